@@ -1,0 +1,62 @@
+# Two commands for a fresh machine with Python 3.11 or newer and make:
+#   make sandbox   the bot in a simulated Discord, in your browser
+#   make test      every test
+# `make help` lists the rest.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
+
+.DEFAULT_GOAL := help
+.PHONY: help sandbox tour test lint format run bench lock clean
+
+help: ## list the commands
+	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "  make %-9s %s\n", $$1, $$2 }'
+
+sandbox: $(VENV)/sandbox ## try the bot in a simulated Discord, in your browser
+	$(BIN)/circle-take sandbox $(if $(PORT),--port $(PORT))
+
+tour: $(VENV)/sandbox ## play a working day in the simulated Discord and print it
+	$(BIN)/circle-take sandbox --tour
+
+test: $(VENV)/dev ## run every test
+	$(BIN)/python -m pytest
+
+lint: $(VENV)/dev ## check style and types
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+
+format: $(VENV)/dev ## format the code
+	$(BIN)/ruff check --fix
+	$(BIN)/ruff format
+
+run: $(VENV)/run ## run the bot with the token from .env
+	$(BIN)/circle-take run
+
+bench: $(VENV)/dev ## measure against floors in the same run; leaves bench.json
+	$(BIN)/python -m benchmarks
+
+lock: $(VENV)/dev ## pin every dependency anew, with hashes
+	$(PIP) install uv
+	for set in run:fast sandbox:sandbox dev:dev; do \
+		$(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes --no-header \
+			--no-emit-index-url --extra $${set#*:} pyproject.toml requirements/build.in \
+			--output-file requirements/$${set%:*}.txt || exit 1; \
+	done
+
+clean: ## remove the environment and what the tools leave
+	rm -rf $(VENV) build *.egg-info .mypy_cache .pytest_cache .ruff_cache .hypothesis
+
+$(BIN)/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+		{ echo "Circle Take needs Python 3.11 or newer; say which with: make PYTHON=python3.12 ..."; exit 1; }
+	@$(PYTHON) -m venv $(VENV) || \
+		{ rm -rf $(VENV); echo "Python's venv module is missing. On Debian and Ubuntu: apt-get install python3-venv"; exit 1; }
+
+$(VENV)/%: requirements/%.txt pyproject.toml | $(BIN)/python
+	@echo "Installing what 'make $*' needs into $(VENV) ..."
+	$(PIP) install --require-hashes --requirement requirements/$*.txt
+	$(PIP) install --no-deps --no-build-isolation --editable .
+	@touch $@
