@@ -1,0 +1,1 @@
+"""The rules: frozen dataclasses and pure functions over the standard library alone."""

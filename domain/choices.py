@@ -1,0 +1,58 @@
+"""The choices of a sign-off: what the log keeps, and the words that people see."""
+
+from enum import StrEnum
+from typing import Self
+
+
+class Labelled(StrEnum):
+    """A choice with the words people see; the value is what the log keeps."""
+
+    label: str
+
+    def __new__(cls, value: str, label: str) -> Self:
+        """Make a member that is its value and knows its label."""
+        member = str.__new__(cls, value)
+        member._value_ = value
+        member.label = label
+        return member
+
+
+class Verdict(Labelled):
+    """The answer to the question."""
+
+    SIGNED = "signed", "Signed"
+    REVISE = "revise", "Not yet"
+    DECLINED = "declined", "Won't sign"
+
+
+class AiUse(Labelled):
+    """What AI did; the first five are the ones that the essay's author allows himself."""
+
+    CONCEPT = "concept", "Concept and treatment drafts"
+    REFERENCE = "reference", "Reference frames"
+    AUDIO = "audio", "Rough audio clean-up"
+    TRANSCRIPT = "transcript", "Transcript sync"
+    BROLL = "broll", "B-roll in place of stock"
+    ROUGH_CUT = "rough-cut", "Rough cut"
+    GRAPHICS = "graphics", "Templated graphics"
+    GRADE = "grade", "Grade on standard deliverables"
+    LIKENESS = "likeness", "Voice or likeness"
+    OTHER = "other", "Something else"
+
+
+class ClientTold(Labelled):
+    """Whether the client has been told about AI; apart from the question, which is one of taste."""
+
+    TOLD = "told", "Told"
+    WILL_BE_TOLD = "will-be-told", "Will be told"
+    NOT_REQUIRED = "not-required", "Not required"
+    NOT_KNOWN = "not-known", "Not known"
+
+
+class Flag(Labelled):
+    """What usually needs written approval before AI material is delivered."""
+
+    FINAL = "final", "Part of the final deliverable"
+    LIKENESS = "likeness", "A performer's voice or likeness"
+    THIRD_PARTY = "third-party", "Third-party material"
+    PERSONAL = "personal", "Personal or confidential input"

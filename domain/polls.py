@@ -1,0 +1,266 @@
+"""Polls: may AI execute a task, or does a human have to judge?
+
+The rule is fail-safe: execution has to be won, everything else is judgment.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from domain.errors import DomainError
+from domain.people import Actor
+from domain.text import clean_line, clean_text
+
+TASK_LENGTH = 200
+DETAILS_LENGTH = 1000
+REASON_LENGTHS = range(6, 501)
+"""Characters of a reason: enough to say something, little enough to be read on a phone."""
+
+SHORTEST = timedelta(minutes=15)
+LONGEST = timedelta(days=90)
+LATE_AFTER = timedelta(minutes=1)
+"""A poll closed later than this after its deadline is marked late: the bot was not running when it was due."""
+
+DEFAULT_DURATION = timedelta(hours=24)
+DEFAULT_QUORUM = 3
+QUORUMS = range(1, 1001)
+SMALLEST_GROUP = 3
+"""A department's tally on a secret ballot is shown from this many voters on; below it would name them."""
+
+
+class Choice(StrEnum):
+    """What a person can vote."""
+
+    EXECUTION = "execution"
+    JUDGMENT = "judgment"
+    ABSTAIN = "abstain"
+
+
+class Verdict(StrEnum):
+    """What a closed poll says."""
+
+    EXECUTION = "execution"
+    JUDGMENT = "judgment"
+
+
+class Ground(StrEnum):
+    """The part of the rule that decided a verdict, checked in this order."""
+
+    NO_QUORUM = "no-quorum"
+    HOLD = "hold"
+    NO_MAJORITY = "no-majority"
+    OWNER = "owner"
+    MAJORITY = "majority"
+
+
+class Ballot(StrEnum):
+    """When counts and names are shown: at once, after the close, or counts after the close and names never."""
+
+    OPEN = "open"
+    AFTER_CLOSE = "after-close"
+    SECRET = "secret"  # noqa: S105 - a kind of ballot, not a password
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """Votes by choice, of everyone and of the owning department alone."""
+
+    everyone: Mapping[Choice, int]
+    owners: Mapping[Choice, int] = field(default_factory=dict)
+
+    @classmethod
+    def count(cls, votes: Iterable[tuple[Choice, bool]]) -> "Tally":
+        """Count votes given as (choice, whether the voter is of the owning department)."""
+        everyone, owners = dict.fromkeys(Choice, 0), dict.fromkeys(Choice, 0)
+        for choice, owner in votes:
+            everyone[choice] += 1
+            owners[choice] += owner
+        return cls(everyone, owners)
+
+    @property
+    def turnout(self) -> int:
+        """People who voted; an abstention is a vote."""
+        return sum(self.everyone.values())
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """A verdict and the part of the rule that gave it."""
+
+    verdict: Verdict
+    ground: Ground
+
+
+def decide(tally: Tally, *, quorum: int, open_holds: int) -> Outcome:
+    """Apply the rule. Change it here and nowhere else.
+
+    Execution needs the quorum, no open hold, more than half of the votes that did not abstain, and an owning
+    department that is not mostly for judgment. Everything else ends as judgment.
+
+    Args:
+        tally: the votes as they stand.
+        quorum: how many people have to vote, abstentions included.
+        open_holds: holds that nobody has lifted.
+    """
+    if tally.turnout < quorum:
+        return Outcome(Verdict.JUDGMENT, Ground.NO_QUORUM)
+    if open_holds:
+        return Outcome(Verdict.JUDGMENT, Ground.HOLD)
+    if not _more_than_half(tally.everyone, Choice.EXECUTION):
+        return Outcome(Verdict.JUDGMENT, Ground.NO_MAJORITY)
+    if _more_than_half(tally.owners, Choice.JUDGMENT):
+        return Outcome(Verdict.JUDGMENT, Ground.OWNER)
+    return Outcome(Verdict.EXECUTION, Ground.MAJORITY)
+
+
+def _more_than_half(votes: Mapping[Choice, int], choice: Choice) -> bool:
+    decided = votes.get(Choice.EXECUTION, 0) + votes.get(Choice.JUDGMENT, 0)
+    return 2 * votes.get(choice, 0) > decided
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A poll as somebody wants to open it. Build it with `Draft.of`, which checks it."""
+
+    task: str
+    details: str
+    closes_at: datetime
+    quorum: int
+    ballot: Ballot = Ballot.OPEN
+    owner_role_id: int | None = None
+    voter_role_id: int | None = None
+
+    @classmethod
+    def of(
+        cls,
+        *,
+        task: str,
+        details: str,
+        opens_at: datetime,
+        closes_at: datetime,
+        quorum: int = DEFAULT_QUORUM,
+        ballot: Ballot = Ballot.OPEN,
+        owner_role_id: int | None = None,
+        voter_role_id: int | None = None,
+    ) -> "Draft":
+        """Check what somebody typed.
+
+        Raises:
+            DomainError: polls.no_task, polls.task_too_long, polls.details_too_long, polls.closes_too_soon,
+                polls.closes_too_late, polls.quorum.
+        """
+        task, details = clean_line(task), clean_text(details)
+        if not task:
+            raise DomainError("polls.no_task")
+        if len(task) > TASK_LENGTH:
+            raise DomainError("polls.task_too_long", limit=TASK_LENGTH, length=len(task))
+        if len(details) > DETAILS_LENGTH:
+            raise DomainError("polls.details_too_long", limit=DETAILS_LENGTH, length=len(details))
+        if closes_at - opens_at < SHORTEST:
+            raise DomainError("polls.closes_too_soon")
+        if closes_at - opens_at > LONGEST:
+            raise DomainError("polls.closes_too_late")
+        if quorum not in QUORUMS:
+            raise DomainError("polls.quorum", most=QUORUMS[-1])
+        return cls(task, details, closes_at, quorum, ballot, owner_role_id, voter_role_id)
+
+
+@dataclass(frozen=True, slots=True)
+class Hold:
+    """A named objection that blocks execution until it is lifted."""
+
+    holder_id: int
+    reason: str
+    held_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Vote:
+    """One person's standing vote. `voter_id` is None where the ballot hides it."""
+
+    voter_id: int | None
+    choice: Choice
+    owner: bool
+    voted_at: datetime
+    reason: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Poll:
+    """A poll with its standing tally and open holds."""
+
+    poll_id: int
+    channel_id: int
+    message_id: int | None
+    opener_id: int
+    draft: Draft
+    opened_at: datetime
+    tally: Tally
+    holds: tuple[Hold, ...] = ()
+    closed_at: datetime | None = None
+    closed_late: bool = False
+    outcome: Outcome | None = None
+
+    @property
+    def standing(self) -> Outcome:
+        """The outcome, or what it would be if the poll closed now."""
+        return self.outcome or decide(self.tally, quorum=self.draft.quorum, open_holds=len(self.holds))
+
+    @property
+    def counts_shown(self) -> bool:
+        """Whether the ballot lets the counts be seen."""
+        return self.closed_at is not None or self.draft.ballot is Ballot.OPEN
+
+    @property
+    def names_shown(self) -> bool:
+        """Whether the ballot lets it be seen who voted what."""
+        return self.counts_shown and self.draft.ballot is not Ballot.SECRET
+
+
+def check_open(poll: Poll, at: datetime) -> None:
+    """Let a change pass only before the deadline, whether or not the clock has closed the poll yet.
+
+    Raises:
+        DomainError: polls.closed.
+    """
+    if poll.closed_at is not None or at >= poll.draft.closes_at:
+        raise DomainError("polls.closed", poll_id=poll.poll_id)
+
+
+def check_voter(poll: Poll, actor: Actor) -> None:
+    """Let only the electorate vote or hold.
+
+    Raises:
+        DomainError: polls.not_a_voter.
+    """
+    role = poll.draft.voter_role_id
+    if role is not None and role not in actor.role_ids:
+        raise DomainError("polls.not_a_voter", role_id=role)
+
+
+def check_keeper(poll: Poll, actor: Actor) -> None:
+    """Let only whoever opened a poll, or a moderator, close it.
+
+    Raises:
+        DomainError: polls.not_yours.
+    """
+    if actor.id != poll.opener_id and not actor.moderator:
+        raise DomainError("polls.not_yours", poll_id=poll.poll_id)
+
+
+def is_owner(poll: Poll, actor: Actor) -> bool:
+    """Whether the actor belongs to the department that owns the task."""
+    return poll.draft.owner_role_id is not None and poll.draft.owner_role_id in actor.role_ids
+
+
+def check_reason(reason: str) -> str:
+    """Return a reason cleaned of control characters.
+
+    Raises:
+        DomainError: polls.reason_length.
+    """
+    reason = clean_text(reason)
+    if len(reason) not in REASON_LENGTHS:
+        raise DomainError("polls.reason_length", least=REASON_LENGTHS[0], most=REASON_LENGTHS[-1])
+    return reason

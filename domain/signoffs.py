@@ -1,0 +1,203 @@
+"""The sign-off: who puts their name on which cut, after AI did what.
+
+A request says what is to be signed and by whom; decisions, withdrawals and voids follow it in the log. `fold`
+reads the state from those entries; `decide` and `withdraw` are the presses that may follow.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+
+from domain.choices import AiUse, ClientTold, Flag, Verdict
+from domain.decisions import QUESTION, Draft, Entry, EntryType, Person
+from domain.errors import DomainError
+from domain.people import Act
+from domain.signoff_request import SignoffRequest, may_sign, open_request, slate
+from domain.slate import parse_cut, piece_key
+from domain.text import clean_text
+
+__all__ = [
+    "AiUse",
+    "ClientTold",
+    "Flag",
+    "SignoffRequest",
+    "SignoffState",
+    "Status",
+    "Verdict",
+    "check_reason",
+    "decide",
+    "fold",
+    "may_sign",
+    "open_request",
+    "parse_cut",
+    "piece_key",
+    "withdraw",
+]
+
+REASON_LENGTH = 1000
+
+
+class Status(StrEnum):
+    """Where a request stands. Withdrawn: by its opener. Void: by a moderator."""
+
+    OPEN = "open"
+    CLEARED = "cleared"
+    REVISE = "revise"
+    DECLINED = "declined"
+    WITHDRAWN = "withdrawn"
+    VOID = "void"
+
+
+def check_reason(reason: str) -> str:
+    """Return the cleaned reason, "" for none; DomainError if it is over REASON_LENGTH characters."""
+    cleaned = clean_text(reason)
+    if len(cleaned) > REASON_LENGTH:
+        raise DomainError("signoffs.reason_too_long", length=len(cleaned), limit=REASON_LENGTH)
+    return cleaned
+
+
+@dataclass(frozen=True, slots=True)
+class SignoffState:
+    """What the log says of a request.
+
+    Attributes:
+        standing: Each person's last decision, unless it was withdrawn or void; oldest first.
+        signed: How many of the request's places standing signatures fill; `request.need` of them clear the cut.
+        missing_users: Named people whose place is not signed.
+        missing_roles: Ids of roles of which no holder has signed.
+        newer: The number of the request for a newer cut of the piece; then this one is stale.
+    """
+
+    request: SignoffRequest
+    status: Status
+    standing: tuple[Entry, ...]
+    signed: int
+    missing_users: tuple[Person, ...]
+    missing_roles: tuple[int, ...]
+    newer: int | None
+
+    @property
+    def stale(self) -> bool:
+        """Whether a newer cut is up, so that signatures here say nothing of what will be delivered."""
+        return self.newer is not None
+
+    def decision_of(self, user_id: int) -> Entry | None:
+        """Return this person's standing decision."""
+        return next((entry for entry in self.standing if entry.person and entry.person.id == user_id), None)
+
+
+def fold(request: SignoffRequest, events: Iterable[Entry]) -> SignoffState:
+    """Read the state of `request` from entries of its log.
+
+    A standing "not yet" or "won't sign" outweighs any number of signatures. A withdrawn or void decision leaves
+    its author without one, even if they had decided otherwise before: a name comes back only by a press.
+
+    Args:
+        request: The request.
+        events: The entries that refer to it and the other requests for the same piece, in any order; entries
+            about something else are passed over. Erased parts change nothing.
+    """
+    standing: dict[int, Entry] = {}
+    newer: set[int] = set()
+    ended: set[EntryType] = set()
+    for entry in sorted(events, key=lambda event: event.seq):
+        if entry.type is EntryType.REQUEST and _is_newer(entry, request):
+            newer.add(entry.seq)
+        elif entry.type is EntryType.DECISION and entry.refs.get("request") == request.number:
+            standing.pop(entry.refs.get("supersedes", 0), None)
+            standing[entry.seq] = entry
+        elif target := entry.refs.get("withdraws") or entry.refs.get("voids"):
+            standing.pop(target, None)
+            newer.discard(target)
+            ended |= {entry.type} if target == request.number else set()
+    return _state(request, tuple(standing.values()), max(newer, default=None), ended)
+
+
+def _is_newer(entry: Entry, request: SignoffRequest) -> bool:
+    if entry.refs.get("supersedes") == request.number:
+        return True
+    other = SignoffRequest.read(entry)
+    same = bool(request.piece) and piece_key(other.piece) == piece_key(request.piece)
+    return same and (other.cut, other.number) > (request.cut, request.number)
+
+
+def _state(
+    request: SignoffRequest, standing: tuple[Entry, ...], newer: int | None, ended: set[EntryType]
+) -> SignoffState:
+    signatures = (entry for entry in standing if entry.verdict == Verdict.SIGNED)
+    filled = {place for entry in signatures for place in entry.facts["fills"]}
+    users = tuple(user for index, user in enumerate(request.users) if f"user:{index}" not in filled)
+    roles = tuple(role for role in request.roles if f"role:{role}" not in filled)
+    signed = len(filled.intersection(request.slots))
+    status = _status({str(entry.verdict) for entry in standing}, ended, cleared=signed >= request.need)
+    return SignoffState(request, status, standing, signed, users, roles, newer)
+
+
+def _status(verdicts: set[str], ended: set[EntryType], *, cleared: bool) -> Status:
+    if ended:
+        return Status.VOID if EntryType.VOID in ended else Status.WITHDRAWN
+    if Verdict.DECLINED in verdicts:
+        return Status.DECLINED
+    if Verdict.REVISE in verdicts:
+        return Status.REVISE
+    return Status.CLEARED if cleared else Status.OPEN
+
+
+def decide(state: SignoffState, act: Act, verdict: Verdict, reason: str = "") -> Draft:
+    """Return the entry of a press on a verdict. A later decision of the same person supersedes the earlier one.
+
+    To add a reason afterwards, decide the same again with it.
+
+    Raises:
+        DomainError: the request was withdrawn or void, a newer cut is up, the person need not sign, the same
+            answer stands already, or the reason is too long.
+    """
+    request, why = state.request, check_reason(reason)
+    if state.status in {Status.WITHDRAWN, Status.VOID}:
+        raise DomainError("signoffs.closed", number=request.number, status=state.status.value)
+    if state.newer is not None:
+        raise DomainError("signoffs.newer_cut", cut=request.cut, number=state.newer)
+    fills = request.fills(act.actor.id, act.actor.role_ids)
+    if not fills:
+        raise DomainError("signoffs.not_a_signer", number=request.number)
+    before = state.decision_of(act.actor.id)
+    if before and before.verdict == verdict and why in {"", before.reason}:
+        raise DomainError("signoffs.already", verdict=verdict.value, number=before.seq)
+    return Draft(
+        EntryType.DECISION,
+        act.at,
+        act.interaction_id,
+        verdict=verdict.value,
+        question=QUESTION,
+        refs={"request": request.number} | ({"supersedes": before.seq} if before else {}),
+        facts={"fills": list(fills)},
+        who=Person.of(act.actor).value(),
+        work=slate(request),
+        text={"reason": why} if why else None,
+    )
+
+
+def withdraw(state: SignoffState, number: int, act: Act, reason: str = "") -> Draft:
+    """Return the entry that takes back entry `number`: one's own standing decision, or one's own request.
+
+    Raises:
+        DomainError: it is not there or no longer stands, it is somebody else's, or the reason is too long.
+    """
+    request, why = state.request, check_reason(reason)
+    owners = {entry.seq: entry.person for entry in state.standing}
+    if state.status not in {Status.WITHDRAWN, Status.VOID}:
+        owners[request.number] = request.opener
+    if number not in owners:
+        raise DomainError("signoffs.not_standing", number=number)
+    owner = owners[number]
+    if owner is None or owner.id != act.actor.id:
+        raise DomainError("signoffs.not_yours", number=number)
+    return Draft(
+        EntryType.WITHDRAW,
+        act.at,
+        act.interaction_id,
+        refs={"request": request.number, "withdraws": number},
+        who=Person.of(act.actor).value(),
+        work=slate(request),
+        text={"reason": why} if why else None,
+    )

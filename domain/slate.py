@@ -1,0 +1,92 @@
+"""What stands on the slate of a sign-off: the piece, the cut, the link; read, checked and compared."""
+
+import re
+import unicodedata
+from urllib.parse import urlsplit
+
+from domain.errors import DomainError
+from domain.text import clean_line
+
+PIECE_LENGTH = 100
+CUTS = range(1, 10_000)
+LINK_LENGTH = 500
+
+_EXTENSION = re.compile(
+    r"\.(?:mov|mp4|m4v|mxf|mkv|avi|webm|r3d|braw|wav|aiff?|mp3|m4a|png|jpe?g|gif|tiff?|exr|dpx|psd|pdf|zip"
+    r"|prproj|drp|aep)$",
+    re.IGNORECASE,
+)
+_CUT = re.compile(r"(?<![a-z0-9])(?:v|ver|version|cut)[ ._-]?0*([1-9]\d{0,3})(?![a-z0-9]|\.\d)", re.IGNORECASE)
+_EDGES = " .,;:_-–—()[]#"  # dashes of every length
+_EXPIRING = ("cdn.discordapp.com", "media.discordapp.net")
+
+
+def piece_key(piece: str) -> str:
+    """Return what two spellings of one piece have in common: NFC, letter case folded, single spaces."""
+    return unicodedata.normalize("NFC", clean_line(piece).casefold())
+
+
+def parse_cut(text: str) -> tuple[str, int | None]:
+    """Read piece and cut from a file name or a message: ``Spot_30s_v12.mov`` is ("Spot 30s", 12).
+
+    The last mention of a cut counts ("v3", "cut 3", "version_03", 1 to 9999); a message of several lines is read
+    on the line with that mention, else on the first. The piece may be "" and is at most PIECE_LENGTH long.
+    """
+    lines = [clean_line(line) for line in text.splitlines() if clean_line(line)] or [""]
+    for line in lines:
+        stem = _EXTENSION.sub("", line)
+        if mentions := list(_CUT.finditer(stem)):
+            last = mentions[-1]
+            return _tidy(stem[: last.start()] + " " + stem[last.end() :]), int(last[1])
+    return _tidy(_EXTENSION.sub("", lines[0])), None
+
+
+def _tidy(text: str) -> str:
+    return clean_line(text.replace("_", " ")).strip(_EDGES)[:PIECE_LENGTH].strip(_EDGES)
+
+
+def check_piece(piece: str) -> str:
+    """Return the cleaned name of a piece, 1 to PIECE_LENGTH characters; DomainError otherwise."""
+    cleaned = clean_line(piece)
+    if not cleaned:
+        raise DomainError("signoffs.no_piece")
+    if len(cleaned) > PIECE_LENGTH:
+        raise DomainError("signoffs.piece_too_long", length=len(cleaned), limit=PIECE_LENGTH)
+    return cleaned
+
+
+def check_cut(cut: int) -> int:
+    """Return `cut` if it is 1 to 9999; DomainError otherwise."""
+    if cut not in CUTS:
+        raise DomainError("signoffs.bad_cut", cut=cut, first=CUTS[0], last=CUTS[-1])
+    return cut
+
+
+def check_link(link: str) -> str:
+    """Return a web address that will still work next year, or "" for none.
+
+    Raises:
+        DomainError: not http(s), no host, with a user name in it, with spaces, over LINK_LENGTH characters; or an
+            attachment's own address, which Discord lets expire after a day.
+    """
+    cleaned = clean_line(link)
+    if not cleaned:
+        return ""
+    if len(cleaned) > LINK_LENGTH:
+        raise DomainError("signoffs.link_too_long", length=len(cleaned), limit=LINK_LENGTH)
+    host = _host(cleaned)
+    if host is None:
+        raise DomainError("signoffs.bad_link")
+    if host in _EXPIRING:
+        raise DomainError("signoffs.link_expires")
+    return cleaned
+
+
+def _host(link: str) -> str | None:
+    try:
+        parts = urlsplit(link)
+        host = parts.hostname
+    except ValueError:
+        return None
+    honest = parts.scheme in {"http", "https"} and "@" not in parts.netloc and " " not in link
+    return host if honest else None

@@ -1,0 +1,37 @@
+"""Text typed by people, made safe to store, to compare and to show."""
+
+import unicodedata
+
+_HIDDEN = frozenset(
+    "\u00ad\u061c\u200b\u200e\u200f\u2060\ufeff"  # soft hyphen, direction marks, zero-width space, word joiner, BOM
+    "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"  # bidirectional overrides and isolates
+    "\ufff9\ufffa\ufffb\ufffe\uffff"  # interlinear annotation, noncharacters
+)
+_BREAKS = "\v\f\x1c\x1d\x1e\x85\u2028\u2029"
+_TO_NEWLINE = str.maketrans(dict.fromkeys(_BREAKS, "\n"))
+
+
+def _visible(character: str) -> bool:
+    if character in _HIDDEN:
+        return False
+    return character in "\n\t" or unicodedata.category(character) not in {"Cc", "Cs"}
+
+
+def clean_text(text: str) -> str:
+    """Return `text` in Unicode NFC without what cannot be seen but misleads.
+
+    Goes: control characters (NUL too), lone surrogates, bidirectional controls and zero-width characters that
+    no script needs. Stays: line breaks (as one kind, at most two in a row) and the joiners of emoji, Persian
+    and Indic scripts.
+    """
+    lines = text.replace("\r\n", "\n").replace("\r", "\n").translate(_TO_NEWLINE)
+    seen = unicodedata.normalize("NFC", "".join(filter(_visible, lines)))
+    kept = "\n".join(" ".join(line.split()) for line in seen.split("\n")).strip()
+    while "\n\n\n" in kept:
+        kept = kept.replace("\n\n\n", "\n\n")
+    return kept
+
+
+def clean_line(text: str) -> str:
+    """Return `text` cleaned as `clean_text` does, on one line with single spaces."""
+    return " ".join(clean_text(text).split())

@@ -1,0 +1,267 @@
+"""Recompute a log, or a proof that left the house, and say in words what holds and what cannot be shown."""
+
+import re
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from typing import IO
+
+from domain.decisions import PARTS, Entry
+from domain.errors import DomainError
+from domain.exports import shown_part
+from domain.walk import LINE_LIMIT, BrokenError, Fault, Walk, readable, records
+
+_PIN = re.compile(r"#?([1-9][0-9]{0,14}):([0-9a-f]{8,64})")
+
+LIMITS = (
+    "What no check of this file can show: that the person at the keyboard was the owner of the account, that "
+    "nothing was left out before it was recorded, or that what somebody signed is true. The filter, the maker and "
+    "the time in the first line are the exporter's word; the log has an entry of each export to compare them with."
+)
+PIN_ADVICE = (
+    "Nothing outside this file was compared. Whoever runs the bot could have rewritten the whole log, or cut off its "
+    "end, and it would look like this. Compare it with a receipt, an anchor message or an earlier export."
+)
+
+
+class Integrity(StrEnum):
+    """What a check found."""
+
+    INTACT_PINNED = "intact_pinned"
+    BROKEN = "broken"
+    INTACT_UNPINNED = "intact_unpinned"
+
+
+_EXIT_CODES = {Integrity.INTACT_PINNED: 0, Integrity.BROKEN: 1, Integrity.INTACT_UNPINNED: 2}
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What was checked, and how it came out.
+
+    Attributes:
+        total: How many entries were walked; up to the fault when broken.
+        shown: Entries in full.
+        stubs: Entries of which only the digest is there.
+        erased: Parts erased, each accounted for by an entry.
+        withheld: Parts kept back from this copy.
+        head: The hash reached, 64 hex digits.
+        pins: How many pins and earlier exports the chain runs through.
+        pinned_to: The last entry that one of them vouches for; 0 for none.
+        warnings: What is odd but breaks nothing.
+    """
+
+    status: Integrity
+    log: str
+    total: int
+    shown: int
+    stubs: int
+    erased: int
+    withheld: int
+    head: str
+    pins: int = 0
+    pinned_to: int = 0
+    fault: Fault | None = None
+    warnings: tuple[str, ...] = ()
+
+    @property
+    def exit_code(self) -> int:
+        """0 intact and pinned, 1 broken, 2 intact but unpinned."""
+        return _EXIT_CODES[self.status]
+
+    def words(self) -> list[str]:
+        """Return the report as sentences, the verdict first."""
+        if self.fault:
+            return [f"Broken. {self.fault.what}. {self.fault.why}", *self.warnings, LIMITS]
+        counts = (
+            f"{self.shown} of {self.total} entries are here in full, {self.stubs} as sealed stubs. "
+            f"{self.erased} parts were erased, each with an entry that says so; {self.withheld} are withheld."
+        )
+        head = [f"Head {self.total}:{self.head}. Kept somewhere else, it pins this log."] if self.total else []
+        return [*self._verdict(), counts, *head, *self.warnings, LIMITS]
+
+    def _verdict(self) -> list[str]:
+        holds = f"The chain holds from entry 1 to {self.total}" if self.total else "The log is empty"
+        if self.status is Integrity.INTACT_UNPINNED:
+            return [f"Intact but not pinned. {holds}.", PIN_ADVICE]
+        later = f"What came after entry {self.pinned_to} is not pinned."
+        return [f"Intact. {holds} and runs through {_pins(self.pins)}.", *([later] * (self.pinned_to < self.total))]
+
+
+def _pins(count: int) -> str:
+    return "the pin that was kept elsewhere" if count == 1 else f"{count} pins that were kept elsewhere"
+
+
+@dataclass(frozen=True, slots=True)
+class Pin:
+    """What somebody kept of the log: an entry's number, and the first 8 to 64 hex digits of its hash."""
+
+    seq: int
+    hex: str
+
+    @classmethod
+    def parse(cls, text: str) -> "Pin":
+        """Read ``N:HEX``, as receipts and anchors have it; DomainError if it is not that."""
+        match = _PIN.fullmatch(text.strip().lower())
+        if match is None:
+            raise DomainError("verify.bad_pin", pin=text[:80])
+        return cls(int(match[1]), match[2])
+
+    def check(self, walk: Walk) -> None:
+        """Compare the pin with the entry that `walk` has just reached."""
+        head = walk.head.hex()
+        if not head.startswith(self.hex):
+            what = f"Entry {self.seq}: the pin says {self.hex[:12]}, the chain {head[:12]}"
+            raise BrokenError(self.seq, what, "This entry, or one before it, was changed after the pin was kept.")
+
+
+def read_lines(stream: IO[bytes]) -> Iterator[bytes]:
+    """Yield the lines of a binary file, at most LINE_LIMIT + 1 bytes of each, whatever the file is."""
+    while line := stream.readline(LINE_LIMIT + 1):
+        yield line
+
+
+def verify_lines(
+    lines: Iterable[str | bytes], pins: Iterable[str] = (), previous: Iterable[str | bytes] | None = None
+) -> Report:
+    """Check a proof line by line, in constant memory.
+
+    Whatever the lines hold, the answer is a report; no exception comes of them.
+
+    Args:
+        lines: The proof's lines; use `read_lines` on a file that may be anything.
+        pins: What was kept elsewhere, each as ``N:HEX``.
+        previous: The lines of an earlier proof of the same log.
+
+    Raises:
+        DomainError: ``verify.bad_pin``, before anything is read.
+    """
+    walk, known = Walk(), list(map(Pin.parse, pins))
+    try:
+        pinned = _walk_lines(walk, lines, known, previous)
+    except BrokenError as broken:
+        return _report(walk, Integrity.BROKEN, fault=broken.fault)
+    return _sound(walk, pinned)
+
+
+def verify_entries(entries: Iterable[Entry], log_id: str, pins: Iterable[str] = ()) -> Report:
+    """Check a server's own log as it is stored, read lazily; raises as `verify_lines` does."""
+    walk, known = Walk(log=log_id), list(map(Pin.parse, pins))
+    try:
+        for entry in readable(entries):
+            walk.step(_record(entry))
+            _check_pins(walk, known)
+        walk.finish()
+        _check_reached(walk, known)
+    except BrokenError as broken:
+        return _report(walk, Integrity.BROKEN, fault=broken.fault)
+    return _sound(walk, [pin.seq for pin in known])
+
+
+def _record(entry: Entry) -> dict[str, object]:
+    return {"body": entry.body, "hash": entry.hash} | {name: shown_part(entry, name) for name in PARTS}
+
+
+def _walk_lines(
+    walk: Walk, lines: Iterable[str | bytes], pins: list[Pin], previous: Iterable[str | bytes] | None
+) -> list[int]:
+    """Walk to the end; return the entries for which pins and the earlier export vouch."""
+    source = records(lines)
+    manifest = next(source, None)
+    if manifest is None:
+        raise BrokenError(None, "The file is empty", "A proof begins with a manifest.")
+    walk.start(manifest)
+    earlier = _Earlier(previous, walk.log) if previous is not None else None
+    for record in source:
+        walk.step(record)
+        _check_pins(walk, pins)
+        if earlier:
+            earlier.check(walk)
+    if earlier:
+        earlier.finish(walk)
+    _check_reached(walk, pins)
+    walk.finish(manifest)
+    vouched = [pin.seq for pin in pins]
+    return [*vouched, earlier.walk.seq] if earlier and earlier.walk.seq else vouched
+
+
+def _check_pins(walk: Walk, pins: list[Pin]) -> None:
+    for pin in pins:
+        if pin.seq == walk.seq:
+            pin.check(walk)
+
+
+def _check_reached(walk: Walk, pins: list[Pin]) -> None:
+    last = max((pin.seq for pin in pins), default=0)
+    if last > walk.seq:
+        why = "This copy is older than the pin, or its end was cut off."
+        raise BrokenError(last, f"Entry {last} is pinned, but the chain ends at {walk.seq}", why)
+
+
+class _Earlier:
+    """An earlier proof, walked in step with the one under test."""
+
+    def __init__(self, lines: Iterable[str | bytes], log: str) -> None:
+        self.walk = Walk()
+        self._source = records(lines)
+        with _blamed():
+            self._manifest = next(self._source, {})
+            self.walk.start(self._manifest)
+        if self.walk.log != log:
+            raise BrokenError(None, "The two files are of different logs", "They come from different servers.")
+
+    def check(self, walk: Walk) -> None:
+        """Take the earlier proof's next step and compare."""
+        if not self._step() or self.walk.head == walk.head:
+            return
+        what = f"Entry {walk.seq}: it is not the one of the earlier export"
+        raise BrokenError(walk.seq, what, "It was changed after that export was made.")
+
+    def finish(self, walk: Walk) -> None:
+        """Make sure that the earlier proof is used up and sound itself."""
+        if self._step():
+            what = f"Entry {self.walk.seq} is in the earlier export, but the chain ends at {walk.seq}"
+            raise BrokenError(self.walk.seq, what, "The end of this log was cut off.")
+        with _blamed():
+            self.walk.finish(self._manifest)
+
+    def _step(self) -> bool:
+        with _blamed():
+            record = next(self._source, None)
+            if record is not None:
+                self.walk.step(record)
+        return record is not None
+
+
+@contextmanager
+def _blamed() -> Iterator[None]:
+    """Say of a fault inside that it is in the earlier export."""
+    try:
+        yield
+    except BrokenError as error:
+        fault = error.fault
+        raise BrokenError(fault.entry, f"In the earlier export: {fault.what}", fault.why) from error
+
+
+def _sound(walk: Walk, vouched: list[int]) -> Report:
+    status = Integrity.INTACT_PINNED if vouched else Integrity.INTACT_UNPINNED
+    return replace(_report(walk, status), pins=len(vouched), pinned_to=max(vouched, default=0))
+
+
+def _report(walk: Walk, status: Integrity, *, fault: Fault | None = None) -> Report:
+    warnings = list(walk.warnings)
+    if walk.more_warnings:
+        warnings.append(f"{walk.more_warnings} more warnings of this kind.")
+    return Report(
+        status,
+        walk.log,
+        walk.seq,
+        walk.shown,
+        walk.stubs,
+        walk.erased,
+        walk.withheld,
+        walk.head.hex(),
+        fault=fault,
+        warnings=tuple(warnings),
+    )

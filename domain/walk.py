@@ -1,0 +1,267 @@
+"""One walk along the chain of a proof, line by line: every entry recomputed, every blank accounted for.
+
+Memory is constant but for eight bytes per erased part.
+"""
+
+import json
+import re
+from array import array
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from hashlib import sha256
+from typing import Any, TypeVar
+
+from domain import times
+from domain.chain import GENESIS
+from domain.decisions import PARTS, VERSION
+from domain.exports import FORMAT
+
+Item = TypeVar("Item")
+
+LINE_LIMIT = 2 * 1024 * 1024
+"""Bytes of the longest line that is read; the bot writes none over half of it."""
+
+WARNINGS_LIMIT = 20
+CLOCKS_APART_MS = 5_000
+DISCORD_EPOCH_MS = 1_420_070_400_000
+
+_HEX64 = re.compile(r"[0-9a-f]{64}")
+_LOG_ID = re.compile(r"[0-9a-f]{32}")
+_SNOWFLAKE = re.compile(r"[0-9]{1,20}")
+_ENTRY_KEYS = {"body", "hash", *PARTS}
+_NAMES = {"who": "the person", "work": "the work", "text": "the text"}
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """What is wrong. `entry` is the number where it shows, or None for the file as a whole."""
+
+    entry: int | None
+    what: str
+    why: str
+
+
+class BrokenError(Exception):
+    """Ends a walk at the first fault; never leaves `domain.verify`."""
+
+    def __init__(self, entry: int | None, what: str, why: str) -> None:
+        super().__init__(what)
+        self.fault = Fault(entry, what, why)
+
+
+def readable(items: Iterable[Item]) -> Iterator[Item]:
+    """Yield the items; BrokenError if one cannot even be read, such as text that is not UTF-8."""
+    try:
+        yield from items
+    except (ValueError, KeyError, TypeError) as error:
+        raise BrokenError(None, "What is stored cannot be read", "It was damaged or edited.") from error
+
+
+def records(lines: Iterable[str | bytes]) -> Iterator[dict[str, Any]]:
+    """Yield each line's JSON object; blank lines are passed over.
+
+    Raises:
+        BrokenError: for a line that is too long, not UTF-8, not JSON, or not an object.
+    """
+    for number, line in enumerate(readable(lines), 1):
+        if len(line) > LINE_LIMIT:
+            raise BrokenError(None, f"Line {number} is longer than any the bot writes", "This is not its file.")
+        if not line.strip():
+            continue
+        try:
+            text = line.decode() if isinstance(line, bytes) else line
+            record = json.loads(text.removeprefix("\ufeff"))
+        except (ValueError, RecursionError) as error:
+            raise BrokenError(None, f"Line {number} cannot be read", "It is cut off or no proof at all.") from error
+        if not isinstance(record, dict):
+            raise BrokenError(None, f"Line {number} is no entry", "Each line of a proof is a JSON object.")
+        yield record
+
+
+@dataclass(slots=True)
+class Walk:
+    """The walk: where it is, and what it has counted."""
+
+    log: str = ""
+    seq: int = 0
+    head: bytes = bytes.fromhex(GENESIS)
+    shown: int = 0
+    stubs: int = 0
+    withheld: int = 0
+    clock_ms: int = 0
+    warnings: list[str] = field(default_factory=list)
+    more_warnings: int = 0
+    _blank: "array[int]" = field(default_factory=lambda: array("Q"))
+    _listed: "array[int]" = field(default_factory=lambda: array("Q"))
+
+    @property
+    def erased(self) -> int:
+        """How many parts were erased."""
+        return len(self._blank)
+
+    def start(self, manifest: Mapping[str, Any]) -> None:
+        """Read the first line."""
+        if manifest.get("format") != FORMAT:
+            raise BrokenError(None, "The file does not begin with a manifest", f"Its first line names {FORMAT}.")
+        log = manifest.get("log")
+        if not isinstance(log, str) or not _LOG_ID.fullmatch(log):
+            raise BrokenError(None, "The manifest names no log", "It was edited, or another program wrote it.")
+        self.log = log
+
+    def step(self, record: Mapping[str, Any]) -> None:
+        """Check the next entry, or pass over the next stub."""
+        self.seq += 1
+        try:
+            (self._entry if "body" in record else self._stub)(record)
+        except UnicodeEncodeError as error:
+            raise self._broken("it holds what is no text", "Half of a UTF-16 pair stands in it.") from error
+
+    def finish(self, manifest: Mapping[str, Any] | None = None) -> None:
+        """Compare what was found with the manifest, and the blanks with the erasures."""
+        if (bare := self._first_bare()) is not None:
+            seq, index = divmod(bare, len(PARTS))
+            raise self._broken(f"{_NAMES[PARTS[index]]} is blank", "No erasure entry accounts for it.", seq)
+        if manifest is None:
+            return
+        shown, accounts = manifest.get("shown"), manifest.get("accounts")
+        full = shown + accounts if isinstance(shown, int) and isinstance(accounts, int) else None
+        self._compare("total", manifest.get("total"), self.seq)
+        self._compare("head", manifest.get("head"), self.head.hex())
+        self._compare("number in full", full, self.shown)
+
+    def _compare(self, name: str, claimed: object, found: int | str) -> None:
+        if claimed != found:
+            what = f"The manifest says {name} {_brief(claimed)}, the file holds {_brief(found)}"
+            raise BrokenError(None, what, "Entries were removed, added or changed, or the manifest was.")
+
+    def _first_bare(self) -> int | None:
+        """Return the first blank that no erasure lists; blanks were noted in ascending order."""
+        covered = bytearray(len(self._blank))
+        for code in self._listed:
+            at = bisect_left(self._blank, code)
+            if at < len(covered) and self._blank[at] == code:
+                covered[at] = 1
+        first = covered.find(0)
+        return None if first < 0 else self._blank[first]
+
+    def _broken(self, what: str, why: str, seq: int | None = None) -> BrokenError:
+        number = self.seq if seq is None else seq
+        return BrokenError(number, f"Entry {number}: {what}", why)
+
+    def _stub(self, record: Mapping[str, Any]) -> None:
+        if not _is(record.get("seq"), self.seq):
+            raise self._broken("missing or out of place", f"The line says number {_brief(record.get('seq'))}.")
+        stub = record.get("digest") if len(record) == 2 else None
+        if not isinstance(stub, str) or not _HEX64.fullmatch(stub):
+            raise self._broken("the stub is no digest", "A hidden entry leaves its number and 64 hex digits.")
+        self._link(bytes.fromhex(stub))
+        self.stubs += 1
+
+    def _entry(self, record: Mapping[str, Any]) -> None:
+        if record.keys() != _ENTRY_KEYS:
+            raise self._broken("its line is incomplete or holds more", "An entry has its body, hash and three parts.")
+        text = record["body"]
+        body = self._body(text)
+        self._place(body)
+        self._link(sha256(text.encode()).digest())
+        if record.get("hash") != self.head.hex():
+            why = "It, or an entry hidden just before it, is not what was hashed into the chain."
+            raise self._broken("its hash does not match", why)
+        for index, name in enumerate(PARTS):
+            self._part(index, body.get(name), record.get(name))
+        self._clocks(body)
+        if body["type"] == "erased":
+            self._erasure(body["refs"])
+        self.shown += 1
+
+    def _body(self, text: object) -> dict[str, Any]:
+        try:
+            body = json.loads(text) if isinstance(text, str) else None
+        except (ValueError, RecursionError):
+            body = None
+        if not isinstance(body, dict):
+            raise self._broken("its body cannot be read", "It was edited, or another program wrote it.")
+        if not _is(body.get("v"), VERSION):
+            raise self._broken(f"it is of version {_brief(body.get('v'))}", "This verifier knows version 1.")
+        if not isinstance(body.get("type"), str) or not isinstance(body.get("refs"), dict):
+            raise self._broken("its body is incomplete", "It was edited, or another program wrote it.")
+        return body
+
+    def _place(self, body: Mapping[str, Any]) -> None:
+        if body.get("log") != self.log:
+            raise self._broken("it belongs to another log", "It was made on another server.")
+        if not _is(body.get("seq"), self.seq):
+            raise self._broken("missing or out of place", f"Entry {_brief(body.get('seq'))} stands there.")
+
+    def _link(self, digest: bytes) -> None:
+        self.head = sha256(self.head + digest).digest()
+
+    def _part(self, index: int, committed: object, shown: object) -> None:
+        name = _NAMES[PARTS[index]]
+        if committed is None:
+            if shown is not None:
+                raise self._broken(f"{name} was added", "The entry was made without it.")
+        elif shown == "withheld":
+            self.withheld += 1
+        elif shown == "erased":
+            self._blank.append(self.seq * len(PARTS) + index)
+        elif shown is None:
+            raise self._broken(f"{name} is missing without a word", "A blank is marked erased or withheld.")
+        elif _commitment(shown) != committed:
+            raise self._broken(f"{name} was changed", "It is not what the entry committed to.")
+
+    def _erasure(self, refs: Mapping[str, Any]) -> None:
+        erases = refs.get("erases")
+        for pair in erases if isinstance(erases, list) else [None]:
+            match pair:
+                case [int(seq), str(name)] if 0 < seq < self.seq and name in PARTS:
+                    self._listed.append(seq * len(PARTS) + PARTS.index(name))
+                case _:
+                    raise self._broken("it erases what is not there", "An erasure lists earlier entries' parts.")
+
+    def _clocks(self, body: Mapping[str, Any]) -> None:
+        try:
+            at_ms = round(times.from_text(body["at"]).timestamp() * 1000)
+        except (KeyError, TypeError, ValueError, OverflowError) as error:
+            raise self._broken("its time cannot be read", "It was edited, or another program wrote it.") from error
+        interaction = body.get("interaction")
+        if interaction is not None:
+            self._compare_with_discord(interaction, at_ms)
+        if at_ms < self.clock_ms:
+            self._warn(f"Entry {self.seq} is dated before the entry that precedes it.")
+        self.clock_ms = at_ms
+
+    def _compare_with_discord(self, interaction: object, at_ms: int) -> None:
+        if not isinstance(interaction, str) or not _SNOWFLAKE.fullmatch(interaction):
+            self._warn(f"Entry {self.seq} carries an interaction id that Discord never gave.")
+            return
+        apart = abs((int(interaction) >> 22) + DISCORD_EPOCH_MS - at_ms)
+        if apart > CLOCKS_APART_MS:
+            self._warn(f"Entry {self.seq} is dated {apart / 1000:.0f} s away from Discord's own time for it.")
+
+    def _warn(self, words: str) -> None:
+        if len(self.warnings) < WARNINGS_LIMIT:
+            self.warnings.append(words)
+        else:
+            self.more_warnings += 1
+
+
+def _commitment(shown: object) -> str | None:
+    match shown:
+        case {"salt": str(salt), "value": str(value)}:
+            try:
+                return sha256(bytes.fromhex(salt) + value.encode()).hexdigest()
+            except ValueError:
+                return None
+    return None
+
+
+def _is(value: object, number: int) -> bool:
+    """Compare strictly: JSON's true and 1.0 are not 1."""
+    return type(value) is int and value == number
+
+
+def _brief(value: object) -> str:
+    text = repr(value) if isinstance(value, str | int | None) else "something else"
+    return text if len(text) <= 20 else text[:12] + "…"

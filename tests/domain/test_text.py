@@ -1,0 +1,31 @@
+import unicodedata
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from domain.chain import canon
+from domain.text import clean_line, clean_text
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [
+        (" two   spaces\tand a tab ", "two spaces and a tab"),
+        ("one\r\ntwo\rthree\u2028four\n\n\n\nfive", "one\ntwo\nthree\nfour\n\nfive"),
+        ("gpj.\u202eexe\0\ud800\u200b", "gpj.exe"),
+        ("cafe\u0301", "caf\u00e9"),
+        ("👩\u200d🎬 می\u200cروم", "👩\u200d🎬 می\u200cروم"),
+    ],
+)
+def test_what_misleads_goes_and_what_scripts_need_stays(typed: str, kept: str) -> None:
+    assert clean_text(typed) == kept
+
+
+@given(st.text(st.characters()))
+def test_cleaned_text_is_stable_and_fit_for_the_log(typed: str) -> None:
+    kept = clean_text(typed)
+    assert clean_text(kept) == kept
+    assert unicodedata.is_normalized("NFC", kept)
+    assert "\n" not in clean_line(typed)
+    canon(kept)
