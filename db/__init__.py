@@ -1,0 +1,1 @@
+"""Storage: one store per feature, all SQL, the migrations."""

@@ -1,0 +1,29 @@
+"""What the program remembers about itself between two starts."""
+
+import sqlite3
+
+from db.database import Database
+
+GET = "SELECT value FROM app_state WHERE name = ?"
+PUT = "INSERT INTO app_state (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value"
+
+
+class AppState:
+    """Names and values, for the whole process rather than one server."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def get(self, name: str) -> str | None:
+        """The value kept under `name`, or None."""
+        async with self._database.snapshot() as snapshot:
+            row = await snapshot.one(GET, (name,))
+        return row[0] if row else None
+
+    async def put(self, name: str, value: str) -> None:
+        """Keep `value` under `name`, in place of what was there."""
+
+        def unit(connection: sqlite3.Connection) -> None:
+            connection.execute(PUT, (name, value))
+
+        await self._database.write(unit)

@@ -1,0 +1,132 @@
+"""The decision log in SQL: reading entries and pages, and passing over a whole log in constant memory."""
+
+import asyncio
+import contextlib
+import sqlite3
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TypeVar
+
+from db import decision_rows as rows
+from db import opening
+from db.database import BLOCK_ROWS, Database, Snapshot
+from domain import chain
+from domain.decisions import Draft, Entry
+from domain.errors import DomainError
+from domain.exports import EVERYTHING, Filter
+from domain.slate import piece_key
+
+Result = TypeVar("Result")
+
+NEWEST = rows.ENTRIES + "AND seq < ? ORDER BY seq DESC LIMIT ?"
+NEWEST_OF_PIECE = rows.ENTRIES + "AND piece_key = ? AND seq < ? ORDER BY seq DESC LIMIT ?"
+NEWEST_BY_PERSON = rows.ENTRIES + "AND person_id = ? AND seq < ? ORDER BY seq DESC LIMIT ?"
+NEWEST_OF_VERDICT = rows.ENTRIES + "AND verdict = ? AND seq < ? ORDER BY seq DESC LIMIT ?"
+WHOLE_LOG = rows.ENTRIES + "ORDER BY seq"
+HASH = "SELECT hash FROM decision_entry WHERE guild_id = ? AND seq = ?"
+LOOK_AHEAD = 50
+LAST = 2**62
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Entries, newest first, and whether older ones match as well."""
+
+    entries: tuple[Entry, ...]
+    more: bool
+
+
+class LogReader:
+    """One server's log as it stood at one moment, for work on a thread of its own."""
+
+    def __init__(self, connection: sqlite3.Connection, guild_id: int) -> None:
+        self._connection = connection
+        self._guild_id = guild_id
+
+    @property
+    def log_id(self) -> str:
+        """The log's random name; "" if the server has no entry yet."""
+        row = self._connection.execute(rows.LOG_ID, (self._guild_id,)).fetchone()
+        return str(row[0]) if row else ""
+
+    def entries(self) -> Iterator[Entry]:
+        """Every entry in order; at most `BLOCK_ROWS` in memory, and as often as wanted."""
+        cursor = self._connection.execute(WHOLE_LOG, (self._guild_id,))
+        while block := cursor.fetchmany(BLOCK_ROWS):
+            yield from map(rows.entry_of, block)
+
+    def hash_of(self, seq: int) -> str | None:
+        """The hash of entry `seq`, if there is one."""
+        row = self._connection.execute(HASH, (self._guild_id, seq)).fetchone()
+        return str(row[0]) if row else None
+
+
+def read_log(path: Path, guild_id: int, work: Callable[[LogReader], Result]) -> Result:
+    """Run `work` over a server's log in the database at `path`, while others may write. Blocks."""
+    with contextlib.closing(opening.connect(path)) as connection:
+        connection.execute("PRAGMA query_only=ON")
+        connection.execute("BEGIN")
+        return work(LogReader(connection, guild_id))
+
+
+class DecisionStore:
+    """Every method takes the server first and never reaches another's log."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def entry(self, guild_id: int, seq: int) -> Entry:
+        """One entry.
+
+        Raises:
+            DomainError: decision_log.unknown.
+        """
+        async with self._database.snapshot() as snapshot:
+            entry = await rows.get_entry(snapshot, guild_id, seq)
+        if entry is None:
+            raise DomainError("decision_log.unknown", number=seq)
+        return entry
+
+    async def head(self, guild_id: int) -> tuple[int, str]:
+        """How many entries there are, and the hash of the last; 0 and GENESIS for an empty log."""
+        async with self._database.snapshot() as snapshot:
+            return await snapshot.one(rows.HEAD, (guild_id,)) or (0, chain.GENESIS)
+
+    async def entries(
+        self, guild_id: int, wanted: Filter = EVERYTHING, *, before: int | None = None, limit: int = 10
+    ) -> Page:
+        """The newest `limit` entries that `wanted` matches, numbered below `before`."""
+        found: list[Entry] = []
+        least = before or LAST
+        async with self._database.snapshot() as snapshot:
+            while len(found) <= limit and (block := await _newest(snapshot, guild_id, wanted, least)):
+                found += filter(wanted.matches, block)
+                least = block[-1].seq
+        return Page(tuple(found[:limit]), len(found) > limit)
+
+    async def read(self, guild_id: int, work: Callable[[LogReader], Result]) -> Result:
+        """Run `work` over the log as it stands, on a thread and a connection of its own."""
+        return await asyncio.to_thread(read_log, self._database.path, guild_id, work)
+
+    async def record(self, guild_id: int, draft: Draft) -> Entry:
+        """Append an entry that no rule stands before, an export say; a repeated interaction gets its first entry."""
+
+        def unit(connection: sqlite3.Connection) -> Entry:
+            done = rows.repeated(connection, guild_id, draft.interaction, draft.type)
+            return done or rows.append(connection, guild_id, draft)
+
+        return await self._database.write(unit)
+
+
+async def _newest(snapshot: Snapshot, guild_id: int, wanted: Filter, before: int) -> list[Entry]:
+    """A block of entries among which all that `wanted` matches below `before` come first, newest first."""
+    if wanted.piece is not None:
+        found = await snapshot.all(NEWEST_OF_PIECE, (guild_id, piece_key(wanted.piece), before, LOOK_AHEAD))
+    elif wanted.person is not None:
+        found = await snapshot.all(NEWEST_BY_PERSON, (guild_id, wanted.person, before, LOOK_AHEAD))
+    elif wanted.verdict is not None:
+        found = await snapshot.all(NEWEST_OF_VERDICT, (guild_id, wanted.verdict, before, LOOK_AHEAD))
+    else:
+        found = await snapshot.all(NEWEST, (guild_id, before, LOOK_AHEAD))
+    return [rows.entry_of(row) for row in found]

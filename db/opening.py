@@ -1,0 +1,147 @@
+"""Opening a database file: what is ours is opened, what is not is refused in words and left untouched."""
+
+import contextlib
+import os
+import sqlite3
+from pathlib import Path
+from urllib.parse import quote
+
+from db.errors import UnusableDatabase
+from db.migrations import LATEST, apply_migrations
+
+APPLICATION_ID = 0x43_54_4B_31
+"""'CTK1' in the file's header (SQLite's `application_id`): tells our files from anyone else's."""
+
+BUSY_TIMEOUT_MS = 5000
+"""How long a connection waits for a lock that another program holds."""
+
+_HEADER = b"SQLite format 3\x00"
+_CONNECTION_PRAGMAS = (
+    "PRAGMA synchronous=FULL",
+    "PRAGMA foreign_keys=ON",
+    "PRAGMA recursive_triggers=ON",  # else INSERT OR REPLACE slips past the delete triggers
+    "PRAGMA secure_delete=ON",
+)
+
+
+def connect(path: Path, *, read_only: bool = False, wait_ms: int = BUSY_TIMEOUT_MS) -> sqlite3.Connection:
+    """Open `path` in autocommit mode with every PRAGMA that the house asks of a connection; never creates a file."""
+    connection = sqlite3.connect(
+        uri(path, read_only=read_only), uri=True, isolation_level=None, check_same_thread=False
+    )
+    connection.execute(f"PRAGMA busy_timeout={wait_ms}")
+    for pragma in _CONNECTION_PRAGMAS:
+        connection.execute(pragma)
+    return connection
+
+
+def uri(path: Path, *, read_only: bool = False) -> str:
+    """SQLite's address of an existing file."""
+    return f"file:{quote(str(path.absolute()))}?mode={'ro' if read_only else 'rw'}"
+
+
+def prepare(path: Path, *, wait_ms: int = BUSY_TIMEOUT_MS) -> None:
+    """Make sure that `path` is a database of ours, whole, writable and up to date; create it if there is none.
+
+    Raises:
+        UnusableDatabase: with words for the host; the file was not changed.
+    """
+    if os.path.lexists(path):  # unlike Path.exists, no error for a folder that this user may not enter
+        inspect(path, wait_ms=wait_ms)
+    else:
+        _create(path)
+    _migrate(path, wait_ms)
+
+
+def inspect(path: Path, *, wait_ms: int = BUSY_TIMEOUT_MS) -> int:
+    """Check a database file without writing to it and return its schema version.
+
+    Raises:
+        UnusableDatabase: no file, empty, not SQLite, another program's, newer than this program, or damaged.
+    """
+    _check_header(path)
+    try:
+        with contextlib.closing(connect(path, read_only=_is_fragile(path), wait_ms=wait_ms)) as connection:
+            return _check_contents(path, connection)
+    except sqlite3.Error as error:
+        raise UnusableDatabase(_explain(path, error)) from error
+
+
+def _is_fragile(path: Path) -> bool:
+    """Whether only a read-only connection leaves `path` as it is: any other moves a crash's log into it on closing."""
+    log = path.with_name(f"{path.name}-wal")
+    return not os.access(path, os.W_OK) or (log.exists() and log.stat().st_size > 0)
+
+
+def _check_header(path: Path) -> None:
+    if not os.path.isfile(path):  # noqa: PTH113 - as above
+        raise UnusableDatabase(f"{path} is not a file.")
+    try:
+        with path.open("rb") as file:
+            header = file.read(100)
+    except OSError as error:
+        raise UnusableDatabase(f"{path} cannot be read ({error.strerror}). Give this user access to it.") from error
+    if not header:
+        raise UnusableDatabase(
+            f"{path} exists but is empty, so records may have been lost. "
+            "Put a backup in its place, or delete the file to start afresh."
+        )
+    if not header.startswith(_HEADER):
+        raise UnusableDatabase(f"{path} is not an SQLite database, or its beginning is damaged. Restore a backup.")
+    if int.from_bytes(header[68:72]) != APPLICATION_ID:
+        raise UnusableDatabase(f"{path} belongs to another program. Point DATABASE_PATH at a file of its own.")
+
+
+def _check_contents(path: Path, connection: sqlite3.Connection) -> int:
+    version = int(connection.execute("PRAGMA user_version").fetchone()[0])
+    if version > LATEST:
+        raise UnusableDatabase(
+            f"{path} was written by a newer Circle Take (schema {version}, this one knows {LATEST}). "
+            "Update the program."
+        )
+    fault = connection.execute("PRAGMA quick_check(1)").fetchone()[0]
+    if fault != "ok":
+        raise UnusableDatabase(f"{path} is damaged ({fault}). Restore a backup.")
+    return version
+
+
+def _create(path: Path) -> None:
+    """Create the file whole: made under another name and moved into place, so that a crash leaves no half of it."""
+    folder = path.absolute().parent
+    draft = folder / f".{path.name}.new"
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        draft.unlink(missing_ok=True)
+        with contextlib.closing(sqlite3.connect(draft, isolation_level=None)) as connection:
+            connection.execute(f"PRAGMA application_id={APPLICATION_ID}")
+            connection.execute("PRAGMA journal_mode=WAL")
+            apply_migrations(connection)
+        draft.replace(path)
+    except (OSError, sqlite3.Error) as error:
+        raise UnusableDatabase(
+            f"{path} cannot be created: {folder} is missing or not writable for this user."
+        ) from error
+
+
+def _migrate(path: Path, wait_ms: int) -> None:
+    """Prove that the file can be written, which also finds it locked or read-only, and bring it up to date."""
+    if not os.access(path, os.W_OK):
+        raise UnusableDatabase(f"{path} is read-only. Make the file and its folder writable for this user.")
+    try:
+        with contextlib.closing(connect(path, wait_ms=wait_ms)) as connection:
+            connection.execute("BEGIN IMMEDIATE")
+            connection.execute("ROLLBACK")
+            apply_migrations(connection)
+    except sqlite3.Error as error:
+        raise UnusableDatabase(_explain(path, error)) from error
+
+
+def _explain(path: Path, error: sqlite3.Error) -> str:
+    code = getattr(error, "sqlite_errorcode", 0) & 0xFF
+    if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
+        return f"{path} is locked by another program. Stop that program (a second bot, perhaps) and start again."
+    if code in (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_PERM):
+        return f"{path} is read-only. Make the file and its folder writable for this user."
+    if code in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB):
+        return f"{path} is damaged ({error}). Restore a backup."
+    return f"{path} cannot be opened ({error})."

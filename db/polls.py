@@ -1,0 +1,292 @@
+"""Polls in SQL: one unit of work for each thing a person can do, and the readings that cards need."""
+
+import sqlite3
+from collections.abc import Callable
+from datetime import datetime
+from typing import TypeVar
+
+from db import poll_rows as rows
+from db.database import Database
+from domain.errors import DomainError
+from domain.people import Act
+from domain.polls import (
+    LATE_AFTER,
+    Ballot,
+    Choice,
+    Draft,
+    Poll,
+    Vote,
+    check_keeper,
+    check_open,
+    check_reason,
+    check_voter,
+    is_owner,
+)
+from domain.times import from_text, to_text
+
+Result = TypeVar("Result")
+
+OPEN = """
+    INSERT INTO poll (guild_id, poll_id, interaction_id, channel_id, opener_id, task, details, owner_role_id,
+                      voter_role_id, quorum, ballot, salt, opened_at, closes_at)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+"""
+OPENED_BY = "SELECT poll_id FROM poll WHERE guild_id = ? AND interaction_id = ?"
+NEXT_ID = "SELECT COALESCE(MAX(poll_id), 0) + 1 FROM poll WHERE guild_id = ?"
+SET_MESSAGE = "UPDATE poll SET channel_id = ?, message_id = ? WHERE guild_id = ? AND poll_id = ?"
+CLOSE = """
+    UPDATE poll SET closed_at = ?, closed_late = ?, verdict = ?, ground = ?, salt = NULL
+    WHERE guild_id = ? AND poll_id = ?
+"""
+DUE = "SELECT guild_id, poll_id FROM poll WHERE closed_at IS NULL AND closes_at <= ? ORDER BY closes_at LIMIT 100"
+NEXT_DEADLINE = "SELECT MIN(closes_at) FROM poll WHERE closed_at IS NULL"
+OPEN_POLLS = """
+    SELECT poll_id FROM poll WHERE guild_id = ? AND closed_at IS NULL ORDER BY closes_at, poll_id LIMIT ?
+"""
+FIND = """
+    SELECT poll_id, task, closed_at IS NOT NULL FROM poll
+    WHERE guild_id = ? AND (? = 0 OR closed_at IS NULL)
+    ORDER BY closed_at IS NOT NULL, poll_id DESC LIMIT 500
+"""
+LIFT = """
+    UPDATE poll_hold SET lifted_at = ?, lifted_by = ?, lift_reason = ?
+    WHERE guild_id = ? AND poll_id = ? AND holder_id = ? AND lifted_at IS NULL
+"""
+HOLD = "INSERT INTO poll_hold (guild_id, poll_id, holder_id, reason, held_at) VALUES (?, ?, ?, ?, ?)"
+
+
+class PollStore:
+    """Every method takes the server first and never reaches another's polls.
+
+    Writing methods check the rule and write in one unit of work, and return the poll as it then stands. Repeated under
+    the same interaction id they change nothing.
+    """
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def open(self, guild_id: int, act: Act, channel_id: int, draft: Draft) -> Poll:
+        """Open a poll under the server's next number."""
+
+        def unit(connection: sqlite3.Connection) -> Poll:
+            done = connection.execute(OPENED_BY, (guild_id, act.interaction_id)).fetchone()
+            if done:
+                return rows.read_poll(connection, guild_id, done[0])
+            poll_id: int = connection.execute(NEXT_ID, (guild_id,)).fetchone()[0]
+            salt = rows.new_salt() if draft.ballot is Ballot.SECRET else None
+            connection.execute(OPEN, rows.opening(guild_id, poll_id, act, channel_id, draft, salt))
+            rows.add_event(connection, guild_id, poll_id, act, "open", person=str(act.actor.id))
+            return rows.read_poll(connection, guild_id, poll_id)
+
+        return await self._database.write(unit)
+
+    async def set_message(self, guild_id: int, poll_id: int, channel_id: int, message_id: int) -> None:
+        """Remember where the ballot stands, so that it can be edited later."""
+
+        def unit(connection: sqlite3.Connection) -> None:
+            connection.execute(SET_MESSAGE, (channel_id, message_id, guild_id, poll_id))
+
+        await self._database.write(unit)
+
+    async def vote(self, guild_id: int, poll_id: int, act: Act, choice: Choice) -> tuple[Poll, Vote]:
+        """Cast a vote, or change it; the reason given with another choice goes.
+
+        Raises:
+            DomainError: polls.unknown, polls.closed, polls.not_a_voter.
+        """
+
+        def change(connection: sqlite3.Connection, poll: Poll, voter: str) -> Vote:
+            check_voter(poll, act.actor)
+            before = rows.read_vote(connection, guild_id, poll_id, voter, act.actor.id)
+            owner = is_owner(poll, act.actor)
+            if before and before.choice is choice and before.owner == owner:
+                return before
+            kind = "change" if before else "cast"
+            rows.add_event(connection, guild_id, poll_id, act, kind, person=voter, choice=choice, owner=owner)
+            rows.count(connection, guild_id, poll_id, before, -1)
+            vote = Vote(act.actor.id, choice, owner, act.at)
+            rows.count(connection, guild_id, poll_id, vote, +1)
+            rows.put_vote(connection, guild_id, poll_id, voter, vote)
+            return vote
+
+        return await self._change(guild_id, poll_id, act, change)
+
+    async def withdraw(self, guild_id: int, poll_id: int, act: Act) -> tuple[Poll, None]:
+        """Take one's vote back.
+
+        Raises:
+            DomainError: polls.unknown, polls.closed, polls.no_vote.
+        """
+
+        def change(connection: sqlite3.Connection, _poll: Poll, voter: str) -> None:
+            before = rows.read_vote(connection, guild_id, poll_id, voter, act.actor.id)
+            if before is None:
+                raise DomainError("polls.no_vote", poll_id=poll_id)
+            rows.add_event(connection, guild_id, poll_id, act, "withdraw", person=voter, owner=before.owner)
+            rows.count(connection, guild_id, poll_id, before, -1)
+            rows.remove_vote(connection, guild_id, poll_id, voter)
+
+        return await self._change(guild_id, poll_id, act, change)
+
+    async def add_reason(self, guild_id: int, poll_id: int, act: Act, reason: str) -> tuple[Poll, Vote]:
+        """Say why, beside one's vote.
+
+        Raises:
+            DomainError: polls.unknown, polls.closed, polls.no_vote, polls.reason_length, polls.secret_reason.
+        """
+        reason = check_reason(reason)
+
+        def change(connection: sqlite3.Connection, poll: Poll, voter: str) -> Vote:
+            if poll.draft.ballot is Ballot.SECRET:
+                raise DomainError("polls.secret_reason")
+            vote = rows.read_vote(connection, guild_id, poll_id, voter, act.actor.id)
+            if vote is None:
+                raise DomainError("polls.no_vote", poll_id=poll_id)
+            rows.add_event(connection, guild_id, poll_id, act, "reason", person=voter, reason=reason)
+            vote = Vote(vote.voter_id, vote.choice, vote.owner, vote.voted_at, reason)
+            rows.put_vote(connection, guild_id, poll_id, voter, vote)
+            return vote
+
+        return await self._change(guild_id, poll_id, act, change)
+
+    async def hold(self, guild_id: int, poll_id: int, act: Act, reason: str) -> tuple[Poll, None]:
+        """Block execution, by name and with a reason, until the hold is lifted.
+
+        Raises:
+            DomainError: polls.unknown, polls.closed, polls.not_a_voter, polls.reason_length, polls.held_already.
+        """
+        reason = check_reason(reason)
+
+        def change(connection: sqlite3.Connection, poll: Poll, _voter: str) -> None:
+            check_voter(poll, act.actor)
+            if any(hold.holder_id == act.actor.id for hold in poll.holds):
+                raise DomainError("polls.held_already", poll_id=poll_id)
+            rows.add_event(connection, guild_id, poll_id, act, "hold", person=str(act.actor.id), reason=reason)
+            connection.execute(HOLD, (guild_id, poll_id, act.actor.id, reason, to_text(act.at)))
+
+        return await self._change(guild_id, poll_id, act, change)
+
+    async def lift(self, guild_id: int, poll_id: int, act: Act, holder_id: int, reason: str) -> tuple[Poll, None]:
+        """Lift a hold: its owner may, and moderators.
+
+        Raises:
+            DomainError: polls.unknown, polls.closed, polls.reason_length, polls.no_hold, polls.not_your_hold.
+        """
+        reason = check_reason(reason)
+
+        def change(connection: sqlite3.Connection, _poll: Poll, _voter: str) -> None:
+            if act.actor.id != holder_id and not act.actor.moderator:
+                raise DomainError("polls.not_your_hold")
+            lifted = connection.execute(
+                LIFT, (to_text(act.at), act.actor.id, reason, guild_id, poll_id, holder_id)
+            ).rowcount
+            if not lifted:
+                raise DomainError("polls.no_hold", poll_id=poll_id)
+            rows.add_event(connection, guild_id, poll_id, act, "lift", person=str(act.actor.id), reason=reason)
+
+        return await self._change(guild_id, poll_id, act, change)
+
+    async def close(self, guild_id: int, poll_id: int, act: Act) -> Poll:
+        """Close a poll by hand and fix its outcome.
+
+        Raises:
+            DomainError: polls.unknown, polls.closed, polls.not_yours.
+        """
+
+        def unit(connection: sqlite3.Connection) -> Poll:
+            poll = rows.read_poll(connection, guild_id, poll_id)
+            if rows.is_repeated(connection, guild_id, poll_id, act):
+                return poll
+            check_keeper(poll, act.actor)
+            if poll.closed_at is not None:
+                raise DomainError("polls.closed", poll_id=poll_id)
+            _close(connection, guild_id, poll, act.at, act=act)
+            return rows.read_poll(connection, guild_id, poll_id)
+
+        return await self._database.write(unit)
+
+    async def close_due(self, at: datetime) -> list[tuple[int, Poll]]:
+        """Close every poll whose deadline has passed by `at` (UTC), 100 at most, each with its server's id."""
+
+        def unit(connection: sqlite3.Connection) -> list[tuple[int, Poll]]:
+            closed = []
+            for guild_id, poll_id in connection.execute(DUE, (to_text(at),)).fetchall():
+                poll = rows.read_poll(connection, guild_id, poll_id)
+                _close(connection, guild_id, poll, at, late=at - poll.draft.closes_at > LATE_AFTER)
+                closed.append((guild_id, rows.read_poll(connection, guild_id, poll_id)))
+            return closed
+
+        return await self._database.write(unit)
+
+    async def next_deadline(self) -> datetime | None:
+        """When the next open poll of any server is due."""
+        async with self._database.snapshot() as snapshot:
+            row = await snapshot.one(NEXT_DEADLINE)
+        return from_text(row[0]) if row and row[0] else None
+
+    async def get(self, guild_id: int, poll_id: int) -> Poll:
+        """The poll as it stands.
+
+        Raises:
+            DomainError: polls.unknown.
+        """
+        async with self._database.snapshot() as snapshot:
+            return await rows.get_poll(snapshot, guild_id, poll_id)
+
+    async def votes(self, guild_id: int, poll_id: int) -> tuple[Vote, ...]:
+        """The standing votes, oldest first; without names on a secret ballot."""
+        async with self._database.snapshot() as snapshot:
+            return await rows.get_votes(snapshot, guild_id, poll_id)
+
+    async def vote_of(self, guild_id: int, poll_id: int, user_id: int) -> Vote | None:
+        """One person's standing vote; None also when a secret ballot has forgotten it."""
+        async with self._database.snapshot() as snapshot:
+            return await rows.get_vote(snapshot, guild_id, poll_id, user_id)
+
+    async def open_polls(self, guild_id: int, limit: int = 25) -> list[Poll]:
+        """The open polls, the next deadline first."""
+        async with self._database.snapshot() as snapshot:
+            found = await snapshot.all(OPEN_POLLS, (guild_id, limit))
+            return [await rows.get_poll(snapshot, guild_id, poll_id) for (poll_id,) in found]
+
+    async def find(self, guild_id: int, *, text: str, open_only: bool, limit: int = 25) -> list[tuple[int, str, bool]]:
+        """Polls whose number or task holds `text`, as (number, task, closed): open ones first, then the newest."""
+        async with self._database.snapshot() as snapshot:
+            found = await snapshot.all(FIND, (guild_id, int(open_only)))
+        wanted = text.casefold().lstrip("# ")
+        return [
+            (poll_id, task, bool(closed))
+            for poll_id, task, closed in found
+            if wanted in task.casefold() or str(poll_id).startswith(wanted)
+        ][:limit]
+
+    async def _change(
+        self, guild_id: int, poll_id: int, act: Act, change: Callable[[sqlite3.Connection, Poll, str], Result]
+    ) -> tuple[Poll, Result]:
+        """Run `change` on an open poll; a repeated interaction gets the answer it would get now."""
+
+        def unit(connection: sqlite3.Connection) -> tuple[Poll, Result]:
+            poll = rows.read_poll(connection, guild_id, poll_id)
+            voter = rows.voter_key(connection, guild_id, poll_id, act.actor.id)
+            if rows.is_repeated(connection, guild_id, poll_id, act):
+                standing = rows.read_vote(connection, guild_id, poll_id, voter, act.actor.id)
+                return poll, standing  # type: ignore[return-value]  # a repeat of a vote finds the vote, others None
+            check_open(poll, act.at)
+            result = change(connection, poll, voter)
+            return rows.read_poll(connection, guild_id, poll_id), result
+
+        return await self._database.write(unit)
+
+
+def _close(
+    connection: sqlite3.Connection,
+    guild_id: int,
+    poll: Poll,
+    at: datetime,
+    *,
+    late: bool = False,
+    act: Act | None = None,
+) -> None:
+    outcome = poll.standing
+    connection.execute(CLOSE, (to_text(at), int(late), outcome.verdict, outcome.ground, guild_id, poll.poll_id))
+    rows.add_event(connection, guild_id, poll.poll_id, act, "close", at=at, choice=outcome.verdict)
