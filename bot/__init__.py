@@ -1,0 +1,1 @@
+"""The process: client, configuration, errors, words, command line."""

@@ -1,0 +1,122 @@
+"""`circle-take`: the calls of the program.
+
+Exit codes: 0 done, 1 not done for a reason that was said, 64 the call itself was wrong; `verify` has its own.
+"""
+
+import argparse
+import os
+import sys
+from collections.abc import Callable, Sequence
+from importlib.metadata import version
+from pathlib import Path
+from typing import NoReturn
+
+from dotenv import dotenv_values
+
+from bot import exporting, log, terminal
+from bot.config import Config, ConfigError
+from db.errors import StorageError
+
+USAGE_ERROR = 64
+"""EX_USAGE of sysexits.h. argparse's own 2 would be taken for the verdict "intact but unpinned" of `verify`."""
+
+
+class Parser(argparse.ArgumentParser):
+    """An argument parser whose mistakes end with `USAGE_ERROR`."""
+
+    def error(self, message: str) -> NoReturn:
+        """Say what is wrong with the call, and how it goes."""
+        self.print_usage(sys.stderr)
+        self.exit(USAGE_ERROR, f"{self.prog}: {message}\n")
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one call of the program and return its exit code."""
+    args = _parser().parse_args(arguments)
+    try:
+        call: Callable[[argparse.Namespace], int] = args.call
+        return call(args)
+    except ConfigError as error:
+        for fault in error.faults:
+            print(f"circle-take: {fault}", file=sys.stderr)
+    except (StorageError, terminal.CommandError) as error:
+        print(f"circle-take: {error}", file=sys.stderr)
+    except KeyboardInterrupt:
+        print("circle-take: stopped", file=sys.stderr)
+    return 1
+
+
+def _parser() -> Parser:
+    parser = Parser(prog="circle-take", description="A Discord bot for film crews: ask, decide, sign.")
+    parser.add_argument("--version", action="version", version=f"circle-take {version('circle-take')}")
+    calls = parser.add_subparsers(title="calls", required=True, metavar="CALL")
+
+    run = calls.add_parser("run", help="connect to Discord with the token from .env")
+    run.set_defaults(call=_run)
+
+    sandbox = calls.add_parser(
+        "sandbox", help="try everything in a simulated Discord: no account, no token, no network"
+    )
+    sandbox.add_argument("--port", type=int, default=0, help="of the page, on loopback; any free one if left out")
+    sandbox.add_argument("--tour", action="store_true", help="play a working day and print the conversation instead")
+    sandbox.set_defaults(call=_sandbox)
+
+    sync = calls.add_parser("sync", help="register the commands with Discord (starting does so when they changed)")
+    sync.add_argument("--guild", type=int, metavar="ID", help="in one server, at once; in all if left out")
+    sync.set_defaults(call=_sync)
+
+    faq = calls.add_parser("faq", help="ask the FAQ from a terminal")
+    faq.add_argument("question", nargs="?")
+    faq.add_argument("--file", type=Path, metavar="PATH", help="one question a line")
+    faq.add_argument(
+        "--entries", type=Path, metavar="PATH", help="a server's own entries, as /faq-admin import reads them"
+    )
+    faq.add_argument("--json", action="store_true", help="one JSON object for each question")
+    faq.set_defaults(call=terminal.ask)
+
+    exporting.add_arguments(calls, settings)
+
+    backup = calls.add_parser("backup", help="write a consistent copy of the database while the bot runs")
+    backup.add_argument("path", type=Path, metavar="PATH")
+    backup.set_defaults(call=lambda args: terminal.back_up(settings(need_token=False), args.path))
+
+    check = calls.add_parser("check", help="read the configuration, open the database, say what is wrong")
+    check.set_defaults(call=lambda _args: terminal.check(settings()))
+    return parser
+
+
+def settings(*, need_token: bool = True) -> Config:
+    """The configuration from `.env` and the environment.
+
+    Raises:
+        ConfigError: with every mistake in words.
+    """
+    return Config.from_env(os.environ, dotenv=dotenv_values(".env"), need_token=need_token)
+
+
+def _run(_args: argparse.Namespace) -> int:
+    from bot.run import run_async, serve
+
+    config = settings()
+    log.set_up(config.log_level, config.log_format)
+    run_async(serve(config))
+    return 0
+
+
+def _sync(args: argparse.Namespace) -> int:
+    from bot.run import register, run_async
+
+    config = settings()
+    log.set_up(config.log_level, config.log_format)
+    run_async(register(config, args.guild or config.dev_guild_id))
+    return 0
+
+
+def _sandbox(args: argparse.Namespace) -> int:
+    try:
+        from sandbox import serve, tour
+    except ModuleNotFoundError as error:
+        raise terminal.CommandError(
+            f"the sandbox needs the package {error.name}. Install it: pip install 'circle-take[sandbox]'"
+        ) from error
+    return tour.main() if args.tour else serve.main(args.port)

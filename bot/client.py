@@ -1,0 +1,135 @@
+"""The bot: Discord's client with the stores behind it and the features loaded by name."""
+
+import asyncio
+import logging
+import sys
+from dataclasses import dataclass, field
+from typing import Any, Self
+
+import aiohttp
+import discord
+from discord import app_commands
+from discord.ext import commands
+
+from bot.errors import custom_id_of, in_background, report
+from bot.sync import sync_commands
+from bot.ui import Interaction, PersistentModal
+from db.app_state import AppState
+from db.database import Database
+from db.decisions import DecisionStore
+from db.faq import FaqStore
+from db.polls import PollStore
+from db.signoffs import SignoffStore
+
+log = logging.getLogger(__name__)
+
+FEATURES = ("cogs.faq", "cogs.polls", "cogs.signoffs", "cogs.decision_log", "cogs.help")
+
+CONNECTIONS = 100
+"""REST connections at most. Unbounded, a burst of 3,000 presses opens 3,000 sockets and misses Discord's 3 s."""
+
+_ANSWERING = ("CommandTree-invoker", "discord-ui-", "discord.py: on_interaction")
+"""How discord.py names the tasks in which people are being answered."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stores:
+    """One store a feature."""
+
+    app: AppState
+    faq: FaqStore
+    polls: PollStore
+    signoffs: SignoffStore
+    decisions: DecisionStore
+
+    @classmethod
+    def of(cls, database: Database) -> Self:
+        """The stores of one database."""
+        decisions = DecisionStore(database)
+        return cls(AppState(database), FaqStore(database), PollStore(database), SignoffStore(database), decisions)
+
+
+@dataclass(frozen=True, slots=True)
+class Sharding:
+    """Which shards this process runs; None leaves it to Discord."""
+
+    count: int | None = None
+    ids: tuple[int, ...] | None = field(default=None)
+
+
+class Tree(app_commands.CommandTree["CircleTake"]):
+    """The commands, with the error funnel behind every one of them."""
+
+    async def on_error(self, interaction: Interaction, error: app_commands.AppCommandError, /) -> None:
+        """Hand the error to the funnel."""
+        await report(interaction, error)
+
+
+class CircleTake(commands.AutoShardedBot):
+    """The bot of `circle-take run` and of the sandbox alike.
+
+    Args:
+        database: open; whoever opened it closes it, after the bot.
+        sharding: which shards to run.
+        dev_guild_id: register the commands in this server instead of everywhere.
+    """
+
+    def __init__(self, database: Database, *, sharding: Sharding = Sharding(), dev_guild_id: int | None = None) -> None:
+        super().__init__(
+            command_prefix=commands.when_mentioned,
+            help_command=None,
+            intents=discord.Intents(guilds=True),
+            member_cache_flags=discord.MemberCacheFlags.none(),
+            chunk_guilds_at_startup=False,
+            max_messages=None,
+            allowed_mentions=discord.AllowedMentions.none(),
+            tree_cls=Tree,
+            shard_count=sharding.count,
+            shard_ids=list(sharding.ids) if sharding.ids else None,  # type: ignore[arg-type]  # None is its default
+        )
+        self.database = database
+        self.stores = Stores.of(database)
+        self._dev_guild_id = dev_guild_id
+        self._modals: list[type[PersistentModal]] = []
+
+    def add_modals(self, *modals: type[PersistentModal]) -> None:
+        """Route submissions of these forms, whenever they were opened."""
+        self._modals += modals
+
+    async def login(self, token: str) -> None:
+        """Log in with a bounded number of connections."""
+        if self.http.connector is discord.utils.MISSING:
+            self.http.connector = aiohttp.TCPConnector(limit=CONNECTIONS)
+        await super().login(token)
+
+    async def setup_hook(self) -> None:
+        """Load the features and register the commands if they changed."""
+        for feature in FEATURES:
+            await self.load_extension(feature)
+        await sync_commands(self.tree, self.stores.app, guild_id=self._dev_guild_id)
+
+    async def on_message(self, _message: discord.Message, /) -> None:
+        """Ignore messages: the bot answers interactions alone."""
+
+    async def on_interaction(self, interaction: Interaction) -> None:
+        """Route a submitted form by its custom_id."""
+        if interaction.type is not discord.InteractionType.modal_submit:
+            return
+        custom_id = custom_id_of(interaction)
+        for modal in self._modals:
+            if match := modal.template.fullmatch(custom_id):
+                await modal(**match.groupdict()).receive(interaction)
+                return
+        log.warning("a form nobody knows was submitted: %s", custom_id)
+
+    async def on_error(self, event_method: str, /, *_args: Any, **_kwargs: Any) -> None:
+        """Record what an event handler raised."""
+        error = sys.exc_info()[1]
+        if error is not None:
+            in_background(error, event_method)
+
+    async def finish_answers(self, timeout: float) -> None:  # noqa: ASYNC109 - a bound on shutting down, not on one call
+        """Wait until everyone who is being answered has their answer, `timeout` seconds at most."""
+        waiting = [task for task in asyncio.all_tasks() if task.get_name().startswith(_ANSWERING)]
+        if waiting:
+            await asyncio.wait(waiting, timeout=timeout)

@@ -1,0 +1,156 @@
+"""Configuration: a frozen value made from a mapping, with words for every mistake."""
+
+import difflib
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Self
+
+DISCORD_API = "https://discord.com/api/v10"
+
+SETTINGS = (
+    "DISCORD_TOKEN",
+    "DATABASE_PATH",
+    "DISCORD_API_URL",
+    "LOG_LEVEL",
+    "LOG_FORMAT",
+    "DEV_GUILD_ID",
+    "SHARD_COUNT",
+    "SHARD_IDS",
+    "METRICS_PORT",
+)
+"""Every name that the program reads, in the order of `.env.example`."""
+
+LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
+LOG_FORMATS = ("text", "json")
+_TOKEN = re.compile(r"[\w-]{18,}\.[\w-]{4,}\.[\w-]{20,}", re.ASCII)
+_API_URL = re.compile(r"https?://[^\s/]+/api/v\d+")
+
+
+class ConfigError(Exception):
+    """The configuration cannot be used; `faults` holds a sentence for each mistake, and never the token."""
+
+    def __init__(self, faults: list[str]) -> None:
+        super().__init__("\n".join(faults))
+        self.faults = faults
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """What the host decides. A token never shows in `repr`."""
+
+    token: str = field(repr=False)
+    database_path: Path = Path("data/circle-take.sqlite3")
+    api_url: str = DISCORD_API
+    log_level: str = "INFO"
+    log_format: str = "text"
+    dev_guild_id: int | None = None
+    shard_count: int | None = None
+    shard_ids: tuple[int, ...] | None = None
+    metrics_port: int | None = None
+
+    @classmethod
+    def from_env(
+        cls,
+        environ: Mapping[str, str | None],
+        *,
+        need_token: bool = True,
+        dotenv: Mapping[str, str | None] | None = None,
+    ) -> Self:
+        """Read the settings; a name that is missing or blank takes its default.
+
+        Args:
+            environ: the settings by name; names of other programs may be among them.
+            need_token: False for calls that never connect, such as `circle-take export`.
+            dotenv: what the `.env` file holds, if there is one. All of it is meant for us, so an unknown name there is
+                a mistake; `environ` wins where both have a name.
+
+        Raises:
+            ConfigError: with every mistake at once.
+        """
+        reader = _Reader({**(dotenv or {}), **environ})
+        for name in dotenv or ():
+            reader.refuse_unknown(name)
+        config = cls(
+            token=reader.token(needed=need_token),
+            database_path=Path(reader.text("DATABASE_PATH", "data/circle-take.sqlite3")).expanduser(),
+            api_url=reader.api_url(),
+            log_level=reader.choice("LOG_LEVEL", LOG_LEVELS, "INFO"),
+            log_format=reader.choice("LOG_FORMAT", LOG_FORMATS, "text"),
+            dev_guild_id=reader.number("DEV_GUILD_ID", 1, 2**63 - 1),
+            shard_count=reader.number("SHARD_COUNT", 1, 10_000),
+            shard_ids=reader.shard_ids(),
+            metrics_port=reader.number("METRICS_PORT", 1, 65_535),
+        )
+        if reader.faults:
+            raise ConfigError(reader.faults)
+        return config
+
+
+class _Reader:
+    """Reads single settings and gathers what is wrong with them."""
+
+    def __init__(self, values: Mapping[str, str | None]) -> None:
+        self.values = {name: value.strip() for name, value in values.items() if value and value.strip()}
+        self.faults: list[str] = []
+
+    def text(self, name: str, default: str) -> str:
+        return self.values.get(name, default)
+
+    def refuse_unknown(self, name: str) -> None:
+        if name in SETTINGS:
+            return
+        near = difflib.get_close_matches(name.upper(), SETTINGS, n=1)
+        hint = f" Did you mean {near[0]}?" if near else f" Known are {', '.join(SETTINGS)}."
+        self.faults.append(f"{name} in .env is not a setting of Circle Take.{hint}")
+
+    def token(self, *, needed: bool) -> str:
+        token = self.text("DISCORD_TOKEN", "")
+        if not token and needed:
+            self.faults.append(
+                "DISCORD_TOKEN is missing. Copy .env.example to .env and paste your bot's token into it "
+                "(Developer Portal, your application, Bot, Reset Token)."
+            )
+        elif token and not _TOKEN.fullmatch(token):
+            self.faults.append(
+                "DISCORD_TOKEN does not look like a bot token: three parts joined by dots, without quotes or the word "
+                "Bot. The public key, client id and client secret are other things; the token is on the Bot page."
+            )
+        return token
+
+    def api_url(self) -> str:
+        url = self.text("DISCORD_API_URL", DISCORD_API).rstrip("/")
+        if not _API_URL.fullmatch(url):
+            self.faults.append("DISCORD_API_URL must be a base address such as http://127.0.0.1:8080/api/v10.")
+        return url
+
+    def choice(self, name: str, choices: tuple[str, ...], default: str) -> str:
+        given = self.text(name, default)
+        found = next((choice for choice in choices if choice.lower() == given.lower()), None)
+        if found is None:
+            self.faults.append(f"{name} must be one of {', '.join(choices)}, not {given[:40]!r}.")
+        return found or default
+
+    def number(self, name: str, least: int, most: int) -> int | None:
+        given = self.values.get(name)
+        if given is None:
+            return None
+        if not (given.isascii() and given.isdigit() and least <= int(given) <= most):
+            self.faults.append(f"{name} must be a whole number from {least} to {most}, not {given[:40]!r}.")
+            return None
+        return int(given)
+
+    def shard_ids(self) -> tuple[int, ...] | None:
+        given = self.values.get("SHARD_IDS")
+        if given is None:
+            return None
+        parts = [part.strip() for part in given.split(",")]
+        count = self.values.get("SHARD_COUNT", "")
+        if not all(part.isascii() and part.isdigit() for part in parts) or len(set(parts)) != len(parts):
+            self.faults.append("SHARD_IDS must be different whole numbers joined by commas, such as 0,1.")
+            return None
+        ids = tuple(int(part) for part in parts)
+        if not (count.isascii() and count.isdigit()) or max(ids) >= int(count):
+            self.faults.append("SHARD_IDS needs SHARD_COUNT, and each id must be below it (ids start at 0).")
+        return ids

@@ -1,0 +1,130 @@
+"""The calls `circle-take export` and `circle-take verify`."""
+
+import argparse
+import asyncio
+import contextlib
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from bot.config import Config
+from bot.export_file import Export, Format, Order, between, write_export
+from bot.i18n import words
+from bot.terminal import CommandError
+from db import opening
+from db.database import Database
+from db.decisions import DecisionStore
+from domain.choices import Verdict
+from domain.decisions import Draft
+from domain.errors import DomainError
+from domain.exports import Filter, Kind, record_export
+from domain.people import Act, Actor
+from domain.verify import Pin, read_lines, verify_lines
+
+LINES_BETWEEN_WORDS = 50_000
+"""How often a long export says how far it is."""
+
+
+def add_arguments(calls: Any, settings: Callable[..., Config]) -> None:
+    """Add the calls `export` and `verify` to the subparsers `calls`; `settings` reads the configuration."""
+    export = calls.add_parser("export", help="write a server's decision log to a file; the bot may be running")
+    export.add_argument("--guild", type=int, required=True, metavar="ID", help="the server's Discord id")
+    export.add_argument("--format", type=Format, choices=list(Format), required=True, help="csv: a table; jsonl: proof")
+    export.add_argument("--output", type=Path, required=True, metavar="PATH", help="a file that is not there yet")
+    export.add_argument("--from", dest="since", metavar="DAY", help="the first day, such as 2026-11-20 (UTC)")
+    export.add_argument("--to", dest="until", metavar="DAY", help="the last day, itself included")
+    export.add_argument("--piece", help="only this piece, in any letter case")
+    export.add_argument("--person", type=int, metavar="ID", help="only entries that this person made")
+    export.add_argument("--verdict", choices=[*map(str, Verdict), "execution", "judgment"])
+    export.add_argument("--kind", type=Kind, choices=list(Kind), default=Kind.ALL)
+    export.set_defaults(call=lambda args: export_command(args, settings(need_token=False)))
+
+    verify = calls.add_parser("verify", help="check an exported proof: 0 intact and pinned, 1 broken, 2 unpinned")
+    verify.add_argument("file", type=_readable, metavar="FILE")
+    verify.add_argument("--pin", type=_pin, action="append", default=[], metavar="N:HEX", help="a receipt or an anchor")
+    verify.add_argument("--previous", type=_readable, metavar="FILE", help="an earlier export of the same log")
+    verify.set_defaults(call=verify_command)
+
+
+def _readable(path: str) -> Path:
+    try:
+        with Path(path).open("rb"):
+            return Path(path)
+    except OSError as error:
+        raise argparse.ArgumentTypeError(f"{path} cannot be read ({error.strerror})") from error
+
+
+def _pin(text: str) -> str:
+    try:
+        Pin.parse(text)
+    except DomainError as error:
+        raise argparse.ArgumentTypeError(words(error.key, **error.params)) from error
+    return text
+
+
+def export_command(args: argparse.Namespace, config: Config) -> int:
+    """`circle-take export`: write the file, and an entry that says so. Returns the exit code.
+
+    Raises:
+        UnusableDatabase: there is no database of ours.
+        CommandError: the output exists or cannot be written, the log is empty, or a day cannot be read.
+    """
+    if args.output.exists():
+        raise CommandError(f"{args.output} exists already and was left alone. Choose another name.")
+    opening.inspect(config.database_path)
+    try:
+        since, until = between(args.since, args.until)
+        wanted = Filter(since, until, args.piece, args.person, args.verdict, args.kind)
+        order = Order(args.format, datetime.now(UTC), "the host", wanted)
+        export = asyncio.run(_export(config.database_path, args.guild, args.output, order))
+    except DomainError as error:
+        raise CommandError(words(error.key, **error.params)) from error
+    except OSError as error:
+        raise CommandError(f"{args.output} cannot be written ({error.strerror}).") from error
+    found = export.found
+    print(f"{args.output}: {found.shown} of {found.total} entries. Head {found.total}:{found.head}")
+    return 0
+
+
+async def _export(database_path: Path, guild_id: int, output: Path, order: Order) -> Export:
+    draft = output.with_name(f".{output.name}.part")
+    async with await Database.open(database_path) as database:
+        store = DecisionStore(database)
+        try:
+            with draft.open("wb") as file:
+                export = await store.read(guild_id, lambda log: write_export(log, file, order, watch=_watch))
+            await store.record(guild_id, _by_host(order, export))
+            draft.replace(output)
+        finally:
+            draft.unlink(missing_ok=True)
+    return export
+
+
+def _watch(lines: Iterator[bytes]) -> Iterator[bytes]:
+    """Say now and then how far the export is, to whoever sits at a terminal."""
+    for number, line in enumerate(lines, 1):
+        if number % LINES_BETWEEN_WORDS == 0 and sys.stderr.isatty():
+            print(f"\r{number:,} lines written", end="", file=sys.stderr)
+        yield line
+    if sys.stderr.isatty():
+        print("\r", end="", file=sys.stderr)
+
+
+def _by_host(order: Order, export: Export) -> Draft:
+    """The entry of an export that no member of the server made."""
+    act = Act(0, order.made_at, Actor(0, order.made_by))
+    draft = record_export(act, order.wanted, export.found, file_format=order.format, sha256=export.sha256)
+    return replace(draft, interaction=None, who=None, facts={**draft.facts, "by": "host"})
+
+
+def verify_command(args: argparse.Namespace) -> int:
+    """`circle-take verify`: print what holds. Returns 0 intact and pinned, 1 broken, 2 intact but unpinned."""
+    with contextlib.ExitStack() as files:
+        proof = files.enter_context(args.file.open("rb"))
+        previous = files.enter_context(args.previous.open("rb")) if args.previous else None
+        report = verify_lines(read_lines(proof), args.pin, read_lines(previous) if previous else None)
+    print("\n".join(report.words()))
+    return report.exit_code

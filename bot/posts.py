@@ -1,0 +1,36 @@
+"""Messages that the bot keeps in channels, long after the interaction that made them."""
+
+import logging
+from typing import Any
+
+import discord
+
+log = logging.getLogger(__name__)
+
+
+class Posts:
+    """Edits and sends by channel id; what people deleted or forbade is reported, never raised."""
+
+    def __init__(self, client: discord.Client) -> None:
+        self._client = client
+
+    async def edit(self, channel_id: int, message_id: int, **content: Any) -> bool:
+        """Edit one of the bot's own messages; False if it is gone or out of reach."""
+        message = self._client.get_partial_messageable(channel_id).get_partial_message(message_id)
+        try:
+            await message.edit(**content)
+        except (discord.NotFound, discord.Forbidden) as error:
+            log.warning(
+                "message %s in channel %s cannot be edited: Discord says %s", message_id, channel_id, error.code
+            )
+            return False
+        return True
+
+    async def send(self, channel_id: int, **content: Any) -> int | None:
+        """Send to a channel and return the message's id; None if the channel is gone or closed to the bot."""
+        try:
+            message = await self._client.get_partial_messageable(channel_id).send(**content)
+        except (discord.NotFound, discord.Forbidden) as error:
+            log.warning("nothing can be sent to channel %s: Discord says %s", channel_id, error.code)
+            return None
+        return message.id

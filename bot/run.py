@@ -1,0 +1,134 @@
+"""Running the bot: start, signals, a clean end."""
+
+import asyncio
+import contextlib
+import gc
+import logging
+import signal
+import sys
+from collections.abc import Callable, Coroutine
+from typing import Any, TypeVar
+
+import discord
+import yarl
+from discord.gateway import DiscordWebSocket
+
+from bot.client import CircleTake, Sharding
+from bot.config import DISCORD_API, Config
+from bot.health import HealthServer
+from bot.sync import sync_commands
+from bot.terminal import CommandError
+from db.database import Database
+
+log = logging.getLogger(__name__)
+
+Result = TypeVar("Result")
+
+LAST_ANSWERS = 5.0
+"""Seconds that a stopping bot gives to answers under way; Discord itself waits 3."""
+
+
+class StartError(CommandError):
+    """The bot could not start; the message says why and what to do, for the host."""
+
+
+def run_async(main: Coroutine[Any, Any, Result]) -> Result:
+    """Run `main` on uvloop where the `fast` extra is installed, on asyncio's own loop elsewhere."""
+    factory: Callable[[], asyncio.AbstractEventLoop] | None = None
+    if sys.platform != "win32":
+        with contextlib.suppress(ImportError):
+            import uvloop
+
+            factory = uvloop.new_event_loop
+    with asyncio.Runner(loop_factory=factory) as runner:
+        return runner.run(main)
+
+
+def point_at(api_url: str) -> None:
+    """Send discord.py's REST calls to `api_url`; the gateway follows in `find_gateway`."""
+    discord.http.Route.BASE = api_url
+
+
+async def find_gateway(bot: CircleTake) -> None:
+    """Ask the API for its gateway, which discord.py itself does only when it was given no shard count."""
+    _shards, url, _limit = await bot.http.get_bot_gateway()
+    DiscordWebSocket.DEFAULT_GATEWAY = yarl.URL(url)
+
+
+async def serve(config: Config) -> None:
+    """Run the bot until SIGTERM or Ctrl-C.
+
+    Raises:
+        UnusableDatabase: the database was refused.
+        StartError: Discord refused the token, or could not be reached.
+    """
+    point_at(config.api_url)
+    async with await Database.open(config.database_path) as database, make_bot(config, database) as bot:
+        stop = _stop_signal()
+        connection = asyncio.create_task(_connect(bot, config))
+        async with HealthServer(bot, config.metrics_port):
+            await asyncio.wait({connection, stop}, return_when=asyncio.FIRST_COMPLETED)
+            if connection.done():
+                stop.cancel()
+                connection.result()
+                return
+            log.info("stopping: letting answers under way finish")
+            await bot.finish_answers(LAST_ANSWERS)
+            await bot.close()
+            with contextlib.suppress(asyncio.CancelledError):
+                await asyncio.wait_for(connection, LAST_ANSWERS)
+    log.info("stopped: everything is on disk")
+
+
+def make_bot(config: Config, database: Database) -> CircleTake:
+    """The bot that `config` asks for; its database stays the caller's to close."""
+    return CircleTake(
+        database, sharding=Sharding(config.shard_count, config.shard_ids), dev_guild_id=config.dev_guild_id
+    )
+
+
+async def _connect(bot: CircleTake, config: Config) -> None:
+    try:
+        await bot.login(config.token)
+        if config.api_url != DISCORD_API:
+            await find_gateway(bot)
+        # what start-up made lives as long as the process: keep it out of every later collection
+        gc.collect()
+        gc.freeze()
+        gc.set_threshold(20_000, 20, 50)
+        await bot.connect()
+    except discord.LoginFailure as error:
+        raise StartError(
+            "Discord refused DISCORD_TOKEN. Reset the token on the Bot page and put it in .env."
+        ) from error
+    except (OSError, discord.GatewayNotFound, discord.ConnectionClosed) as error:
+        raise StartError(f"Discord cannot be reached at {config.api_url} ({type(error).__name__}).") from error
+
+
+def _stop_signal() -> asyncio.Task[bool]:
+    """A task that ends when the process is asked to stop."""
+    loop, asked = asyncio.get_running_loop(), asyncio.Event()
+    for name in (signal.SIGTERM, signal.SIGINT):
+        try:
+            loop.add_signal_handler(name, asked.set)
+        except NotImplementedError:  # Windows: Ctrl-C arrives as KeyboardInterrupt and cancels us instead
+            signal.signal(name, lambda *_: loop.call_soon_threadsafe(asked.set))
+    return asyncio.create_task(asked.wait())
+
+
+async def register(config: Config, guild_id: int | None) -> None:
+    """Register the commands, changed or not, without connecting to the gateway.
+
+    Raises:
+        UnusableDatabase: the database was refused.
+        StartError: Discord refused the token, or could not be reached.
+    """
+    point_at(config.api_url)
+    async with await Database.open(config.database_path) as database, make_bot(config, database) as bot:
+        try:
+            await bot.login(config.token)
+            await sync_commands(bot.tree, bot.stores.app, guild_id=guild_id, always=True)
+        except discord.LoginFailure as error:
+            raise StartError("Discord refused DISCORD_TOKEN. Reset the token on the Bot page.") from error
+        except OSError as error:
+            raise StartError(f"Discord cannot be reached at {config.api_url} ({type(error).__name__}).") from error

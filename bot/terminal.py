@@ -1,0 +1,123 @@
+"""Calls of the program that need no Discord: ask the FAQ, copy the database, check the set-up."""
+
+import argparse
+import asyncio
+import contextlib
+import importlib.util
+import json
+from pathlib import Path
+from typing import Any
+
+from bot.config import Config
+from db import database, opening
+from domain.faq import Answer, Entry, Matcher
+from domain.knowledge import KnowledgeError, load_essays, parse_entries
+
+
+class CommandError(Exception):
+    """A call cannot be carried out; the message says why and what to do."""
+
+
+def ask(args: argparse.Namespace) -> int:
+    """`circle-take faq`: answer one question, or each line of a file.
+
+    Raises:
+        CommandError: a file cannot be read, or its entries are malformed.
+    """
+    if (args.question is None) == (args.file is None):
+        raise CommandError("faq takes one question, or --file PATH with one question a line")
+    matcher = Matcher(_entries(args.entries))
+    questions = _read(args.file).splitlines() if args.file else [args.question]
+    for question in questions:
+        answer = matcher.ask(question)
+        print(json.dumps(as_json(answer), ensure_ascii=False) if args.json else as_text(answer))
+    return 0
+
+
+def _entries(path: Path | None) -> tuple[Entry, ...]:
+    """The essays' entries, a server's own in place of those with the same id and after them."""
+    entries = {entry.id: entry for entry in load_essays()}
+    if path:
+        try:
+            entries |= {entry.id: entry for entry in parse_entries(json.loads(_read(path)))}
+        except (ValueError, KnowledgeError) as error:
+            raise CommandError(f"{path}: {error}") from error
+    return tuple(entries.values())
+
+
+def _read(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise CommandError(f"{path} cannot be read as UTF-8 text ({type(error).__name__})") from error
+
+
+def as_json(answer: Answer) -> dict[str, Any]:
+    """An answer as `--json` prints it; id, answer and source are null unless the FAQ is sure."""
+    entry = answer.entry
+    source = entry.source if entry else None
+    return {
+        "question": answer.question,
+        "outcome": answer.outcome.value,
+        "id": entry.id if entry else None,
+        "score": round(answer.score, 6),
+        "ranked": [ranked.id for ranked in answer.ranked],
+        "answer": entry.answer if entry else None,
+        "source": {"essay": source.title, "section": source.section} if source else None,
+    }
+
+
+def as_text(answer: Answer) -> str:
+    """An answer for reading in a terminal."""
+    if answer.entry:
+        source = answer.entry.source
+        where = f"\n({source.title}, {source.section})" if source else ""
+        return f"{answer.entry.question}\n{answer.entry.answer}{where}"
+    nearest = "\n".join(f"  - {entry.question}" for entry in answer.ranked[:3])
+    opening_line = (
+        "Did you mean one of these?" if answer.outcome == "choose" else "The essays do not cover that. Nearest:"
+    )
+    return f"{opening_line}\n{nearest}"
+
+
+def back_up(config: Config, target: Path) -> int:
+    """`circle-take backup`: copy the database; the bot may be running.
+
+    Raises:
+        UnusableDatabase: there is no database of ours to copy.
+        CommandError: the copy cannot be written where it was asked for.
+    """
+    try:
+        database.copy(config.database_path, target)
+    except OSError as error:
+        raise CommandError(str(error)) from error
+    print(f"{target} is a copy of {config.database_path}.")
+    return 0
+
+
+def check(config: Config) -> int:
+    """`circle-take check`: open the database as a start would, and say how things stand.
+
+    Raises:
+        UnusableDatabase: the database was refused.
+    """
+
+    async def open_and_close() -> None:
+        async with await database.Database.open(config.database_path):
+            pass
+
+    new = not config.database_path.exists()
+    asyncio.run(open_and_close())
+    version = opening.inspect(config.database_path)
+    print(f"Configuration: fine. Talking to {config.api_url}.")
+    print(f"Database: {config.database_path}, schema {version}, {'created now' if new else 'whole and writable'}.")
+    print("FAQ: ranked by words (lexical).")
+    print(f"Fast event loop (uvloop): {_installed('uvloop')}. Fast JSON (orjson): {_installed('orjson')}.")
+    return 0
+
+
+def _installed(package: str) -> str:
+    with contextlib.suppress(ModuleNotFoundError):
+        if importlib.util.find_spec(package):
+            return "installed"
+    return "not installed (optional, the extra called fast)"

@@ -1,0 +1,169 @@
+"""What every feature's face shares: buttons and forms that survive a restart, and text made safe to show."""
+
+import re
+from abc import ABC, abstractmethod
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, ClassVar, Self
+
+import discord
+
+from bot.errors import report
+from domain.people import Act, Actor
+
+if TYPE_CHECKING:
+    from bot.client import CircleTake
+
+    Interaction = discord.Interaction[CircleTake]
+else:
+    Interaction = discord.Interaction
+
+ELLIPSIS = "…"
+ACCENT = discord.Colour(0xE8B23A)
+"""Tungsten light: the colour of every card that awaits something."""
+
+GREEN = discord.Colour(0x4CA66B)
+RED = discord.Colour(0xC8553D)
+BLUE = discord.Colour(0x4A7FB5)
+
+_BIDI = dict.fromkeys((*range(0x202A, 0x202F), *range(0x2066, 0x206A)))
+"""Characters that turn the reading direction of what follows; they could disguise a name or a number."""
+
+
+def clip(text: str, limit: int) -> str:
+    """Cut `text` to `limit` characters, the last of them "…" if something was cut."""
+    return text if len(text) <= limit else text[: limit - 1].rstrip() + ELLIPSIS
+
+
+def escape(text: str, limit: int) -> str:
+    """Make a person's text plain on a card: no markdown, no mention, no turned direction, at most `limit` long."""
+    plain = discord.utils.escape_mentions(discord.utils.escape_markdown(text.translate(_BIDI), as_needed=False))
+    return clip(plain, limit)
+
+
+def unescape(text: str) -> str:
+    """What was given to `escape`, as far as it was not clipped."""
+    return re.sub(r"\\(.)", r"\1", text.replace("\u200b", ""))
+
+
+def moment(at: datetime) -> str:
+    """A point in time as each reader's client shows it: the date, and how far off it is."""
+    return f"{discord.utils.format_dt(at, 'F')} ({discord.utils.format_dt(at, 'R')})"
+
+
+def buttons(*items: discord.ui.Item[Any]) -> discord.ui.View:
+    """A view of persistent items that discord.py does not keep in memory; each goes where its `row` says or fits.
+
+    A view that is not stopped stays in the client for 15 minutes after an ephemeral answer (5.6 KiB each); stopped,
+    its dynamic items still answer, because they are found by their custom_id.
+    """
+    view = discord.ui.View(timeout=None)
+    for item in items:
+        view.add_item(item)
+    view.stop()
+    return view
+
+
+def act_of(interaction: Interaction) -> Act:
+    """Who did something, when by Discord's clock, and under which interaction id.
+
+    Raises:
+        ValueError: the interaction came from outside a server.
+    """
+    member = interaction.user
+    if interaction.guild_id is None or not isinstance(member, discord.Member):
+        raise ValueError("an act needs a server and a member")
+    actor = Actor(
+        id=member.id,
+        name=member.display_name,
+        role_ids=frozenset(role.id for role in member.roles),
+        role_names=tuple(role.name for role in member.roles if not role.is_default()),
+        moderator=interaction.permissions.manage_guild,
+    )
+    return Act(interaction_id=interaction.id, at=interaction.created_at, actor=actor)
+
+
+def guild_of(interaction: Interaction) -> int:
+    """The server's id; every command is for servers only.
+
+    Raises:
+        ValueError: the interaction came from outside a server.
+    """
+    if interaction.guild_id is None:
+        raise ValueError("this needs a server")
+    return interaction.guild_id
+
+
+class _Persistent(ABC):
+    """What persistent items share: they are known by their custom_id alone, so they work for ever, restarts included.
+
+    discord.py only logs what `from_custom_id` and `callback` raise and swallows what `interaction_check` raises;
+    here `from_custom_id` only parses, and everything that `act` raises reaches the error funnel.
+    """
+
+    @classmethod
+    async def from_custom_id(
+        cls, _interaction: discord.Interaction[Any], _item: discord.ui.Item[Any], match: re.Match[str], /
+    ) -> Self:
+        """Build the item from the named groups of its pattern, which are the arguments of its class."""
+        return cls(**match.groupdict())
+
+    async def callback(self, interaction: discord.Interaction[Any]) -> None:
+        """Press or choose: run `act` inside the error funnel."""
+        try:
+            await self.act(interaction)
+        except Exception as error:  # noqa: BLE001 - the funnel is where every error ends
+            await report(interaction, error)
+
+    @abstractmethod
+    async def act(self, interaction: Interaction) -> None:
+        """What it does. The presser may be anyone who sees it."""
+
+
+class PersistentButton(_Persistent, discord.ui.DynamicItem[discord.ui.Button[Any]], template="never:button"):
+    """A button that survives restarts."""
+
+
+class PersistentSelect(_Persistent, discord.ui.DynamicItem[discord.ui.Select[Any]], template="never:select"):
+    """A select menu that survives restarts; `self.item.values` holds what was chosen."""
+
+
+class PersistentModal(ABC):
+    """A form whose submission is routed by custom_id, so that one opened before a restart can be sent after it.
+
+    Subclasses set `template`, whose named groups are the arguments of the class, and implement `form` and `submit`.
+    """
+
+    template: ClassVar[re.Pattern[str]]
+
+    @abstractmethod
+    def form(self) -> discord.ui.Modal:
+        """The form to show, its custom_id matching `template`."""
+
+    @abstractmethod
+    async def submit(self, interaction: Interaction, values: dict[str, Any]) -> None:
+        """What sending the form does; `values` holds text or a list of chosen values by custom_id."""
+
+    async def show(self, interaction: Interaction) -> None:
+        """Open the form. It must be the first answer to the interaction."""
+        form = self.form()
+        form.stop()  # else discord.py keeps it in memory until it is submitted, if ever
+        await interaction.response.send_modal(form)
+
+    async def receive(self, interaction: Interaction) -> None:
+        """Run `submit` inside the error funnel."""
+        try:
+            await self.submit(interaction, modal_values(interaction))
+        except Exception as error:  # noqa: BLE001 - the funnel is where every error ends
+            await report(interaction, error)
+
+
+def modal_values(interaction: discord.Interaction[Any]) -> dict[str, Any]:
+    """The fields of a submitted form by custom_id: text for text inputs, a list for selects and check boxes."""
+    data: Any = interaction.data or {}
+    rows = list(data.get("components", ()))
+    fields = [field for row in rows for field in (row.get("components") or [row.get("component") or row])]
+    return {
+        str(field["custom_id"]): field["values"] if "values" in field else field.get("value")
+        for field in fields
+        if "custom_id" in field
+    }

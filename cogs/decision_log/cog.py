@@ -1,0 +1,99 @@
+"""The commands of the decision log."""
+
+import tempfile
+from functools import partial
+
+import discord
+from discord import app_commands
+from discord.ext import commands
+
+from bot.export_file import Format, Order, TooBig, between, write_export
+from bot.ui import Interaction, act_of, guild_of
+from cogs.decision_log.cards import export_words, report_card
+from cogs.decision_log.checking import check_log, check_upload
+from db.decisions import DecisionStore
+from domain.choices import Verdict
+from domain.errors import DomainError
+from domain.exports import Filter, Kind, record_export
+from domain.people import Act
+
+MIB = 1024 * 1024
+UPLOAD_LIMIT = 25 * MIB
+"""Bytes of an attached export that the bot reads; larger ones are for `circle-take verify`."""
+
+FORMATS = [
+    app_commands.Choice(name="csv: a table for spreadsheets", value=Format.CSV.value),
+    app_commands.Choice(name="jsonl: proof that can be verified", value=Format.JSONL.value),
+]
+VERDICTS = [
+    *(app_commands.Choice(name=verdict.label, value=verdict.value) for verdict in Verdict),
+    app_commands.Choice(name="AI may execute (polls)", value="execution"),
+    app_commands.Choice(name="A human judges (polls)", value="judgment"),
+]
+KINDS = [app_commands.Choice(name=kind.value, value=kind.value) for kind in Kind]
+
+
+@app_commands.guild_only()
+@app_commands.default_permissions(manage_guild=True)
+class DecisionLog(commands.GroupCog, group_name="decision-log", group_description="Export the log and prove it."):
+    """Receives Discord's events and hands them on. Who may is Discord's to say: Server Settings › Integrations."""
+
+    def __init__(self, store: DecisionStore) -> None:
+        self._store = store
+
+    @app_commands.command(name="export")
+    @app_commands.rename(file_format="format", first="from", last="to")
+    @app_commands.describe(
+        file_format="A table for people, or proof",
+        first="The first day, such as 2026-11-20 (UTC)",
+        last="The last day, itself included",
+        piece="Only this piece",
+        person="Only entries that this person made",
+        verdict="Only this answer",
+        kind="Sign-offs, polls, or everything",
+    )
+    @app_commands.choices(file_format=FORMATS, verdict=VERDICTS, kind=KINDS)
+    async def export(
+        self,
+        interaction: Interaction,
+        file_format: str,
+        first: str | None = None,
+        last: str | None = None,
+        piece: str | None = None,
+        person: discord.User | None = None,
+        verdict: str | None = None,
+        kind: str = Kind.ALL.value,
+    ) -> None:
+        """Get the entries of the log that you ask for as a file. The export is an entry itself."""
+        act, (since, until) = act_of(interaction), between(first, last)
+        wanted = Filter(since, until, piece, person.id if person else None, verdict, Kind(kind))
+        await interaction.response.defer(ephemeral=True, thinking=True)
+        await self._export(interaction, act, Order(Format(file_format), act.at, act.actor.name, wanted))
+
+    async def _export(self, interaction: Interaction, act: Act, order: Order) -> None:
+        guild_id, limit = guild_of(interaction), interaction.filesize_limit
+        with tempfile.TemporaryFile() as file:
+            try:
+                export = await self._store.read(guild_id, partial(write_export, file=file, order=order, limit=limit))
+            except TooBig as error:
+                command = f"circle-take export --guild {guild_id} --format {order.format} --output PATH"
+                raise DomainError(
+                    "decision_log.too_big", shown=error.found.shown, limit=limit // MIB, command=command
+                ) from None
+            draft = record_export(act, order.wanted, export.found, file_format=order.format, sha256=export.sha256)
+            entry = await self._store.record(guild_id, draft)
+            file.seek(0)
+            name = f"decision-log-{act.at:%Y-%m-%d}-{export.found.total}.{order.format}"
+            text = export_words(export, order.format, entry)
+            await interaction.followup.send(text, file=discord.File(file, name), ephemeral=True)
+
+    @app_commands.command(name="verify")
+    @app_commands.describe(file="An exported jsonl file; the server's own log if left out")
+    async def verify(self, interaction: Interaction, file: discord.Attachment | None = None) -> None:
+        """Recompute the log, or an export of it, and say what holds."""
+        if file and file.size > UPLOAD_LIMIT:
+            raise DomainError("decision_log.file_too_big", size=-(-file.size // MIB), limit=UPLOAD_LIMIT // MIB)
+        await interaction.response.defer(ephemeral=True, thinking=True)
+        work = partial(check_upload, data=await file.read()) if file else check_log
+        check = await self._store.read(guild_of(interaction), work)
+        await interaction.followup.send(embed=report_card(check.report, check.note), ephemeral=True)

@@ -1,0 +1,39 @@
+"""Keeps the ballots in channels true: coalesced edits while people vote, outcomes when polls close."""
+
+from bot.posts import Posts
+from bot.refresher import Refresher
+from cogs.polls.cards import ballot_card, outcome_card
+from cogs.polls.views import ballot_buttons
+from db.polls import PollStore
+from domain.polls import Poll
+
+
+class Board:
+    """Edits ballots, always from what is stored."""
+
+    def __init__(self, store: PollStore, posts: Posts) -> None:
+        self._store = store
+        self._posts = posts
+        self._refresher = Refresher(self.refresh, "the ballot of poll")
+
+    def changed(self, guild_id: int, poll_id: int) -> None:
+        """Note that a ballot no longer shows the truth."""
+        self._refresher.changed(guild_id, poll_id)
+
+    async def announce(self, guild_id: int, poll: Poll) -> None:
+        """Turn the ballot into its outcome and tell the channel."""
+        await self.refresh(guild_id, poll.poll_id)
+        votes = await self._store.votes(guild_id, poll.poll_id)
+        await self._posts.send(poll.channel_id, embed=outcome_card(poll, votes))
+
+    async def refresh(self, guild_id: int, poll_id: int) -> None:
+        """Edit the ballot in its channel, if it was posted."""
+        poll = await self._store.get(guild_id, poll_id)
+        votes = await self._store.votes(guild_id, poll_id)
+        if poll.message_id is not None:
+            content = {"embed": ballot_card(poll, votes), "view": ballot_buttons(poll)}
+            await self._posts.edit(poll.channel_id, poll.message_id, **content)
+
+    def stop(self) -> None:
+        """Edit no more; what is stored stays true."""
+        self._refresher.stop()

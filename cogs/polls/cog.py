@@ -1,0 +1,120 @@
+"""The commands of polls."""
+
+from zoneinfo import ZoneInfo
+
+import discord
+from discord import app_commands
+from discord.ext import commands
+
+from bot.ui import Interaction, act_of, guild_of
+from cogs.polls.board import Board
+from cogs.polls.cards import ballot_card, list_card, outcome_card
+from cogs.polls.deadline_clock import DeadlineClock
+from cogs.polls.options import closing_time, suggest_open_poll, suggest_poll, suggest_task
+from cogs.polls.views import ballot_buttons
+from db.polls import PollStore
+from domain.polls import DEFAULT_QUORUM, DETAILS_LENGTH, QUORUMS, TASK_LENGTH, Ballot, Draft
+
+BALLOTS = [
+    app_commands.Choice(name="open: counts and names at once", value=Ballot.OPEN.value),
+    app_commands.Choice(name="after close: counts and names when it closes", value=Ballot.AFTER_CLOSE.value),
+    app_commands.Choice(name="secret: counts when it closes, names never", value=Ballot.SECRET.value),
+]
+ZONE = ZoneInfo("UTC")
+
+
+@app_commands.guild_only()
+class Polls(commands.GroupCog, group_name="poll", group_description="Decide with the crew what AI may do."):
+    """Receives Discord's events and hands them on."""
+
+    def __init__(self, store: PollStore, board: Board) -> None:
+        self._store = store
+        self._board = board
+        self._clock = DeadlineClock(store, board.announce)
+
+    async def cog_unload(self) -> None:
+        """Stop what runs in the background."""
+        self._clock.stop()
+        self._board.stop()
+
+    @commands.Cog.listener()
+    async def on_ready(self) -> None:
+        """Close what fell due while the bot was away."""
+        self._clock.wake()
+
+    @commands.Cog.listener()
+    async def on_poll_changed(self, guild_id: int, poll_id: int) -> None:
+        """Bring a ballot up to date."""
+        self._board.changed(guild_id, poll_id)
+
+    @app_commands.command(name="open")
+    @app_commands.describe(
+        task="What is to be done, in a few words",
+        details="Scene, shot, tool, version: what the crew should know",
+        closes="2h, 3d, tomorrow 18:00, Friday noon (UTC); one day if left out",
+        quorum="How many people have to vote, abstentions included",
+        voters="The role that may vote; everyone if left out",
+        department="The role that owns the task; execution never wins against it",
+        ballot="Who sees the counts and the names, and when",
+    )
+    @app_commands.choices(ballot=BALLOTS)
+    @app_commands.autocomplete(task=suggest_task)
+    async def open(
+        self,
+        interaction: Interaction,
+        task: app_commands.Range[str, 1, TASK_LENGTH],
+        details: app_commands.Range[str, 0, DETAILS_LENGTH] = "",
+        closes: str | None = None,
+        quorum: app_commands.Range[int, QUORUMS[0], QUORUMS[-1]] = DEFAULT_QUORUM,
+        voters: discord.Role | None = None,
+        department: discord.Role | None = None,
+        ballot: str = Ballot.OPEN.value,
+    ) -> None:
+        """Ask the crew: may AI execute this task, or does a human judge?"""
+        guild_id, act = guild_of(interaction), act_of(interaction)
+        draft = Draft.of(
+            task=task,
+            details=details,
+            opens_at=act.at,
+            closes_at=await closing_time(closes, now=act.at, zone=ZONE),
+            quorum=quorum,
+            ballot=Ballot(ballot),
+            owner_role_id=department.id if department else None,
+            voter_role_id=voters.id if voters else None,
+        )
+        poll = await self._store.open(guild_id, act, interaction.channel_id or 0, draft)
+        self._clock.wake()
+        view = ballot_buttons(poll) or discord.utils.MISSING
+        posted = await interaction.response.send_message(embed=ballot_card(poll), view=view)
+        if posted.message_id:
+            await self._store.set_message(guild_id, poll.poll_id, poll.channel_id, posted.message_id)
+
+    @app_commands.command(name="show")
+    @app_commands.describe(poll="Its number, or words of its task")
+    @app_commands.autocomplete(poll=suggest_poll)
+    async def show(self, interaction: Interaction, poll: int) -> None:
+        """Show a poll to you alone, with its buttons if it is open."""
+        guild_id = guild_of(interaction)
+        found = await self._store.get(guild_id, poll)
+        votes = await self._store.votes(guild_id, poll)
+        view = ballot_buttons(found) or discord.utils.MISSING
+        await interaction.response.send_message(embed=ballot_card(found, votes), view=view, ephemeral=True)
+
+    @app_commands.command(name="list")
+    async def list_open(self, interaction: Interaction) -> None:
+        """List the open polls: deadline, turnout, and whether you have voted."""
+        guild_id = guild_of(interaction)
+        polls = await self._store.open_polls(guild_id)
+        mine = [(poll, await self._store.vote_of(guild_id, poll.poll_id, interaction.user.id)) for poll in polls]
+        await interaction.response.send_message(embed=list_card(guild_id, mine), ephemeral=True)
+
+    @app_commands.command(name="close")
+    @app_commands.describe(poll="Its number, or words of its task")
+    @app_commands.autocomplete(poll=suggest_open_poll)
+    async def close(self, interaction: Interaction, poll: int) -> None:
+        """Close a poll now and fix its outcome (whoever opened it, and moderators)."""
+        guild_id = guild_of(interaction)
+        closed = await self._store.close(guild_id, poll, act_of(interaction))
+        votes = await self._store.votes(guild_id, poll)
+        await interaction.response.send_message(embed=outcome_card(closed, votes))
+        await self._board.refresh(guild_id, poll)

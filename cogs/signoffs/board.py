@@ -1,0 +1,29 @@
+"""Keeps the cards in channels true while people sign."""
+
+from bot.posts import Posts
+from bot.refresher import Refresher
+from cogs.signoffs.cards import signoff_card
+from cogs.signoffs.views import signoff_buttons
+from db.signoffs import SignoffStore
+
+
+class Board:
+    """Edits cards of sign-offs, always from what is stored."""
+
+    def __init__(self, store: SignoffStore, posts: Posts) -> None:
+        self._store = store
+        self._posts = posts
+        self._refresher = Refresher(self._refresh, "the card of sign-off")
+
+    def changed(self, guild_id: int, number: int) -> None:
+        """Note that a card no longer shows the truth."""
+        self._refresher.changed(guild_id, number)
+
+    def stop(self) -> None:
+        """Edit no more; what is stored stays true."""
+        self._refresher.stop()
+
+    async def _refresh(self, guild_id: int, number: int) -> None:
+        if posted := await self._store.message(guild_id, number):
+            state = await self._store.get(guild_id, number)
+            await self._posts.edit(*posted, embed=signoff_card(state), view=signoff_buttons(state))

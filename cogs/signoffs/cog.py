@@ -1,0 +1,107 @@
+"""The commands of sign-offs."""
+
+import discord
+from discord import app_commands
+from discord.ext import commands
+
+from bot.ui import Interaction, act_of, guild_of
+from cogs.signoffs.board import Board
+from cogs.signoffs.cards import receipt, signoff_card, waiting_card
+from cogs.signoffs.history import show_history
+from cogs.signoffs.options import read_signers, suggest_own_entry, suggest_piece
+from cogs.signoffs.views import CHANGED, DraftForm, signoff_buttons
+from db.signoffs import SignoffStore
+from domain.choices import Verdict
+from domain.decisions import Person
+from domain.exports import Filter, Kind
+from domain.signoffs import REASON_LENGTH, SignoffRequest
+from domain.slate import CUTS, LINK_LENGTH, PIECE_LENGTH
+
+VERDICTS = [app_commands.Choice(name=verdict.label, value=verdict.value) for verdict in Verdict]
+
+
+@app_commands.guild_only()
+class Signoffs(commands.GroupCog, group_name="signoff", group_description="Put your name on a cut, and see who did."):
+    """Receives Discord's events and hands them on."""
+
+    def __init__(self, store: SignoffStore, board: Board) -> None:
+        self._store = store
+        self._board = board
+
+    async def cog_unload(self) -> None:
+        """Stop what runs in the background."""
+        self._board.stop()
+
+    @commands.Cog.listener()
+    async def on_signoff_changed(self, guild_id: int, number: int) -> None:
+        """Bring a card up to date."""
+        self._board.changed(guild_id, number)
+
+    @app_commands.command(name="open")
+    @app_commands.describe(
+        piece="What is delivered: its name on the slate",
+        cut="The number of this cut",
+        link="Where the cut can be watched",
+        signers="Mention the people and roles who must sign; you yourself if left out",
+    )
+    @app_commands.autocomplete(piece=suggest_piece)
+    async def open(
+        self,
+        interaction: Interaction,
+        piece: app_commands.Range[str, 1, PIECE_LENGTH],
+        cut: app_commands.Range[int, CUTS[0], CUTS[-1]],
+        link: app_commands.Range[str, 0, LINK_LENGTH] = "",
+        signers: str = "",
+    ) -> None:
+        """Ask those who answer for a cut to put their names on it."""
+        act = act_of(interaction)
+        users, roles = await read_signers(interaction, signers)
+        request = SignoffRequest(0, act.at, piece, cut, Person.of(act.actor), link=link, users=users, roles=roles)
+        await self._store.keep_draft(guild_of(interaction), act, request)
+        await DraftForm(interaction.id).show(interaction)
+
+    @app_commands.command(name="status")
+    @app_commands.describe(piece="The name of the piece")
+    @app_commands.autocomplete(piece=suggest_piece)
+    async def status(self, interaction: Interaction, piece: str) -> None:
+        """Show where the newest cut of a piece stands, to you alone, with its buttons."""
+        state = await self._store.status(guild_of(interaction), piece)
+        await interaction.response.send_message(embed=signoff_card(state), view=signoff_buttons(state), ephemeral=True)
+
+    @app_commands.command(name="history")
+    @app_commands.describe(piece="Only this piece", person="Only this person's entries", verdict="Only this answer")
+    @app_commands.choices(verdict=VERDICTS)
+    @app_commands.autocomplete(piece=suggest_piece)
+    async def history(
+        self,
+        interaction: Interaction,
+        piece: str | None = None,
+        person: discord.User | None = None,
+        verdict: str | None = None,
+    ) -> None:
+        """Leaf through the log of sign-offs, the newest first."""
+        wanted = Filter(piece=piece, person=person.id if person else None, verdict=verdict, kind=Kind.SIGNOFFS)
+        await show_history(interaction, wanted)
+
+    @app_commands.command(name="waiting")
+    async def waiting(self, interaction: Interaction) -> None:
+        """List what awaits your signature."""
+        guild_id = guild_of(interaction)
+        states = await self._store.waiting(guild_id, act_of(interaction).actor)
+        posted = [(state, await self._store.message(guild_id, state.request.number)) for state in states]
+        await interaction.response.send_message(embed=waiting_card(guild_id, posted), ephemeral=True)
+
+    @app_commands.command(name="withdraw")
+    @app_commands.describe(entry="The number of your own answer or request", reason="Why, kept in the log")
+    @app_commands.autocomplete(entry=suggest_own_entry)
+    async def withdraw(
+        self,
+        interaction: Interaction,
+        entry: app_commands.Range[int, 1],
+        reason: app_commands.Range[str, 0, REASON_LENGTH] = "",
+    ) -> None:
+        """Take back your own answer or request; the log keeps both."""
+        guild_id = guild_of(interaction)
+        signoff = await self._store.withdraw(guild_id, entry, act_of(interaction), reason)
+        interaction.client.dispatch(CHANGED, guild_id, signoff.state.request.number)
+        await interaction.response.send_message(receipt(signoff.state, signoff.entry), ephemeral=True)

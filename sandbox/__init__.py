@@ -1,0 +1,1 @@
+"""The bot in a simulated Discord, to try and to show."""

@@ -1,0 +1,24 @@
+"""Fixtures that every floor shares: a real database file, and the real bot in a simulated Discord."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from db.database import Database
+from tests.world import World
+
+
+@pytest.fixture
+async def database(tmp_path: Path) -> AsyncIterator[Database]:
+    """A new database file, open."""
+    async with await Database.open(tmp_path / "circle-take.sqlite3") as opened:
+        yield opened
+
+
+@pytest.fixture
+async def world(database: Database) -> AsyncIterator[World]:
+    """The bot in a simulated Discord with the made-up crew; any body beyond Discord's limits fails the test."""
+    running = await World.start(database)
+    yield running
+    await running.stop()
