@@ -1,0 +1,94 @@
+"""What people see in Discord, as plain text for a terminal."""
+
+import re
+import textwrap
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any, Protocol
+
+import discord
+
+WIDTH = 100
+_MENTION = re.compile(r"<(@&?|@!|#)(\d+)>")
+_TIME = re.compile(r"<t:(\d+):([FR])>")
+_ESCAPED = re.compile(r"\\([\\`*_~|>#\-\[\]()])")
+_LINK = re.compile(r"\[([^\]]+)\]\(https?://[^)]+\)")
+
+
+class Shown(Protocol):
+    """A message as simcord and discord.py both have it."""
+
+    @property
+    def content(self) -> str:
+        """Its text."""
+
+    @property
+    def embeds(self) -> list[discord.Embed]:
+        """Its cards."""
+
+    @property
+    def attachments(self) -> list[discord.Attachment]:
+        """Its files."""
+
+
+class Transcript:
+    """Prints a conversation. `names` holds the name of every mentioned id; times are told from `now`."""
+
+    def __init__(self, names: Mapping[int, str]) -> None:
+        self._names = names
+        self.now = datetime.now(UTC)
+
+    def heading(self, text: str) -> None:
+        """Begin a part of the day."""
+        print(f"\n── {text} {'─' * max(0, WIDTH - len(text) - 4)}")
+
+    def act(self, person: str, did: str) -> None:
+        """Somebody does something."""
+        print(f"\n{person} › {did}")
+
+    def answer(self, message: Shown, *, alone: bool, labels: list[str] | None = None) -> None:
+        """The bot says something, to one person alone or to the channel."""
+        self._print("Circle Take" + (" (only they see this)" if alone else ""))
+        for line in self.lines(message):
+            self._print(line, indent="    │ ")
+        if labels:
+            self._print("  ".join(f"[{label}]" for label in labels), indent="    │ ")
+
+    def note(self, text: str) -> None:
+        """What the tour itself did or found."""
+        self._print(f"✓ {text}", indent="    ")
+
+    def lines(self, message: Shown) -> list[str]:
+        """A message line by line, mentions and times spelled out."""
+        texts = [message.content] if message.content else []
+        for embed in message.embeds:
+            texts += [f"【{embed.title}】" if embed.title else "", embed.description or ""]
+            texts += [f"{field.name}: {field.value}" for field in embed.fields]
+            texts.append(embed.footer.text or "")
+        texts += [f"📎 {file.filename} ({file.size:,} bytes)" for file in message.attachments]
+        return [line for text in texts if text for line in self.plain(text).split("\n")]
+
+    def plain(self, text: str) -> str:
+        """A text with its mentions and times spelled out and its markdown gone."""
+        text = _MENTION.sub(lambda match: f"@{self._names.get(int(match[2]), match[2])}", text)
+        text = _LINK.sub(r"\1", _TIME.sub(self._moment, text))
+        return _ESCAPED.sub(r"\1", text.replace("**", "").replace("\u200b", "").replace("-# ", ""))
+
+    def _moment(self, match: re.Match[str]) -> str:
+        at = datetime.fromtimestamp(int(match[1]), UTC)
+        if match[2] == "F":
+            return f"{at:%A %d %B %H:%M} UTC"
+        minutes = round((at - self.now).total_seconds() / 60)
+        span = f"{abs(minutes)} minutes" if abs(minutes) < 90 else f"{round(abs(minutes) / 60)} hours"
+        return f"in {span}" if minutes > 0 else f"{span} ago" if minutes < 0 else "now"
+
+    def _print(self, text: str, indent: str = "    ") -> None:
+        print(
+            textwrap.fill(text, WIDTH, initial_indent=indent, subsequent_indent=indent, break_on_hyphens=False)
+            or indent
+        )
+
+
+def button_labels(components: list[dict[str, Any]]) -> list[str]:
+    """The labels of a message's buttons, in order."""
+    return [item["label"] for row in components for item in row.get("components", ()) if item.get("label")]
