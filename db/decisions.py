@@ -20,8 +20,18 @@ from domain.slate import piece_key
 Result = TypeVar("Result")
 
 NEWEST = rows.ENTRIES + "AND seq < ? ORDER BY seq DESC LIMIT ?"
-NEWEST_OF_PIECE = rows.ENTRIES + "AND piece_key = ? AND seq < ? ORDER BY seq DESC LIMIT ?"
-NEWEST_BY_PERSON = rows.ENTRIES + "AND person_id = ? AND seq < ? ORDER BY seq DESC LIMIT ?"
+_OF_PIECE = """
+    AND seq IN (
+        SELECT seq FROM decision_part WHERE guild_id = ? AND piece_key = ? AND seq < ? ORDER BY seq DESC LIMIT ?
+    ) ORDER BY seq DESC
+"""
+NEWEST_OF_PIECE = rows.ENTRIES + _OF_PIECE
+_BY_PERSON = """
+    AND seq IN (
+        SELECT seq FROM decision_part WHERE guild_id = ? AND person_id = ? AND seq < ? ORDER BY seq DESC LIMIT ?
+    ) ORDER BY seq DESC
+"""
+NEWEST_BY_PERSON = rows.ENTRIES + _BY_PERSON
 NEWEST_OF_VERDICT = rows.ENTRIES + "AND verdict = ? AND seq < ? ORDER BY seq DESC LIMIT ?"
 WHOLE_LOG = rows.ENTRIES + "ORDER BY seq"
 HASH = "SELECT hash FROM decision_entry WHERE guild_id = ? AND seq = ?"
@@ -122,9 +132,9 @@ class DecisionStore:
 async def _newest(snapshot: Snapshot, guild_id: int, wanted: Filter, before: int) -> list[Entry]:
     """A block of entries among which all that `wanted` matches below `before` come first, newest first."""
     if wanted.piece is not None:
-        found = await snapshot.all(NEWEST_OF_PIECE, (guild_id, piece_key(wanted.piece), before, LOOK_AHEAD))
+        found = await snapshot.all(NEWEST_OF_PIECE, (guild_id, guild_id, piece_key(wanted.piece), before, LOOK_AHEAD))
     elif wanted.person is not None:
-        found = await snapshot.all(NEWEST_BY_PERSON, (guild_id, wanted.person, before, LOOK_AHEAD))
+        found = await snapshot.all(NEWEST_BY_PERSON, (guild_id, guild_id, wanted.person, before, LOOK_AHEAD))
     elif wanted.verdict is not None:
         found = await snapshot.all(NEWEST_OF_VERDICT, (guild_id, wanted.verdict, before, LOOK_AHEAD))
     else:

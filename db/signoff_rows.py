@@ -2,7 +2,7 @@
 
 import json
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from db import decision_rows as log
 from db.database import Row, Snapshot
@@ -15,10 +15,9 @@ from domain.slate import piece_key
 from domain.times import from_text, to_text
 
 REQUEST_OF = "SELECT request_seq FROM decision_entry WHERE guild_id = ? AND seq = ?"
-CUTS = log.ENTRIES + "AND piece_key = ? AND type = 'request' ORDER BY seq DESC LIMIT 100"
-STATE = (
-    log.ENTRIES  # noqa: S608 - two constants joined
-    + """
+_OF_PIECE = "AND type = 'request' AND seq IN (SELECT seq FROM decision_part WHERE guild_id = ? AND piece_key = ?)"
+CUTS = log.ENTRIES + _OF_PIECE
+_THREAD = """
     AND request_seq IN (
         SELECT ? UNION
         SELECT other.seq FROM decision_part AS mine
@@ -26,11 +25,15 @@ STATE = (
         JOIN decision_entry AS request ON request.guild_id = other.guild_id AND request.seq = other.seq
         WHERE mine.guild_id = ? AND mine.seq = ? AND mine.part = 'work' AND request.type = 'request'
     )
-    AND (request_seq = ? OR type IN ('request', 'withdraw', 'void')) ORDER BY seq
-    """
-)
+    AND (request_seq = ? OR type IN ('request', 'withdraw', 'void'))
+"""
+STATE = log.ENTRIES + _THREAD
 """A request with what followed it, and what there is of other cuts of the piece that may make it stale."""
 
+TO_REDRAW = """
+    SELECT guild_id, request_seq, type, body FROM decision_entry
+    WHERE at >= ? AND request_seq IS NOT NULL ORDER BY at DESC LIMIT ?
+"""
 DRAFT = """
     SELECT author_id, at, piece, cut, link, signers FROM signoff_draft WHERE guild_id = ? AND interaction_id = ?
 """
@@ -64,12 +67,12 @@ def _state(number: int, found: Sequence[Row]) -> SignoffState:
 
 def read_cuts(connection: sqlite3.Connection, guild_id: int, piece: str) -> list[SignoffRequest]:
     """The requests for a piece as the running unit of work sees them, the newest cut first."""
-    return _cuts(connection.execute(CUTS, (guild_id, piece_key(piece))).fetchall())
+    return _cuts(connection.execute(CUTS, (guild_id, guild_id, piece_key(piece))).fetchall())
 
 
 async def get_cuts(snapshot: Snapshot, guild_id: int, piece: str) -> list[SignoffRequest]:
     """The requests for a piece as a snapshot sees them, the newest cut first."""
-    return _cuts(await snapshot.all(CUTS, (guild_id, piece_key(piece))))
+    return _cuts(await snapshot.all(CUTS, (guild_id, guild_id, piece_key(piece))))
 
 
 def _cuts(found: Sequence[Row]) -> list[SignoffRequest]:
@@ -92,6 +95,15 @@ def replaced_by(entry: Entry) -> int | None:
     """The number of the entry that `entry` takes back, or of the decision that it supersedes."""
     replaced: int | None = entry.refs.get("supersedes" if entry.type is EntryType.DECISION else "withdraws")
     return replaced
+
+
+def cards_touched(row: Row) -> Iterator[tuple[int, int]]:
+    """Server and number of the sign-offs whose card an entry changed, from a row of `TO_REDRAW`."""
+    guild_id, number, kind, body = row
+    yield guild_id, number
+    superseded = json.loads(body)["refs"].get("supersedes")
+    if kind == EntryType.REQUEST and superseded:
+        yield guild_id, superseded
 
 
 def piece_in(value: str) -> str:

@@ -3,7 +3,7 @@
 import sqlite3
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from db import decision_rows as log
 from db import signoff_rows as rows
@@ -36,7 +36,11 @@ PIECES = """
     WHERE guild_id = ? AND part = 'work' AND type = 'request' AND value IS NOT NULL
     ORDER BY seq DESC LIMIT 500
 """
-OWN = log.ENTRIES + "AND person_id = ? AND type IN ('request', 'decision', 'withdraw') ORDER BY seq DESC LIMIT 200"
+_OWN = """
+    AND seq IN (SELECT seq FROM decision_part WHERE guild_id = ? AND person_id = ? ORDER BY seq DESC LIMIT 200)
+    AND type IN ('request', 'decision', 'withdraw') ORDER BY seq DESC
+"""
+OWN = log.ENTRIES + _OWN
 REQUESTS = "SELECT seq FROM decision_entry WHERE guild_id = ? AND type = 'request' ORDER BY seq DESC LIMIT 200"
 
 
@@ -189,7 +193,7 @@ class SignoffStore:
     async def own(self, guild_id: int, user_id: int) -> list[Entry]:
         """What a person can take back: decisions and requests of theirs that stand, the newest first, 200 at most."""
         async with self._database.snapshot() as snapshot:
-            entries = [log.entry_of(row) for row in await snapshot.all(OWN, (guild_id, user_id))]
+            entries = [log.entry_of(row) for row in await snapshot.all(OWN, (guild_id, guild_id, user_id))]
         gone = {rows.replaced_by(entry) for entry in entries}
         return [entry for entry in entries if entry.type is not EntryType.WITHDRAW and entry.seq not in gone]
 
@@ -206,6 +210,12 @@ class SignoffStore:
         async with self._database.snapshot() as snapshot:
             row = await snapshot.one(MESSAGE, (guild_id, number))
         return (row[0], row[1]) if row else None
+
+    async def to_redraw(self, since: datetime, limit: int = 100) -> list[tuple[int, int]]:
+        """Sign-offs of all servers whose card the last entries since then changed, as (server, number)."""
+        async with self._database.snapshot() as snapshot:
+            found = await snapshot.all(rows.TO_REDRAW, (to_text(since), limit))
+        return list(dict.fromkeys(card for row in found for card in rows.cards_touched(row)))
 
     async def _append(self, guild_id: int, number: int, act: Act, draft: Callable[[SignoffState], Draft]) -> Signoff:
         """Append the decision that `draft` makes of the state, unless this interaction has left one."""

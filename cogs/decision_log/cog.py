@@ -80,6 +80,8 @@ class DecisionLog(commands.GroupCog, group_name="decision-log", group_descriptio
                 raise DomainError(
                     "decision_log.too_big", shown=error.found.shown, limit=limit // MIB, command=command
                 ) from None
+            if not export.found.shown:
+                raise DomainError("decision_log.nothing_matches", total=export.found.total)
             draft = record_export(act, order.wanted, export.found, file_format=order.format, sha256=export.sha256)
             entry = await self._store.record(guild_id, draft)
             file.seek(0)

@@ -1,5 +1,7 @@
 """Keeps the cards in channels true while people sign."""
 
+from datetime import datetime
+
 from bot.posts import Posts
 from bot.refresher import Refresher
 from cogs.signoffs.cards import signoff_card
@@ -18,6 +20,11 @@ class Board:
     def changed(self, guild_id: int, number: int) -> None:
         """Note that a card no longer shows the truth."""
         self._refresher.changed(guild_id, number)
+
+    async def changed_unseen(self, since: datetime) -> None:
+        """Note every card that a bot which ended since may have left behind the truth: such edits wait in memory."""
+        for guild_id, number in await self._store.to_redraw(since):
+            self.changed(guild_id, number)
 
     def stop(self) -> None:
         """Edit no more; what is stored stays true."""

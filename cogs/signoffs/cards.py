@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 
 import discord
 
-from bot.ui import ACCENT, BLUE, GREEN, RED, clip, escape
+from bot.ui import ACCENT, BLUE, GREEN, RED, escape
 from domain.choices import Labelled, Verdict
 from domain.decisions import QUESTION, Entry, EntryType, Person
 from domain.signoffs import SignoffRequest, SignoffState, Status
@@ -51,18 +51,18 @@ def signoff_card(state: SignoffState) -> discord.Embed:
 
 def slate(request: SignoffRequest) -> str:
     """Piece and cut, safe to show."""
-    return f"**{escape(request.piece, 250)}**, cut {request.cut}" if request.piece else "A piece whose name was erased"
+    return f"**{escape(request.piece, 250)}**, cut {request.cut}" if request.piece else "a piece whose name was erased"
 
 
 def _description(state: SignoffState) -> str:
     request = state.request
-    lines = [slate(request) + (f" · [watch it]({_address(request.link)})" if request.link else "")]
+    link = f" · [watch it]({_address(request.link)})" if request.link else ""
+    lines = [slate(request) + link, f"Asked by {name_of(request.opener)}"]
     if state.stale:
         lines.append(f"🔁 **A newer cut is up** (sign-off {state.newer}): names here say nothing about it.")
     if state.status in {Status.WITHDRAWN, Status.VOID}:
         lines.append(f"This sign-off was {STATUS_LABELS[state.status]}.")
-    lines += ["", f"**{QUESTION.title}**", QUESTION.detail, f"-# Asked by {_mention(request.opener)}"]
-    return "\n".join(lines)
+    return "\n".join([*lines, "", f"**{QUESTION.title}**", QUESTION.detail])
 
 
 def _address(link: str) -> str:
@@ -73,7 +73,7 @@ def _address(link: str) -> str:
 def _signers(state: SignoffState) -> str:
     request = state.request
     decided = {place: entry for entry in state.standing for place in entry.facts["fills"]}
-    users = [f"{_mention(user)} · {_answer(decided.get(f'user:{n}'))}" for n, user in enumerate(request.users)]
+    users = [f"**{name_of(user)}** · {_answer(decided.get(f'user:{n}'))}" for n, user in enumerate(request.users)]
     roles = [f"<@&{role}> · {_answer(decided.get(f'role:{role}'), named=True)}" for role in request.roles]
     return _lines([*users, *roles])
 
@@ -81,7 +81,7 @@ def _signers(state: SignoffState) -> str:
 def _answer(entry: Entry | None, *, named: bool = False) -> str:
     if entry is None:
         return WAITING
-    by = f" by {_mention(entry.person)}" if named else ""
+    by = f" by {name_of(entry.person)}" if named else ""
     when = discord.utils.format_dt(entry.at, "R")
     return f"{verdict_words(entry)}{by}, {when} (entry {entry.seq})"
 
@@ -92,8 +92,11 @@ def verdict_words(entry: Entry) -> str:
     return f"{VERDICT_MARKS[verdict]} {verdict.label}"
 
 
-def _mention(person: Person | None) -> str:
-    return f"<@{person.id}>" if person and person.id else NOBODY
+def name_of(person: Person | None) -> str:
+    """A person by the name that the log keeps: phones show mentions in a card as bare numbers now and then."""
+    if person is None or not person.id:
+        return NOBODY
+    return f"<@{person.id}>" if person.name == str(person.id) else escape(person.name, 64)
 
 
 def _labels(choices: Iterable[Labelled]) -> str:
@@ -103,7 +106,7 @@ def _labels(choices: Iterable[Labelled]) -> str:
 def _add_reasons(card: discord.Embed, standing: Sequence[Entry]) -> None:
     reasons = [entry for entry in standing if entry.reason]
     lines = [
-        f"{verdict_words(entry)} · {_mention(entry.person)}: {escape(entry.reason, 150)}"
+        f"{verdict_words(entry)} · {name_of(entry.person)}: {escape(entry.reason, 150)}"
         for entry in reasons[-REASONS_SHOWN:]
     ]
     if lines:
@@ -124,8 +127,8 @@ def _more(hidden: int) -> list[str]:
 
 def call(request: SignoffRequest) -> str:
     """The line above a new card that calls those who must sign."""
-    names = [*(_mention(user) for user in request.users), *(f"<@&{role}>" for role in request.roles)]
-    return clip(f"{' '.join(names)} your name is asked for.", 2000)
+    names = [*(f"<@{user.id}>" for user in request.users), *(f"<@&{role}>" for role in request.roles)]
+    return f"{' '.join(names)} your name is asked for."
 
 
 def receipt(state: SignoffState, entry: Entry) -> str:
@@ -135,8 +138,8 @@ def receipt(state: SignoffState, entry: Entry) -> str:
     reason = f"\nYour reason: {escape(entry.reason, 700)}" if entry.reason else ""
     return (
         f"Recorded: {done} · {slate(state.request)}{reason}\n"
-        f"Your receipt is `{entry.receipt}`, the number of the entry and the start of its hash. "
-        "Copy it somewhere that is yours: with it, anyone can check that this entry was never changed "
+        f"Your receipt: `{entry.receipt}` (the number of the entry and the start of its hash). Keep it somewhere that "
+        "is yours: compared with an export, it shows whether anybody changed this entry "
         f"(`circle-take verify FILE --pin {entry.receipt}`).{_what_next(entry)}"
     )
 

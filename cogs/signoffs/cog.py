@@ -1,5 +1,7 @@
 """The commands of sign-offs."""
 
+from datetime import timedelta
+
 import discord
 from discord import app_commands
 from discord.ext import commands
@@ -17,6 +19,9 @@ from domain.exports import Filter, Kind
 from domain.signoffs import REASON_LENGTH, SignoffRequest
 from domain.slate import CUTS, LINK_LENGTH, PIECE_LENGTH
 
+REDRAWN = timedelta(days=1)
+"""How long after its last entry a card is still drawn anew when the bot starts."""
+
 VERDICTS = [app_commands.Choice(name=verdict.label, value=verdict.value) for verdict in Verdict]
 
 
@@ -31,6 +36,11 @@ class Signoffs(commands.GroupCog, group_name="signoff", group_description="Put y
     async def cog_unload(self) -> None:
         """Stop what runs in the background."""
         self._board.stop()
+
+    @commands.Cog.listener()
+    async def on_ready(self) -> None:
+        """Redraw the cards whose last edit a bot that ended may have missed."""
+        await self._board.changed_unseen(discord.utils.utcnow() - REDRAWN)
 
     @commands.Cog.listener()
     async def on_signoff_changed(self, guild_id: int, number: int) -> None:

@@ -3,10 +3,11 @@
 import discord
 
 from bot.ui import ACCENT, Interaction, PersistentButton, buttons, escape, guild_of
-from cogs.signoffs.cards import NOBODY, verdict_words
+from cogs.signoffs.cards import NOBODY, name_of, verdict_words
 from db.decisions import DecisionStore, Page
 from domain.decisions import Entry, EntryType
 from domain.exports import Filter, Kind
+from domain.text import clean_line
 
 PAGE_LENGTH = 8
 ANY = "any"
@@ -69,10 +70,9 @@ def history_card(page: Page) -> discord.Embed:
 def _line(entry: Entry) -> str:
     work = entry.value("work")
     piece = f"{escape(work['piece'], 80)}, cut {work['cut']}" if work else NOBODY
-    person = f"<@{entry.person.id}>" if entry.person and entry.person.id else NOBODY
-    reason = f"\n> {escape(entry.reason, 200).replace(chr(10), ' ')}" if entry.reason else ""
+    reason = f"\n“{escape(clean_line(entry.reason), 200)}”" if entry.reason else ""
     when = discord.utils.format_dt(entry.at, "f")
-    return f"**{entry.seq}** · {_what(entry)} · {piece}\n{person} · {when} · `{entry.receipt}`{reason}"
+    return f"**{entry.seq}** · {_what(entry)} · {piece}\n{name_of(entry.person)} · {when} · `{entry.receipt}`{reason}"
 
 
 def _what(entry: Entry) -> str:

@@ -1,4 +1,4 @@
--- Polls: the question, each person's standing vote, the history, and counters so that a tally never counts votes.
+-- Polls: the question with its counters (a tally never counts votes), each person's standing vote, and the history.
 CREATE TABLE poll (
     guild_id        INTEGER NOT NULL,
     poll_id         INTEGER NOT NULL, -- 1, 2, 3 … in each server
@@ -19,6 +19,13 @@ CREATE TABLE poll (
     closed_late     INTEGER NOT NULL DEFAULT 0,
     verdict         TEXT,
     ground          TEXT, -- the part of the rule that decided
+    events          INTEGER NOT NULL, -- how many rows of poll_event there are
+    execution       INTEGER NOT NULL DEFAULT 0, -- standing votes
+    judgment        INTEGER NOT NULL DEFAULT 0,
+    abstain         INTEGER NOT NULL DEFAULT 0,
+    own_execution   INTEGER NOT NULL DEFAULT 0, -- of them, the owning department's
+    own_judgment    INTEGER NOT NULL DEFAULT 0,
+    own_abstain     INTEGER NOT NULL DEFAULT 0,
     PRIMARY KEY (guild_id, poll_id)
 ) STRICT;
 
@@ -34,30 +41,23 @@ CREATE TABLE poll_vote (
     voted_at  TEXT NOT NULL,
     PRIMARY KEY (guild_id, poll_id, voter),
     FOREIGN KEY (guild_id, poll_id) REFERENCES poll (guild_id, poll_id)
-) STRICT;
-
-CREATE TABLE poll_tally (
-    guild_id  INTEGER NOT NULL,
-    poll_id   INTEGER NOT NULL,
-    choice    TEXT NOT NULL,
-    owner     INTEGER NOT NULL,
-    votes     INTEGER NOT NULL,
-    PRIMARY KEY (guild_id, poll_id, choice, owner),
-    FOREIGN KEY (guild_id, poll_id) REFERENCES poll (guild_id, poll_id)
-) STRICT;
+) STRICT, WITHOUT ROWID;
 
 CREATE TABLE poll_hold (
     guild_id     INTEGER NOT NULL,
     poll_id      INTEGER NOT NULL,
+    event_no     INTEGER NOT NULL, -- of the event that set it
     holder_id    INTEGER NOT NULL,
     reason       TEXT NOT NULL,
     held_at      TEXT NOT NULL,
     lifted_at    TEXT,
     lifted_by    INTEGER,
     lift_reason  TEXT,
-    PRIMARY KEY (guild_id, poll_id, holder_id, held_at),
+    PRIMARY KEY (guild_id, poll_id, event_no),
     FOREIGN KEY (guild_id, poll_id) REFERENCES poll (guild_id, poll_id)
 ) STRICT;
+
+CREATE UNIQUE INDEX poll_hold_open ON poll_hold (guild_id, poll_id, holder_id) WHERE lifted_at IS NULL;
 
 -- The history: one row for every change, never rewritten. A repeated interaction finds its row and changes nothing.
 CREATE TABLE poll_event (
@@ -73,7 +73,7 @@ CREATE TABLE poll_event (
     reason          TEXT,
     PRIMARY KEY (guild_id, poll_id, event_no),
     FOREIGN KEY (guild_id, poll_id) REFERENCES poll (guild_id, poll_id)
-) STRICT;
+) STRICT, WITHOUT ROWID;
 
 CREATE UNIQUE INDEX poll_event_once ON poll_event (guild_id, poll_id, interaction_id)
 WHERE interaction_id IS NOT NULL;

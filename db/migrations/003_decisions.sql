@@ -23,7 +23,7 @@ CREATE UNIQUE INDEX decision_entry_once ON decision_entry (guild_id, interaction
 WHERE interaction_id IS NOT NULL;
 CREATE INDEX decision_entry_of_request ON decision_entry (guild_id, request_seq, seq) WHERE request_seq IS NOT NULL;
 CREATE INDEX decision_entry_of_verdict ON decision_entry (guild_id, verdict, seq) WHERE verdict IS NOT NULL;
-CREATE INDEX decision_entry_by_time ON decision_entry (guild_id, at);
+CREATE INDEX decision_entry_by_time ON decision_entry (at) WHERE request_seq IS NOT NULL;
 CREATE INDEX decision_entry_questions ON decision_entry (guild_id, seq) WHERE type = 'question';
 CREATE INDEX decision_entry_requests ON decision_entry (guild_id, seq) WHERE type = 'request';
 
@@ -49,8 +49,8 @@ CREATE VIEW decision AS
 SELECT
     entry.guild_id, entry.seq, entry.type, entry.at, entry.interaction_id, entry.verdict, entry.request_seq,
     entry.body, entry.hash, previous.hash AS prev,
-    who.salt AS who_salt, who.value AS who_value, who.person_id,
-    work.salt AS work_salt, work.value AS work_value, work.piece_key,
+    who.salt AS who_salt, who.value AS who_value,
+    work.salt AS work_salt, work.value AS work_value,
     text.salt AS text_salt, text.value AS text_value
 FROM decision_entry AS entry
 LEFT JOIN decision_entry AS previous ON previous.guild_id = entry.guild_id AND previous.seq = entry.seq - 1

@@ -1,0 +1,210 @@
+"""`circle-take export` and `circle-take verify`, as the host calls them; and the file that both faces write."""
+
+import argparse
+import asyncio
+import csv
+import io
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from bot.config import Config
+from bot.export_file import Format, Order, TooBig, between, write_export
+from bot.exporting import add_arguments
+from bot.terminal import CommandError
+from db.database import Database
+from db.decisions import DecisionStore
+from db.errors import UnusableDatabase
+from db.signoffs import SignoffStore
+from domain.decisions import Entry, EntryType
+from domain.errors import DomainError
+from domain.exports import Filter
+from domain.signoffs import Verdict
+from tests.db.log_world import DIRECTOR, EDITOR, GUILD, NOON, OTHER_GUILD, act, request
+
+Call = Callable[..., int]
+SIGNED, LOG_LENGTH = 3, 22
+
+
+async def fill(database: Database) -> None:
+    """One sign-off with twenty answers: entries 1 to 22."""
+    store = SignoffStore(database)
+    opened = await store.open(GUILD, act(EDITOR), request())
+    for turn in range(20):
+        await store.decide(GUILD, opened.entry.seq, act(DIRECTOR), list(Verdict)[turn % 2])
+
+
+@pytest.fixture
+def database_path(tmp_path: Path) -> Path:
+    """A database with a log in it that nobody has open."""
+
+    async def make() -> None:
+        async with await Database.open(tmp_path / "crew.sqlite3") as database:
+            await fill(database)
+
+    asyncio.run(make())
+    return tmp_path / "crew.sqlite3"
+
+
+@pytest.fixture
+def call(database_path: Path) -> Call:
+    """Run one call of the program on that database and return its exit code."""
+
+    def run(*arguments: object) -> int:
+        parser = argparse.ArgumentParser()
+        add_arguments(parser.add_subparsers(), lambda *, need_token: Config("", database_path))
+        args = parser.parse_args([str(argument) for argument in arguments])
+        code: int = args.call(args)
+        return code
+
+    return run
+
+
+def newest(database_path: Path) -> Entry:
+    """The last entry of the log."""
+
+    async def read() -> Entry:
+        async with await Database.open(database_path) as database:
+            return (await DecisionStore(database).entries(GUILD, limit=1)).entries[0]
+
+    return asyncio.run(read())
+
+
+def export(call: Call, output: Path, *filters: object) -> Path:
+    """A proof in `output`."""
+    assert call("export", "--guild", GUILD, "--format", "jsonl", "--output", output, *filters) == 0
+    return output
+
+
+def test_a_proof_without_a_pin_is_intact_but_unpinned(call: Call, tmp_path: Path) -> None:
+    assert call("verify", export(call, tmp_path / "log.jsonl")) == 2
+
+
+def test_a_receipt_pins_a_proof(call: Call, tmp_path: Path, database_path: Path) -> None:
+    receipt = newest(database_path).receipt
+    assert call("verify", export(call, tmp_path / "log.jsonl"), "--pin", receipt) == 0
+
+
+def test_an_earlier_export_pins_a_later_one(call: Call, tmp_path: Path) -> None:
+    earlier = export(call, tmp_path / "earlier.jsonl", "--verdict", "signed")
+    later = export(call, tmp_path / "later.jsonl")
+    assert call("verify", later, "--previous", earlier) == 0
+    assert call("verify", earlier, "--previous", later) == 1
+
+
+def test_a_changed_proof_is_broken(call: Call, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    proof = export(call, tmp_path / "log.jsonl")
+    proof.write_bytes(proof.read_bytes().replace(b'\\"verdict\\":\\"signed\\"', b'\\"verdict\\":\\"revise\\"', 1))
+    assert call("verify", proof) == 1
+    assert f"Entry {SIGNED}" in capsys.readouterr().out
+
+
+def test_a_filtered_proof_says_how_much_it_shows_and_leads_to_the_same_head(
+    call: Call, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    filtered = export(call, tmp_path / "some.jsonl", "--verdict", "signed", "--person", DIRECTOR.id)
+    said = capsys.readouterr().out
+    assert f"10 of {LOG_LENGTH} entries" in said
+    head = said.split("Head ")[1].strip()
+    assert call("verify", filtered, "--pin", head) == 0
+
+
+def test_the_export_itself_is_an_entry(call: Call, tmp_path: Path, database_path: Path) -> None:
+    export(call, tmp_path / "log.jsonl")
+    entry = newest(database_path)
+    assert (entry.seq, entry.type, entry.facts["by"]) == (LOG_LENGTH + 1, EntryType.EXPORT, "host")
+    export(call, tmp_path / "again.jsonl")
+    assert newest(database_path).facts["total"] == LOG_LENGTH + 1
+
+
+def test_an_export_works_while_the_bot_has_the_database_open(call: Call, tmp_path: Path, database_path: Path) -> None:
+    async def beside_the_bot() -> int:
+        async with await Database.open(database_path) as database:
+            await asyncio.to_thread(export, call, tmp_path / "log.jsonl")
+            store = SignoffStore(database)
+            signed = await store.decide(GUILD, 2, act(DIRECTOR), Verdict.DECLINED)
+            return signed.entry.seq
+
+    assert asyncio.run(beside_the_bot()) == LOG_LENGTH + 2
+
+
+def test_a_table_for_people(call: Call, tmp_path: Path) -> None:
+    output = tmp_path / "log.csv"
+    assert call("export", "--guild", GUILD, "--format", "csv", "--output", output, "--piece", "HARBOUR 30S") == 0
+    rows = list(csv.DictReader(io.StringIO(output.read_text(encoding="utf-8-sig"))))
+    assert len(rows) == LOG_LENGTH - 1
+    assert {row["Piece"] for row in rows} == {"Harbour 30s"}
+
+
+def test_an_existing_file_is_never_overwritten(call: Call, tmp_path: Path, database_path: Path) -> None:
+    output = tmp_path / "taken"
+    output.write_text("mine")
+    with pytest.raises(CommandError, match="exists already"):
+        export(call, output)
+    assert output.read_text() == "mine"
+    assert newest(database_path).seq == LOG_LENGTH
+
+
+def test_a_failed_export_leaves_no_file_and_no_entry(call: Call, tmp_path: Path, database_path: Path) -> None:
+    with pytest.raises(CommandError, match="cannot be written"):
+        export(call, tmp_path / "missing" / "log.jsonl")
+    with pytest.raises(CommandError, match="empty"):
+        call("export", "--guild", OTHER_GUILD, "--format", "jsonl", "--output", tmp_path / "other.jsonl")
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["crew.sqlite3"]
+    assert newest(database_path).seq == LOG_LENGTH
+
+
+def test_no_database_is_made_where_there_is_none(tmp_path: Path, call: Call, database_path: Path) -> None:
+    database_path.unlink()
+    with pytest.raises(UnusableDatabase):
+        export(call, tmp_path / "log.jsonl")
+    assert not database_path.exists()
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [("verify", "no-such-file"), ("verify", __file__, "--pin", "12"), ("export", "--guild", "x")],
+)
+def test_a_call_that_is_wrong_is_not_taken_for_a_verdict(
+    call: Call, arguments: tuple[str, ...], capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit):
+        call(*arguments)
+    assert "error:" in capsys.readouterr().err
+
+
+def test_days_begin_at_midnight_and_the_last_one_counts() -> None:
+    since, until = between("2026-11-20", "2026-11-20")
+    assert since is not None
+    assert until is not None
+    assert (until - since).days == 1
+    assert between(None, None) == (None, None)
+    for first, last in (("20.11.2026", None), (None, "9999-12-31"), ("2026-11-20", "2026-11-19")):
+        with pytest.raises(DomainError):
+            between(first, last)
+
+
+@pytest.mark.parametrize("file_format", list(Format))
+@pytest.mark.parametrize("wanted", [Filter(), Filter(verdict="signed")])
+async def test_a_limit_is_kept_to_the_byte(database: Database, file_format: Format, wanted: Filter) -> None:
+    await fill(database)
+    store, order = DecisionStore(database), Order(file_format, NOON, wanted=wanted)
+    whole, same, smaller = io.BytesIO(), io.BytesIO(), io.BytesIO()
+    await store.read(GUILD, lambda log: write_export(log, whole, order))
+    size = len(whole.getvalue())
+    await store.read(GUILD, lambda log: write_export(log, same, order, limit=size))
+    assert same.getvalue() == whole.getvalue()
+    with pytest.raises(TooBig):
+        await store.read(GUILD, lambda log: write_export(log, smaller, order, limit=size - 1))
+
+
+async def test_a_file_that_can_only_be_too_large_is_not_begun(database: Database) -> None:
+    await fill(database)
+    file = io.BytesIO()
+    with pytest.raises(TooBig) as refusal:
+        await DecisionStore(database).read(
+            GUILD, lambda log: write_export(log, file, Order(Format.CSV, NOON), limit=1000)
+        )
+    assert refusal.value.found.shown == LOG_LENGTH
+    assert file.getvalue() == b""
