@@ -8,6 +8,12 @@ StorageError
 """
 
 
+import sqlite3
+
+EngineError = sqlite3.Error
+"""What the database engine itself raises. Its messages name tables and codes of ours, never what a person wrote."""
+
+
 class StorageError(Exception):
     """Base of everything that `db/` raises by itself."""
 

@@ -29,9 +29,13 @@ def connect(path: Path, *, read_only: bool = False, wait_ms: int = BUSY_TIMEOUT_
     connection = sqlite3.connect(
         uri(path, read_only=read_only), uri=True, isolation_level=None, check_same_thread=False
     )
-    connection.execute(f"PRAGMA busy_timeout={wait_ms}")
-    for pragma in _CONNECTION_PRAGMAS:
-        connection.execute(pragma)
+    try:
+        connection.execute(f"PRAGMA busy_timeout={wait_ms}")
+        for pragma in _CONNECTION_PRAGMAS:
+            connection.execute(pragma)
+    except BaseException:
+        connection.close()
+        raise
     return connection
 
 
@@ -63,6 +67,8 @@ def inspect(path: Path, *, wait_ms: int = BUSY_TIMEOUT_MS) -> int:
     try:
         with contextlib.closing(connect(path, read_only=_is_fragile(path), wait_ms=wait_ms)) as connection:
             return _check_contents(path, connection)
+    except UnicodeDecodeError as error:  # SQLite's complaint quotes a damaged name as it stands
+        raise UnusableDatabase(f"{path} is damaged. Restore a backup.") from error
     except sqlite3.Error as error:
         raise UnusableDatabase(_explain(path, error)) from error
 

@@ -6,7 +6,7 @@ import secrets
 import sqlite3
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
+from typing import NamedTuple
 
 from db.database import Row, Snapshot
 from domain.errors import DomainError
@@ -16,13 +16,18 @@ from domain.times import from_text, to_text
 
 POLL = """
     SELECT poll_id, channel_id, message_id, opener_id, task, details, closes_at, quorum, ballot, owner_role_id,
-           voter_role_id, opened_at, closed_at, closed_late, verdict, ground
+           voter_role_id, opened_at, closed_at, closed_late, verdict, ground,
+           execution, judgment, abstain, own_execution, own_judgment, own_abstain,
+           EXISTS (SELECT 1 FROM poll_hold AS hold
+                   WHERE hold.guild_id = poll.guild_id AND hold.poll_id = poll.poll_id AND lifted_at IS NULL),
+           salt, events,
+           EXISTS (SELECT 1 FROM poll_event AS event
+                   WHERE event.guild_id = poll.guild_id AND event.poll_id = poll.poll_id AND event.interaction_id = ?)
     FROM poll WHERE guild_id = ? AND poll_id = ?
 """
-TALLY = "SELECT choice, owner, votes FROM poll_tally WHERE guild_id = ? AND poll_id = ?"
 HOLDS = """
     SELECT holder_id, reason, held_at FROM poll_hold
-    WHERE guild_id = ? AND poll_id = ? AND lifted_at IS NULL ORDER BY held_at, holder_id
+    WHERE guild_id = ? AND poll_id = ? AND lifted_at IS NULL ORDER BY event_no
 """
 SECRECY = "SELECT ballot, salt FROM poll WHERE guild_id = ? AND poll_id = ?"
 VOTE = """
@@ -32,22 +37,41 @@ VOTES = """
     SELECT voter, choice, owner, voted_at, reason FROM poll_vote
     WHERE guild_id = ? AND poll_id = ? ORDER BY voted_at, voter
 """
+TO_REDRAW = """
+    SELECT guild_id, poll_id FROM poll WHERE message_id IS NOT NULL AND (closed_at IS NULL OR closed_at >= ?)
+    ORDER BY (SELECT event.at FROM poll_event AS event
+              WHERE event.guild_id = poll.guild_id AND event.poll_id = poll.poll_id
+              ORDER BY event.event_no DESC LIMIT 1) DESC
+    LIMIT ?
+"""
 PUT_VOTE = """
     INSERT INTO poll_vote (guild_id, poll_id, voter, choice, reason, owner, voted_at) VALUES (?, ?, ?, ?, ?, ?, ?)
     ON CONFLICT (guild_id, poll_id, voter) DO UPDATE
     SET choice = excluded.choice, reason = excluded.reason, owner = excluded.owner, voted_at = excluded.voted_at
 """
 REMOVE_VOTE = "DELETE FROM poll_vote WHERE guild_id = ? AND poll_id = ? AND voter = ?"
-COUNT = """
-    INSERT INTO poll_tally (guild_id, poll_id, choice, owner, votes) VALUES (?, ?, ?, ?, ?)
-    ON CONFLICT (guild_id, poll_id, choice, owner) DO UPDATE SET votes = votes + excluded.votes
-"""
-REPEATED = "SELECT 1 FROM poll_event WHERE guild_id = ? AND poll_id = ? AND interaction_id = ?"
 ADD_EVENT = """
     INSERT INTO poll_event (guild_id, poll_id, event_no, interaction_id, at, kind, person, choice, owner, reason)
-    SELECT ?, ?, COALESCE(MAX(event_no), 0) + 1, ?, ?, ?, ?, ?, ?, ?
-    FROM poll_event WHERE guild_id = ? AND poll_id = ?
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 """
+COUNT = """
+    UPDATE poll SET events = ?, execution = ?, judgment = ?, abstain = ?,
+                    own_execution = ?, own_judgment = ?, own_abstain = ?
+    WHERE guild_id = ? AND poll_id = ?
+"""
+_EVERYONE, _OWNERS, _HELD, _INTERNAL = slice(16, 19), slice(19, 22), 22, slice(23, 26)  # of a row of POLL
+CHOICES = (Choice.EXECUTION, Choice.JUDGMENT, Choice.ABSTAIN)
+"""In the order of the counters."""
+
+
+class Reading(NamedTuple):
+    """A poll as the running unit of work finds it."""
+
+    guild_id: int
+    poll: Poll
+    salt: bytes | None
+    events: int
+    repeated: bool  # whether the interaction that is at work has left its event already
 
 
 def new_salt() -> bytes:
@@ -62,16 +86,19 @@ def opening(guild_id: int, poll_id: int, act: Act, channel_id: int, draft: Draft
     return (*where, *what, to_text(act.at), to_text(draft.closes_at))
 
 
-def read_poll(connection: sqlite3.Connection, guild_id: int, poll_id: int) -> Poll:
-    """The poll as the running unit of work sees it.
+def read_poll(connection: sqlite3.Connection, guild_id: int, poll_id: int, act: Act | None = None) -> Reading:
+    """The poll as the running unit of work, of `act` if a person stands behind it, sees it.
 
     Raises:
         DomainError: polls.unknown.
     """
-    key = (guild_id, poll_id)
-    row = connection.execute(POLL, key).fetchone()
-    tally, holds = connection.execute(TALLY, key).fetchall(), connection.execute(HOLDS, key).fetchall()
-    return _poll(poll_id, row, tally, holds)
+    interaction_id = act.interaction_id if act else None
+    row = connection.execute(POLL, (interaction_id, guild_id, poll_id)).fetchone()
+    if row is None:
+        raise DomainError("polls.unknown", poll_id=poll_id)
+    holds = connection.execute(HOLDS, (guild_id, poll_id)).fetchall() if row[_HELD] else ()
+    salt, events, repeated = row[_INTERNAL]
+    return Reading(guild_id, _poll(row, holds), salt, events, bool(repeated))
 
 
 async def get_poll(snapshot: Snapshot, guild_id: int, poll_id: int) -> Poll:
@@ -80,16 +107,15 @@ async def get_poll(snapshot: Snapshot, guild_id: int, poll_id: int) -> Poll:
     Raises:
         DomainError: polls.unknown.
     """
-    key = (guild_id, poll_id)
-    row = await snapshot.one(POLL, key)
-    return _poll(poll_id, row, await snapshot.all(TALLY, key), await snapshot.all(HOLDS, key))
-
-
-def _poll(poll_id: int, row: Row | None, tally: Sequence[Row], holds: Sequence[Row]) -> Poll:
+    row = await snapshot.one(POLL, (None, guild_id, poll_id))
     if row is None:
         raise DomainError("polls.unknown", poll_id=poll_id)
-    (_, channel_id, message_id, opener_id, task, details, closes_at, quorum, ballot, owner_role, voter_role) = row[:11]
-    opened_at, closed_at, closed_late, verdict, ground = row[11:]
+    return _poll(row, await snapshot.all(HOLDS, (guild_id, poll_id)) if row[_HELD] else ())
+
+
+def _poll(row: Row, holds: Sequence[Row]) -> Poll:
+    (poll_id, channel_id, message_id, opener_id, task, details, closes_at, quorum, ballot, owner_role) = row[:10]
+    (voter_role, opened_at, closed_at, closed_late, verdict, ground) = row[10:16]
     return Poll(
         poll_id=poll_id,
         channel_id=channel_id,
@@ -97,7 +123,7 @@ def _poll(poll_id: int, row: Row | None, tally: Sequence[Row], holds: Sequence[R
         opener_id=opener_id,
         draft=Draft(task, details, from_text(closes_at), quorum, Ballot(ballot), owner_role, voter_role),
         opened_at=from_text(opened_at),
-        tally=_tally(tally),
+        tally=Tally(dict(zip(CHOICES, row[_EVERYONE], strict=True)), dict(zip(CHOICES, row[_OWNERS], strict=True))),
         holds=tuple(Hold(holder, reason, from_text(at)) for holder, reason, at in holds),
         closed_at=from_text(closed_at) if closed_at else None,
         closed_late=bool(closed_late),
@@ -105,29 +131,19 @@ def _poll(poll_id: int, row: Row | None, tally: Sequence[Row], holds: Sequence[R
     )
 
 
-def _tally(rows: Sequence[Row]) -> Tally:
-    everyone, owners = dict.fromkeys(Choice, 0), dict.fromkeys(Choice, 0)
-    for choice, owner, votes in rows:
-        everyone[Choice(choice)] += votes
-        if owner:
-            owners[Choice(choice)] += votes
-    return Tally(everyone, owners)
-
-
-def voter_key(connection: sqlite3.Connection, guild_id: int, poll_id: int, user_id: int) -> str:
+def voter_key(reading: Reading, user_id: int) -> str:
     """How a voter stands in the tables: by id, or on a secret ballot by a hash that only the open poll can make.
 
     Raises:
         DomainError: polls.closed, once a secret ballot has destroyed its key.
     """
-    key = _voter_key(connection.execute(SECRECY, (guild_id, poll_id)).fetchone(), user_id)
+    key = _voter_key(reading.poll.draft.ballot, reading.salt, user_id)
     if key is None:
-        raise DomainError("polls.closed", poll_id=poll_id)
+        raise DomainError("polls.closed", poll_id=reading.poll.poll_id)
     return key
 
 
-def _voter_key(row: Any, user_id: int) -> str | None:
-    ballot, salt = row
+def _voter_key(ballot: str, salt: bytes | None, user_id: int) -> str | None:
     if ballot != Ballot.SECRET:
         return str(user_id)
     return hmac.new(salt, str(user_id).encode(), hashlib.sha256).hexdigest() if salt else None
@@ -142,7 +158,7 @@ def read_vote(connection: sqlite3.Connection, guild_id: int, poll_id: int, voter
 async def get_vote(snapshot: Snapshot, guild_id: int, poll_id: int, user_id: int) -> Vote | None:
     """The standing vote of `user_id`, if there is one that can still be told."""
     secrecy = await snapshot.one(SECRECY, (guild_id, poll_id))
-    voter = _voter_key(secrecy, user_id) if secrecy else None
+    voter = _voter_key(secrecy[0], secrecy[1], user_id) if secrecy else None
     row = await snapshot.one(VOTE, (guild_id, poll_id, voter)) if voter else None
     return _vote(row, user_id) if row else None
 
@@ -162,7 +178,7 @@ def _vote(row: Row, user_id: int | None) -> Vote:
 
 def put_vote(connection: sqlite3.Connection, guild_id: int, poll_id: int, voter: str, vote: Vote) -> None:
     """Let `vote` be the one that stands."""
-    what = (vote.choice, vote.reason, int(vote.owner), to_text(vote.voted_at))
+    what = (vote.choice.value, vote.reason, int(vote.owner), to_text(vote.voted_at))
     connection.execute(PUT_VOTE, (guild_id, poll_id, voter, *what))
 
 
@@ -171,34 +187,30 @@ def remove_vote(connection: sqlite3.Connection, guild_id: int, poll_id: int, vot
     connection.execute(REMOVE_VOTE, (guild_id, poll_id, voter))
 
 
-def count(connection: sqlite3.Connection, guild_id: int, poll_id: int, vote: Vote | None, by: int) -> None:
-    """Move the counter that `vote` belongs to."""
-    if vote is not None:
-        connection.execute(COUNT, (guild_id, poll_id, vote.choice, int(vote.owner), by))
-
-
-def is_repeated(connection: sqlite3.Connection, guild_id: int, poll_id: int, act: Act) -> bool:
-    """Whether this very interaction has left its event already."""
-    return connection.execute(REPEATED, (guild_id, poll_id, act.interaction_id)).fetchone() is not None
-
-
 def add_event(
     connection: sqlite3.Connection,
-    guild_id: int,
-    poll_id: int,
+    reading: Reading,
     act: Act | None,
     kind: str,
     *,
     at: datetime | None = None,
+    tally: Tally | None = None,
     person: str | None = None,
     choice: str | None = None,
     owner: bool | None = None,
     reason: str | None = None,
-) -> None:
-    """Append to the history. Without an `act` it was the clock, at `at`."""
+) -> int:
+    """Append to the history, let `tally` be the standing one, and return the event's number.
+
+    Without an `act` it was the clock, at `at`.
+    """
     when = at or (act.at if act else None)
     if when is None:
         raise ValueError("an event needs a time")
-    what = (kind, person, choice, None if owner is None else int(owner), reason)
-    interaction_id = act.interaction_id if act else None
-    connection.execute(ADD_EVENT, (guild_id, poll_id, interaction_id, to_text(when), *what, guild_id, poll_id))
+    key, number = (reading.guild_id, reading.poll.poll_id), reading.events + 1
+    what = (kind, person, choice and str(choice), None if owner is None else int(owner), reason)
+    connection.execute(ADD_EVENT, (*key, number, act.interaction_id if act else None, to_text(when), *what))
+    counted = tally or reading.poll.tally
+    counters = [votes[choice] for votes in (counted.everyone, counted.owners) for choice in CHOICES]
+    connection.execute(COUNT, (number, *counters, *key))
+    return number

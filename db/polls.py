@@ -2,11 +2,13 @@
 
 import sqlite3
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
 from typing import TypeVar
 
 from db import poll_rows as rows
 from db.database import Database
+from db.poll_rows import Reading
 from domain.errors import DomainError
 from domain.people import Act
 from domain.polls import (
@@ -28,8 +30,8 @@ Result = TypeVar("Result")
 
 OPEN = """
     INSERT INTO poll (guild_id, poll_id, interaction_id, channel_id, opener_id, task, details, owner_role_id,
-                      voter_role_id, quorum, ballot, salt, opened_at, closes_at)
-    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                      voter_role_id, quorum, ballot, salt, opened_at, closes_at, events)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0)
 """
 OPENED_BY = "SELECT poll_id FROM poll WHERE guild_id = ? AND interaction_id = ?"
 NEXT_ID = "SELECT COALESCE(MAX(poll_id), 0) + 1 FROM poll WHERE guild_id = ?"
@@ -52,7 +54,7 @@ LIFT = """
     UPDATE poll_hold SET lifted_at = ?, lifted_by = ?, lift_reason = ?
     WHERE guild_id = ? AND poll_id = ? AND holder_id = ? AND lifted_at IS NULL
 """
-HOLD = "INSERT INTO poll_hold (guild_id, poll_id, holder_id, reason, held_at) VALUES (?, ?, ?, ?, ?)"
+HOLD = "INSERT INTO poll_hold (guild_id, poll_id, event_no, holder_id, reason, held_at) VALUES (?, ?, ?, ?, ?, ?)"
 
 
 class PollStore:
@@ -71,12 +73,13 @@ class PollStore:
         def unit(connection: sqlite3.Connection) -> Poll:
             done = connection.execute(OPENED_BY, (guild_id, act.interaction_id)).fetchone()
             if done:
-                return rows.read_poll(connection, guild_id, done[0])
+                return rows.read_poll(connection, guild_id, done[0]).poll
             poll_id: int = connection.execute(NEXT_ID, (guild_id,)).fetchone()[0]
             salt = rows.new_salt() if draft.ballot is Ballot.SECRET else None
             connection.execute(OPEN, rows.opening(guild_id, poll_id, act, channel_id, draft, salt))
-            rows.add_event(connection, guild_id, poll_id, act, "open", person=str(act.actor.id))
-            return rows.read_poll(connection, guild_id, poll_id)
+            reading = rows.read_poll(connection, guild_id, poll_id)
+            rows.add_event(connection, reading, act, "open", person=str(act.actor.id))
+            return reading.poll
 
         return await self._database.write(unit)
 
@@ -95,19 +98,19 @@ class PollStore:
             DomainError: polls.unknown, polls.closed, polls.not_a_voter.
         """
 
-        def change(connection: sqlite3.Connection, poll: Poll, voter: str) -> Vote:
+        def change(connection: sqlite3.Connection, reading: Reading, voter: str) -> tuple[Poll, Vote]:
+            poll = reading.poll
             check_voter(poll, act.actor)
             before = rows.read_vote(connection, guild_id, poll_id, voter, act.actor.id)
             owner = is_owner(poll, act.actor)
             if before and before.choice is choice and before.owner == owner:
-                return before
-            kind = "change" if before else "cast"
-            rows.add_event(connection, guild_id, poll_id, act, kind, person=voter, choice=choice, owner=owner)
-            rows.count(connection, guild_id, poll_id, before, -1)
+                return poll, before
             vote = Vote(act.actor.id, choice, owner, act.at)
-            rows.count(connection, guild_id, poll_id, vote, +1)
+            tally = poll.tally.moved(before, vote)
+            kind = "change" if before else "cast"
+            rows.add_event(connection, reading, act, kind, tally=tally, person=voter, choice=choice, owner=owner)
             rows.put_vote(connection, guild_id, poll_id, voter, vote)
-            return vote
+            return replace(poll, tally=tally), vote
 
         return await self._change(guild_id, poll_id, act, change)
 
@@ -118,13 +121,14 @@ class PollStore:
             DomainError: polls.unknown, polls.closed, polls.no_vote.
         """
 
-        def change(connection: sqlite3.Connection, _poll: Poll, voter: str) -> None:
+        def change(connection: sqlite3.Connection, reading: Reading, voter: str) -> tuple[Poll, None]:
             before = rows.read_vote(connection, guild_id, poll_id, voter, act.actor.id)
             if before is None:
                 raise DomainError("polls.no_vote", poll_id=poll_id)
-            rows.add_event(connection, guild_id, poll_id, act, "withdraw", person=voter, owner=before.owner)
-            rows.count(connection, guild_id, poll_id, before, -1)
+            tally = reading.poll.tally.moved(before, None)
+            rows.add_event(connection, reading, act, "withdraw", tally=tally, person=voter, owner=before.owner)
             rows.remove_vote(connection, guild_id, poll_id, voter)
+            return replace(reading.poll, tally=tally), None
 
         return await self._change(guild_id, poll_id, act, change)
 
@@ -136,16 +140,16 @@ class PollStore:
         """
         reason = check_reason(reason)
 
-        def change(connection: sqlite3.Connection, poll: Poll, voter: str) -> Vote:
-            if poll.draft.ballot is Ballot.SECRET:
+        def change(connection: sqlite3.Connection, reading: Reading, voter: str) -> tuple[Poll, Vote]:
+            if reading.poll.draft.ballot is Ballot.SECRET:
                 raise DomainError("polls.secret_reason")
             vote = rows.read_vote(connection, guild_id, poll_id, voter, act.actor.id)
             if vote is None:
                 raise DomainError("polls.no_vote", poll_id=poll_id)
-            rows.add_event(connection, guild_id, poll_id, act, "reason", person=voter, reason=reason)
-            vote = Vote(vote.voter_id, vote.choice, vote.owner, vote.voted_at, reason)
+            rows.add_event(connection, reading, act, "reason", person=voter, reason=reason)
+            vote = replace(vote, reason=reason)
             rows.put_vote(connection, guild_id, poll_id, voter, vote)
-            return vote
+            return reading.poll, vote
 
         return await self._change(guild_id, poll_id, act, change)
 
@@ -157,12 +161,13 @@ class PollStore:
         """
         reason = check_reason(reason)
 
-        def change(connection: sqlite3.Connection, poll: Poll, _voter: str) -> None:
-            check_voter(poll, act.actor)
-            if any(hold.holder_id == act.actor.id for hold in poll.holds):
+        def change(connection: sqlite3.Connection, reading: Reading, _voter: str) -> tuple[Poll, None]:
+            check_voter(reading.poll, act.actor)
+            if any(hold.holder_id == act.actor.id for hold in reading.poll.holds):
                 raise DomainError("polls.held_already", poll_id=poll_id)
-            rows.add_event(connection, guild_id, poll_id, act, "hold", person=str(act.actor.id), reason=reason)
-            connection.execute(HOLD, (guild_id, poll_id, act.actor.id, reason, to_text(act.at)))
+            number = rows.add_event(connection, reading, act, "hold", person=str(act.actor.id), reason=reason)
+            connection.execute(HOLD, (guild_id, poll_id, number, act.actor.id, reason, to_text(act.at)))
+            return rows.read_poll(connection, guild_id, poll_id).poll, None
 
         return await self._change(guild_id, poll_id, act, change)
 
@@ -174,15 +179,14 @@ class PollStore:
         """
         reason = check_reason(reason)
 
-        def change(connection: sqlite3.Connection, _poll: Poll, _voter: str) -> None:
+        def change(connection: sqlite3.Connection, reading: Reading, _voter: str) -> tuple[Poll, None]:
             if act.actor.id != holder_id and not act.actor.moderator:
                 raise DomainError("polls.not_your_hold")
-            lifted = connection.execute(
-                LIFT, (to_text(act.at), act.actor.id, reason, guild_id, poll_id, holder_id)
-            ).rowcount
-            if not lifted:
+            what = (to_text(act.at), act.actor.id, reason)
+            if not connection.execute(LIFT, (*what, guild_id, poll_id, holder_id)).rowcount:
                 raise DomainError("polls.no_hold", poll_id=poll_id)
-            rows.add_event(connection, guild_id, poll_id, act, "lift", person=str(act.actor.id), reason=reason)
+            rows.add_event(connection, reading, act, "lift", person=str(act.actor.id), reason=reason)
+            return rows.read_poll(connection, guild_id, poll_id).poll, None
 
         return await self._change(guild_id, poll_id, act, change)
 
@@ -194,14 +198,13 @@ class PollStore:
         """
 
         def unit(connection: sqlite3.Connection) -> Poll:
-            poll = rows.read_poll(connection, guild_id, poll_id)
-            if rows.is_repeated(connection, guild_id, poll_id, act):
-                return poll
-            check_keeper(poll, act.actor)
-            if poll.closed_at is not None:
+            reading = rows.read_poll(connection, guild_id, poll_id, act)
+            if reading.repeated:
+                return reading.poll
+            check_keeper(reading.poll, act.actor)
+            if reading.poll.closed_at is not None:
                 raise DomainError("polls.closed", poll_id=poll_id)
-            _close(connection, guild_id, poll, act.at, act=act)
-            return rows.read_poll(connection, guild_id, poll_id)
+            return _close(connection, reading, act.at, act=act)
 
         return await self._database.write(unit)
 
@@ -211,9 +214,9 @@ class PollStore:
         def unit(connection: sqlite3.Connection) -> list[tuple[int, Poll]]:
             closed = []
             for guild_id, poll_id in connection.execute(DUE, (to_text(at),)).fetchall():
-                poll = rows.read_poll(connection, guild_id, poll_id)
-                _close(connection, guild_id, poll, at, late=at - poll.draft.closes_at > LATE_AFTER)
-                closed.append((guild_id, rows.read_poll(connection, guild_id, poll_id)))
+                reading = rows.read_poll(connection, guild_id, poll_id)
+                late = at - reading.poll.draft.closes_at > LATE_AFTER
+                closed.append((guild_id, _close(connection, reading, at, late=late)))
             return closed
 
         return await self._database.write(unit)
@@ -260,33 +263,37 @@ class PollStore:
             if wanted in task.casefold() or str(poll_id).startswith(wanted)
         ][:limit]
 
+    async def to_redraw(self, since: datetime, limit: int = 100) -> list[tuple[int, int]]:
+        """Posted polls of all servers that are open or closed since, as (server, number): the latest act first."""
+        async with self._database.snapshot() as snapshot:
+            return [(row[0], row[1]) for row in await snapshot.all(rows.TO_REDRAW, (to_text(since), limit))]
+
     async def _change(
-        self, guild_id: int, poll_id: int, act: Act, change: Callable[[sqlite3.Connection, Poll, str], Result]
+        self,
+        guild_id: int,
+        poll_id: int,
+        act: Act,
+        change: Callable[[sqlite3.Connection, Reading, str], tuple[Poll, Result]],
     ) -> tuple[Poll, Result]:
         """Run `change` on an open poll; a repeated interaction gets the answer it would get now."""
 
         def unit(connection: sqlite3.Connection) -> tuple[Poll, Result]:
-            poll = rows.read_poll(connection, guild_id, poll_id)
-            voter = rows.voter_key(connection, guild_id, poll_id, act.actor.id)
-            if rows.is_repeated(connection, guild_id, poll_id, act):
+            reading = rows.read_poll(connection, guild_id, poll_id, act)
+            voter = rows.voter_key(reading, act.actor.id)
+            if reading.repeated:
                 standing = rows.read_vote(connection, guild_id, poll_id, voter, act.actor.id)
-                return poll, standing  # type: ignore[return-value]  # a repeat of a vote finds the vote, others None
-            check_open(poll, act.at)
-            result = change(connection, poll, voter)
-            return rows.read_poll(connection, guild_id, poll_id), result
+                return reading.poll, standing  # type: ignore[return-value]  # a repeat of a vote finds the vote, others None
+            check_open(reading.poll, act.at)
+            return change(connection, reading, voter)
 
         return await self._database.write(unit)
 
 
 def _close(
-    connection: sqlite3.Connection,
-    guild_id: int,
-    poll: Poll,
-    at: datetime,
-    *,
-    late: bool = False,
-    act: Act | None = None,
-) -> None:
-    outcome = poll.standing
-    connection.execute(CLOSE, (to_text(at), int(late), outcome.verdict, outcome.ground, guild_id, poll.poll_id))
-    rows.add_event(connection, guild_id, poll.poll_id, act, "close", at=at, choice=outcome.verdict)
+    connection: sqlite3.Connection, reading: Reading, at: datetime, *, late: bool = False, act: Act | None = None
+) -> Poll:
+    guild_id, poll = reading.guild_id, reading.poll
+    verdict, ground = poll.standing.verdict.value, poll.standing.ground.value
+    connection.execute(CLOSE, (to_text(at), int(late), verdict, ground, guild_id, poll.poll_id))
+    rows.add_event(connection, reading, act, "close", at=at, choice=verdict)
+    return rows.read_poll(connection, guild_id, poll.poll_id).poll

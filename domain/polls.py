@@ -78,6 +78,15 @@ class Tally:
             owners[choice] += owner
         return cls(everyone, owners)
 
+    def moved(self, before: "Vote | None", after: "Vote | None") -> "Tally":
+        """The tally once a person's vote `before`, if any, is `after`, if any."""
+        everyone, owners = dict(self.everyone), dict(self.owners)
+        for vote, by in ((before, -1), (after, +1)):
+            if vote is not None:
+                everyone[vote.choice] += by
+                owners[vote.choice] += by * vote.owner
+        return Tally(everyone, owners)
+
     @property
     def turnout(self) -> int:
         """People who voted; an abstention is a vote."""

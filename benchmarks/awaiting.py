@@ -1,0 +1,45 @@
+"""The usual way to vote from asyncio, as a floor: every statement awaited, every vote a commit of its own."""
+
+import asyncio
+from pathlib import Path
+from time import perf_counter
+
+import aiosqlite
+
+from benchmarks.crowd import GUILD, act, open_store
+from db import opening, poll_rows
+from domain.polls import Choice
+from domain.times import to_text
+
+
+async def await_each(folder: Path, voters: range, tasks: int) -> float:
+    """Seconds for `voters` to vote, `tasks` of them waiting for the one connection at any time."""
+    async with open_store(folder):
+        pass
+    async with aiosqlite.connect(opening.uri(folder / "circle-take.sqlite3"), uri=True, isolation_level=None) as shared:
+        await shared.execute("PRAGMA synchronous=FULL")
+        lock, waiting = asyncio.Lock(), iter(voters)
+
+        async def take_turns() -> None:
+            for n in waiting:
+                async with lock:
+                    await _vote(shared, n)
+
+        before = perf_counter()
+        await asyncio.gather(*(take_turns() for _ in range(tasks)))
+        return perf_counter() - before
+
+
+async def _vote(connection: aiosqlite.Connection, n: int) -> None:
+    """The statements of `PollStore.vote`, one by one."""
+    pressed, key = act(n), (GUILD, 1)
+    voter, at, choice = str(pressed.actor.id), to_text(pressed.at), Choice.EXECUTION.value
+    await connection.execute("BEGIN IMMEDIATE")
+    (poll,) = await connection.execute_fetchall(poll_rows.POLL, (pressed.interaction_id, *key))
+    events, counters = poll[24], [poll[16] + 1, *poll[17:22]]
+    await connection.execute_fetchall(poll_rows.VOTE, (*key, voter))
+    event = (*key, events + 1, pressed.interaction_id, at, "cast", voter, choice, 1, None)
+    await connection.execute(poll_rows.ADD_EVENT, event)
+    await connection.execute(poll_rows.COUNT, (events + 1, *counters, *key))
+    await connection.execute(poll_rows.PUT_VOTE, (*key, voter, choice, None, 1, at))
+    await connection.commit()

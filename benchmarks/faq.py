@@ -1,0 +1,54 @@
+"""Answering a question beside SQLite's full-text search over the same entries."""
+
+import re
+import sqlite3
+from contextlib import closing
+from statistics import median
+from time import perf_counter
+
+from benchmarks.measure import Case
+from domain.faq import Entry, Matcher
+from domain.knowledge import load_essays
+
+BUILD = "CREATE VIRTUAL TABLE entry USING fts5(question, alternates, answer, tokenize = 'porter')"
+ADD = "INSERT INTO entry (question, alternates, answer) VALUES (?, ?, ?)"
+FIND = "SELECT rowid, bm25(entry) FROM entry WHERE entry MATCH ? ORDER BY rank LIMIT 10"
+
+
+TARGET = 2.0
+"""At most twice FTS5's time: both are far below what anybody notices."""
+
+
+def case(most: int | None = None) -> Case:
+    """The median time of one `Matcher.ask` over the essays, beside one ranked FTS5 query of the same words.
+
+    FTS5 ranks by shared words only; the matcher also knows synonyms, spelling mistakes and when not to answer, in
+    Python. Each of the `most` questions (all by default) is another phrasing of an entry with words around it, so that
+    neither side finds it letter by letter.
+    """
+    entries = load_essays()
+    asked = [f"so tell me {text} on our shoot" for entry in entries for text in entry.alternates][:most]
+    return Case("faq-ask", "ms", "low", lambda _: _ours(entries, asked), lambda _: _floor(entries, asked), TARGET)
+
+
+def _ours(entries: tuple[Entry, ...], asked: list[str]) -> float:
+    matcher = Matcher(entries)
+    times = []
+    for question in asked:
+        before = perf_counter()
+        matcher.ask(question)
+        times.append(perf_counter() - before)
+    return 1000 * median(times)
+
+
+def _floor(entries: tuple[Entry, ...], asked: list[str]) -> float:
+    with closing(sqlite3.connect(":memory:")) as connection:
+        connection.execute(BUILD)
+        connection.executemany(ADD, [(entry.question, "\n".join(entry.alternates), entry.answer) for entry in entries])
+        times = []
+        for question in asked:
+            before = perf_counter()
+            words = " OR ".join(f'"{word}"' for word in re.findall(r"\w+", question))
+            connection.execute(FIND, (words,)).fetchall()
+            times.append(perf_counter() - before)
+    return 1000 * median(times)

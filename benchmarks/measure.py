@@ -1,0 +1,81 @@
+"""Measuring a case beside its floor: both in every round, one after the other, so that the machine's moods hit both."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from statistics import median
+from tempfile import TemporaryDirectory
+from typing import Literal, TypedDict
+
+Figure = Callable[[Path], float]
+"""One measurement in an empty folder on a real disk."""
+
+
+class Report(TypedDict):
+    """A case as it stands in bench.json; `ratio` is ours divided by the floor."""
+
+    ours: float
+    floor: float
+    ratio: float
+    target: float
+    better: Literal["low", "high"]
+    unit: str
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """What is measured, what beside, and what the ratio has to reach.
+
+    `limit` replaces `target` where the claim is about our figure itself, in `unit`: the target is then the ratio that
+    the limit is to this run's floor.
+    """
+
+    name: str
+    unit: str
+    better: Literal["low", "high"]
+    ours: Figure
+    floor: Figure
+    target: float = 0.0
+    limit: float | None = None
+
+
+def run(case: Case, *, rounds: int, folder: Path) -> Report:
+    """Measure ours, the floor, ours, the floor … and report medians; `ratio` is the median of the rounds' ratios."""
+    return report(case, [(_measure(case.ours, folder), _measure(case.floor, folder)) for _ in range(rounds)])
+
+
+def report(case: Case, pairs: Iterable[tuple[float, float]]) -> Report:
+    """Sum up the rounds, given as (ours, floor)."""
+    rounds = list(pairs)
+    floor = median(floor for _, floor in rounds)
+    target = case.target if case.limit is None else case.limit / floor
+    return Report(
+        ours=_rounded(median(ours for ours, _ in rounds)),
+        floor=_rounded(floor),
+        ratio=_rounded(median(ours / floor for ours, floor in rounds)),
+        target=_rounded(target),
+        better=case.better,
+        unit=case.unit,
+    )
+
+
+def is_met(found: Report) -> bool:
+    """Whether the ratio reaches the target."""
+    if found["better"] == "high":
+        return found["ratio"] >= found["target"]
+    return found["ratio"] <= found["target"]
+
+
+def p99(values: Iterable[float]) -> float:
+    """The smallest value that at least 99 of 100 do not exceed."""
+    ordered = sorted(values)
+    return ordered[-(-len(ordered) * 99 // 100) - 1]
+
+
+def _measure(figure: Figure, folder: Path) -> float:
+    with TemporaryDirectory(dir=folder, prefix=".bench-") as name:
+        return figure(Path(name))
+
+
+def _rounded(value: float) -> float:
+    return float(f"{value:.4g}")

@@ -1,0 +1,125 @@
+"""Durable votes, many people at once through `PollStore.vote`, each case beside its floor."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from time import perf_counter
+
+from benchmarks.awaiting import await_each
+from benchmarks.crowd import at_once, in_batches, one_thread, open_store
+from benchmarks.measure import Case, p99
+from bot.run import run_async
+
+
+@dataclass(frozen=True, slots=True)
+class Size:
+    """How much one round measures."""
+
+    votes: int = 6000
+    tasks: int = 200
+    """Votes in flight at any time, and to a batch of the ceiling."""
+
+    alone: int = 1000
+    """Votes with a commit each."""
+
+    standing: int = 10_000
+    """Votes that the full poll has already."""
+
+
+def cases(size: Size) -> list[Case]:
+    """Every case about votes."""
+    return [versus_ceiling(size), versus_awaiting(size), versus_one_commit_each(size), worst_wait(size), flat(size)]
+
+
+def versus_ceiling(size: Size) -> Case:
+    """Votes a second through the store beside the ceiling: the same units on one thread and one connection.
+
+    The ceiling has the same PRAGMAs and batches of `size.tasks` to a commit, but no asyncio, no queue, no second thread
+    and no savepoints. What is missing to 1 is what many people at once, each answered after the commit, cost.
+    """
+    return Case(
+        "votes-vs-ceiling",
+        "votes/s",
+        "high",
+        lambda folder: _rate(folder, size),
+        lambda folder: _ceiling(folder, size),
+        0.75,
+    )
+
+
+def versus_awaiting(size: Size) -> Case:
+    """Votes a second beside the usual way: one aiosqlite connection, a lock, each statement and commit awaited."""
+    return Case(
+        "votes-vs-awaiting-each",
+        "votes/s",
+        "high",
+        lambda folder: _rate(folder, size),
+        lambda folder: size.alone / run_async(await_each(folder, range(size.alone), size.tasks)),
+        10.0,
+    )
+
+
+def versus_one_commit_each(size: Size) -> Case:
+    """Votes a second through the store beside one thread that gives each vote a transaction of its own.
+
+    The slower the disk's fsync, the larger the ratio: the target is for one of 0.2 ms.
+    """
+    return Case(
+        "votes-vs-one-commit-each",
+        "votes/s",
+        "high",
+        lambda folder: _rate(folder, size),
+        lambda folder: size.alone / sum(_alone(folder, size)),
+        3.0,
+    )
+
+
+def worst_wait(size: Size) -> Case:
+    """The 99th percentile of a vote's wait with `size.tasks` in flight, beside that of one commit with nobody else."""
+    return Case(
+        "vote-p99-200-tasks",
+        "ms",
+        "low",
+        lambda folder: 1000 * p99(_through_store(folder, size)[1]),
+        lambda folder: 1000 * p99(_alone(folder, size)),
+        limit=15.0,
+    )
+
+
+def flat(size: Size) -> Case:
+    """Votes a second on a poll that has `size.standing` votes already, beside an empty one."""
+    return Case(
+        "votes-flat",
+        "votes/s",
+        "high",
+        lambda folder: _rate(folder, size, standing=size.standing),
+        lambda folder: _rate(folder, size),
+        0.9,
+    )
+
+
+def _rate(folder: Path, size: Size, standing: int = 0) -> float:
+    return size.votes / _through_store(folder, size, standing)[0]
+
+
+def _through_store(folder: Path, size: Size, standing: int = 0) -> tuple[float, list[float]]:
+    """Seconds for all votes, and seconds that each one waited."""
+
+    async def measure() -> tuple[float, list[float]]:
+        async with open_store(folder) as store:
+            await at_once(store, range(standing), size.tasks)
+            before = perf_counter()
+            waited = await at_once(store, range(standing, standing + size.votes), size.tasks)
+            return perf_counter() - before, waited
+
+    return run_async(measure())
+
+
+def _ceiling(folder: Path, size: Size) -> float:
+    with one_thread(folder) as database:
+        return size.votes / sum(in_batches(database, range(size.votes), size.tasks))
+
+
+def _alone(folder: Path, size: Size) -> list[float]:
+    """Seconds of each of `size.alone` votes with a commit of its own."""
+    with one_thread(folder) as database:
+        return in_batches(database, range(size.alone), 1)

@@ -1,0 +1,115 @@
+import asyncio
+import json
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from benchmarks.__main__ import line, main
+from benchmarks.crowd import GUILD, at_once, finish, in_batches, one_thread, open_store, vote
+from benchmarks.measure import Case, Figure, Report, is_met, p99, report, run
+from benchmarks.votes import Size
+from bot.run import run_async
+from db.polls import PollStore
+from domain.polls import Choice, Tally
+
+TINY = Size(votes=30, tasks=7, alone=5, standing=10)
+CASES = {"votes-vs-ceiling", "votes-vs-one-commit-each", "vote-p99-200-tasks", "votes-flat", "faq-ask"}
+
+
+def nothing(_: Path) -> float:
+    return 1.0
+
+
+def test_a_report_has_medians_and_the_median_of_the_rounds_own_ratios() -> None:
+    found = report(Case("case", "votes/s", "high", nothing, nothing, 0.75), [(10, 20), (90, 100), (40, 10)])
+    expected: Report = {"ours": 40, "floor": 20, "ratio": 0.9, "target": 0.75, "better": "high", "unit": "votes/s"}
+    assert found == expected
+
+
+def test_a_limit_in_units_becomes_the_ratio_that_it_is_to_the_floor() -> None:
+    case = Case("case", "ms", "low", nothing, nothing, limit=15)
+    assert report(case, [(12, 0.5)])["target"] == 30
+    assert is_met(report(case, [(15, 0.5)]))
+    assert not is_met(report(case, [(15.1, 0.5)]))
+
+
+@pytest.mark.parametrize(
+    ("ours", "better", "met"), [(8, "high", True), (7, "high", False), (8, "low", True), (9, "low", False)]
+)
+def test_a_target_is_met_when_the_ratio_reaches_it(ours: float, better: str, met: bool) -> None:
+    case = Case("case", "ms", better, nothing, nothing, 0.8)  # type: ignore[arg-type]  # one of the two words
+    found = report(case, [(ours, 10)])
+    assert is_met(found) == met
+    assert line("case", found).endswith("met" if met else "missed")
+
+
+@given(st.lists(st.floats(0, 1e6), min_size=1, max_size=300))
+def test_99_of_100_values_are_at_most_their_99th_percentile(values: list[float]) -> None:
+    found = p99(values)
+    assert found in values
+    assert sum(value <= found for value in values) >= 0.99 * len(values)
+    assert sum(value < found for value in values) < 0.99 * len(values)
+
+
+def test_rounds_alternate_each_figure_in_an_empty_folder_of_its_own(tmp_path: Path) -> None:
+    seen: list[tuple[str, Path]] = []
+
+    def figure(name: str, value: float) -> Figure:
+        def measure(folder: Path) -> float:
+            assert not list(folder.iterdir())
+            (folder / "file").touch()
+            seen.append((name, folder))
+            return value
+
+        return measure
+
+    case = Case("case", "ms", "low", figure("ours", 1), figure("floor", 2))
+    assert run(case, rounds=3, folder=tmp_path)["ratio"] == 0.5
+    assert [name for name, _ in seen] == ["ours", "floor"] * 3
+    assert len({folder for _, folder in seen}) == 6
+    assert not list(tmp_path.iterdir())
+
+
+def test_both_sides_cast_the_same_votes_and_they_are_on_disk(tmp_path: Path) -> None:
+    sides = tmp_path / "ours", tmp_path / "floor"
+    for side in sides:
+        side.mkdir()
+
+    async def ours() -> int:
+        async with open_store(sides[0]) as store:
+            return len(await at_once(store, range(23), 5))
+
+    assert run_async(ours()) == 23
+    with one_thread(sides[1]) as database:
+        assert len(in_batches(database, range(23), 5)) == 5
+
+    async def tally(folder: Path) -> Tally:
+        async with open_store(folder) as store:
+            return (await store.get(GUILD, 1)).tally
+
+    assert run_async(tally(sides[0])) == run_async(tally(sides[1])) == Tally.count([(Choice.EXECUTION, True)] * 23)
+
+
+def test_the_one_thread_of_a_floor_waits_for_no_event_loop(tmp_path: Path) -> None:
+    with one_thread(tmp_path) as database:
+        finish(vote(PollStore(database), 1))
+    with pytest.raises(RuntimeError):
+        finish(asyncio.sleep(0))
+
+
+def test_the_whole_run_leaves_bench_json_in_the_documented_form(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    output = tmp_path / "bench.json"
+    main(["--rounds", "1", "--output", str(output), "--folder", str(tmp_path)], TINY, questions=5)
+    found = json.loads(output.read_text(encoding="utf-8"))
+    assert set(found) == CASES
+    for case in found.values():
+        assert set(case) == {"ours", "floor", "ratio", "target", "better", "unit"}
+        assert case["better"] in {"low", "high"}
+        assert case["unit"]
+        assert case["ratio"] == pytest.approx(case["ours"] / case["floor"], rel=0.01)
+        assert case["target"] > 0
+    assert [row.split()[0] for row in capsys.readouterr().out.splitlines()[1:]] == list(found)
