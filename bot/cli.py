@@ -41,6 +41,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
             print(f"circle-take: {fault}", file=sys.stderr)
     except (StorageError, terminal.CommandError) as error:
         print(f"circle-take: {error}", file=sys.stderr)
+    except BrokenPipeError:
+        # whoever read our output (head, say) has gone; point stdout elsewhere, or Python complains at exit
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     except KeyboardInterrupt:
         print("circle-take: stopped", file=sys.stderr)
     return 1

@@ -128,6 +128,12 @@ class CircleTake(commands.AutoShardedBot):
         if error is not None:
             in_background(error, event_method)
 
+    async def hang_up(self, timeout: float) -> None:  # noqa: ASYNC109 - a bound on shutting down, not on one call
+        """Take no more interactions, and wait `timeout` seconds at most for Discord to agree; answers still go out."""
+        leaving = [asyncio.create_task(shard.disconnect()) for shard in self.shards.values()]
+        if leaving:
+            await asyncio.wait(leaving, timeout=timeout)
+
     async def finish_answers(self, timeout: float) -> None:  # noqa: ASYNC109 - a bound on shutting down, not on one call
         """Wait until everyone who is being answered has their answer, `timeout` seconds at most."""
         waiting = [task for task in asyncio.all_tasks() if task.get_name().startswith(_ANSWERING)]

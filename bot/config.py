@@ -74,7 +74,7 @@ class Config:
             reader.refuse_unknown(name)
         config = cls(
             token=reader.token(needed=need_token),
-            database_path=Path(reader.text("DATABASE_PATH", "data/circle-take.sqlite3")).expanduser(),
+            database_path=reader.path("DATABASE_PATH", "data/circle-take.sqlite3"),
             api_url=reader.api_url(),
             log_level=reader.choice("LOG_LEVEL", LOG_LEVELS, "INFO"),
             log_format=reader.choice("LOG_FORMAT", LOG_FORMATS, "text"),
@@ -97,6 +97,14 @@ class _Reader:
 
     def text(self, name: str, default: str) -> str:
         return self.values.get(name, default)
+
+    def path(self, name: str, default: str) -> Path:
+        path = Path(self.text(name, default))
+        try:
+            return path.expanduser()
+        except RuntimeError:
+            self.faults.append(f"{name} begins with the home folder of a user who is not known here.")
+            return path
 
     def refuse_unknown(self, name: str) -> None:
         if name in SETTINGS:
@@ -136,7 +144,7 @@ class _Reader:
         given = self.values.get(name)
         if given is None:
             return None
-        if not (given.isascii() and given.isdigit() and least <= int(given) <= most):
+        if not (_is_number(given) and least <= int(given) <= most):
             self.faults.append(f"{name} must be a whole number from {least} to {most}, not {given[:40]!r}.")
             return None
         return int(given)
@@ -147,10 +155,15 @@ class _Reader:
             return None
         parts = [part.strip() for part in given.split(",")]
         count = self.values.get("SHARD_COUNT", "")
-        if not all(part.isascii() and part.isdigit() for part in parts) or len(set(parts)) != len(parts):
+        if not all(map(_is_number, parts)) or len(set(parts)) != len(parts):
             self.faults.append("SHARD_IDS must be different whole numbers joined by commas, such as 0,1.")
             return None
         ids = tuple(int(part) for part in parts)
-        if not (count.isascii() and count.isdigit()) or max(ids) >= int(count):
+        if not _is_number(count) or max(ids) >= int(count):
             self.faults.append("SHARD_IDS needs SHARD_COUNT, and each id must be below it (ids start at 0).")
         return ids
+
+
+def _is_number(text: str) -> bool:
+    """Whether `text` is a whole number that Discord could mean; `int` refuses digits by the thousand."""
+    return len(text) <= 20 and text.isascii() and text.isdigit()

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Self
 
 from aiohttp import web
 
+from bot.terminal import CommandError
+
 if TYPE_CHECKING:
     from bot.client import CircleTake
 
@@ -27,14 +29,18 @@ class HealthServer:
         """Start listening.
 
         Raises:
-            OSError: the port is taken.
+            CommandError: the port is taken, or not for us.
         """
         if self._port is not None:
             app = web.Application()
             app.add_routes([web.get("/healthz", self._healthz), web.get("/metrics", self._metrics)])
             self._runner = web.AppRunner(app, access_log=None)
             await self._runner.setup()
-            await web.TCPSite(self._runner, "127.0.0.1", self._port).start()
+            try:
+                await web.TCPSite(self._runner, "127.0.0.1", self._port).start()
+            except OSError as error:
+                await self._runner.cleanup()
+                raise CommandError(f"METRICS_PORT {self._port} cannot be used ({error.strerror}).") from error
             log.info("health and metrics are served on 127.0.0.1:%s", self._port)
         return self
 

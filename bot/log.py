@@ -3,16 +3,17 @@
 import json
 import logging
 import re
-import sqlite3
 import sys
 import traceback
 from datetime import UTC, datetime
 
 import discord
 
+from db.errors import EngineError
+
 _INTERACTION_TOKEN = re.compile(r"(webhooks/\d+|interactions/\d+)/[\w-]{20,}")
 _BOT_TOKEN = re.compile(r"[\w-]{18,}\.[\w-]{4,}\.[\w-]{20,}", re.ASCII)
-_SAFE_TO_QUOTE = (sqlite3.Error, OSError, discord.HTTPException, discord.ConnectionClosed)
+_SAFE_TO_QUOTE = (EngineError, OSError, discord.HTTPException, discord.ConnectionClosed)
 """Errors whose message holds codes and names of ours, never a person's text."""
 
 

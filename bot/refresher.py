@@ -2,6 +2,8 @@
 
 from collections.abc import Awaitable, Callable
 
+import aiohttp
+import discord
 from discord.ext import tasks
 
 from bot.errors import in_background
@@ -10,9 +12,12 @@ from domain.errors import DomainError
 SECONDS_BETWEEN_EDITS = 5.0
 """Discord lets a channel take about five edits in five seconds; one card takes one of them."""
 
+PASSING = (discord.DiscordServerError, aiohttp.ClientError, OSError)
+"""Failures of an edit that say nothing against the next try: Discord or the line to it is down."""
+
 
 class Refresher:
-    """Refreshes a card at once when it changes, then at most every five seconds.
+    """Refreshes a card at once when it changes, then at most every five seconds, and again after an outage.
 
     Args:
         refresh: edits one card, named by server and number, from what is stored.
@@ -46,3 +51,5 @@ class Refresher:
                 continue
             except Exception as error:  # noqa: BLE001 - one card that fails must not keep the others from their turn
                 in_background(error, f"editing {self._what} {number}")
+                if isinstance(error, PASSING):
+                    self._changed.add((guild_id, number))

@@ -6,9 +6,10 @@ import gc
 import logging
 import signal
 import sys
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Iterator
 from typing import Any, TypeVar
 
+import aiohttp
 import discord
 import yarl
 from discord.gateway import DiscordWebSocket
@@ -26,6 +27,9 @@ Result = TypeVar("Result")
 
 LAST_ANSWERS = 5.0
 """Seconds that a stopping bot gives to answers under way; Discord itself waits 3."""
+
+HANGING_UP = 2.0
+"""Seconds that a stopping bot waits for Discord to agree to the end of the connection."""
 
 
 class StartError(CommandError):
@@ -60,23 +64,27 @@ async def serve(config: Config) -> None:
 
     Raises:
         UnusableDatabase: the database was refused.
-        StartError: Discord refused the token, or could not be reached.
+        CommandError: Discord refused the token, or could not be reached; METRICS_PORT cannot be used.
     """
     point_at(config.api_url)
-    async with await Database.open(config.database_path) as database, make_bot(config, database) as bot:
+    async with (
+        await Database.open(config.database_path) as database,
+        make_bot(config, database) as bot,
+        HealthServer(bot, config.metrics_port),
+    ):
         stop = _stop_signal()
         connection = asyncio.create_task(_connect(bot, config))
-        async with HealthServer(bot, config.metrics_port):
-            await asyncio.wait({connection, stop}, return_when=asyncio.FIRST_COMPLETED)
-            if connection.done():
-                stop.cancel()
-                connection.result()
-                return
-            log.info("stopping: letting answers under way finish")
-            await bot.finish_answers(LAST_ANSWERS)
-            await bot.close()
-            with contextlib.suppress(asyncio.CancelledError):
-                await asyncio.wait_for(connection, LAST_ANSWERS)
+        await asyncio.wait({connection, stop}, return_when=asyncio.FIRST_COMPLETED)
+        if connection.done():
+            stop.cancel()
+            connection.result()
+            return
+        log.info("stopping: letting answers under way finish")
+        await bot.hang_up(HANGING_UP)
+        await bot.finish_answers(LAST_ANSWERS)
+        connection.cancel()
+        await asyncio.wait({connection}, timeout=HANGING_UP)
+        await bot.close()
     log.info("stopped: everything is on disk")
 
 
@@ -88,7 +96,7 @@ def make_bot(config: Config, database: Database) -> CircleTake:
 
 
 async def _connect(bot: CircleTake, config: Config) -> None:
-    try:
+    with _faults_in_words(config):
         await bot.login(config.token)
         if config.api_url != DISCORD_API:
             await find_gateway(bot)
@@ -97,11 +105,20 @@ async def _connect(bot: CircleTake, config: Config) -> None:
         gc.freeze()
         gc.set_threshold(20_000, 20, 50)
         await bot.connect()
+
+
+@contextlib.contextmanager
+def _faults_in_words(config: Config) -> Iterator[None]:
+    try:
+        yield
     except discord.LoginFailure as error:
         raise StartError(
             "Discord refused DISCORD_TOKEN. Reset the token on the Bot page and put it in .env."
         ) from error
-    except (OSError, discord.GatewayNotFound, discord.ConnectionClosed) as error:
+    except discord.HTTPException as error:
+        said = f"it answered {error.status}, code {error.code}"
+        raise StartError(f"Discord cannot be reached at {config.api_url} ({said}).") from error
+    except (OSError, aiohttp.ClientError, discord.GatewayNotFound, discord.ConnectionClosed) as error:
         raise StartError(f"Discord cannot be reached at {config.api_url} ({type(error).__name__}).") from error
 
 
@@ -125,10 +142,6 @@ async def register(config: Config, guild_id: int | None) -> None:
     """
     point_at(config.api_url)
     async with await Database.open(config.database_path) as database, make_bot(config, database) as bot:
-        try:
+        with _faults_in_words(config):
             await bot.login(config.token)
             await sync_commands(bot.tree, bot.stores.app, guild_id=guild_id, always=True)
-        except discord.LoginFailure as error:
-            raise StartError("Discord refused DISCORD_TOKEN. Reset the token on the Bot page.") from error
-        except OSError as error:
-            raise StartError(f"Discord cannot be reached at {config.api_url} ({type(error).__name__}).") from error

@@ -10,6 +10,7 @@ from typing import Any
 
 from bot.config import Config
 from db import database, opening
+from db.errors import EngineError
 from domain.faq import Answer, Entry, Matcher
 from domain.knowledge import KnowledgeError, load_essays, parse_entries
 
@@ -27,7 +28,7 @@ def ask(args: argparse.Namespace) -> int:
     if (args.question is None) == (args.file is None):
         raise CommandError("faq takes one question, or --file PATH with one question a line")
     matcher = Matcher(_entries(args.entries))
-    questions = _read(args.file).splitlines() if args.file else [args.question]
+    questions = _lines(_read(args.file)) if args.file else [args.question]
     for question in questions:
         answer = matcher.ask(question)
         print(json.dumps(as_json(answer), ensure_ascii=False) if args.json else as_text(answer))
@@ -43,6 +44,11 @@ def _entries(path: Path | None) -> tuple[Entry, ...]:
         except (ValueError, KnowledgeError) as error:
             raise CommandError(f"{path}: {error}") from error
     return tuple(entries.values())
+
+
+def _lines(text: str) -> list[str]:
+    """The lines of a file. `str.splitlines` would also split where a question holds a line separator of Unicode."""
+    return text.removesuffix("\n").split("\n") if text else []
 
 
 def _read(path: Path) -> str:
@@ -91,6 +97,8 @@ def back_up(config: Config, target: Path) -> int:
         database.copy(config.database_path, target)
     except OSError as error:
         raise CommandError(str(error)) from error
+    except EngineError as error:
+        raise CommandError(f"{target} cannot be written ({error}).") from error
     print(f"{target} is a copy of {config.database_path}.")
     return 0
 

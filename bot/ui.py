@@ -18,6 +18,9 @@ else:
     Interaction = discord.Interaction
 
 ELLIPSIS = "…"
+_SIGNS = re.compile(r"(https?://[^\s<>\\`*|\[\]]+)|((?:(?<![^\n])[ \t]*[-#])|[\\`*_~|\[\]<>])")
+"""Addresses, which stay as they are, and what markdown reads: signs anywhere, lists and headings at a line's start."""
+
 ACCENT = discord.Colour(0xE8B23A)
 """Tungsten light: the colour of every card that awaits something."""
 
@@ -36,8 +39,9 @@ def clip(text: str, limit: int) -> str:
 
 def escape(text: str, limit: int) -> str:
     """Make a person's text plain on a card: no markdown, no mention, no turned direction, at most `limit` long."""
-    plain = discord.utils.escape_mentions(discord.utils.escape_markdown(text.translate(_BIDI), as_needed=False))
-    return clip(plain, limit)
+    # discord.utils.escape_markdown leaves what stands between two masked links as it is
+    plain = _SIGNS.sub(lambda found: found[1] or f"{found[2][:-1]}\\{found[2][-1]}", text.translate(_BIDI))
+    return clip(discord.utils.escape_mentions(plain), limit)
 
 
 def unescape(text: str) -> str:

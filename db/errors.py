@@ -7,7 +7,6 @@ StorageError
 └── StorageClosed      the process is shutting down
 """
 
-
 import sqlite3
 
 EngineError = sqlite3.Error

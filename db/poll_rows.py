@@ -37,13 +37,6 @@ VOTES = """
     SELECT voter, choice, owner, voted_at, reason FROM poll_vote
     WHERE guild_id = ? AND poll_id = ? ORDER BY voted_at, voter
 """
-TO_REDRAW = """
-    SELECT guild_id, poll_id FROM poll WHERE message_id IS NOT NULL AND (closed_at IS NULL OR closed_at >= ?)
-    ORDER BY (SELECT event.at FROM poll_event AS event
-              WHERE event.guild_id = poll.guild_id AND event.poll_id = poll.poll_id
-              ORDER BY event.event_no DESC LIMIT 1) DESC
-    LIMIT ?
-"""
 PUT_VOTE = """
     INSERT INTO poll_vote (guild_id, poll_id, voter, choice, reason, owner, voted_at) VALUES (?, ?, ?, ?, ?, ?, ?)
     ON CONFLICT (guild_id, poll_id, voter) DO UPDATE

@@ -1,4 +1,4 @@
-"""Polls in SQL: one unit of work for each thing a person can do, and the readings that cards need."""
+"""Polls in SQL: one unit of work for each thing a person can do."""
 
 import sqlite3
 from collections.abc import Callable
@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import TypeVar
 
 from db import poll_rows as rows
-from db.database import Database
+from db.poll_readings import PollReadings
 from db.poll_rows import Reading
 from domain.errors import DomainError
 from domain.people import Act
@@ -24,7 +24,7 @@ from domain.polls import (
     check_voter,
     is_owner,
 )
-from domain.times import from_text, to_text
+from domain.times import to_text
 
 Result = TypeVar("Result")
 
@@ -41,15 +41,6 @@ CLOSE = """
     WHERE guild_id = ? AND poll_id = ?
 """
 DUE = "SELECT guild_id, poll_id FROM poll WHERE closed_at IS NULL AND closes_at <= ? ORDER BY closes_at LIMIT 100"
-NEXT_DEADLINE = "SELECT MIN(closes_at) FROM poll WHERE closed_at IS NULL"
-OPEN_POLLS = """
-    SELECT poll_id FROM poll WHERE guild_id = ? AND closed_at IS NULL ORDER BY closes_at, poll_id LIMIT ?
-"""
-FIND = """
-    SELECT poll_id, task, closed_at IS NOT NULL FROM poll
-    WHERE guild_id = ? AND (? = 0 OR closed_at IS NULL)
-    ORDER BY closed_at IS NOT NULL, poll_id DESC LIMIT 500
-"""
 LIFT = """
     UPDATE poll_hold SET lifted_at = ?, lifted_by = ?, lift_reason = ?
     WHERE guild_id = ? AND poll_id = ? AND holder_id = ? AND lifted_at IS NULL
@@ -57,15 +48,12 @@ LIFT = """
 HOLD = "INSERT INTO poll_hold (guild_id, poll_id, event_no, holder_id, reason, held_at) VALUES (?, ?, ?, ?, ?, ?)"
 
 
-class PollStore:
+class PollStore(PollReadings):
     """Every method takes the server first and never reaches another's polls.
 
     Writing methods check the rule and write in one unit of work, and return the poll as it then stands. Repeated under
     the same interaction id they change nothing.
     """
-
-    def __init__(self, database: Database) -> None:
-        self._database = database
 
     async def open(self, guild_id: int, act: Act, channel_id: int, draft: Draft) -> Poll:
         """Open a poll under the server's next number."""
@@ -220,53 +208,6 @@ class PollStore:
             return closed
 
         return await self._database.write(unit)
-
-    async def next_deadline(self) -> datetime | None:
-        """When the next open poll of any server is due."""
-        async with self._database.snapshot() as snapshot:
-            row = await snapshot.one(NEXT_DEADLINE)
-        return from_text(row[0]) if row and row[0] else None
-
-    async def get(self, guild_id: int, poll_id: int) -> Poll:
-        """The poll as it stands.
-
-        Raises:
-            DomainError: polls.unknown.
-        """
-        async with self._database.snapshot() as snapshot:
-            return await rows.get_poll(snapshot, guild_id, poll_id)
-
-    async def votes(self, guild_id: int, poll_id: int) -> tuple[Vote, ...]:
-        """The standing votes, oldest first; without names on a secret ballot."""
-        async with self._database.snapshot() as snapshot:
-            return await rows.get_votes(snapshot, guild_id, poll_id)
-
-    async def vote_of(self, guild_id: int, poll_id: int, user_id: int) -> Vote | None:
-        """One person's standing vote; None also when a secret ballot has forgotten it."""
-        async with self._database.snapshot() as snapshot:
-            return await rows.get_vote(snapshot, guild_id, poll_id, user_id)
-
-    async def open_polls(self, guild_id: int, limit: int = 25) -> list[Poll]:
-        """The open polls, the next deadline first."""
-        async with self._database.snapshot() as snapshot:
-            found = await snapshot.all(OPEN_POLLS, (guild_id, limit))
-            return [await rows.get_poll(snapshot, guild_id, poll_id) for (poll_id,) in found]
-
-    async def find(self, guild_id: int, *, text: str, open_only: bool, limit: int = 25) -> list[tuple[int, str, bool]]:
-        """Polls whose number or task holds `text`, as (number, task, closed): open ones first, then the newest."""
-        async with self._database.snapshot() as snapshot:
-            found = await snapshot.all(FIND, (guild_id, int(open_only)))
-        wanted = text.casefold().lstrip("# ")
-        return [
-            (poll_id, task, bool(closed))
-            for poll_id, task, closed in found
-            if wanted in task.casefold() or str(poll_id).startswith(wanted)
-        ][:limit]
-
-    async def to_redraw(self, since: datetime, limit: int = 100) -> list[tuple[int, int]]:
-        """Posted polls of all servers that are open or closed since, as (server, number): the latest act first."""
-        async with self._database.snapshot() as snapshot:
-            return [(row[0], row[1]) for row in await snapshot.all(rows.TO_REDRAW, (to_text(since), limit))]
 
     async def _change(
         self,

@@ -2,24 +2,24 @@
 
 import asyncio
 import contextlib
+import errno
 import signal
 
 from aiohttp import web
-from simcord import SetupError
 
 from bot import log
 from bot.terminal import CommandError
-from sandbox.page import Doors
-from sandbox.world import keep_time, running
+from sandbox.doors import Doors
+from sandbox.world import running
 
 
 def main(port: int) -> int:
     """Serve until Ctrl+C and return the exit code.
 
     Raises:
-        CommandError: the port is taken.
+        CommandError: the port is taken or cannot be used.
     """
-    log.set_up("INFO", "text")
+    log.set_up("WARNING", "text")
     asyncio.run(serve(port))
     return 0
 
@@ -28,7 +28,7 @@ async def serve(port: int) -> None:
     """Serve the front page on loopback until the process is asked to stop.
 
     Raises:
-        CommandError: the port is taken.
+        CommandError: the port is taken or cannot be used.
     """
     stop = asyncio.Event()
     with contextlib.suppress(NotImplementedError):  # Windows: Ctrl+C cancels us instead
@@ -41,27 +41,15 @@ async def serve(port: int) -> None:
         site = web.TCPSite(runner, "127.0.0.1", port)
         try:
             await site.start()
-        except OSError as error:
+        except (OSError, OverflowError) as error:
             await runner.cleanup()
-            raise CommandError(f"port {port} is taken; choose another with --port") from error
+            why = "is taken" if getattr(error, "errno", None) == errno.EADDRINUSE else f"cannot be used ({error})"
+            raise CommandError(f"port {port} {why}; choose another with --port") from error
         host, bound = runner.addresses[0][:2]
         print(f"Circle Take sandbox: http://{host}:{bound}/  (Ctrl+C stops it)", flush=True)
-        changes: asyncio.Queue[None] = asyncio.Queue()
-        clock = asyncio.create_task(keep_time(production.env, changes))
-        pages = asyncio.create_task(_keep_pages_fresh(doors, changes))
+        clock = asyncio.create_task(doors.clock.keep_time())
         await stop.wait()
-        for task in (clock, pages):
-            task.cancel()
-        await asyncio.gather(clock, pages, return_exceptions=True)
+        clock.cancel()
+        await asyncio.gather(clock, return_exceptions=True)
         await doors.close()
         await runner.cleanup()
-
-
-async def _keep_pages_fresh(doors: Doors, changes: "asyncio.Queue[None]") -> None:
-    while True:
-        await changes.get()
-        try:
-            await doors.refresh()
-        except SetupError:
-            changes.put_nowait(None)  # somebody is acting on the page this moment
-            await asyncio.sleep(0.1)

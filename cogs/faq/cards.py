@@ -7,8 +7,10 @@ import discord
 from bot.ui import ACCENT, BLUE, RED, clip, escape
 from db.faq import QueuedQuestion
 from domain.faq import Answer, Entry
+from domain.text import clean_text
 
 ASKED = "You asked"
+NOTHING_READ = "(nothing that could be read)"
 QUESTION_SHOWN = 300
 PAGE = 12
 """Topics on a page of `/faq browse`: all of them fit one select menu and one phone screen."""
@@ -55,15 +57,21 @@ def unknown_card(answer: Answer) -> discord.Embed:
 
 
 def _asked(answer: Answer) -> str:
-    return escape(answer.question.strip(), QUESTION_SHOWN) or "(nothing that could be read)"
+    return escape(clean_text(answer.question), QUESTION_SHOWN) or NOTHING_READ
 
 
 def browse_card(entries: Sequence[Entry], page: int) -> discord.Embed:
     """One page of topics by essay and section; pages start at 0."""
-    card = discord.Embed(title="What you can ask", colour=BLUE)
-    for title, section in dict.fromkeys(_place(entry) for entry in page_of(entries, page)):
-        lines = [f"• {entry.question}" for entry in page_of(entries, page) if _place(entry) == (title, section)]
-        card.add_field(name=clip(f"{title} · {section}", 256), value=clip("\n".join(lines), 1024), inline=False)
+    lines, last = [], ("", "")
+    for entry in page_of(entries, page):
+        title, section = place = _place(entry)
+        if title != last[0]:
+            lines.append(f"\n**{title}**")
+        if place != last:
+            lines.append(f"*{section}*")
+        lines.append(f"• {entry.question}")
+        last = place
+    card = discord.Embed(title="What you can ask", description=clip("\n".join(lines).strip(), 4000), colour=BLUE)
     return card.set_footer(text=f"Page {page + 1} of {pages(entries)} · {len(entries)} topics")
 
 

@@ -63,7 +63,7 @@ class Faq(commands.GroupCog, group_name="faq", group_description="Ask what the t
     @app_commands.describe(source="One of the two essays; both if left out")
     @app_commands.choices(source=SOURCES)
     async def browse(self, interaction: Interaction, source: str = views.ANY_SOURCE) -> None:
-        """See everything you can ask, by essay and section."""
+        """See everything you can ask, by section."""
         entries = views.topics(self._store.matcher(guild_of(interaction)), source)
         await interaction.response.send_message(
             embed=cards.browse_card(entries, 0), view=views.browse_view(entries, source, 0), ephemeral=True

@@ -102,7 +102,7 @@ class QueueButton(PersistentButton, template="faq:queue"):
 def _asked_on(message: discord.Message | None) -> str:
     fields = [field for embed in (message.embeds if message else ()) for field in embed.fields]
     asked = next((field.value for field in fields if field.name == cards.ASKED), "")
-    return unescape(asked or "")
+    return unescape(asked) if asked and asked != cards.NOTHING_READ else ""
 
 
 class QueueForm(PersistentModal):

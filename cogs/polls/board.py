@@ -1,8 +1,12 @@
 """Keeps the ballots in channels true: coalesced edits while people vote, outcomes when polls close."""
 
+from datetime import datetime
+
+import discord
+
 from bot.posts import Posts
 from bot.refresher import Refresher
-from cogs.polls.cards import ballot_card, outcome_card
+from cogs.polls.cards import ballot_card
 from cogs.polls.views import ballot_buttons
 from db.polls import PollStore
 from domain.polls import Poll
@@ -20,18 +24,27 @@ class Board:
         """Note that a ballot no longer shows the truth."""
         self._refresher.changed(guild_id, poll_id)
 
+    async def changed_unseen(self, since: datetime) -> None:
+        """Note every ballot that a bot which ended since may have left behind the truth: such edits wait in memory."""
+        for guild_id, poll_id in await self._store.to_redraw(since):
+            self.changed(guild_id, poll_id)
+
     async def announce(self, guild_id: int, poll: Poll) -> None:
-        """Turn the ballot into its outcome and tell the channel."""
-        await self.refresh(guild_id, poll.poll_id)
+        """Turn the ballot into its outcome and tell the channel; neither waits for the other to succeed."""
+        self.changed(guild_id, poll.poll_id)
+        await self._posts.send(poll.channel_id, embed=await self.draw(guild_id, poll))
+
+    async def draw(self, guild_id: int, poll: Poll) -> discord.Embed:
+        """The card of a poll with all that is stored about it."""
         votes = await self._store.votes(guild_id, poll.poll_id)
-        await self._posts.send(poll.channel_id, embed=outcome_card(poll, votes))
+        precedents = () if poll.closed_at else await self._store.precedents(guild_id, poll)
+        return ballot_card(poll, votes, precedents)
 
     async def refresh(self, guild_id: int, poll_id: int) -> None:
         """Edit the ballot in its channel, if it was posted."""
         poll = await self._store.get(guild_id, poll_id)
-        votes = await self._store.votes(guild_id, poll_id)
         if poll.message_id is not None:
-            content = {"embed": ballot_card(poll, votes), "view": ballot_buttons(poll)}
+            content = {"embed": await self.draw(guild_id, poll), "view": ballot_buttons(poll)}
             await self._posts.edit(poll.channel_id, poll.message_id, **content)
 
     def stop(self) -> None:

@@ -5,7 +5,8 @@ from collections.abc import Sequence
 import discord
 
 from bot.ui import ACCENT, BLUE, GREEN, clip, escape, moment
-from domain.polls import Choice, Ground, Poll, Verdict, Vote
+from domain.polls import SMALLEST_GROUP, Choice, Ground, Poll, Verdict, Vote
+from domain.precedents import Precedent
 
 CHOICE_LABELS = {
     Choice.EXECUTION: "AI may execute",
@@ -30,7 +31,7 @@ HOLDS_SHOWN = 4
 LISTED = 12
 
 
-def ballot_card(poll: Poll, votes: Sequence[Vote] = ()) -> discord.Embed:
+def ballot_card(poll: Poll, votes: Sequence[Vote] = (), precedents: Sequence[Precedent] = ()) -> discord.Embed:
     """The card of an open poll, or its outcome once it is closed."""
     if poll.closed_at is not None:
         return outcome_card(poll, votes)
@@ -40,6 +41,8 @@ def ballot_card(poll: Poll, votes: Sequence[Vote] = ()) -> discord.Embed:
     card.add_field(name="Votes", value=_votes(poll), inline=False)
     _add_holds(card, poll)
     _add_reasons(card, poll, votes)
+    if precedents:
+        card.add_field(name="Decided before", value="\n".join(map(_precedent, precedents)), inline=False)
     return card.set_footer(text=RULE)
 
 
@@ -69,6 +72,15 @@ def _base(poll: Poll, title: str, colour: discord.Colour) -> discord.Embed:
     return card
 
 
+def _precedent(precedent: Precedent) -> str:
+    task = escape(precedent.task, 80)
+    if precedent.poll_id is None:
+        does = "gives to AI" if precedent.verdict is Verdict.EXECUTION else "keeps for people"
+        return f"📄 The second essay's author {does}: {task}"
+    yes, no = precedent.votes
+    return f"🗳️ Poll {precedent.poll_id}, {task}: **{VERDICT_LABELS[precedent.verdict]}** ({yes} to {no})"
+
+
 def _turnout(poll: Poll) -> str:
     missing = poll.draft.quorum - poll.tally.turnout
     more = f" ({missing} more for the quorum)" if missing > 0 else ""
@@ -93,8 +105,6 @@ def _bars(poll: Poll) -> str:
 
 
 def _owners_shown(poll: Poll) -> bool:
-    from domain.polls import SMALLEST_GROUP
-
     return poll.names_shown or sum(poll.tally.owners.values()) >= SMALLEST_GROUP
 
 

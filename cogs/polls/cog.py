@@ -1,5 +1,6 @@
 """The commands of polls."""
 
+from datetime import timedelta
 from zoneinfo import ZoneInfo
 
 import discord
@@ -8,7 +9,7 @@ from discord.ext import commands
 
 from bot.ui import Interaction, act_of, guild_of
 from cogs.polls.board import Board
-from cogs.polls.cards import ballot_card, list_card, outcome_card
+from cogs.polls.cards import list_card
 from cogs.polls.deadline_clock import DeadlineClock
 from cogs.polls.options import closing_time, suggest_open_poll, suggest_poll, suggest_task
 from cogs.polls.views import ballot_buttons
@@ -21,6 +22,8 @@ BALLOTS = [
     app_commands.Choice(name="secret: counts when it closes, names never", value=Ballot.SECRET.value),
 ]
 ZONE = ZoneInfo("UTC")
+REDRAWN = timedelta(days=1)
+"""How long after its end a poll's ballot is still drawn anew when the bot starts."""
 
 
 @app_commands.guild_only()
@@ -39,8 +42,9 @@ class Polls(commands.GroupCog, group_name="poll", group_description="Decide with
 
     @commands.Cog.listener()
     async def on_ready(self) -> None:
-        """Close what fell due while the bot was away."""
+        """Close what fell due while the bot was away, and redraw the ballots whose last edit it may have missed."""
         self._clock.wake()
+        await self._board.changed_unseen(discord.utils.utcnow() - REDRAWN)
 
     @commands.Cog.listener()
     async def on_poll_changed(self, guild_id: int, poll_id: int) -> None:
@@ -50,12 +54,12 @@ class Polls(commands.GroupCog, group_name="poll", group_description="Decide with
     @app_commands.command(name="open")
     @app_commands.describe(
         task="What is to be done, in a few words",
-        details="Scene, shot, tool, version: what the crew should know",
-        closes="2h, 3d, tomorrow 18:00, Friday noon (UTC); one day if left out",
-        quorum="How many people have to vote, abstentions included",
-        voters="The role that may vote; everyone if left out",
-        department="The role that owns the task; execution never wins against it",
-        ballot="Who sees the counts and the names, and when",
+        details="Scene, shot, tool, version",
+        closes="2h, 3d, Friday noon (UTC); else one day",
+        quorum="How many have to vote or abstain",
+        voters="Who may vote; everyone if left out",
+        department="Whose task it is; its majority can stop AI",
+        ballot="When counts and names are seen",
     )
     @app_commands.choices(ballot=BALLOTS)
     @app_commands.autocomplete(task=suggest_task)
@@ -70,7 +74,7 @@ class Polls(commands.GroupCog, group_name="poll", group_description="Decide with
         department: discord.Role | None = None,
         ballot: str = Ballot.OPEN.value,
     ) -> None:
-        """Ask the crew: may AI execute this task, or does a human judge?"""
+        """Ask the crew: may AI do this task?"""
         guild_id, act = guild_of(interaction), act_of(interaction)
         draft = Draft.of(
             task=task,
@@ -85,7 +89,7 @@ class Polls(commands.GroupCog, group_name="poll", group_description="Decide with
         poll = await self._store.open(guild_id, act, interaction.channel_id or 0, draft)
         self._clock.wake()
         view = ballot_buttons(poll) or discord.utils.MISSING
-        posted = await interaction.response.send_message(embed=ballot_card(poll), view=view)
+        posted = await interaction.response.send_message(embed=await self._board.draw(guild_id, poll), view=view)
         if posted.message_id:
             await self._store.set_message(guild_id, poll.poll_id, poll.channel_id, posted.message_id)
 
@@ -93,16 +97,15 @@ class Polls(commands.GroupCog, group_name="poll", group_description="Decide with
     @app_commands.describe(poll="Its number, or words of its task")
     @app_commands.autocomplete(poll=suggest_poll)
     async def show(self, interaction: Interaction, poll: int) -> None:
-        """Show a poll to you alone, with its buttons if it is open."""
+        """Show a poll to you alone, with its buttons."""
         guild_id = guild_of(interaction)
         found = await self._store.get(guild_id, poll)
-        votes = await self._store.votes(guild_id, poll)
-        view = ballot_buttons(found) or discord.utils.MISSING
-        await interaction.response.send_message(embed=ballot_card(found, votes), view=view, ephemeral=True)
+        card, view = await self._board.draw(guild_id, found), ballot_buttons(found) or discord.utils.MISSING
+        await interaction.response.send_message(embed=card, view=view, ephemeral=True)
 
     @app_commands.command(name="list")
     async def list_open(self, interaction: Interaction) -> None:
-        """List the open polls: deadline, turnout, and whether you have voted."""
+        """List open polls and whether you have voted."""
         guild_id = guild_of(interaction)
         polls = await self._store.open_polls(guild_id)
         mine = [(poll, await self._store.vote_of(guild_id, poll.poll_id, interaction.user.id)) for poll in polls]
@@ -112,9 +115,8 @@ class Polls(commands.GroupCog, group_name="poll", group_description="Decide with
     @app_commands.describe(poll="Its number, or words of its task")
     @app_commands.autocomplete(poll=suggest_open_poll)
     async def close(self, interaction: Interaction, poll: int) -> None:
-        """Close a poll now and fix its outcome (whoever opened it, and moderators)."""
+        """Close a poll now (opener and moderators)."""
         guild_id = guild_of(interaction)
         closed = await self._store.close(guild_id, poll, act_of(interaction))
-        votes = await self._store.votes(guild_id, poll)
-        await interaction.response.send_message(embed=outcome_card(closed, votes))
-        await self._board.refresh(guild_id, poll)
+        await interaction.response.send_message(embed=await self._board.draw(guild_id, closed))
+        self._board.changed(guild_id, poll)

@@ -53,8 +53,11 @@ def _spoken(text: str, now: datetime, zone: ZoneInfo) -> datetime | None:
         "RETURN_AS_TIMEZONE_AWARE": True,
         "PREFER_DATES_FROM": "future",
     }
-    at = dateparser.parse(text, languages=["en"], settings=settings)
-    return at.astimezone(UTC) if at else None
+    try:
+        at = dateparser.parse(text, languages=["en"], settings=settings)
+        return at.astimezone(UTC) if at else None
+    except OverflowError:  # the first or last day of the calendar, east or west of here
+        return None
 
 
 @quiet_autocomplete

@@ -1,0 +1,172 @@
+"""The calls of the program: what they print and how they end."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from bot import cli
+from bot.config import SETTINGS
+
+TOKEN = "MTA4ODk2NDU1MDA0NTY3ODkw.GabcDE.aBcDeFgHiJkLmNoPqRsTuVwXyZ0123456789ab"
+OWN = [{"question": "Where can trucks park?", "answer": "Behind hall four, from six in the morning."}]
+
+
+@pytest.fixture(autouse=True)
+def _a_folder_of_ones_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Run in an empty folder with a token and nothing else set."""
+    monkeypatch.chdir(tmp_path)
+    for name in SETTINGS:
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("DISCORD_TOKEN", TOKEN)
+
+
+def usage_error(*arguments: str) -> int:
+    """The exit code of a call that argparse refuses."""
+    with pytest.raises(SystemExit) as ended:
+        cli.main(arguments)
+    assert isinstance(ended.value.code, int)
+    return ended.value.code
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [[], ["dance"], ["faq", "--what"], ["backup"], ["sandbox", "--port", "many"], ["sync", "--guild", "ours"]],
+    ids=" ".join,
+)
+def test_a_wrong_call_ends_with_64_and_shows_how_it_goes(
+    arguments: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert usage_error(*arguments) == 64
+    assert "usage: circle-take" in capsys.readouterr().err
+
+
+def test_help_and_version_end_well(capsys: pytest.CaptureFixture[str]) -> None:
+    assert usage_error("--help") == 0
+    assert usage_error("--version") == 0
+    said = capsys.readouterr().out
+    assert all(call in said for call in ("run", "sandbox", "sync", "faq", "export", "verify", "backup", "check"))
+
+
+def test_one_question_is_answered_with_its_source(capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(["faq", "how much did a 30 second commercial cost"]) == 0
+    assert "(The" in capsys.readouterr().out
+
+
+def test_an_uncovered_question_gets_no_answer_but_the_nearest_topics(capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(["faq", "best pizza in Naples"]) == 0
+    said = capsys.readouterr().out
+    assert said.startswith("The essays do not cover that.")
+    assert said.count("\n  - ") == 3
+
+
+def test_json_has_the_promised_shape(capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(["faq", "is it just a tool?", "--json"]) == 0
+    answer = json.loads(capsys.readouterr().out)
+    assert list(answer) == ["question", "outcome", "id", "score", "ranked", "answer", "source"]
+    assert (answer["question"], answer["outcome"]) == ("is it just a tool?", "answer")
+    assert answer["id"] == answer["ranked"][0]
+    assert len(answer["ranked"]) >= 3
+    assert 0 <= answer["score"] <= 1
+    assert answer["source"].keys() == {"essay", "section"}
+
+
+def test_json_has_nulls_where_the_faq_is_not_sure(capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(["faq", "best pizza in Naples", "--json"]) == 0
+    answer = json.loads(capsys.readouterr().out)
+    assert (answer["outcome"], answer["id"], answer["answer"], answer["source"]) == ("unknown", None, None, None)
+    assert len(answer["ranked"]) >= 3
+
+
+def test_a_file_gives_one_object_a_line_in_its_order(capsys: pytest.CaptureFixture[str]) -> None:
+    questions = ["is it just a tool?", "", "\u202eقصيدة 🎬", "x" * 6000, "why \u2028 so?", "who signs?"]
+    Path("asked.txt").write_text("\n".join(questions), encoding="utf-8")
+    assert cli.main(["faq", "--file", "asked.txt", "--json"]) == 0
+    lines = capsys.readouterr().out.split("\n")
+    assert [json.loads(line)["question"] for line in lines[:-1]] == questions
+
+
+def test_a_servers_own_entries_are_answered_too(capsys: pytest.CaptureFixture[str]) -> None:
+    Path("own.json").write_text(json.dumps(OWN), encoding="utf-8")
+    assert cli.main(["faq", "where can trucks park", "--entries", "own.json", "--json"]) == 0
+    answer = json.loads(capsys.readouterr().out)
+    assert (answer["outcome"], answer["answer"], answer["source"]) == ("answer", OWN[0]["answer"], None)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["faq"], "faq takes one question, or --file"),
+        (["faq", "why?", "--file", "x"], "faq takes one question, or --file"),
+        (["faq", "--file", "nothing.txt"], "nothing.txt cannot be read"),
+        (["faq", "why?", "--entries", "broken.json"], "broken.json: "),
+        (["faq", "why?", "--entries", "list.json"], "list.json: "),
+        (["faq", "--file", "latin1.txt"], "cannot be read as UTF-8"),
+        (["backup", "copy.sqlite3"], "circle-take: "),
+        (["export", "--guild", "1", "--format", "csv", "--output", "log.csv"], "circle-take: "),
+    ],
+)
+def test_what_cannot_be_done_is_said_and_ends_with_1(
+    arguments: list[str], words: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    Path("broken.json").write_text("{", encoding="utf-8")
+    Path("list.json").write_text('[{"question": 7}]', encoding="utf-8")
+    Path("latin1.txt").write_bytes("café".encode("latin-1"))
+    assert cli.main(arguments) == 1
+    captured = capsys.readouterr()
+    assert words in captured.err
+    assert (captured.out, "Traceback" in captured.err) == ("", False)
+
+
+def test_check_makes_the_database_and_says_how_things_stand(capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(["check"]) == 0
+    assert "created now" in capsys.readouterr().out
+    assert cli.main(["check"]) == 0
+    said = capsys.readouterr().out
+    assert "whole and writable" in said
+    assert TOKEN not in said
+
+
+def test_check_says_every_mistake(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("DISCORD_TOKEN")
+    Path(".env").write_text("LOG_LEVEL=loud\nCOLOUR=red\n", encoding="utf-8")
+    assert cli.main(["check"]) == 1
+    said = capsys.readouterr().err.splitlines()
+    assert len(said) == 3
+    assert all(line.startswith("circle-take: ") for line in said)
+
+
+def test_check_refuses_a_file_that_is_no_database(capsys: pytest.CaptureFixture[str]) -> None:
+    Path("data").mkdir()
+    Path("data/circle-take.sqlite3").write_text("call sheet" * 1000, encoding="utf-8")
+    assert cli.main(["check"]) == 1
+    assert "circle-take.sqlite3" in capsys.readouterr().err
+    assert Path("data/circle-take.sqlite3").read_text(encoding="utf-8") == "call sheet" * 1000
+
+
+def test_a_backup_opens_as_a_database_and_is_never_overwritten(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert cli.main(["check"]) == 0
+    monkeypatch.delenv("DISCORD_TOKEN")
+    assert cli.main(["backup", "copy.sqlite3"]) == 0
+    assert cli.main(["backup", "copy.sqlite3"]) == 1
+    assert "exists already" in capsys.readouterr().err
+    assert cli.main(["backup", "nowhere/copy.sqlite3"]) == 1
+    assert "Traceback" not in capsys.readouterr().err
+    monkeypatch.setenv("DISCORD_TOKEN", TOKEN)
+    monkeypatch.setenv("DATABASE_PATH", "copy.sqlite3")
+    assert cli.main(["check"]) == 0
+
+
+def test_the_module_is_the_program() -> None:
+    root = str(Path(cli.__file__).parents[1])
+    environ = {**os.environ, "PYTHONPATH": root, "DISCORD_TOKEN": ""}
+    done = subprocess.run(
+        [sys.executable, "-m", "bot", "check"], capture_output=True, text=True, env=environ, check=False
+    )
+    assert (done.returncode, done.stdout) == (1, "")
+    assert "DISCORD_TOKEN is missing" in done.stderr

@@ -1,0 +1,69 @@
+"""What the poll tests share: opening a ballot, pressing it, and reading what Discord shows."""
+
+from typing import Any
+
+import simcord
+from simcord.results import ResponseMessage
+
+from bot.refresher import SECONDS_BETWEEN_EDITS
+from domain.polls import Poll
+from tests.world import World, words_of
+
+TASK = "Rough cut of the 30s spot"
+EXECUTION, JUDGMENT, ABSTAIN = "AI may execute", "Human judgment", "Abstain"
+
+
+async def open_poll(world: World, opener: str = "Lena", **options: Any) -> ResponseMessage:
+    """The editor's `/poll open`: the ballot in the crew's channel."""
+    return answer(await world[opener].slash(world.channel, "poll open", **{"task": TASK} | options))
+
+
+def answer(result: simcord.InteractionResult) -> ResponseMessage:
+    """The message that answered."""
+    assert result.response is not None, "the bot did not answer"
+    return result.response
+
+
+async def vote(world: World, ballot: ResponseMessage, **names: str) -> None:
+    """Everyone named presses the button of that label."""
+    for name, label in names.items():
+        await world[name].click(ballot, label=label)
+
+
+async def hold(world: World, ballot: ResponseMessage, name: str, reason: str) -> simcord.InteractionResult:
+    """Someone presses Hold and sends the form."""
+    form = await world[name].click(ballot, label="Hold")
+    return await world[name].submit_modal(form, {"reason": reason})
+
+
+async def redrawn(world: World) -> None:
+    """Wait until the ballots show what was voted."""
+    await world.env.advance_time(2 * SECONDS_BETWEEN_EDITS + 1)
+
+
+async def stored(world: World, poll_id: int = 1) -> Poll:
+    """The poll as it is stored."""
+    return await world.bot.stores.polls.get(world.guild_id, poll_id)
+
+
+def labels_of(message: ResponseMessage) -> list[str]:
+    """The labels of a message's buttons."""
+    return [item["label"] for row in message.components for item in row["components"]]
+
+
+def field_of(message: ResponseMessage, name: str) -> str:
+    """A field of the message's card, "" if it has none of that name."""
+    return next((field.value or "" for field in message.embeds[0].fields if field.name == name), "")
+
+
+def edits_of(world: World, ballot: ResponseMessage) -> int:
+    """How often the ballot was edited in its channel."""
+    return sum(
+        request.method == "PATCH" and request.path.endswith(f"/messages/{ballot.id}")
+        for request in world.env.http_requests
+    )
+
+
+def announcements(world: World) -> list[str]:
+    """What the bot posted into the channel by itself, besides ballots and answers."""
+    return [words_of(message) for message in world.channel.history() if message.interaction_metadata is None]

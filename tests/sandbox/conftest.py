@@ -1,0 +1,50 @@
+"""The sandbox as its user starts it, and a real browser to use it with."""
+
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import AsyncIterator, Iterator
+
+import pytest
+from playwright.async_api import Browser, async_playwright
+
+BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+QUIET = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+
+
+def start_sandbox(*arguments: str) -> "subprocess.Popen[str]":
+    """`circle-take sandbox` as a process of its own."""
+    command = [sys.executable, "-m", "bot", "sandbox", *arguments]
+    return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+
+
+def address_of(process: "subprocess.Popen[str]") -> str:
+    """The address that a starting sandbox prints."""
+    assert process.stdout is not None
+    line = process.stdout.readline()
+    found = re.search(r"http://127\.0\.0\.1:\d+/", line)
+    assert found, line
+    return found[0]
+
+
+@pytest.fixture(scope="module")
+def sandbox() -> Iterator[str]:
+    """The address of a running sandbox."""
+    process = start_sandbox()
+    yield address_of(process)
+    process.terminate()
+    _, errors = process.communicate(timeout=20)
+    assert (process.returncode, errors) == (0, "")
+
+
+@pytest.fixture
+async def browser() -> AsyncIterator[Browser]:
+    """A Chromium without a window."""
+    path = next(filter(None, map(shutil.which, BROWSERS)), None)
+    if path is None:
+        pytest.skip(f"no browser to look at the page with (one of {', '.join(BROWSERS)})")
+    async with async_playwright() as playwright:
+        started = await playwright.chromium.launch(executable_path=path, args=QUIET)
+        yield started
+        await started.close()
