@@ -126,9 +126,8 @@ def everything(database: Path) -> dict[str, list[Row]]:
 
 def lost_votes(database: Path, votes: Mapping[int, str]) -> set[int]:
     """The interactions, of those that were acknowledged with a choice, that the history does not have so."""
-    kept: dict[int, str] = dict(
-        rows(database, "SELECT interaction_id, choice FROM poll_event WHERE kind IN ('cast', 'change')")
-    )
+    history = "SELECT interaction_id, choice FROM poll_event WHERE kind IN ('cast', 'change')"
+    kept: dict[int, str] = dict(rows(database, history))
     return {number for number, choice in votes.items() if kept.get(number) != choice}
 
 

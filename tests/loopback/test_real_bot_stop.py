@@ -40,7 +40,7 @@ async def test_every_press_that_was_taken_is_answered(tmp_path: Path, asked: sig
         assert "Traceback" not in night.bot.tail()
 
 
-@pytest.mark.parametrize("route", ["GET /users/@me", "PUT /applications/*/commands", "GET /gateway/bot"])
+@pytest.mark.parametrize("route", ["GET /users/@me", "GET /gateway/bot"])
 async def test_a_bot_that_discord_lets_wait_at_the_door_stops_at_once(tmp_path: Path, route: str) -> None:
     async with stage(tmp_path, start=False) as night:
         night.discord.faults.rate_limit(*route.split(), retry_after=60)
