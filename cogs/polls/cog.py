@@ -43,7 +43,7 @@ class Polls(commands.GroupCog, group_name="poll", group_description="Decide with
     @commands.Cog.listener()
     async def on_ready(self) -> None:
         """Close what fell due while the bot was away, and redraw the ballots whose last edit it may have missed."""
-        self._clock.wake()
+        await self._clock.wake()
         await self._board.changed_unseen(discord.utils.utcnow() - REDRAWN)
 
     @commands.Cog.listener()

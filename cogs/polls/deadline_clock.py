@@ -25,10 +25,11 @@ class DeadlineClock:
         self._timer: asyncio.TimerHandle | None = None
         self._turn: asyncio.Task[None] | None = None
 
-    def wake(self) -> None:
-        """Close what is due and sleep anew: at start, and when a poll was opened."""
+    def wake(self) -> asyncio.Task[None]:
+        """Close what is due and sleep anew: at start, and when a poll was opened. The task ends when it is closed."""
         self.stop()
         self._turn = asyncio.get_running_loop().create_task(self._close_due(), name="poll-deadlines")
+        return self._turn
 
     def stop(self) -> None:
         """Sleep no more."""

@@ -7,9 +7,11 @@ import sys
 from collections.abc import AsyncIterator, Iterator
 
 import pytest
-from playwright.async_api import Browser, async_playwright
+import pytest_asyncio
+from playwright.async_api import Browser, ViewportSize, async_playwright
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+PHONE = ViewportSize(width=390, height=844)
 QUIET = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 
 
@@ -38,9 +40,9 @@ def sandbox() -> Iterator[str]:
     assert (process.returncode, errors) == (0, "")
 
 
-@pytest.fixture
-async def browser() -> AsyncIterator[Browser]:
-    """A Chromium without a window."""
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def chromium() -> AsyncIterator[Browser]:
+    """A browser without windows."""
     path = next(filter(None, map(shutil.which, BROWSERS)), None)
     if path is None:
         pytest.skip(f"no browser to look at the page with (one of {', '.join(BROWSERS)})")
@@ -48,3 +50,11 @@ async def browser() -> AsyncIterator[Browser]:
         started = await playwright.chromium.launch(executable_path=path, args=QUIET)
         yield started
         await started.close()
+
+
+@pytest_asyncio.fixture(loop_scope="module")
+async def browser(chromium: Browser) -> AsyncIterator[Browser]:
+    """That browser; what a test opened in it is closed after the test."""
+    yield chromium
+    for context in chromium.contexts:
+        await context.close()
