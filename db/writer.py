@@ -44,7 +44,12 @@ class _Job:
 
 
 class Writer:
-    """Runs units of work on its own thread, many to a commit, each in a savepoint of its own."""
+    """Runs units of work on its own thread, many to a commit.
+
+    One that fails takes no other with it: as soon as a failing unit has written anything, the whole batch is rolled
+    back and run once more, each unit in a savepoint of its own. A unit may therefore run twice, so it must change
+    nothing but the database.
+    """
 
     def __init__(self, connect: Callable[[], sqlite3.Connection]) -> None:
         self._queue: queue.SimpleQueue[_Job | None] = queue.SimpleQueue()
@@ -133,8 +138,10 @@ class Writer:
 def _commit(connection: sqlite3.Connection, batch: list[_Job]) -> None:
     try:
         connection.execute("BEGIN IMMEDIATE")
-        for job in batch:
-            _run_in_savepoint(connection, job)
+        if not _run_plainly(connection, batch):
+            _start_over(connection)
+            for job in batch:
+                _run_in_savepoint(connection, job)
     except sqlite3.Error as error:
         _fail(connection, batch, NotSaved(str(error)))
         return
@@ -144,8 +151,31 @@ def _commit(connection: sqlite3.Connection, batch: list[_Job]) -> None:
         _fail(connection, batch, OutcomeUnknown(str(error)))
 
 
+def _run_plainly(connection: sqlite3.Connection, batch: list[_Job]) -> bool:
+    """Run the units without savepoints, which cost a fifth of a vote; False if one left something to undo.
+
+    A unit that refuses before it has written, as nearly all refusals do, leaves nothing and harms no other.
+    """
+    for job in batch:
+        changes = connection.total_changes
+        try:
+            job.result = job.unit(connection)
+        except BaseException as error:  # noqa: BLE001 - delivered to the caller, or met again in the second run
+            if connection.total_changes != changes or not connection.in_transaction:
+                return False
+            job.error = _told(error)
+    return True
+
+
+def _start_over(connection: sqlite3.Connection) -> None:
+    if connection.in_transaction:
+        connection.execute("ROLLBACK")
+    connection.execute("BEGIN IMMEDIATE")
+
+
 def _run_in_savepoint(connection: sqlite3.Connection, job: _Job) -> None:
     """Run one unit; only an error that took the whole transaction with it (a full disk, say) goes up."""
+    job.result = job.error = None
     connection.execute("SAVEPOINT unit")
     try:
         job.result = job.unit(connection)

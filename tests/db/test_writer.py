@@ -93,6 +93,29 @@ def test_a_failing_unit_takes_no_other_of_its_batch_with_it(failures: list[Excep
     assert kept == {str(n) for n, error in enumerate(failures) if error is None}
 
 
+async def test_a_refusal_before_the_first_write_costs_the_others_no_second_run(writer: Writer, path: Path) -> None:
+    runs: list[str] = []
+
+    def counted(name: str) -> Unit[str]:
+        def unit(connection: sqlite3.Connection) -> str:
+            runs.append(name)
+            return put(name)(connection)
+
+        return unit
+
+    def refuse(_connection: sqlite3.Connection) -> str:
+        raise DomainError("polls.closed")
+
+    outcomes = await together(writer, [counted("a"), refuse, counted("b")])
+    assert isinstance(outcomes[1], DomainError)
+    assert runs == ["a", "b"]
+    outcomes = await together(writer, [counted("c"), put_then_raise("d", ValueError("a mistake")), counted("e")])
+    assert isinstance(outcomes[1], ValueError)
+    assert runs == ["a", "b", "c", "c", "e"]
+    assert names(path) >= {"a", "b", "c", "e"}
+    assert "d" not in names(path)
+
+
 async def test_a_refusal_comes_through_as_it_was_raised_and_undoes_its_writes(writer: Writer, path: Path) -> None:
     with pytest.raises(DomainError) as caught:
         await writer.run(put_then_raise("a", DomainError("polls.closed", poll_id=7)))
