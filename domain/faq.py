@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from domain.lexicon import normal
+from domain.lexicon import normal, terms
 from domain.ranking import LONGEST_READ, LexicalRanker
 
 # Weights and thresholds were chosen on 116 labelled questions: the project's development set (60) and the questions
@@ -96,14 +96,14 @@ class Matcher:
     def suggest(self, text: str, limit: int = 25) -> tuple[Entry, ...]:
         """At most `limit` entries for what has been typed so far; without a text a spread over all sources.
 
-        Entries with a phrasing that starts with the text come first, then those where each typed word starts a
-        word of one phrasing, then by score.
+        Entries with a phrasing that starts with the text come first, then those where each typed word starts a word of
+        one phrasing, then those where each telling word does, then by score.
         """
         typed = _spelling(text)
         if not typed:
             return self._spread()[:limit]
-        scores = self._ranker.scores(typed)
-        keys = [(_begins(typed, spellings), scores[n]) for n, spellings in enumerate(self._spellings)]
+        scores, telling = self._ranker.scores(typed), _telling(typed)
+        keys = [(_begins(typed, telling, spellings), scores[n]) for n, spellings in enumerate(self._spellings)]
         fitting = [n for n, (begun, score) in enumerate(keys) if begun or score >= SUGGEST_FROM]
         fitting.sort(key=lambda n: keys[n], reverse=True)
         return tuple(self._entries[n] for n in fitting[:limit])
@@ -141,13 +141,24 @@ def _spellings(entry: Entry) -> tuple[str, ...]:
     return tuple(filter(None, map(_spelling, (entry.question, *entry.alternates, entry.id))))
 
 
-def _begins(typed: str, spellings: Iterable[str]) -> int:
-    """2 when a spelling starts with what was typed, 1 when each typed word starts a word of one spelling, else 0."""
-    words = typed.split()
-    best = 0
+def _telling(typed: str) -> list[str]:
+    """The words that say something, and the last one, which may be unfinished."""
+    *words, last = typed.split()
+    return [*filter(terms, words), last]
+
+
+def _begins(typed: str, telling: list[str], spellings: Iterable[str]) -> int:
+    """How what was typed begins a spelling.
+
+    3 when one starts with it, 2 when each typed word starts a word of one, 1 when each telling word does, else 0.
+    """
+    words, best = typed.split(), 0
     for spelling in spellings:
         if spelling.startswith(typed):
-            return 2
-        if not best and all(f" {word}" in f" {spelling}" for word in words):
-            best = 1
+            return 3
+        best = max(best, 2 * _starts_words(words, spelling), _starts_words(telling, spelling))
     return best
+
+
+def _starts_words(words: Iterable[str], spelling: str) -> bool:
+    return all(f" {word}" in f" {spelling}" for word in words)

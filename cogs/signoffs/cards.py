@@ -138,9 +138,8 @@ def receipt(state: SignoffState, entry: Entry) -> str:
     reason = f"\nYour reason: {escape(entry.reason, 700)}" if entry.reason else ""
     return (
         f"Recorded: {done} · {slate(state.request)}{reason}\n"
-        f"Your receipt: `{entry.receipt}` (the number of the entry and the start of its hash). Keep it somewhere that "
-        "is yours: compared with an export, it shows whether anybody changed this entry "
-        f"(`circle-take verify FILE --pin {entry.receipt}`).{_what_next(entry)}"
+        f"Your receipt: `{entry.receipt}` (number and hash of the entry). Keep it somewhere that is yours: it proves "
+        f"against any export whether this entry was changed.{_what_next(entry)}"
     )
 
 

@@ -231,3 +231,8 @@ def test_a_query_over_a_hundred_entries_stays_within_five_milliseconds() -> None
         matcher.ask(row["q"])
         took.append(perf_counter() - began)
     assert median(took) < 0.005
+
+
+def test_an_unfinished_word_after_small_words_still_finds_its_topic() -> None:
+    suggested = Matcher(ESSAYS).suggest("why do dir")
+    assert "why-directors-adopt-ai" in [entry.id for entry in suggested[:3]]
