@@ -42,8 +42,8 @@ lock: $(VENV)/dev ## pin every dependency anew, with hashes
 	$(PIP) install uv
 	for set in run:fast sandbox:sandbox dev:dev; do \
 		$(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes --no-header \
-			--no-emit-index-url --extra $${set#*:} pyproject.toml requirements/build.in \
-			--output-file requirements/$${set%:*}.txt || exit 1; \
+			--extra $${set#*:} --output-file requirements/$${set%:*}.txt \
+			pyproject.toml requirements/build.in || exit 1; \
 	done
 
 clean: ## remove the environment and what the tools leave

@@ -13,13 +13,14 @@ from discord.ext import commands
 
 from bot.errors import custom_id_of, in_background, report
 from bot.sync import sync_commands
-from bot.ui import Interaction, PersistentModal
+from bot.ui import Interaction, PersistentItem, PersistentModal
 from db.app_state import AppState
 from db.database import Database
 from db.decisions import DecisionStore
 from db.faq import FaqStore
 from db.polls import PollStore
 from db.signoffs import SignoffStore
+from domain.errors import DomainError
 
 log = logging.getLogger(__name__)
 
@@ -90,7 +91,13 @@ class CircleTake(commands.AutoShardedBot):
         self.database = database
         self.stores = Stores.of(database)
         self._dev_guild_id = dev_guild_id
+        self._items: list[type[PersistentItem]] = []
         self._modals: list[type[PersistentModal]] = []
+
+    def add_items(self, *items: type[PersistentItem]) -> None:
+        """Let these buttons and menus work, whenever they were posted."""
+        self.add_dynamic_items(*items)
+        self._items += items
 
     def add_modals(self, *modals: type[PersistentModal]) -> None:
         """Route submissions of these forms, whenever they were opened."""
@@ -112,15 +119,19 @@ class CircleTake(commands.AutoShardedBot):
         """Ignore messages: the bot answers interactions alone."""
 
     async def on_interaction(self, interaction: Interaction) -> None:
-        """Route a submitted form by its custom_id."""
-        if interaction.type is not discord.InteractionType.modal_submit:
-            return
+        """Route a submitted form by its custom_id; answer for buttons and forms that no feature has any more."""
         custom_id = custom_id_of(interaction)
-        for modal in self._modals:
-            if match := modal.template.fullmatch(custom_id):
-                await modal(**match.groupdict()).receive(interaction)
-                return
-        log.warning("a form nobody knows was submitted: %s", custom_id)
+        if interaction.type is discord.InteractionType.modal_submit:
+            for modal in self._modals:
+                if match := modal.template.fullmatch(custom_id):
+                    await modal(**match.groupdict()).receive(interaction)
+                    return
+        elif interaction.type is not discord.InteractionType.component or any(
+            item.pattern.fullmatch(custom_id) for item in self._items
+        ):
+            return
+        await report(interaction, DomainError("command.gone"))
+        log.warning("nobody knows the %s %s", interaction.type.name, custom_id)
 
     async def on_error(self, event_method: str, /, *_args: Any, **_kwargs: Any) -> None:
         """Record what an event handler raised."""

@@ -3,7 +3,7 @@
 import re
 from abc import ABC, abstractmethod
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, ClassVar, Self
+from typing import TYPE_CHECKING, Any, ClassVar, Self, TypeAlias
 
 import discord
 
@@ -104,6 +104,13 @@ class _Persistent(ABC):
     here `from_custom_id` only parses, and everything that `act` raises reaches the error funnel.
     """
 
+    pattern: ClassVar[re.Pattern[str]]
+
+    def __init_subclass__(cls, *, template: str, **kwargs: Any) -> None:
+        """Keep the pattern of the custom_ids, whose named groups are the arguments of the class."""
+        super().__init_subclass__(template=template, **kwargs)  # type: ignore[call-arg]  # DynamicItem comes next in line
+        cls.pattern = re.compile(template)
+
     @classmethod
     async def from_custom_id(
         cls, _interaction: discord.Interaction[Any], _item: discord.ui.Item[Any], match: re.Match[str], /
@@ -129,6 +136,9 @@ class PersistentButton(_Persistent, discord.ui.DynamicItem[discord.ui.Button[Any
 
 class PersistentSelect(_Persistent, discord.ui.DynamicItem[discord.ui.Select[Any]], template="never:select"):
     """A select menu that survives restarts; `self.item.values` holds what was chosen."""
+
+
+PersistentItem: TypeAlias = PersistentButton | PersistentSelect
 
 
 class PersistentModal(ABC):

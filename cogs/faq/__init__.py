@@ -11,7 +11,7 @@ from cogs.faq.cog import Faq, FaqAdmin
 
 async def setup(bot: CircleTake) -> None:
     """Load the feature."""
-    bot.add_dynamic_items(*views.ITEMS)
+    bot.add_items(*views.ITEMS)
     bot.add_modals(views.QueueForm)
     await bot.add_cog(Faq(bot.stores.faq))
     await bot.add_cog(FaqAdmin(bot.stores.faq))

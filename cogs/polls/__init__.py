@@ -13,6 +13,6 @@ from cogs.polls.cog import Polls
 
 async def setup(bot: CircleTake) -> None:
     """Load the feature."""
-    bot.add_dynamic_items(*views.BUTTONS)
+    bot.add_items(*views.BUTTONS)
     bot.add_modals(*views.FORMS)
     await bot.add_cog(Polls(bot.stores.polls, Board(bot.stores.polls, Posts(bot))))

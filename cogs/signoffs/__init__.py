@@ -14,6 +14,6 @@ from cogs.signoffs.cog import Signoffs
 
 async def setup(bot: CircleTake) -> None:
     """Load the feature."""
-    bot.add_dynamic_items(*views.BUTTONS, *history.BUTTONS)
+    bot.add_items(*views.BUTTONS, *history.BUTTONS)
     bot.add_modals(*views.FORMS)
     await bot.add_cog(Signoffs(bot.stores.signoffs, Board(bot.stores.signoffs, Posts(bot))))

@@ -26,7 +26,7 @@ WORDS = {
 async def faulty(database: Database) -> AsyncIterator[World]:
     """The bot with a feature that fails; simcord's own list of errors is what these tests make."""
     running = await World.start(database)
-    running.bot.add_dynamic_items(ProbeButton, ProbeSelect)
+    running.bot.add_items(ProbeButton, ProbeSelect)
     running.bot.add_modals(ProbeForm)
     await running.bot.add_cog(Probe())
     await running.bot.tree.sync()
@@ -148,12 +148,25 @@ async def test_a_command_that_is_no_more_asks_to_restart_discord(faulty: World) 
     assert "This command has changed" in text_of(await faulty["Gus"].slash(faulty.channel, "help"))
 
 
-async def test_a_form_nobody_knows_is_logged_by_its_id(faulty: World, caplog: pytest.LogCaptureFixture) -> None:
+async def test_a_form_nobody_knows_is_answered_and_logged_by_its_id(
+    faulty: World, caplog: pytest.LogCaptureFixture
+) -> None:
     form = await faulty["Gus"].slash(faulty.channel, "probe form")
     faulty.bot._modals.remove(ProbeForm)
-    await faulty["Gus"].submit_modal(form, {"fault": TYPED})
-    assert "a form nobody knows was submitted: probe:form" in caplog.text
+    sent = await faulty["Gus"].submit_modal(form, {"fault": TYPED})
+    assert "from an older version of the bot" in text_of(sent)
+    assert "nobody knows the modal_submit probe:form" in caplog.text
     assert TYPED not in caplog.text
+
+
+async def test_a_button_that_no_feature_has_any_more_says_so(faulty: World) -> None:
+    shown = await faulty["Gus"].slash(faulty.channel, "probe items")
+    faulty.bot._items.remove(ProbeButton)
+    faulty.bot.remove_dynamic_items(ProbeButton)
+    assert shown.response is not None
+    pressed = await faulty["Gus"].click(shown.response, label="fault")
+    assert pressed.ephemeral
+    assert "from an older version of the bot" in text_of(pressed)
 
 
 async def test_no_log_line_of_a_failure_holds_what_was_typed(faulty: World, caplog: pytest.LogCaptureFixture) -> None:
