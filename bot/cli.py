@@ -4,6 +4,7 @@ Exit codes: 0 done, 1 not done for a reason that was said, 64 the call itself wa
 """
 
 import argparse
+import contextlib
 import os
 import sys
 from collections.abc import Callable, Sequence
@@ -37,8 +38,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         call: Callable[[argparse.Namespace], int] = args.call
         return call(args)
     except ConfigError as error:
-        for fault in error.faults:
-            print(f"circle-take: {fault}", file=sys.stderr)
+        _complain(error)
     except (StorageError, terminal.CommandError) as error:
         print(f"circle-take: {error}", file=sys.stderr)
     except BrokenPipeError:
@@ -47,6 +47,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         print("circle-take: stopped", file=sys.stderr)
     return 1
+
+
+def _complain(error: ConfigError) -> None:
+    for fault in error.faults:
+        print(f"circle-take: {fault}", file=sys.stderr)
 
 
 def _parser() -> Parser:
@@ -84,7 +89,7 @@ def _parser() -> Parser:
     backup.set_defaults(call=lambda args: terminal.back_up(settings(need_token=False), args.path))
 
     check = calls.add_parser("check", help="read the configuration, open the database, say what is wrong")
-    check.set_defaults(call=lambda _args: terminal.check(settings()))
+    check.set_defaults(call=_check)
     return parser
 
 
@@ -113,6 +118,18 @@ def _sync(args: argparse.Namespace) -> int:
     log.set_up(config.log_level, config.log_format)
     run_async(register(config, args.guild or config.dev_guild_id))
     return 0
+
+
+def _check(_args: argparse.Namespace) -> int:
+    try:
+        config = settings()
+    except ConfigError as error:
+        _complain(error)
+        with contextlib.suppress(ConfigError):
+            terminal.check(settings(need_token=False))  # a missing token should not hide what the database has to say
+        return 1
+    print("Configuration: fine.")
+    return terminal.check(config)
 
 
 def _sandbox(args: argparse.Namespace) -> int:

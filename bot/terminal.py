@@ -117,7 +117,7 @@ def check(config: Config) -> int:
     new = not config.database_path.exists()
     asyncio.run(open_and_close())
     version = opening.inspect(config.database_path)
-    print(f"Configuration: fine. Talking to {config.api_url}.")
+    print(f"Discord: {config.api_url}.")
     print(f"Database: {config.database_path}, schema {version}, {'created now' if new else 'whole and writable'}.")
     print("FAQ: ranked by words (lexical).")
     print(f"Fast event loop (uvloop): {_installed('uvloop')}. Fast JSON (orjson): {_installed('orjson')}.")

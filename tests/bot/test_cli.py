@@ -147,6 +147,18 @@ def test_check_refuses_a_file_that_is_no_database(capsys: pytest.CaptureFixture[
     assert Path("data/circle-take.sqlite3").read_text(encoding="utf-8") == "call sheet" * 1000
 
 
+def test_a_missing_token_hides_nothing_that_is_wrong_with_the_database(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("DISCORD_TOKEN")
+    Path("data").mkdir()
+    Path("data/circle-take.sqlite3").touch()
+    assert cli.main(["check"]) == 1
+    said = capsys.readouterr().err
+    assert "DISCORD_TOKEN is missing" in said
+    assert "exists but is empty" in said
+
+
 def test_a_backup_opens_as_a_database_and_is_never_overwritten(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -168,5 +180,6 @@ def test_the_module_is_the_program() -> None:
     done = subprocess.run(
         [sys.executable, "-m", "bot", "check"], capture_output=True, text=True, env=environ, check=False
     )
-    assert (done.returncode, done.stdout) == (1, "")
+    assert done.returncode == 1
+    assert "Configuration: fine" not in done.stdout
     assert "DISCORD_TOKEN is missing" in done.stderr
