@@ -155,3 +155,16 @@ def test_escaped_text_has_no_markdown_outside_of_addresses(text: str) -> None:
 )
 def test_people_see_what_was_typed(text: str, shown: str) -> None:
     assert escape(text, 200) == shown
+
+
+async def test_cards_and_forms_leave_nothing_in_memory(world: World) -> None:
+    ballot = await world["Lena"].slash(world.channel, "poll open", task="Rough cut")
+    assert ballot.response is not None
+    for name in ("Gus", "Ines", "Ravi"):
+        await world[name].click(ballot.response, label="AI may execute")
+        await world[name].click(ballot.response, label="Hold")
+        await world[name].slash(world.channel, "faq ask", question="why do directors rush to AI?")
+    views = world.bot._connection._view_store
+    assert not views._views
+    assert not views._modals
+    assert not views._synced_message_views
