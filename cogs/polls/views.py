@@ -29,10 +29,19 @@ class VoteButton(PersistentButton, template=POLL_ID + r":vote:(?P<choice>executi
         poll, vote = await interaction.client.stores.polls.vote(
             guild_id, self.poll_id, act_of(interaction), self.choice
         )
+        await _remember_ballot(interaction, poll)
         interaction.client.dispatch(CHANGED, guild_id, self.poll_id)
         await interaction.response.send_message(
             cards.receipt(poll, vote), view=receipt_buttons(poll, vote), ephemeral=True
         )
+
+
+async def _remember_ballot(interaction: Interaction, poll: Poll) -> None:
+    """Learn where the ballot stands from a press, if the bot was killed between posting it and noting that."""
+    ballot = interaction.message
+    if poll.message_id is None and ballot is not None and not ballot.flags.ephemeral:
+        store, guild_id = interaction.client.stores.polls, guild_of(interaction)
+        await store.set_message(guild_id, poll.poll_id, ballot.channel.id, ballot.id)
 
 
 class HoldButton(PersistentButton, template=POLL_ID + ":hold"):

@@ -227,3 +227,11 @@ async def test_deadlines_go_on_after_storage_failed(world: World, caplog: pytest
     assert "closing polls that are due failed" in caplog.text
     await world.env.advance_time(70)
     assert (await stored(world)).closed_at is not None
+
+
+async def test_a_ballot_whose_place_was_never_noted_is_found_again_by_the_next_vote(world: World) -> None:
+    ballot = await open_poll(world)
+    await world.database.write(lambda connection: connection.execute("UPDATE poll SET message_id = NULL").rowcount)
+    await vote(world, ballot, Gus=EXECUTION)
+    await redrawn(world)
+    assert "**1** AI may execute" in words_of(world.channel.last_message)
