@@ -72,7 +72,7 @@ async def serve(config: Config) -> None:
         make_bot(config, database) as bot,
         HealthServer(bot, config.metrics_port),
     ):
-        stop = _stop_signal()
+        stop = stop_signal()
         connection = asyncio.create_task(_connect(bot, config))
         await asyncio.wait({connection, stop}, return_when=asyncio.FIRST_COMPLETED)
         if connection.done():
@@ -122,13 +122,13 @@ def _faults_in_words(config: Config) -> Iterator[None]:
         raise StartError(f"Discord cannot be reached at {config.api_url} ({type(error).__name__}).") from error
 
 
-def _stop_signal() -> asyncio.Task[bool]:
+def stop_signal() -> asyncio.Task[bool]:
     """A task that ends when the process is asked to stop."""
     loop, asked = asyncio.get_running_loop(), asyncio.Event()
     for name in (signal.SIGTERM, signal.SIGINT):
         try:
             loop.add_signal_handler(name, asked.set)
-        except NotImplementedError:  # Windows: Ctrl-C arrives as KeyboardInterrupt and cancels us instead
+        except NotImplementedError:  # Windows has no signal handlers in its loop
             signal.signal(name, lambda *_: loop.call_soon_threadsafe(asked.set))
     return asyncio.create_task(asked.wait())
 

@@ -9,6 +9,7 @@ import discord
 
 from bot.errors import report
 from domain.people import Act, Actor
+from domain.text import TURNING
 
 if TYPE_CHECKING:
     from bot.client import CircleTake
@@ -28,8 +29,7 @@ GREEN = discord.Colour(0x4CA66B)
 RED = discord.Colour(0xC8553D)
 BLUE = discord.Colour(0x4A7FB5)
 
-_BIDI = dict.fromkeys((*range(0x202A, 0x202F), *range(0x2066, 0x206A)))
-"""Characters that turn the reading direction of what follows; they could disguise a name or a number."""
+_WITHOUT_TURNING = str.maketrans(dict.fromkeys(TURNING))
 
 
 def clip(text: str, limit: int) -> str:
@@ -40,7 +40,7 @@ def clip(text: str, limit: int) -> str:
 def escape(text: str, limit: int) -> str:
     """Make a person's text plain on a card: no markdown, no mention, no turned direction, at most `limit` long."""
     # discord.utils.escape_markdown leaves what stands between two masked links as it is
-    plain = _SIGNS.sub(lambda found: found[1] or f"{found[2][:-1]}\\{found[2][-1]}", text.translate(_BIDI))
+    plain = _SIGNS.sub(lambda found: found[1] or f"{found[2][:-1]}\\{found[2][-1]}", text.translate(_WITHOUT_TURNING))
     return clip(discord.utils.escape_mentions(plain), limit)
 
 

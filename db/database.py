@@ -19,9 +19,6 @@ READERS = 2
 CLOSING_WAIT = 5.0
 """Seconds that `close` gives to snapshots under way."""
 
-BLOCK_ROWS = 1000
-"""Rows fetched at a time: one by one costs a thread hop a row (108 s against 11 s for a million rows)."""
-
 Row = tuple[Any, ...]
 
 
@@ -39,12 +36,6 @@ class Snapshot:
         """The first row, or None."""
         rows = await self.all(sql, parameters)
         return rows[0] if rows else None
-
-    async def blocks(self, sql: str, parameters: Iterable[Any] = ()) -> AsyncIterator[list[Row]]:
-        """The rows of a query of any size, `BLOCK_ROWS` at a time."""
-        async with self._connection.execute(sql, tuple(parameters)) as cursor:
-            while rows := await cursor.fetchmany(BLOCK_ROWS):
-                yield list(rows)  # type: ignore[arg-type]  # as above
 
 
 class Database:
@@ -103,16 +94,6 @@ class Database:
                 await connection.rollback()
             finally:
                 self._readers.put_nowait(connection)
-
-    @contextlib.asynccontextmanager
-    async def long_snapshot(self) -> AsyncIterator[Snapshot]:
-        """A snapshot on a connection of its own, for exports that may run for minutes."""
-        connection = await _reader(self.path)
-        try:
-            await connection.execute("BEGIN")
-            yield Snapshot(connection)
-        finally:
-            await connection.close()
 
     async def backup(self, target: Path) -> None:
         """Write a consistent copy to `target` while writing goes on, from a connection of its own.

@@ -85,12 +85,6 @@ def repeated(
     return entry_of(row) if row else None
 
 
-def read_entry(connection: sqlite3.Connection, guild_id: int, seq: int) -> Entry | None:
-    """One entry as the running unit of work sees it."""
-    row = connection.execute(ENTRY, (guild_id, seq)).fetchone()
-    return entry_of(row) if row else None
-
-
 async def get_entry(snapshot: Snapshot, guild_id: int, seq: int) -> Entry | None:
     """One entry as a snapshot sees it."""
     row = await snapshot.one(ENTRY, (guild_id, seq))

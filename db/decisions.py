@@ -10,7 +10,7 @@ from typing import TypeVar
 
 from db import decision_rows as rows
 from db import opening
-from db.database import BLOCK_ROWS, Database, Snapshot
+from db.database import Database, Snapshot
 from domain import chain
 from domain.decisions import Draft, Entry
 from domain.errors import DomainError
@@ -36,6 +36,9 @@ NEWEST_OF_VERDICT = rows.ENTRIES + "AND verdict = ? AND seq < ? ORDER BY seq DES
 WHOLE_LOG = rows.ENTRIES + "ORDER BY seq"
 HASH = "SELECT hash FROM decision_entry WHERE guild_id = ? AND seq = ?"
 LOOK_AHEAD = 50
+BLOCK_ROWS = 1000
+"""Rows fetched at a time: all of a long log would not fit into memory, and one by one is slow."""
+
 LAST = 2**62
 
 

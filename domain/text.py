@@ -2,9 +2,12 @@
 
 import unicodedata
 
+TURNING = "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
+"""Bidirectional overrides and isolates: they could disguise a name or a number."""
+
 _HIDDEN = frozenset(
     "\u00ad\u061c\u200b\u200e\u200f\u2060\ufeff"  # soft hyphen, direction marks, zero-width space, word joiner, BOM
-    "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"  # bidirectional overrides and isolates
+    f"{TURNING}"
     "\ufff9\ufffa\ufffb\ufffe\uffff"  # interlinear annotation, noncharacters
 )
 _BREAKS = "\v\f\x1c\x1d\x1e\x85\u2028\u2029"

@@ -1,13 +1,12 @@
 """`circle-take sandbox`: the bot in a simulated Discord, to try in a browser."""
 
 import asyncio
-import contextlib
 import errno
-import signal
 
 from aiohttp import web
 
 from bot import log
+from bot.run import stop_signal
 from bot.terminal import CommandError
 from sandbox.doors import Doors
 from sandbox.world import running
@@ -30,10 +29,7 @@ async def serve(port: int) -> None:
     Raises:
         CommandError: the port is taken or cannot be used.
     """
-    stop = asyncio.Event()
-    with contextlib.suppress(NotImplementedError):  # Windows: Ctrl+C cancels us instead
-        for name in (signal.SIGINT, signal.SIGTERM):
-            asyncio.get_running_loop().add_signal_handler(name, stop.set)
+    stop = stop_signal()
     async with running() as production:
         doors = Doors(production)
         runner = web.AppRunner(doors.application(), access_log=None)
@@ -48,7 +44,7 @@ async def serve(port: int) -> None:
         host, bound = runner.addresses[0][:2]
         print(f"Circle Take sandbox: http://{host}:{bound}/  (Ctrl+C stops it)", flush=True)
         clock = asyncio.create_task(doors.clock.keep_time())
-        await stop.wait()
+        await stop
         clock.cancel()
         await asyncio.gather(clock, return_exceptions=True)
         await doors.close()

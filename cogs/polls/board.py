@@ -12,17 +12,13 @@ from db.polls import PollStore
 from domain.polls import Poll
 
 
-class Board:
+class Board(Refresher):
     """Edits ballots, always from what is stored."""
 
     def __init__(self, store: PollStore, posts: Posts) -> None:
+        super().__init__(self._redraw, "the ballot of poll")
         self._store = store
         self._posts = posts
-        self._refresher = Refresher(self.refresh, "the ballot of poll")
-
-    def changed(self, guild_id: int, poll_id: int) -> None:
-        """Note that a ballot no longer shows the truth."""
-        self._refresher.changed(guild_id, poll_id)
 
     async def changed_unseen(self, since: datetime) -> None:
         """Note every ballot that a bot which ended since may have left behind the truth: such edits wait in memory."""
@@ -40,13 +36,8 @@ class Board:
         precedents = () if poll.closed_at else await self._store.precedents(guild_id, poll)
         return ballot_card(poll, votes, precedents)
 
-    async def refresh(self, guild_id: int, poll_id: int) -> None:
-        """Edit the ballot in its channel, if it was posted."""
+    async def _redraw(self, guild_id: int, poll_id: int) -> None:
         poll = await self._store.get(guild_id, poll_id)
         if poll.message_id is not None:
             content = {"embed": await self.draw(guild_id, poll), "view": ballot_buttons(poll)}
             await self._posts.edit(poll.channel_id, poll.message_id, **content)
-
-    def stop(self) -> None:
-        """Edit no more; what is stored stays true."""
-        self._refresher.stop()

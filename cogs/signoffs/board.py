@@ -9,28 +9,20 @@ from cogs.signoffs.views import signoff_buttons
 from db.signoffs import SignoffStore
 
 
-class Board:
+class Board(Refresher):
     """Edits cards of sign-offs, always from what is stored."""
 
     def __init__(self, store: SignoffStore, posts: Posts) -> None:
+        super().__init__(self._redraw, "the card of sign-off")
         self._store = store
         self._posts = posts
-        self._refresher = Refresher(self._refresh, "the card of sign-off")
-
-    def changed(self, guild_id: int, number: int) -> None:
-        """Note that a card no longer shows the truth."""
-        self._refresher.changed(guild_id, number)
 
     async def changed_unseen(self, since: datetime) -> None:
         """Note every card that a bot which ended since may have left behind the truth: such edits wait in memory."""
         for guild_id, number in await self._store.to_redraw(since):
             self.changed(guild_id, number)
 
-    def stop(self) -> None:
-        """Edit no more; what is stored stays true."""
-        self._refresher.stop()
-
-    async def _refresh(self, guild_id: int, number: int) -> None:
+    async def _redraw(self, guild_id: int, number: int) -> None:
         if posted := await self._store.message(guild_id, number):
             state = await self._store.get(guild_id, number)
             await self._posts.edit(*posted, embed=signoff_card(state), view=signoff_buttons(state))

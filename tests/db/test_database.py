@@ -1,5 +1,4 @@
 import asyncio
-import contextlib
 import sqlite3
 from collections.abc import Callable
 from pathlib import Path
@@ -7,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from db import opening
-from db.database import BLOCK_ROWS, READERS, Database, Snapshot, copy
+from db.database import READERS, Database, Snapshot, copy
 from db.errors import StorageClosed, UnusableDatabase
 from db.migrations import LATEST
 from tests.db.rows import files, names, put
@@ -46,16 +45,6 @@ async def test_a_snapshot_sees_one_state_however_many_statements_it_runs(databas
         assert await snapshot.one("SELECT value FROM app_state WHERE name = ?", ("a",)) is None
     async with database.snapshot() as snapshot:
         assert await count(snapshot) == 1
-
-
-async def test_a_long_snapshot_sees_one_state_and_keeps_no_reader_from_others(database: Database) -> None:
-    async with contextlib.AsyncExitStack() as stack:
-        long = [await stack.enter_async_context(database.long_snapshot()) for _ in range(READERS + 1)]
-        assert [await count(snapshot) for snapshot in long] == [0] * len(long)
-        await database.write(put("a"))
-        async with database.snapshot() as snapshot:
-            assert await count(snapshot) == 1
-        assert [await count(snapshot) for snapshot in long] == [0] * len(long)
 
 
 async def test_a_snapshot_cannot_write(database: Database) -> None:
@@ -109,15 +98,6 @@ async def test_a_failure_inside_a_snapshot_gives_its_reader_back(database: Datab
                 await snapshot.all("not SQL")
     async with database.snapshot() as snapshot:
         assert await count(snapshot) == 0
-
-
-async def test_a_large_result_comes_in_blocks_and_in_full(database: Database) -> None:
-    rows = 2 * BLOCK_ROWS + 1
-    many = f"WITH RECURSIVE n(i) AS (VALUES (1) UNION ALL SELECT i + 1 FROM n WHERE i < {rows}) SELECT i FROM n"
-    async with database.snapshot() as snapshot:
-        blocks = [block async for block in snapshot.blocks(many)]
-    assert [len(block) for block in blocks] == [BLOCK_ROWS, BLOCK_ROWS, 1]
-    assert [n for block in blocks for (n,) in block] == list(range(1, rows + 1))
 
 
 async def test_a_backup_taken_while_writing_goes_on_is_consistent(database: Database, tmp_path: Path) -> None:
