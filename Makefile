@@ -40,9 +40,9 @@ bench: $(VENV)/dev ## measure against floors in the same run; leaves bench.json
 
 lock: $(VENV)/dev ## pin every dependency anew, with hashes
 	$(PIP) install uv
-	for set in run:fast sandbox:sandbox dev:dev; do \
+	for set in run:fast,semantic sandbox:sandbox,semantic dev:dev; do \
 		$(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes --no-header \
-			--extra $${set#*:} --output-file requirements/$${set%:*}.txt \
+			$$(printf -- '--extra %s ' $$(echo $${set#*:} | tr , ' ')) --output-file requirements/$${set%:*}.txt \
 			pyproject.toml requirements/build.in || exit 1; \
 	done
 
