@@ -19,12 +19,13 @@ from db.database import Database
 from db.decisions import DecisionStore
 from db.faq import FaqStore
 from db.polls import PollStore
+from db.settings import SettingsStore
 from db.signoffs import SignoffStore
 from domain.errors import DomainError
 
 log = logging.getLogger(__name__)
 
-FEATURES = ("cogs.faq", "cogs.polls", "cogs.signoffs", "cogs.decision_log", "cogs.help")
+FEATURES = ("cogs.faq", "cogs.polls", "cogs.signoffs", "cogs.decision_log", "cogs.settings", "cogs.help")
 
 CONNECTIONS = 100
 """REST connections at most. Unbounded, a burst of 3,000 presses opens 3,000 sockets and misses Discord's 3 s."""
@@ -38,6 +39,7 @@ class Stores:
     """One store a feature."""
 
     app: AppState
+    settings: SettingsStore
     faq: FaqStore
     polls: PollStore
     signoffs: SignoffStore
@@ -46,8 +48,14 @@ class Stores:
     @classmethod
     def of(cls, database: Database) -> Self:
         """The stores of one database."""
-        decisions = DecisionStore(database)
-        return cls(AppState(database), FaqStore(database), PollStore(database), SignoffStore(database), decisions)
+        return cls(
+            app=AppState(database),
+            settings=SettingsStore(database),
+            faq=FaqStore(database),
+            polls=PollStore(database),
+            signoffs=SignoffStore(database),
+            decisions=DecisionStore(database),
+        )
 
 
 @dataclass(frozen=True, slots=True)
