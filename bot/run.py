@@ -14,12 +14,14 @@ import discord
 import yarl
 from discord.gateway import DiscordWebSocket
 
+from bot.backups import Backups
 from bot.client import CircleTake, Sharding
 from bot.config import DISCORD_API, Config
 from bot.health import HealthServer
 from bot.sync import sync_commands
 from bot.terminal import CommandError
 from db.database import Database
+from db.occupancy import occupied
 
 log = logging.getLogger(__name__)
 
@@ -63,29 +65,36 @@ async def serve(config: Config) -> None:
     """Run the bot until SIGTERM or Ctrl-C.
 
     Raises:
-        UnusableDatabase: the database was refused.
-        CommandError: Discord refused the token, or could not be reached; METRICS_PORT cannot be used.
+        UnusableDatabase: the database was refused, or another bot has it.
+        CommandError: Discord refused the token, or could not be reached; METRICS_PORT or BACKUP_PATH cannot be used.
     """
     point_at(config.api_url)
-    async with (
-        await Database.open(config.database_path) as database,
-        make_bot(config, database) as bot,
-        HealthServer(bot, config.metrics_port),
-    ):
-        stop = stop_signal()
-        connection = asyncio.create_task(_connect(bot, config))
-        await asyncio.wait({connection, stop}, return_when=asyncio.FIRST_COMPLETED)
-        if connection.done():
-            stop.cancel()
-            connection.result()
-            return
-        log.info("stopping: letting answers under way finish")
-        await bot.hang_up(HANGING_UP)
-        await bot.finish_answers(LAST_ANSWERS)
-        connection.cancel()
-        await asyncio.wait({connection}, timeout=HANGING_UP)
-        await bot.close()
+    with occupied(config.database_path):
+        async with (
+            await Database.open(config.database_path) as database,
+            make_bot(config, database) as bot,
+            HealthServer(bot, config.metrics_port),
+            Backups(config.database_path, config.backups),
+        ):
+            await _until_stopped(bot, config)
     log.info("stopped: everything is on disk")
+
+
+async def _until_stopped(bot: CircleTake, config: Config) -> None:
+    """Stay connected until somebody asks the process to stop; then let people have their last answers."""
+    stop = stop_signal()
+    connection = asyncio.create_task(_connect(bot, config))
+    await asyncio.wait({connection, stop}, return_when=asyncio.FIRST_COMPLETED)
+    if connection.done():
+        stop.cancel()
+        connection.result()
+        return
+    log.info("stopping: letting answers under way finish")
+    await bot.hang_up(HANGING_UP)
+    await bot.finish_answers(LAST_ANSWERS)
+    connection.cancel()
+    await asyncio.wait({connection}, timeout=HANGING_UP)
+    await bot.close()
 
 
 def make_bot(config: Config, database: Database) -> CircleTake:
