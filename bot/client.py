@@ -2,9 +2,10 @@
 
 import asyncio
 import logging
+import re
 import sys
 from dataclasses import dataclass, field
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
 import aiohttp
 import discord
@@ -22,6 +23,9 @@ from db.polls import PollStore
 from db.settings import SettingsStore
 from db.signoffs import SignoffStore
 from domain.errors import DomainError
+
+if TYPE_CHECKING:
+    from bot.metrics import Metrics
 
 log = logging.getLogger(__name__)
 
@@ -81,9 +85,17 @@ class CircleTake(commands.AutoShardedBot):
         database: open; whoever opened it closes it, after the bot.
         sharding: which shards to run.
         dev_guild_id: register the commands in this server instead of everywhere.
+        metrics: told of interactions and answers; None measures nothing.
     """
 
-    def __init__(self, database: Database, *, sharding: Sharding = Sharding(), dev_guild_id: int | None = None) -> None:
+    def __init__(
+        self,
+        database: Database,
+        *,
+        sharding: Sharding = Sharding(),
+        dev_guild_id: int | None = None,
+        metrics: "Metrics | None" = None,
+    ) -> None:
         super().__init__(
             command_prefix=commands.when_mentioned,
             help_command=None,
@@ -93,23 +105,28 @@ class CircleTake(commands.AutoShardedBot):
             max_messages=None,
             allowed_mentions=discord.AllowedMentions.none(),
             tree_cls=Tree,
+            http_trace=metrics.trace() if metrics else None,  # type: ignore[arg-type]  # None is its default
             shard_count=sharding.count,
             shard_ids=list(sharding.ids) if sharding.ids else None,  # type: ignore[arg-type]  # None is its default
         )
         self.database = database
         self.stores = Stores.of(database)
         self._dev_guild_id = dev_guild_id
+        self._metrics = metrics
         self._items: list[type[PersistentItem]] = []
         self._modals: list[type[PersistentModal]] = []
+        self._custom_ids: dict[str, re.Pattern[str]] = {}
 
     def add_items(self, *items: type[PersistentItem]) -> None:
         """Let these buttons and menus work, whenever they were posted."""
         self.add_dynamic_items(*items)
         self._items += items
+        self._custom_ids |= {item.__name__: item.pattern for item in items}
 
     def add_modals(self, *modals: type[PersistentModal]) -> None:
         """Route submissions of these forms, whenever they were opened."""
         self._modals += modals
+        self._custom_ids |= {modal.__name__: modal.template for modal in modals}
 
     async def login(self, token: str) -> None:
         """Log in with a bounded number of connections."""
@@ -122,6 +139,14 @@ class CircleTake(commands.AutoShardedBot):
         for feature in FEATURES:
             await self.load_extension(feature)
         await sync_commands(self.tree, self.stores.app, guild_id=self._dev_guild_id)
+
+    def dispatch(self, event_name: str, /, *args: Any, **kwargs: Any) -> None:
+        """Tell the metrics what came in, before anybody begins to answer it."""
+        if self._metrics:
+            if event_name == "interaction":
+                self._metrics.arrived(args[0], self._custom_ids)
+            self._metrics.happened(event_name)
+        super().dispatch(event_name, *args, **kwargs)
 
     async def on_message(self, _message: discord.Message, /) -> None:
         """Ignore messages: the bot answers interactions alone."""

@@ -7,7 +7,7 @@ import logging
 import signal
 import sys
 from collections.abc import Callable, Coroutine, Iterator
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import aiohttp
 import discord
@@ -22,6 +22,9 @@ from bot.sync import sync_commands
 from bot.terminal import CommandError
 from db.database import Database
 from db.occupancy import occupied
+
+if TYPE_CHECKING:
+    from bot.metrics import Metrics
 
 log = logging.getLogger(__name__)
 
@@ -69,11 +72,12 @@ async def serve(config: Config) -> None:
         CommandError: Discord refused the token, or could not be reached; METRICS_PORT or BACKUP_PATH cannot be used.
     """
     point_at(config.api_url)
-    with occupied(config.database_path):
+    metrics = make_metrics(config)
+    with occupied(config.database_path), _counting_errors(metrics):
         async with (
-            await Database.open(config.database_path) as database,
-            make_bot(config, database) as bot,
-            HealthServer(bot, config.metrics_port),
+            await Database.open(config.database_path, on_commit=metrics.committed if metrics else None) as database,
+            make_bot(config, database, metrics) as bot,
+            HealthServer(bot, metrics, config.metrics_port),
             Backups(config.database_path, config.backups),
         ):
             await _until_stopped(bot, config)
@@ -97,11 +101,30 @@ async def _until_stopped(bot: CircleTake, config: Config) -> None:
     await bot.close()
 
 
-def make_bot(config: Config, database: Database) -> CircleTake:
+def make_bot(config: Config, database: Database, metrics: "Metrics | None" = None) -> CircleTake:
     """The bot that `config` asks for; its database stays the caller's to close."""
-    return CircleTake(
-        database, sharding=Sharding(config.shard_count, config.shard_ids), dev_guild_id=config.dev_guild_id
-    )
+    sharding = Sharding(config.shard_count, config.shard_ids)
+    return CircleTake(database, sharding=sharding, dev_guild_id=config.dev_guild_id, metrics=metrics)
+
+
+def make_metrics(config: Config) -> "Metrics | None":
+    """What `/metrics` is made of, when anybody is to ask for it; its library is loaded only then."""
+    if config.metrics_port is None:
+        return None
+    from bot.metrics import Metrics
+
+    return Metrics()
+
+
+@contextlib.contextmanager
+def _counting_errors(metrics: "Metrics | None") -> Iterator[None]:
+    """Let the metrics see what the log says went wrong."""
+    handler = metrics.log_handler() if metrics else logging.NullHandler()
+    logging.getLogger().addHandler(handler)
+    try:
+        yield
+    finally:
+        logging.getLogger().removeHandler(handler)
 
 
 async def _connect(bot: CircleTake, config: Config) -> None:

@@ -10,6 +10,7 @@ from domain.precedents import ESSAY, Precedent, nearest
 from domain.times import from_text, to_text
 
 NEXT_DEADLINE = "SELECT MIN(closes_at) FROM poll WHERE closed_at IS NULL"
+OVERDUE = "SELECT COUNT(*) FROM poll WHERE closed_at IS NULL AND closes_at < ?"
 OPEN_POLLS = """
     SELECT poll_id FROM poll WHERE guild_id = ? AND closed_at IS NULL ORDER BY closes_at, poll_id LIMIT ?
 """
@@ -42,6 +43,12 @@ class PollReadings:
         async with self._database.snapshot() as snapshot:
             row = await snapshot.one(NEXT_DEADLINE)
         return from_text(row[0]) if row and row[0] else None
+
+    async def overdue(self, at: datetime) -> int:
+        """How many polls of all servers are open past their deadline; if any stay so, their clock stands still."""
+        async with self._database.snapshot() as snapshot:
+            row = await snapshot.one(OVERDUE, (to_text(at),))
+        return int(row[0]) if row else 0
 
     async def get(self, guild_id: int, poll_id: int) -> Poll:
         """The poll as it stands.

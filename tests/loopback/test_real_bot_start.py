@@ -23,12 +23,17 @@ async def test_commands_are_registered_once_and_health_is_told(tmp_path: Path) -
             await until_ready(session)
             async with session.get("/metrics") as answer:
                 gauges = (await answer.text()).splitlines()
-        assert "circle_take_ready 1" in gauges
-        assert "circle_take_guilds 1" in gauges
+        assert "circle_take_ready 1.0" in gauges
+        assert "circle_take_guilds 1.0" in gauges
         assert await night.bot.terminate() == 0
         await night.bot.start()
         assert night.discord.registry.registrations == 1
         assert (await night.discord.slash(night.producer, night.channel, "help")).kind is Kind.MESSAGE
+        async with (
+            aiohttp.ClientSession(f"http://127.0.0.1:{port}") as session,
+            session.get("/metrics") as answer,
+        ):
+            assert 'circle_take_answer_seconds_count{name="/help"} 1.0' in (await answer.text()).splitlines()
 
 
 async def until_ready(session: aiohttp.ClientSession) -> None:
