@@ -2,6 +2,7 @@
 
 import asyncio
 import socket
+import sys
 from pathlib import Path
 
 import aiohttp
@@ -97,3 +98,16 @@ async def test_a_taken_metrics_port_is_said_in_words(discord: Loopback, tmp_path
     with socket.create_server(("127.0.0.1", 0)) as door:
         port = door.getsockname()[1]
         assert f"METRICS_PORT {port}" in await cannot_start(discord, tmp_path, METRICS_PORT=f"{port}")
+
+
+async def test_a_second_bot_on_the_same_file_is_refused_and_the_first_goes_on(tmp_path: Path) -> None:
+    async with stage(tmp_path) as night:
+        second = await asyncio.create_subprocess_exec(
+            *(sys.executable, "-m", "bot", "run"),
+            env={"DATABASE_PATH": str(night.database), "DISCORD_TOKEN": night.discord.token},
+            stderr=asyncio.subprocess.PIPE,
+        )
+        _, said = await second.communicate()
+        assert second.returncode == 1
+        assert "in use by another bot process" in said.decode()
+        assert (await night.discord.slash(night.producer, night.channel, "help")).kind is Kind.MESSAGE
