@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import random
 import re
 import sys
 from dataclasses import dataclass, field
@@ -13,6 +14,7 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.errors import custom_id_of, in_background, report
+from bot.sharding import Turnstile
 from bot.sync import sync_commands
 from bot.ui import Interaction, PersistentItem, PersistentModal
 from db.app_state import AppState
@@ -112,6 +114,7 @@ class CircleTake(commands.AutoShardedBot):
         self.database = database
         self.stores = Stores.of(database)
         self._dev_guild_id = dev_guild_id
+        self.turnstile = Turnstile(database.path.absolute().parent)
         self._metrics = metrics
         self._items: list[type[PersistentItem]] = []
         self._modals: list[type[PersistentModal]] = []
@@ -133,6 +136,20 @@ class CircleTake(commands.AutoShardedBot):
         if self.http.connector is discord.utils.MISSING:
             self.http.connector = aiohttp.TCPConnector(limit=CONNECTIONS)
         await super().login(token)
+
+    async def before_identify_hook(self, shard_id: int | None, *, initial: bool = False) -> None:
+        """Wait for this shard's turn; a bot of one shard has no turns to take."""
+        if shard_id is None or self.shard_count == 1:
+            await super().before_identify_hook(shard_id, initial=initial)
+            return
+        if shard_id in self.shards:  # its session ended: Discord asks for a moment at random
+            await asyncio.sleep(random.uniform(1.0, 5.0))  # noqa: S311 - spreads load, keeps no secret
+        await self.turnstile.wait(shard_id)
+
+    async def close(self) -> None:
+        """Leave Discord, and the turns at its gateway to others."""
+        self.turnstile.close()
+        await super().close()
 
     async def setup_hook(self) -> None:
         """Load the features and register the commands if they changed."""

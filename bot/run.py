@@ -16,7 +16,7 @@ from discord.gateway import DiscordWebSocket
 
 from bot.backups import Backups
 from bot.client import CircleTake, Sharding
-from bot.config import DISCORD_API, Config
+from bot.config import Config
 from bot.health import HealthServer
 from bot.sync import sync_commands
 from bot.terminal import CommandError
@@ -59,9 +59,10 @@ def point_at(api_url: str) -> None:
 
 
 async def find_gateway(bot: CircleTake) -> None:
-    """Ask the API for its gateway, which discord.py itself does only when it was given no shard count."""
-    _shards, url, _limit = await bot.http.get_bot_gateway()
+    """Ask for the gateway and how many shards may identify at once; discord.py asks only without a shard count."""
+    _shards, url, limit = await bot.http.get_bot_gateway()
     DiscordWebSocket.DEFAULT_GATEWAY = yarl.URL(url)
+    bot.turnstile.max_concurrency = limit["max_concurrency"]
 
 
 async def serve(config: Config) -> None:
@@ -130,8 +131,7 @@ def _counting_errors(metrics: "Metrics | None") -> Iterator[None]:
 async def _connect(bot: CircleTake, config: Config) -> None:
     with _faults_in_words(config):
         await bot.login(config.token)
-        if config.api_url != DISCORD_API:
-            await find_gateway(bot)
+        await find_gateway(bot)
         # what start-up made lives as long as the process: keep it out of every later collection
         gc.collect()
         gc.freeze()
