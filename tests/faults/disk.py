@@ -4,8 +4,10 @@ SQLite runs on it through apsw, whose file layer can be replaced. What a drive m
 done to them: each is kept, dropped, or torn at a sector, whatever the others are.
 """
 
+import contextlib
 import random
-from collections.abc import Iterator
+import sqlite3
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -47,10 +49,15 @@ Event = Write | Cut | Sync | Told
 
 @dataclass
 class Disk:
-    """What happened to the files of a folder since it was as it is there, in order."""
+    """What happened to the files of a folder since it was as it is there, in order.
+
+    Attributes:
+        fails: asked before each write, cut and sync whether it fails, as on a full or broken drive.
+    """
 
     folder: Path
     events: list[Event] = field(default_factory=list)
+    fails: Callable[[Event], bool] = lambda _event: False
 
     def tell(self, what: int) -> None:
         """Note that somebody was told now."""
@@ -59,11 +66,16 @@ class Disk:
     def connect(self, path: Path, *pragmas: str) -> "Connection":
         """A connection of the house's kind whose writes are remembered; it keeps the file to itself."""
         vfs = f"remembering-{id(self)}"
-        self._vfs = _Vfs(vfs, self.events)
+        self._vfs = _Vfs(vfs, self._happen)
         connection = apsw.Connection(str(path), vfs=vfs)
         for pragma in ("locking_mode=EXCLUSIVE", "journal_mode=WAL", "wal_autocheckpoint=40", *pragmas):
             connection.execute(f"PRAGMA {pragma}").fetchall()
         return Connection(connection)
+
+    def _happen(self, event: Event) -> None:
+        if self.fails(event):
+            raise apsw.FullError if isinstance(event, Write) else apsw.IOError
+        self.events.append(event)
 
     def after_power_loss(self, moment: int, chance: random.Random, target: Path) -> set[int]:
         """Put into `target` what a drive may hold after the power fails before event `moment`; return who was told."""
@@ -99,30 +111,30 @@ def _apply(event: Write | Cut, folder: Path) -> None:
 
 
 class _Vfs(apsw.VFS):
-    def __init__(self, name: str, events: list[Event]) -> None:
-        self._events = events
+    def __init__(self, name: str, happen: Callable[[Event], None]) -> None:
+        self._happen = happen
         super().__init__(name, base="")
 
     def xOpen(self, name: Any, flags: list[int]) -> apsw.VFSFile:  # noqa: N802 - SQLite's name
-        return _File(name, flags, self._events)
+        return _File(name, flags, self._happen)
 
 
 class _File(apsw.VFSFile):
-    def __init__(self, name: Any, flags: list[int], events: list[Event]) -> None:
+    def __init__(self, name: Any, flags: list[int], happen: Callable[[Event], None]) -> None:
         super().__init__("", name, flags)
         self._name = Path(name if isinstance(name, str) else name.filename()).name
-        self._events = events
+        self._happen = happen
 
     def xWrite(self, data: bytes, offset: int) -> None:  # noqa: N802
-        self._events.append(Write(self._name, offset, bytes(data)))
+        self._happen(Write(self._name, offset, bytes(data)))
         super().xWrite(data, offset)
 
     def xTruncate(self, size: int) -> None:  # noqa: N802
-        self._events.append(Cut(self._name, size))
+        self._happen(Cut(self._name, size))
         super().xTruncate(size)
 
     def xSync(self, flags: int) -> None:  # noqa: N802
-        self._events.append(Sync(self._name))
+        self._happen(Sync(self._name))
         super().xSync(flags)
 
 
@@ -133,8 +145,17 @@ class Connection:
         self._connection = connection
 
     def execute(self, sql: str, parameters: Any = ()) -> apsw.Cursor:
-        """Run one statement."""
-        return self._connection.execute(sql, parameters)
+        """Run one statement.
+
+        Raises:
+            sqlite3.OperationalError: with the code that `sqlite3` itself would have raised it with.
+        """
+        try:
+            return self._connection.execute(sql, parameters)
+        except apsw.Error as error:
+            told = sqlite3.OperationalError(str(error))
+            told.sqlite_errorcode = getattr(error, "result", apsw.SQLITE_ERROR)
+            raise told from error
 
     @property
     def total_changes(self) -> int:
@@ -147,5 +168,6 @@ class Connection:
         return self._connection.in_transaction
 
     def close(self) -> None:
-        """Close it."""
-        self._connection.close()
+        """Close it; a drive that fails now is left as a crash would leave it."""
+        with contextlib.suppress(apsw.Error):
+            self._connection.close()
