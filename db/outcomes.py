@@ -1,6 +1,7 @@
 """Outcomes in SQL: recording them, the server's line, reviews that fall due, and what is still to be posted."""
 
 import sqlite3
+from collections.abc import Sequence
 from datetime import datetime
 
 from db import decision_rows as log
@@ -29,10 +30,10 @@ NEXT = """
     WHERE review_at IS NOT NULL AND review_told_at IS NULL AND superseded_by IS NULL
 """
 TOLD = """
-    UPDATE poll_outcome SET review_told_at = ? WHERE guild_id = ? AND poll_id = ? AND entry_seq = ?
+    UPDATE poll_outcome SET review_told_at = ? WHERE guild_id = ? AND poll_id = ? AND entry_seq IS ?
 """
 UNPOSTED = "SELECT guild_id, poll_id FROM poll_outcome WHERE posted_at IS NULL ORDER BY guild_id, poll_id LIMIT ?"
-POSTED = "UPDATE poll_outcome SET posted_at = ? WHERE guild_id = ? AND poll_id = ? AND entry_seq = ?"
+POSTED = "UPDATE poll_outcome SET posted_at = ? WHERE guild_id = ? AND poll_id = ? AND entry_seq IS ?"
 
 
 class OutcomeStore:
@@ -40,15 +41,6 @@ class OutcomeStore:
 
     def __init__(self, database: Database) -> None:
         self._database = database
-
-    async def get(self, guild_id: int, poll_id: int) -> Ruling | None:
-        """A closed poll with what stands for it in the log; None for a poll without an outcome.
-
-        Raises:
-            DomainError: polls.unknown.
-        """
-        async with self._database.snapshot() as snapshot:
-            return await rows.get_ruling(snapshot, guild_id, poll_id)
 
     async def to_record(self, guild_id: int, poll_id: int, act: Act) -> tuple[Ruling, tuple[Precedent, ...]]:
         """The outcome that the actor is about to record, and the others in the line, which it could replace.
@@ -92,8 +84,14 @@ class OutcomeStore:
         async with self._database.snapshot() as snapshot:
             return tuple(map(rows.precedent_of, await snapshot.all(rows.WHOLE_LINE, (guild_id, LINE_LENGTH))))
 
-    async def due_reviews(self, at: datetime) -> list[tuple[int, Ruling]]:
-        """Standing outcomes of all servers whose review is due by `at` and was not told, 100 at most."""
+    async def rulings(self, guild_id: int, poll_ids: Sequence[int]) -> list[Ruling]:
+        """Some of a server's outcomes, in the order asked for."""
+        async with self._database.snapshot() as snapshot:
+            found = [await rows.get_ruling(snapshot, guild_id, poll_id) for poll_id in poll_ids]
+        return [ruling for ruling in found if ruling is not None]
+
+    async def due_reviews(self, at: datetime) -> list[tuple[int, Ruling, Settings]]:
+        """Standing outcomes of all servers whose review is due by `at` and was not told, as `unposted` has them."""
         return await self._rulings(DUE, (to_text(at), BATCH))
 
     async def next_review(self) -> datetime | None:
@@ -107,20 +105,21 @@ class OutcomeStore:
         await self._mark(TOLD, guild_id, ruling, at)
 
     async def unposted(self) -> list[tuple[int, Ruling, Settings]]:
-        """Outcomes of all servers that nobody has posted yet, with each server's settings; 100 at most."""
-        found = await self._rulings(UNPOSTED, (BATCH,))
-        async with self._database.snapshot() as snapshot:
-            return [(guild_id, ruling, settings_of(await snapshot.one(GET, (guild_id,)))) for guild_id, ruling in found]
+        """Outcomes of all servers that nobody has posted yet, with server and its settings; 100 at most."""
+        return await self._rulings(UNPOSTED, (BATCH,))
 
     async def posted(self, guild_id: int, ruling: Ruling, at: datetime) -> None:
         """Remember that the outcome was posted, or was not to be, unless it was recorded anew meanwhile."""
         await self._mark(POSTED, guild_id, ruling, at)
 
-    async def _rulings(self, query: str, parameters: tuple[object, ...]) -> list[tuple[int, Ruling]]:
+    async def _rulings(self, query: str, parameters: tuple[object, ...]) -> list[tuple[int, Ruling, Settings]]:
         async with self._database.snapshot() as snapshot:
-            found = await snapshot.all(query, parameters)
-            rulings = [(guild_id, await rows.get_ruling(snapshot, guild_id, poll_id)) for guild_id, poll_id in found]
-        return [(guild_id, ruling) for guild_id, ruling in rulings if ruling is not None]
+            found = []
+            for guild_id, poll_id in await snapshot.all(query, parameters):
+                ruling = await rows.get_ruling(snapshot, guild_id, poll_id)
+                settings = settings_of(await snapshot.one(GET, (guild_id,)))
+                found += [(guild_id, ruling, settings)] if ruling else []
+            return found
 
     async def _mark(self, sql: str, guild_id: int, ruling: Ruling, at: datetime) -> None:
         seq = ruling.entry.seq if ruling.entry else None

@@ -6,6 +6,7 @@ from datetime import datetime
 from db import outcome_rows as outcomes
 from db import poll_rows as rows
 from db.database import Database
+from domain.outcomes import Ruling
 from domain.polls import Poll, Verdict, Vote
 from domain.precedents import ESSAY, Precedent, nearest
 from domain.times import from_text, to_text
@@ -52,6 +53,15 @@ class PollReadings:
         """
         async with self._database.snapshot() as snapshot:
             return await rows.get_poll(snapshot, guild_id, poll_id)
+
+    async def ruling(self, guild_id: int, poll_id: int) -> Ruling | None:
+        """A closed poll with what stands for it in the log; None for one without an outcome.
+
+        Raises:
+            DomainError: polls.unknown.
+        """
+        async with self._database.snapshot() as snapshot:
+            return await outcomes.get_ruling(snapshot, guild_id, poll_id)
 
     async def votes(self, guild_id: int, poll_id: int) -> tuple[Vote, ...]:
         """The standing votes, oldest first; without names on a secret ballot."""
