@@ -189,6 +189,12 @@ def _work(poll: Poll, link: str) -> dict[str, object]:
     return {name: text for name, text in work.items() if text}
 
 
+def decider_of(entry: Entry) -> Person | None:
+    """Who decides from here on, as a record says; None in other entries, and once erased."""
+    value = entry.value("who").get("decider")
+    return Person.read(value) if value else None
+
+
 def link_of(guild_id: int, poll: Poll) -> str:
     """The address of a poll's ballot in Discord, or "" while nobody knows where it stands."""
     if poll.message_id is None:
@@ -229,8 +235,7 @@ class Ruling:
     @property
     def decider(self) -> Person | None:
         """Who decides from here on; None before it is recorded, or once erased."""
-        value = self.entry.value("who").get("decider") if self.entry else None
-        return Person.read(value) if value else None
+        return decider_of(self.entry) if self.entry else None
 
     @property
     def conditions(self) -> str:
