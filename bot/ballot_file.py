@@ -22,9 +22,9 @@ class Ballots:
     sha256: str
 
 
-def has_ballots(order: Order) -> bool:
+def has_ballots(file_format: Format, kind: Kind) -> bool:
     """Whether an export comes with a table of ballots: those for people that ask for polls."""
-    return order.format is Format.CSV and order.wanted.kind is not Kind.SIGNOFFS
+    return file_format is Format.CSV and kind is not Kind.SIGNOFFS
 
 
 def write_ballots(

@@ -41,7 +41,7 @@ def _dissent(entry: Entry) -> str:
 OUTCOME_COLUMNS: tuple[tuple[str, Callable[[Entry], str]], ...] = (
     ("Poll", _fact("poll")),
     ("Task", _part("work", lambda entry: str(entry.value("work").get("task", "")))),
-    ("Decided by", _fact("ground")),
+    ("Deciding rule", _fact("ground")),
     ("Turnout", _fact("turnout")),
     ("Quorum", _fact("quorum")),
     ("Votes for execution", _count(Choice.EXECUTION)),
@@ -52,7 +52,7 @@ OUTCOME_COLUMNS: tuple[tuple[str, Callable[[Entry], str]], ...] = (
     ("Review (UTC)", _fact("review")),
     ("Dissent", _part("text", _dissent)),
 )
-"""The columns that only outcomes fill; "Decided by" is the part of the rule that gave the verdict."""
+"""The columns that only outcomes fill; the deciding rule is the part of it that gave the verdict."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,8 +1,8 @@
 """The commands of the decision log."""
 
+import io
 import tempfile
 from functools import partial
-from typing import IO
 
 import discord
 from discord import app_commands
@@ -78,7 +78,7 @@ class DecisionLog(commands.GroupCog, group_name="decision-log", group_descriptio
 
             def write(log: LogReader) -> tuple[Export, Ballots | None]:
                 export = write_export(log, file, order, limit=limit)
-                wanted = has_ballots(order)
+                wanted = has_ballots(order.format, order.wanted.kind)
                 return export, write_ballots(log, ballots_file, order, export, limit=limit) if wanted else None
 
             try:
@@ -111,7 +111,7 @@ class DecisionLog(commands.GroupCog, group_name="decision-log", group_descriptio
         await interaction.followup.send(embed=report_card(check.report, check.note), ephemeral=True)
 
 
-def attach(file: IO[bytes], name: str) -> discord.File:
+def attach(file: io.BufferedIOBase, name: str) -> discord.File:
     """A file that was just written, from its beginning."""
     file.seek(0)
     return discord.File(file, name)
