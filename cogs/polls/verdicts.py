@@ -75,13 +75,14 @@ async def line_page(store: OutcomeStore, guild_id: int, search: Search) -> tuple
 
 
 def matching(search: Search, line: Sequence[Precedent]) -> list[Precedent]:
-    """What `search` finds in the server's line and the essay's: the most alike first, else the newest."""
+    """What `search` finds in the server's line, the most alike first, else the newest; then in the essay's."""
     wanted = [one for one in (*line, *ESSAY) if search.verdict in (None, one.verdict)]
     if not search.text:
         return wanted
     words = search.text.casefold()
     holding = (one for one in wanted if words in one.task.casefold())
-    return list(dict.fromkeys((*nearest(search.text, wanted, SEARCHED), *holding)))[:SEARCHED]
+    found = dict.fromkeys((*nearest(search.text, wanted, SEARCHED), *holding))
+    return sorted(found, key=lambda one: one.poll_id is None)[:SEARCHED]
 
 
 def _card(
