@@ -114,9 +114,9 @@ def _record(ruling: Ruling) -> str:
     if not ruling.is_recorded:
         return ""
     decides = f"**{name_of(ruling.decider)}** decides."
-    conditions = [f"Conditions: {escape(ruling.conditions, 400)}"] if ruling.conditions else []
-    note = [f"Note: {escape(ruling.note, 300)}"] if ruling.note else []
-    review = [f"Looked at again {discord.utils.format_dt(ruling.review_at, 'D')}."] if ruling.review_at else []
+    conditions = [f"**Conditions:** {escape(ruling.conditions, 400)}"] if ruling.conditions else []
+    note = [f"**Note:** {escape(ruling.note, 300)}"] if ruling.note else []
+    review = [f"To be looked at again {discord.utils.format_dt(ruling.review_at, 'D')}."] if ruling.review_at else []
     return clip("\n".join([decides, *conditions, *note, *review]), 1024)
 
 

@@ -66,13 +66,13 @@ class RecordForm(PersistentModal):
         conditions = _text("conditions", CONDITIONS_LENGTH, "Scene, tool, version; who checks it, and when")
         conditions.default = self._ruling.conditions if self._ruling else None
         form.add_item(discord.ui.Label(text="Conditions", component=conditions))
-        note = _text("note", NOTE_LENGTH, "What should somebody know who reads this in a year?")
-        note.default = self._ruling.note if self._ruling else None
-        form.add_item(discord.ui.Label(text="Note", component=note))
         review: discord.ui.TextInput[Any] = discord.ui.TextInput(
             custom_id="review", required=False, max_length=50, placeholder="in 3 months, 2027-03-01, next Friday"
         )
         form.add_item(discord.ui.Label(text="Look at it again", component=review))
+        note = _text("note", NOTE_LENGTH, "What should somebody know who reads this in a year?")
+        note.default = self._ruling.note if self._ruling else None
+        form.add_item(discord.ui.Label(text="Note", component=note))
         if self._others:
             form.add_item(discord.ui.Label(text="Does it replace another verdict?", component=self._replaces()))
         return form

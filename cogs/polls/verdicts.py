@@ -118,7 +118,7 @@ def _decided(guild_id: int, ruling: Ruling) -> str:
     if ruling.superseded_by is not None:
         lines.insert(0, f"🔁 Superseded by poll {ruling.superseded_by}")
     if ruling.conditions:
-        lines.append(f"Conditions: {escape(ruling.conditions, 200)}")
+        lines.append(f"**Conditions:** {escape(ruling.conditions, 200)}")
     if ruling.decider:
         lines.append(f"{name_of(ruling.decider)} decides.")
     return "\n".join(lines)

@@ -95,9 +95,9 @@ async def test_recording_names_who_decides_and_redraws_every_card(world: World) 
     for card in (ballot, newest(world)):
         decides = field_of(card, DECIDES)
         assert "**Mara Lindqvist** decides." in decides
-        assert "Conditions: Wide shots, \\*no\\* faces" in decides
-        assert "Note: Ask again on set" in decides
-        assert "Looked at again <t:" in decides
+        assert "**Conditions:** Wide shots, \\*no\\* faces" in decides
+        assert "**Note:** Ask again on set" in decides
+        assert "looked at again <t:" in decides
     assert labels_of(ballot) == ["Record outcome"]
 
 
@@ -118,7 +118,7 @@ async def test_recording_again_starts_from_what_stands_and_overwrites_nothing(wo
     fields = {row["component"]["custom_id"]: row["component"] for row in form.modal["components"]}
     assert fields["conditions"]["value"] == "Wide shots"
     assert [int(user["id"]) for user in fields["decider"]["default_values"]] == [world["Mara"].id]
-    assert list(fields) == ["decider", "conditions", "note", "review"]
+    assert list(fields) == ["decider", "conditions", "review", "note"]
     again = await world["Jonas"].submit_modal(form, {"decider": [world["Ines"]]})
     assert "takes the place of entry 2" in text_of(again)
     entries = (await world.bot.stores.decisions.entries(world.guild_id)).entries
@@ -209,7 +209,7 @@ async def test_outcomes_are_posted_to_the_decisions_channel_once(world: World) -
     await record(world, card, conditions="Wide shots")
     await world.env.advance_time(5)
     assert len(delivery.history()) == 2
-    assert "Conditions: Wide shots" in words_of(delivery.last_message)
+    assert "**Conditions:** Wide shots" in words_of(delivery.last_message)
 
 
 async def test_the_channel_of_a_poll_is_not_told_twice(world: World) -> None:

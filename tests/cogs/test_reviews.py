@@ -26,7 +26,7 @@ async def test_the_channel_is_told_on_the_day_and_only_once(world: World) -> Non
     await world.env.advance_time(DAY)
     [told] = reviews(world)
     assert world["Mara"].mention in told
-    assert "Conditions: Wide shots" in told
+    assert "**Conditions:** Wide shots" in told
     await world.restart()
     await world.env.advance_time(5 * DAY)
     assert len(reviews(world)) == 1
@@ -84,7 +84,7 @@ async def test_the_verdict_is_kept_with_a_new_date_from_the_review_itself(world:
     await recorded(world)
     await world.env.advance_time(3 * DAY)
     await record(world, newest(world), review="in 2 days")
-    assert "Looked at again" in words_of(newest(world))
+    assert "looked at again" in words_of(newest(world))
     await world.env.advance_time(2 * DAY)
     assert len(reviews(world)) == 2
 

@@ -49,7 +49,7 @@ async def test_the_newest_stands_first_with_all_that_was_recorded(world: World) 
     assert "**AI may execute**, 3 to 0 · <t:" in newest
     assert "[poll 2](https://discord.com/channels/" in newest
     assert "entry 3" in newest
-    assert "Conditions: Mara sees it first\nMara Lindqvist decides." in newest
+    assert "**Conditions:** Mara sees it first\nMara Lindqvist decides." in newest
     assert "1 to 5 of 12" in words_of(page)
 
 
