@@ -40,6 +40,13 @@ class Alarm:
         if self._timer is not None:
             self._timer.cancel()
 
+    @property
+    def rings_in(self) -> float | None:
+        """Seconds until it rings by itself; None if it will not."""
+        if self._timer is None or self._timer.cancelled():
+            return None
+        return self._timer.when() - asyncio.get_running_loop().time()
+
     async def _do(self) -> None:
         async with self._one_at_a_time:
             delay: float | None = RETRY_AFTER

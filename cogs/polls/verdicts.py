@@ -98,7 +98,7 @@ def _card(
         card.description = "Nothing like that was decided yet. `/poll open` asks the crew."
         return card
     shown = f"{search.start + 1} to {search.start + len(page)} of {total}"
-    return card.set_footer(text=f"{shown}. 🤖 AI may execute, 🧑 a human judges, 📄 the second essay.")
+    return card.set_footer(text=f"{shown}. 🤖 AI may execute, 🧑 a human judges.")
 
 
 def _title(search: Search) -> str:
@@ -125,8 +125,8 @@ def _decided(guild_id: int, ruling: Ruling) -> str:
 
 
 def _essay(precedent: Precedent) -> str:
-    does = "gives this to AI" if precedent.verdict is Verdict.EXECUTION else "keeps this for people"
-    return f"📄 The second essay's author {does}."
+    does = "lets AI do this" if precedent.verdict is Verdict.EXECUTION else "keeps this for people"
+    return f"📄 The essay's author {does}."
 
 
 def _turning(search: Search, total: int) -> discord.ui.View:

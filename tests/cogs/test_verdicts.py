@@ -34,7 +34,7 @@ async def all_pages(world: World, page: ResponseMessage) -> list[str]:
 
 async def test_before_any_poll_there_is_the_essays_line(world: World) -> None:
     page = await verdicts(world)
-    assert "The second essay's author gives this to AI." in words_of(page)
+    assert "📄 The essay's author lets AI do this." in words_of(page)
     assert await all_pages(world, page) == [one.task for one in ESSAY]
 
 

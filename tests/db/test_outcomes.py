@@ -1,12 +1,17 @@
 """Outcomes on a real file: what the log keeps of a poll, and who may record what."""
 
+import contextlib
+import sqlite3
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from db import opening
 from db.database import Database
 from db.decisions import DecisionStore
+from db.migrations import MIGRATIONS
 from db.outcomes import OutcomeStore
 from db.polls import PollStore
 from db.settings import SettingsStore
@@ -16,10 +21,16 @@ from domain.outcomes import Record, Ruling
 from domain.people import Actor
 from domain.polls import Ballot, Choice, Draft, Poll, Verdict
 from domain.settings import Settings
+from domain.times import to_text
 from tests.db.poll_acts import ADA, BO, CLOSES, CREW, CY, GRADING, GUILD, MOD, OTHER_GUILD, START, WHY, act, open_poll
 
 NIK = Person(9, "Nik")
 LATER = CLOSES + timedelta(days=1)
+OLD_POLL = """
+    INSERT INTO poll (guild_id, poll_id, interaction_id, channel_id, opener_id, task, details, quorum, ballot,
+                      opened_at, closes_at, events, closed_at, verdict, ground)
+    VALUES (?, ?, ?, 1, 1, ?, '', 1, 'open', '2026-11-20T10:00:00.000Z', '2026-11-20T11:00:00.000Z', 1, ?, ?, 'hold')
+"""
 
 
 async def closed(database: Database, task: str = "Rotoscope the crowd", **votes: Choice) -> Poll:
@@ -220,3 +231,24 @@ async def test_a_hundred_polls_that_are_due_close_in_one_go(database: Database) 
         await PollStore(database).open(GUILD, act(ADA), 5, draft)
     assert len(await PollStore(database).close_due(CLOSES)) == 100
     assert [entry.facts["poll"] for entry in await log_of(database)] == list(range(1, 101))
+
+
+async def test_polls_closed_before_outcomes_were_kept_are_in_the_line(tmp_path: Path) -> None:
+    path = tmp_path / "old.sqlite3"
+    with contextlib.closing(sqlite3.connect(path, isolation_level=None)) as connection:
+        connection.execute(f"PRAGMA application_id={opening.APPLICATION_ID}")
+        number = next(number for number, file in MIGRATIONS.items() if file.stem.endswith("_outcomes"))
+        for before in range(1, number):
+            connection.executescript(MIGRATIONS[before].read_text(encoding="utf-8"))
+        for poll_id, task, verdict in ((1, "Grade", "judgment"), (2, "GRADE", "execution"), (3, "Pitch", None)):
+            values = (GUILD, poll_id, poll_id, task, verdict and to_text(LATER), verdict)
+            connection.execute(OLD_POLL, values)
+        connection.execute(f"PRAGMA user_version={number - 1}")
+    async with await Database.open(path) as database:
+        line = await OutcomeStore(database).line(GUILD)
+        assert [(one.poll_id, one.superseded_by) for one in line] == [(2, None), (1, 2)]
+        assert await OutcomeStore(database).unposted() == []
+        assert (await ruling(database, 2)).entry is None
+        recorded, entry = await record(database, 2, MOD)
+        assert recorded.decider == NIK
+        assert entry.refs == {}
