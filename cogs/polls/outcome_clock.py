@@ -8,6 +8,7 @@ import logging
 from collections.abc import Coroutine
 from datetime import datetime, timedelta
 from hashlib import sha256
+from http import HTTPStatus
 from typing import Any
 
 import discord
@@ -67,7 +68,13 @@ class OutcomeClock(Alarm):
     async def _send(self, channel_id: int | None, what: str, guild_id: int, ruling: Ruling, **message: Any) -> bool:
         seq = ruling.entry.seq if ruling.entry else 0
         nonce = sha256(f"{what}:{guild_id}:{seq}:{channel_id}".encode()).hexdigest()[:25]  # 25: Discord's limit
-        return channel_id is not None and await self._posts.send(channel_id, nonce=nonce, **message) is not None
+        try:
+            return channel_id is not None and await self._posts.send(channel_id, nonce=nonce, **message) is not None
+        except discord.HTTPException as error:
+            if error.status >= HTTPStatus.INTERNAL_SERVER_ERROR or error.status == HTTPStatus.TOO_MANY_REQUESTS:
+                raise
+            log.warning("channel %s takes no %s: Discord says %s", channel_id, what, error.code)
+            return False  # a locked thread, say: it would say no again and again
 
 
 async def _try(send: Coroutine[Any, Any, None]) -> bool:

@@ -69,6 +69,14 @@ async def test_the_decisions_channel_hears_when_the_channel_is_gone(world: World
     assert "⏰" in words_of(delivery.last_message)
 
 
+async def test_a_channel_that_takes_no_message_is_not_asked_for_ever(world: World) -> None:
+    await recorded(world)
+    await world.env.advance_time(2 * DAY)
+    world.env.inject_error("POST", f"/channels/{world.channel.id}/messages", status=400, code=160005)
+    await world.env.advance_time(DAY)
+    assert await world.bot.stores.outcomes.next_review() is None
+
+
 async def test_a_review_without_a_channel_is_left_with_a_line_in_the_log(
     world: World, caplog: pytest.LogCaptureFixture
 ) -> None:

@@ -225,6 +225,20 @@ async def test_a_superseded_verdict_is_not_reviewed(database: Database) -> None:
     assert await OutcomeStore(database).next_review() is None
 
 
+async def test_what_was_erased_from_the_log_is_gone_from_the_line(database: Database) -> None:
+    await closed(database)
+    await record(database, 1, conditions="Wide shots", note="Nik knows why")
+
+    def erase(connection: sqlite3.Connection) -> None:
+        connection.execute("UPDATE decision_part SET salt = NULL, value = NULL, person_id = NULL, piece_key = NULL")
+
+    await database.write(erase)
+    erased = await ruling(database, 1)
+    assert (erased.is_recorded, erased.decider, erased.conditions, erased.note) == (True, None, "", "")
+    [one] = await OutcomeStore(database).line(GUILD)
+    assert one.conditions == ""
+
+
 async def test_a_hundred_polls_that_are_due_close_in_one_go(database: Database) -> None:
     for number in range(100):
         draft = Draft(f"Task {number}", "", CLOSES, 1, Ballot.OPEN, GRADING, CREW)
