@@ -13,7 +13,7 @@ from typing import Any
 
 import discord
 
-from bot.alarm import RETRY_AFTER, Alarm
+from bot.clock import RETRY_AFTER, Clock
 from bot.errors import in_background
 from bot.posts import Posts
 from cogs.polls.outcome_cards import review_text, short_card
@@ -25,15 +25,14 @@ from domain.settings import Settings
 log = logging.getLogger(__name__)
 
 
-class OutcomeClock(Alarm):
-    """Rings when an outcome is new, and when the next review is due."""
+class OutcomeClock(Clock):
+    """Takes a turn when an outcome is new, and when the next review is due."""
 
     def __init__(self, store: OutcomeStore, posts: Posts) -> None:
         super().__init__(self._send_due, "posting outcomes and reviews")
         self._store, self._posts = store, posts
 
-    async def _send_due(self) -> datetime | None:
-        now = discord.utils.utcnow()
+    async def _send_due(self, now: datetime) -> datetime | None:
         sends = [self._post(*new, now) for new in await self._store.unposted()]
         sends += [self._tell(*due, now) for due in await self._store.due_reviews(now)]
         sent = [await _try(send) for send in sends]

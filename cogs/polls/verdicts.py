@@ -45,13 +45,13 @@ class Search:
 
 class LineButton(
     PersistentButton,
-    template=r"poll:line:(?P<start>[0-9]{1,5}):(?P<verdict>any|execution|judgment):(?P<text>.{0,60})",
+    template=r"poll:line:(?P<start>[0-9]{1,5}):(?P<wanted>any|execution|judgment):(?P<text>.{0,60})",
 ):
     """Turns to the verdicts from a place on."""
 
-    def __init__(self, start: str | int, verdict: str, text: str, label: str = "Turn the page") -> None:
-        self.search = Search(text, None if verdict == ANY else Verdict(verdict), int(start))
-        custom_id = f"poll:line:{self.search.start}:{verdict}:{text}"
+    def __init__(self, start: str | int, wanted: str, text: str, label: str = "Turn the page") -> None:
+        self.search = Search(text, None if wanted == ANY else Verdict(wanted), int(start))
+        custom_id = f"poll:line:{self.search.start}:{wanted}:{text}"
         super().__init__(discord.ui.Button(label=label, custom_id=custom_id))
 
     async def act(self, interaction: Interaction) -> None:
@@ -130,10 +130,10 @@ def _essay(precedent: Precedent) -> str:
 
 
 def _turning(search: Search, total: int) -> discord.ui.View:
-    verdict = search.verdict.value if search.verdict else ANY
+    wanted = search.verdict.value if search.verdict else ANY
     before, after = search.start - PAGE_LENGTH, search.start + PAGE_LENGTH
-    back = [LineButton(max(0, before), verdict, search.text, "Back")] if search.start else []
-    more = [LineButton(after, verdict, search.text, "More")] if after < total else []
+    back = [LineButton(max(0, before), wanted, search.text, "Back")] if search.start else []
+    more = [LineButton(after, wanted, search.text, "More")] if after < total else []
     return buttons(*back, *more)
 
 

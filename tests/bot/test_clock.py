@@ -4,7 +4,8 @@ from datetime import datetime, timedelta
 import discord
 import pytest
 
-from bot.alarm import RETRY_AFTER, Alarm
+from bot import clock
+from bot.clock import Clock
 
 
 class Bell:
@@ -16,7 +17,7 @@ class Bell:
         self.fails = False
         self.rung = asyncio.Event()
 
-    async def ring(self) -> datetime | None:
+    async def ring(self, _now: datetime) -> datetime | None:
         self.at_once += 1
         assert self.at_once == 1
         await asyncio.sleep(0)
@@ -30,9 +31,9 @@ class Bell:
 
 async def test_it_rings_when_woken_and_then_when_asked_for() -> None:
     bell = Bell()
-    alarm = Alarm(bell.ring, "ringing")
+    woken = Clock(bell.ring, "ringing")
     bell.next = discord.utils.utcnow() + timedelta(milliseconds=20)
-    await alarm.wake()
+    await woken.wake()
     bell.next = None
     bell.rung.clear()
     await asyncio.wait_for(bell.rung.wait(), 5)
@@ -41,18 +42,31 @@ async def test_it_rings_when_woken_and_then_when_asked_for() -> None:
 
 async def test_waking_it_many_times_at_once_rings_one_after_the_other() -> None:
     bell = Bell()
-    alarm = Alarm(bell.ring, "ringing")
-    await asyncio.gather(*(alarm.wake() for _ in range(5)))
+    woken = Clock(bell.ring, "ringing")
+    await asyncio.gather(*(woken.wake() for _ in range(5)))
     assert bell.rings == 5
 
 
-async def test_a_failure_is_logged_and_tried_again(caplog: pytest.LogCaptureFixture) -> None:
+async def test_a_failure_is_logged_and_tried_again(
+    caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(clock, "RETRY_AFTER", 0.02)
     bell = Bell()
     bell.fails = True
-    alarm = Alarm(bell.ring, "ringing")
-    await alarm.wake()
+    woken = Clock(bell.ring, "ringing")
+    await woken.wake()
     assert "ringing failed" in caplog.text
-    assert alarm.rings_in is not None
-    assert alarm.rings_in == pytest.approx(RETRY_AFTER, abs=1)
-    alarm.stop()
-    assert alarm.rings_in is None
+    bell.fails = False
+    bell.rung.clear()
+    await asyncio.wait_for(bell.rung.wait(), 5)
+    assert bell.rings == 2
+
+
+async def test_once_stopped_it_rings_no_more() -> None:
+    bell = Bell()
+    bell.next = discord.utils.utcnow() + timedelta(milliseconds=20)
+    woken = Clock(bell.ring, "ringing")
+    await woken.wake()
+    woken.stop()
+    await asyncio.sleep(0.05)
+    assert bell.rings == 1
