@@ -19,5 +19,6 @@ async def setup(bot: CircleTake) -> None:
     bot.add_items(*views.BUTTONS, *verdicts.BUTTONS)
     bot.add_modals(*views.FORMS)
     stores, posts = bot.stores, Posts(bot)
-    board, outcome_clock = Board(stores.polls, posts), OutcomeClock(stores.outcomes, posts)
+    board = Board(stores.polls, posts)
+    outcome_clock = OutcomeClock(stores.outcomes, posts, board.changed)
     await bot.add_cog(Polls(stores.polls, stores.outcomes, board, outcome_clock))

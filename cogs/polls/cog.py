@@ -18,7 +18,6 @@ from cogs.polls.verdicts import Search, show_line
 from cogs.polls.views import ballot_buttons
 from db.outcomes import OutcomeStore
 from db.polls import PollStore
-from domain.outcomes import Ruling
 from domain.polls import DEFAULT_QUORUM, DETAILS_LENGTH, QUORUMS, TASK_LENGTH, Ballot, Draft, Poll
 
 BALLOTS = [
@@ -62,15 +61,12 @@ class Polls(commands.GroupCog, group_name="poll", group_description="Decide with
         self._board.changed(guild_id, poll_id)
 
     @commands.Cog.listener()
-    async def on_outcome_recorded(self, guild_id: int, ruling: Ruling) -> None:
-        """Bring the ballot and those that it superseded up to date, and post the outcome where decisions go."""
-        for poll_id in (ruling.poll.poll_id, *ruling.supersedes):
-            self._board.changed(guild_id, poll_id)
+    async def on_outcome_recorded(self) -> None:
+        """Post what was recorded, and have the cards that it changed redrawn."""
         self._outcome_clock.wake()
 
     async def _announce(self, guild_id: int, poll: Poll) -> None:
-        if ruling := await self._store.ruling(guild_id, poll.poll_id):
-            await self.on_outcome_recorded(guild_id, ruling)
+        self._outcome_clock.wake()
         await self._board.announce(guild_id, poll)
 
     @app_commands.command(name="open")
@@ -140,11 +136,10 @@ class Polls(commands.GroupCog, group_name="poll", group_description="Decide with
         """Close a poll now (opener and moderators)."""
         guild_id = guild_of(interaction)
         closed = await self._store.close(guild_id, poll, act_of(interaction))
-        ruling = await self._store.ruling(guild_id, poll)
+        self._outcome_clock.wake()
         card, view = await self._board.draw(guild_id, closed), ballot_buttons(closed) or discord.utils.MISSING
         await interaction.response.send_message(embed=card, view=view)
-        if ruling:
-            await self.on_outcome_recorded(guild_id, ruling)
+        self._board.changed(guild_id, poll)
 
     @app_commands.command(name="verdicts")
     @app_commands.describe(task="Words of the task; everything if left out", verdict="Only this answer")

@@ -5,7 +5,7 @@ it once more, and the nonce makes Discord drop the second.
 """
 
 import logging
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
 from datetime import datetime, timedelta
 from hashlib import sha256
 from http import HTTPStatus
@@ -26,11 +26,17 @@ log = logging.getLogger(__name__)
 
 
 class OutcomeClock(Clock):
-    """Takes a turn when an outcome is new, and when the next review is due."""
+    """Takes a turn when an outcome is new, and when the next review is due.
 
-    def __init__(self, store: OutcomeStore, posts: Posts) -> None:
+    Args:
+        store: knows what is due.
+        posts: sends it.
+        changed: is told, by server and number, of each poll whose card a new outcome changed.
+    """
+
+    def __init__(self, store: OutcomeStore, posts: Posts, changed: Callable[[int, int], None]) -> None:
         super().__init__(self._send_due, "posting outcomes and reviews")
-        self._store, self._posts = store, posts
+        self._store, self._posts, self._changed = store, posts, changed
 
     async def _send_due(self, now: datetime) -> datetime | None:
         sends = [self._post(*new, now) for new in await self._store.unposted()]
@@ -41,6 +47,8 @@ class OutcomeClock(Clock):
         return now if sent else await self._store.next_review()  # the store names 100 at a time
 
     async def _post(self, guild_id: int, ruling: Ruling, settings: Settings, now: datetime) -> None:
+        for poll_id in (ruling.poll.poll_id, *ruling.supersedes):
+            self._changed(guild_id, poll_id)
         channel_id = settings.decisions_channel_id
         if channel_id not in (None, ruling.poll.channel_id):
             await self._send(channel_id, "outcome", guild_id, ruling, embed=short_card(guild_id, ruling))

@@ -19,7 +19,7 @@ from domain.precedents import Precedent, nearest
 
 REPLACEABLE = 25
 RECORDED = "outcome_recorded"
-"""Dispatched as `on_outcome_recorded(guild_id, ruling)`."""
+"""Dispatched as `on_outcome_recorded()` when the log has a new outcome that is to be posted."""
 
 
 class RecordButton(PersistentButton, template=r"poll:(?P<poll_id>[0-9]{1,9}):record"):
@@ -104,7 +104,7 @@ class RecordForm(PersistentModal):
         guild_id, act, client = guild_of(interaction), act_of(interaction), interaction.client
         record = await self._read(interaction, act, values)
         ruling, entry = await client.stores.outcomes.record(guild_id, self.poll_id, act, record)
-        client.dispatch(RECORDED, guild_id, ruling)
+        client.dispatch(RECORDED)
         await interaction.response.send_message(cards.record_receipt(ruling, entry), ephemeral=True)
         await self._redraw(interaction, ruling)
 
