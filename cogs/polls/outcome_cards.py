@@ -148,6 +148,6 @@ def review_text(ruling: Ruling) -> str:
     """The line that tells a channel that it is time to look at a verdict again."""
     decider = f"<@{ruling.decider.id}> " if ruling.decider and ruling.decider.id else ""
     return (
-        f"⏰ {decider}The crew wanted to look at this verdict again today. Does it still hold? "
-        "**Record outcome** keeps it with a new date, `/poll open` on the same task asks the crew anew."
+        f"⏰ {decider}It is time to look at this verdict again. Does it still hold?\n"
+        "Yes: **Record outcome** keeps it, with a new date if you like. No: `/poll open` on the same task asks anew."
     )
