@@ -60,7 +60,8 @@ class CastBallot:
     """A vote as it stood when its poll closed.
 
     Attributes:
-        voter_id: None on a secret ballot; so are `owner` and `at`, which would give voters away.
+        voter_id: Anything but a number once erased; None on a secret ballot, as are `owner` and `at`, which would give
+            voters away.
         owner: Whether the voter was of the department that owns the task.
     """
 
@@ -74,11 +75,17 @@ class CastBallot:
     reason: str = ""
 
 
+def _voter(voter_id: str | None) -> str:
+    if voter_id is None:
+        return ""
+    return f"u{voter_id}" if voter_id.isdecimal() else ERASED  # the u keeps Excel from rounding it
+
+
 BALLOT_COLUMNS: tuple[tuple[str, Callable[[CastBallot], str]], ...] = (
     ("Poll", lambda cast: str(cast.poll_id)),
     ("Task", lambda cast: cast.task),
     ("Ballot", lambda cast: cast.ballot),
-    ("Voter's Discord id", lambda cast: f"u{cast.voter_id}" if cast.voter_id else ""),  # the u keeps it exact in Excel
+    ("Voter's Discord id", lambda cast: _voter(cast.voter_id)),
     ("Vote", lambda cast: cast.choice),
     ("Of the owning department", lambda cast: "" if cast.owner is None else "yes" if cast.owner else "no"),
     ("Time (UTC)", lambda cast: to_text(cast.at) if cast.at else ""),

@@ -20,6 +20,7 @@ GROUND_LABELS = {
 DISSENT_SHOWN = 4
 REASONS_SHOWN = 3
 HOLDS_SHOWN = 4
+ERASED = "*(erased)*"
 NOBODY_YET = "Nobody yet. The opener or a moderator names them with **Record outcome**."
 
 
@@ -102,11 +103,15 @@ def _add_reasons(card: discord.Embed, ruling: Ruling, votes: Sequence[Vote]) -> 
         ("Reasons", others, REASONS_SHOWN, 120),
     ):
         lines = [
-            f"**{CHOICE_LABELS[vote.choice]}** · <@{vote.voter_id}>: {escape(vote.reason or '', length)}"
+            f"**{CHOICE_LABELS[vote.choice]}** · {_voter(vote)}: {escape(vote.reason or '', length)}"
             for vote in reasons[-shown:]
         ]
         if lines:
             card.add_field(name=name, value=list_lines(lines, len(reasons) - len(lines)), inline=False)
+
+
+def _voter(vote: Vote) -> str:
+    return f"<@{vote.voter_id}>" if vote.voter_id else ERASED
 
 
 def _record(ruling: Ruling) -> str:
@@ -123,7 +128,7 @@ def _record(ruling: Ruling) -> str:
 def name_of(person: Person | None) -> str:
     """A person by the name that the log keeps: phones show mentions in a card as bare numbers now and then."""
     if person is None or not person.id:
-        return "*(erased)*"
+        return ERASED
     return f"<@{person.id}>" if person.name == str(person.id) else escape(person.name, 64)
 
 
