@@ -31,6 +31,7 @@ PRECEDENTS = 100
 """Outcomes of a server, the newest first, among which precedents are looked for."""
 
 JUDGED = 1000
+"""Standing verdicts for judgment that are read at most."""
 
 
 class PollReadings:
