@@ -21,6 +21,7 @@ from db.app_state import AppState
 from db.database import Database
 from db.decisions import DecisionStore
 from db.faq import FaqStore
+from db.outcomes import OutcomeStore
 from db.polls import PollStore
 from db.settings import SettingsStore
 from db.signoffs import SignoffStore
@@ -48,6 +49,7 @@ class Stores:
     settings: SettingsStore
     faq: FaqStore
     polls: PollStore
+    outcomes: OutcomeStore
     signoffs: SignoffStore
     decisions: DecisionStore
 
@@ -59,6 +61,7 @@ class Stores:
             settings=SettingsStore(database),
             faq=FaqStore(database),
             polls=PollStore(database),
+            outcomes=OutcomeStore(database),
             signoffs=SignoffStore(database),
             decisions=DecisionStore(database),
         )

@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 from importlib.metadata import version
@@ -71,6 +71,7 @@ def write_export(
         DomainError: decision_log.empty.
         TooBig: it cannot stay within `limit`, said before anything is written wherever that is certain.
     """
+    order = replace(order, wanted=log.asked(order.wanted))
     found = survey(log.entries(), order.wanted)
     if not found.total:
         raise DomainError("decision_log.empty")

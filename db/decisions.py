@@ -4,17 +4,18 @@ import asyncio
 import contextlib
 import sqlite3
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TypeVar
 
 from db import decision_rows as rows
-from db import opening
+from db import opening, poll_export
 from db.database import Database, Snapshot
 from domain import chain
 from domain.decisions import Draft, Entry
 from domain.errors import DomainError
 from domain.exports import EVERYTHING, Filter
+from domain.outcome_export import CastBallot
 from domain.slate import piece_key
 
 Result = TypeVar("Result")
@@ -68,6 +69,18 @@ class LogReader:
         cursor = self._connection.execute(WHOLE_LOG, (self._guild_id,))
         while block := cursor.fetchmany(BLOCK_ROWS):
             yield from map(rows.entry_of, block)
+
+    def asked(self, wanted: Filter) -> Filter:
+        """`wanted` with the polls that its person took part in, which entries alone do not tell."""
+        if wanted.person is None:
+            return wanted
+        return replace(wanted, polls=poll_export.took_part(self._connection, self._guild_id, wanted.person))
+
+    def ballots(self, wanted: Filter) -> Iterator[CastBallot]:
+        """The ballots of the polls whose outcomes `wanted` matches."""
+        outcomes = self._connection.execute(rows.ENTRIES + poll_export.OUTCOMES_ONLY, (self._guild_id,))
+        polls = poll_export.polls_of(map(rows.entry_of, outcomes), self.asked(wanted))
+        return poll_export.ballots(self._connection, self._guild_id, polls)
 
     def hash_of(self, seq: int) -> str | None:
         """The hash of entry `seq`, if there is one."""

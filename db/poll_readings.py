@@ -3,8 +3,10 @@
 import asyncio
 from datetime import datetime
 
+from db import outcome_rows as outcomes
 from db import poll_rows as rows
 from db.database import Database
+from domain.outcomes import Ruling
 from domain.polls import Poll, Verdict, Vote
 from domain.precedents import ESSAY, Precedent, nearest
 from domain.times import from_text, to_text
@@ -26,10 +28,11 @@ TO_REDRAW = """
               ORDER BY event.event_no DESC LIMIT 1) DESC
     LIMIT ?
 """
-DECIDED = """
-    SELECT task, verdict, poll_id, execution, judgment FROM poll
-    WHERE guild_id = ? AND poll_id < ? AND verdict IS NOT NULL ORDER BY poll_id DESC LIMIT 100
-"""
+PRECEDENTS = 100
+"""Outcomes of a server, the newest first, among which precedents are looked for."""
+
+JUDGED = 1000
+"""Standing verdicts for judgment that are read at most."""
 
 
 class PollReadings:
@@ -58,6 +61,15 @@ class PollReadings:
         """
         async with self._database.snapshot() as snapshot:
             return await rows.get_poll(snapshot, guild_id, poll_id)
+
+    async def ruling(self, guild_id: int, poll_id: int) -> Ruling | None:
+        """A closed poll with what stands for it in the log; None for one without an outcome.
+
+        Raises:
+            DomainError: polls.unknown.
+        """
+        async with self._database.snapshot() as snapshot:
+            return await outcomes.get_ruling(snapshot, guild_id, poll_id)
 
     async def votes(self, guild_id: int, poll_id: int) -> tuple[Vote, ...]:
         """The standing votes, oldest first; without names on a secret ballot."""
@@ -92,8 +104,14 @@ class PollReadings:
             return [(row[0], row[1]) for row in await snapshot.all(TO_REDRAW, (to_text(since), limit))]
 
     async def precedents(self, guild_id: int, poll: Poll) -> tuple[Precedent, ...]:
-        """Earlier verdicts on tasks like this one: the server's last 100 before this poll, and the essay's author's."""
+        """Standing verdicts on tasks like this one: of the server's last 100 before it, and of the essay's author."""
         async with self._database.snapshot() as snapshot:
-            found = await snapshot.all(DECIDED, (guild_id, poll.poll_id))
-        own = [Precedent(task, Verdict(verdict), number, (yes, no)) for task, verdict, number, yes, no in found]
+            found = await snapshot.all(outcomes.STANDING_BEFORE, (guild_id, poll.poll_id, PRECEDENTS))
+        own = map(outcomes.precedent_of, found)
         return await asyncio.to_thread(nearest, poll.draft.task, [*own, *ESSAY])
+
+    async def judged_human(self, guild_id: int) -> tuple[Precedent, ...]:
+        """The tasks that the crew keeps for people: standing verdicts for judgment, the newest 1,000 first."""
+        async with self._database.snapshot() as snapshot:
+            found = await snapshot.all(outcomes.STANDING_OF_VERDICT, (guild_id, Verdict.JUDGMENT, JUDGED))
+        return tuple(map(outcomes.precedent_of, found))

@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import TypeVar
 
+from db import outcome_rows as outcomes
 from db import poll_rows as rows
 from db.poll_readings import PollReadings
 from db.poll_rows import Reading
@@ -65,6 +66,7 @@ class PollStore(PollReadings):
             poll_id: int = connection.execute(NEXT_ID, (guild_id,)).fetchone()[0]
             salt = rows.new_salt() if draft.ballot is Ballot.SECRET else None
             connection.execute(OPEN, rows.opening(guild_id, poll_id, act, channel_id, draft, salt))
+            connection.execute(outcomes.SET_OPENER, (act.actor.name, guild_id, poll_id))
             reading = rows.read_poll(connection, guild_id, poll_id)
             rows.add_event(connection, reading, act, "open", person=str(act.actor.id))
             return reading.poll
@@ -237,4 +239,6 @@ def _close(
     verdict, ground = poll.standing.verdict.value, poll.standing.ground.value
     connection.execute(CLOSE, (to_text(at), int(late), verdict, ground, guild_id, poll.poll_id))
     rows.add_event(connection, reading, act, "close", at=at, choice=verdict)
-    return rows.read_poll(connection, guild_id, poll.poll_id).poll
+    closed = rows.read_poll(connection, guild_id, poll.poll_id).poll
+    outcomes.append_closing(connection, guild_id, closed, act)
+    return closed

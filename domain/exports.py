@@ -12,6 +12,8 @@ from enum import StrEnum
 from domain import chain
 from domain.choices import AiUse, ClientTold, Flag, Labelled
 from domain.decisions import ERASED, PARTS, Draft, Entry, EntryType, Person
+from domain.outcome_export import OUTCOME_COLUMNS
+from domain.outcomes import decider_of
 from domain.people import Act
 from domain.slate import piece_key
 from domain.text import clean_line
@@ -46,8 +48,9 @@ class Filter:
         since: The earliest time, itself included.
         until: The time before which it ends.
         piece: The name of the piece, in any letter case.
-        person: The Discord id of whoever made the entry.
+        person: The Discord id of whoever made the entry, or took part in the poll it is about.
         verdict: What the entry decided.
+        polls: The polls that `person` took part in; `db` fills it in.
     """
 
     since: datetime | None = None
@@ -56,6 +59,7 @@ class Filter:
     person: int | None = None
     verdict: str | None = None
     kind: Kind = Kind.ALL
+    polls: frozenset[int] = frozenset()
 
     def matches(self, entry: Entry) -> bool:
         """Say whether `entry` was asked for; what was erased matches no name and no piece."""
@@ -64,8 +68,15 @@ class Filter:
             and (self.since is None or entry.at >= self.since)
             and (self.until is None or entry.at < self.until)
             and (self.verdict is None or entry.verdict == self.verdict)
-            and (self.person is None or (entry.person or ERASED).id == self.person)
+            and (self.person is None or self._is_theirs(entry))
             and (self.piece is None or piece_key(entry.value("work").get("piece", "")) == piece_key(self.piece))
+        )
+
+    def _is_theirs(self, entry: Entry) -> bool:
+        if (entry.person or ERASED).id == self.person:
+            return True
+        return entry.type is EntryType.OUTCOME and (
+            entry.facts.get("poll") in self.polls or (decider_of(entry) or ERASED).id == self.person
         )
 
     def value(self) -> dict[str, str]:
@@ -170,6 +181,7 @@ COLUMNS: tuple[tuple[str, Callable[[Entry], str]], ...] = (
     ("Link", _work("link")),
     ("Reason", _of("text", lambda entry: entry.reason)),
     ("Question", lambda entry: (entry.data["question"] or {}).get("id", "")),
+    *OUTCOME_COLUMNS,
     ("About entry", _about),
     ("Full hash", lambda entry: entry.hash),
     ("Entry no.", lambda entry: str(entry.seq)),
@@ -183,12 +195,13 @@ def csv_lines(entries: Iterable[Entry], wanted: Filter = EVERYTHING) -> Iterator
     UTF-8 with a byte order mark, commas, CRLF, every cell in quotes and none of them a formula. It is a view: the
     last two columns lead to the record that proves it.
     """
-    yield "\ufeff".encode() + _csv_line(header for header, _ in COLUMNS)
+    yield "\ufeff".encode() + csv_line(header for header, _ in COLUMNS)
     for entry in filter(wanted.matches, entries):
-        yield _csv_line(column(entry) for _, column in COLUMNS)
+        yield csv_line(column(entry) for _, column in COLUMNS)
 
 
-def _csv_line(cells: Iterable[str]) -> bytes:
+def csv_line(cells: Iterable[str]) -> bytes:
+    """Return a line of CSV: every cell in quotes and none of them a formula."""
     quoted = (cell(text).replace('"', '""') for text in cells)
     return ('"' + '","'.join(quoted) + '"\r\n').encode()
 

@@ -29,6 +29,12 @@ def export_words(export: Export, file_format: Format, entry: Entry) -> str:
     )
 
 
+def ballots_words(count: int) -> str:
+    """What is said of the second file, the ballots."""
+    votes = "vote" if count == 1 else "votes"
+    return f"The second file has {count} {votes} of these polls, one a row; secret ballots without voters."
+
+
 def report_card(report: Report, note: str) -> discord.Embed:
     """What a check found, in words; `note` says what was compared with what."""
     text = "\n\n".join([note, *report.words()])

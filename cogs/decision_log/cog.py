@@ -1,5 +1,6 @@
 """The commands of the decision log."""
 
+import io
 import tempfile
 from functools import partial
 
@@ -7,11 +8,12 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
-from bot.export_file import Format, Order, TooBig, between, write_export
+from bot.ballot_file import Ballots, has_ballots, with_ballots, write_ballots
+from bot.export_file import Export, Format, Order, TooBig, between, write_export
 from bot.ui import Interaction, act_of, guild_of
-from cogs.decision_log.cards import export_words, report_card
+from cogs.decision_log.cards import ballots_words, export_words, report_card
 from cogs.decision_log.checking import check_log, check_upload
-from db.decisions import DecisionStore
+from db.decisions import DecisionStore, LogReader
 from domain.choices import Verdict
 from domain.errors import DomainError
 from domain.exports import Filter, Kind, record_export
@@ -48,7 +50,7 @@ class DecisionLog(commands.GroupCog, group_name="decision-log", group_descriptio
         first="The first day, such as 2026-11-20 (UTC)",
         last="The last day, itself included",
         piece="Only this piece",
-        person="Only entries that this person made",
+        person="Only entries that this person made, or polls they took part in",
         verdict="Only this answer",
         kind="Sign-offs, polls, or everything",
     )
@@ -72,9 +74,15 @@ class DecisionLog(commands.GroupCog, group_name="decision-log", group_descriptio
 
     async def _export(self, interaction: Interaction, act: Act, order: Order) -> None:
         guild_id, limit = guild_of(interaction), interaction.filesize_limit
-        with tempfile.TemporaryFile() as file:
+        with tempfile.TemporaryFile() as file, tempfile.TemporaryFile() as ballots_file:
+
+            def write(log: LogReader) -> tuple[Export, Ballots | None]:
+                export = write_export(log, file, order, limit=limit)
+                wanted = has_ballots(order.format, order.wanted.kind)
+                return export, write_ballots(log, ballots_file, order, export, limit=limit) if wanted else None
+
             try:
-                export = await self._store.read(guild_id, partial(write_export, file=file, order=order, limit=limit))
+                export, ballots = await self._store.read(guild_id, write)
             except TooBig as error:
                 command = f"circle-take export --guild {guild_id} --format {order.format} --output PATH"
                 raise DomainError(
@@ -83,11 +91,13 @@ class DecisionLog(commands.GroupCog, group_name="decision-log", group_descriptio
             if not export.found.shown:
                 raise DomainError("decision_log.nothing_matches", total=export.found.total)
             draft = record_export(act, order.wanted, export.found, file_format=order.format, sha256=export.sha256)
-            entry = await self._store.record(guild_id, draft)
-            file.seek(0)
-            name = f"decision-log-{act.at:%Y-%m-%d}-{export.found.total}.{order.format}"
-            text = export_words(export, order.format, entry)
-            await interaction.followup.send(text, file=discord.File(file, name), ephemeral=True)
+            entry = await self._store.record(guild_id, with_ballots(draft, ballots))
+            name = f"decision-log-{act.at:%Y-%m-%d}-{export.found.total}"
+            text, files = export_words(export, order.format, entry), [attach(file, f"{name}.{order.format}")]
+            if ballots and ballots.count:
+                text += f"\n{ballots_words(ballots.count)}"
+                files.append(attach(ballots_file, f"{name}-ballots.csv"))
+            await interaction.followup.send(text, files=files, ephemeral=True)
 
     @app_commands.command(name="verify")
     @app_commands.describe(file="An exported jsonl file; the server's own log if left out")
@@ -99,3 +109,9 @@ class DecisionLog(commands.GroupCog, group_name="decision-log", group_descriptio
         work = partial(check_upload, data=await file.read()) if file else check_log
         check = await self._store.read(guild_of(interaction), work)
         await interaction.followup.send(embed=report_card(check.report, check.note), ephemeral=True)
+
+
+def attach(file: io.BufferedIOBase, name: str) -> discord.File:
+    """A file that was just written, from its beginning."""
+    file.seek(0)
+    return discord.File(file, name)

@@ -1,11 +1,11 @@
-"""What polls look like. The wording of the ballot is here and nowhere else."""
+"""What open polls look like. The wording of the ballot is here and nowhere else."""
 
 from collections.abc import Sequence
 
 import discord
 
-from bot.ui import ACCENT, BLUE, GREEN, clip, escape, moment
-from domain.polls import SMALLEST_GROUP, Choice, Ground, Poll, Verdict, Vote
+from bot.ui import ACCENT, clip, escape, moment
+from domain.polls import Choice, Poll, Verdict, Vote
 from domain.precedents import Precedent
 
 CHOICE_LABELS = {
@@ -14,13 +14,6 @@ CHOICE_LABELS = {
     Choice.ABSTAIN: "Abstain",
 }
 VERDICT_LABELS = {Verdict.EXECUTION: "AI may execute", Verdict.JUDGMENT: "A human judges"}
-GROUND_LABELS = {
-    Ground.NO_QUORUM: "Fewer people voted than the quorum asks for, so it stays with a human.",
-    Ground.HOLD: "A hold was never lifted, so it stays with a human.",
-    Ground.NO_MAJORITY: "No more than half of the votes were for execution, so it stays with a human.",
-    Ground.OWNER: "The department that owns the task was mostly for judgment, so it stays with a human.",
-    Ground.MAJORITY: "Quorum met, more than half for execution, no hold, and the owning department not against it.",
-}
 RULE = (
     "Execution needs the quorum, more than half of the votes, no open hold, and the owning department not mostly "
     "against it. Everything else: a human judges."
@@ -32,9 +25,7 @@ LISTED = 12
 
 
 def ballot_card(poll: Poll, votes: Sequence[Vote] = (), precedents: Sequence[Precedent] = ()) -> discord.Embed:
-    """The card of an open poll, or its outcome once it is closed."""
-    if poll.closed_at is not None:
-        return outcome_card(poll, votes)
+    """The card of an open poll."""
     card = _base(poll, f"Poll {poll.poll_id} · AI or a human?", ACCENT)
     card.add_field(name="Closes", value=moment(poll.draft.closes_at))
     card.add_field(name="Turnout", value=_turnout(poll))
@@ -44,21 +35,6 @@ def ballot_card(poll: Poll, votes: Sequence[Vote] = (), precedents: Sequence[Pre
     if precedents:
         card.add_field(name="Decided before", value="\n".join(map(_precedent, precedents)), inline=False)
     return card.set_footer(text=RULE)
-
-
-def outcome_card(poll: Poll, votes: Sequence[Vote] = ()) -> discord.Embed:
-    """The card of a closed poll: verdict, what decided it, the numbers and the reasons."""
-    outcome = poll.standing
-    colour = BLUE if outcome.verdict is Verdict.EXECUTION else GREEN
-    card = _base(poll, f"Poll {poll.poll_id} · {VERDICT_LABELS[outcome.verdict]}", colour)
-    card.add_field(name="Why", value=GROUND_LABELS[outcome.ground], inline=False)
-    card.add_field(name="Votes", value=_bars(poll), inline=False)
-    if poll.draft.owner_role_id and _owners_shown(poll):
-        card.add_field(name="Owning department", value=_owners(poll), inline=False)
-    _add_holds(card, poll)
-    _add_reasons(card, poll, votes)
-    late = " Closed late, because the bot was not running at the deadline." if poll.closed_late else ""
-    return card.set_footer(text=f"Turnout {poll.tally.turnout}, quorum {poll.draft.quorum}.{late}")
 
 
 def _base(poll: Poll, title: str, colour: discord.Colour) -> discord.Embed:
@@ -78,7 +54,8 @@ def _precedent(precedent: Precedent) -> str:
         does = "gives to AI" if precedent.verdict is Verdict.EXECUTION else "keeps for people"
         return f"📄 The second essay's author {does}: {task}"
     yes, no = precedent.votes
-    return f"🗳️ Poll {precedent.poll_id}, {task}: **{VERDICT_LABELS[precedent.verdict]}** ({yes} to {no})"
+    conditions = f"; {escape(precedent.conditions, 80)}" if precedent.conditions else ""
+    return f"🗳️ Poll {precedent.poll_id}, {task}: **{VERDICT_LABELS[precedent.verdict]}** ({yes} to {no}{conditions})"
 
 
 def _turnout(poll: Poll) -> str:
@@ -89,12 +66,13 @@ def _turnout(poll: Poll) -> str:
 
 def _votes(poll: Poll) -> str:
     if poll.counts_shown:
-        return _bars(poll)
+        return bars(poll)
     names = " Nobody will ever see who voted what." if not poll.names_shown and poll.draft.ballot == "secret" else ""
     return f"Counts are shown when the poll closes.{names}"
 
 
-def _bars(poll: Poll) -> str:
+def bars(poll: Poll) -> str:
+    """The counts, each with a bar."""
     total = max(1, poll.tally.turnout)
     lines = []
     for choice, label in CHOICE_LABELS.items():
@@ -104,19 +82,11 @@ def _bars(poll: Poll) -> str:
     return "\n".join(lines)
 
 
-def _owners_shown(poll: Poll) -> bool:
-    return poll.names_shown or sum(poll.tally.owners.values()) >= SMALLEST_GROUP
-
-
-def _owners(poll: Poll) -> str:
-    return ", ".join(f"{poll.tally.owners[choice]} {label}" for choice, label in CHOICE_LABELS.items())
-
-
 def _add_holds(card: discord.Embed, poll: Poll) -> None:
     if poll.holds:
         lines = [f"✋ <@{hold.holder_id}>: {escape(hold.reason, 220)}" for hold in poll.holds[:HOLDS_SHOWN]]
         hidden = len(poll.holds) - len(lines)
-        card.add_field(name="On hold", value=_lines(lines, hidden), inline=False)
+        card.add_field(name="On hold", value=list_lines(lines, hidden), inline=False)
 
 
 def _add_reasons(card: discord.Embed, poll: Poll, votes: Sequence[Vote]) -> None:
@@ -126,10 +96,11 @@ def _add_reasons(card: discord.Embed, poll: Poll, votes: Sequence[Vote]) -> None
             f"**{CHOICE_LABELS[vote.choice]}** · <@{vote.voter_id}>: {escape(vote.reason or '', 120)}"
             for vote in reasons[-REASONS_SHOWN:]
         ]
-        card.add_field(name="Reasons", value=_lines(lines, len(reasons) - len(lines)), inline=False)
+        card.add_field(name="Reasons", value=list_lines(lines, len(reasons) - len(lines)), inline=False)
 
 
-def _lines(lines: list[str], hidden: int) -> str:
+def list_lines(lines: list[str], hidden: int) -> str:
+    """Lines for a field, and how many are left out."""
     return clip("\n".join([*lines, *([f"and {hidden} more"] if hidden > 0 else [])]), 1024)
 
 

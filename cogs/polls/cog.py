@@ -9,18 +9,23 @@ from discord.ext import commands
 
 from bot.ui import Interaction, act_of, guild_of
 from cogs.polls.board import Board
-from cogs.polls.cards import list_card
+from cogs.polls.cards import VERDICT_LABELS, list_card
 from cogs.polls.deadline_clock import DeadlineClock
-from cogs.polls.options import closing_time, suggest_open_poll, suggest_poll, suggest_task
+from cogs.polls.options import closing_time, suggest_open_poll, suggest_poll
+from cogs.polls.outcome_clock import OutcomeClock
+from cogs.polls.task_options import suggest_task
+from cogs.polls.verdicts import Search, show_line
 from cogs.polls.views import ballot_buttons
+from db.outcomes import OutcomeStore
 from db.polls import PollStore
-from domain.polls import DEFAULT_QUORUM, DETAILS_LENGTH, QUORUMS, TASK_LENGTH, Ballot, Draft
+from domain.polls import DEFAULT_QUORUM, DETAILS_LENGTH, QUORUMS, TASK_LENGTH, Ballot, Draft, Poll
 
 BALLOTS = [
     app_commands.Choice(name="open: counts and names at once", value=Ballot.OPEN.value),
     app_commands.Choice(name="after close: counts and names when it closes", value=Ballot.AFTER_CLOSE.value),
     app_commands.Choice(name="secret: counts when it closes, names never", value=Ballot.SECRET.value),
 ]
+VERDICTS = [app_commands.Choice(name=label, value=verdict.value) for verdict, label in VERDICT_LABELS.items()]
 ZONE = ZoneInfo("UTC")
 REDRAWN = timedelta(days=1)
 """How long after its end a poll's ballot is still drawn anew when the bot starts."""
@@ -30,26 +35,39 @@ REDRAWN = timedelta(days=1)
 class Polls(commands.GroupCog, group_name="poll", group_description="Decide with the crew what AI may do."):
     """Receives Discord's events and hands them on."""
 
-    def __init__(self, store: PollStore, board: Board) -> None:
+    def __init__(self, store: PollStore, outcomes: OutcomeStore, board: Board, outcome_clock: OutcomeClock) -> None:
         self._store = store
+        self._outcomes = outcomes
         self._board = board
-        self._clock = DeadlineClock(store, board.announce)
+        self._outcome_clock = outcome_clock
+        self._clock = DeadlineClock(store, self._announce)
 
     async def cog_unload(self) -> None:
         """Stop what runs in the background."""
         self._clock.stop()
+        self._outcome_clock.stop()
         self._board.stop()
 
     @commands.Cog.listener()
     async def on_ready(self) -> None:
         """Close what fell due while the bot was away, and redraw the ballots whose last edit it may have missed."""
         await self._clock.wake()
+        self._outcome_clock.wake()
         await self._board.changed_unseen(discord.utils.utcnow() - REDRAWN)
 
     @commands.Cog.listener()
     async def on_poll_changed(self, guild_id: int, poll_id: int) -> None:
         """Bring a ballot up to date."""
         self._board.changed(guild_id, poll_id)
+
+    @commands.Cog.listener()
+    async def on_outcome_recorded(self) -> None:
+        """Post what was recorded, and have the cards that it changed redrawn."""
+        self._outcome_clock.wake()
+
+    async def _announce(self, guild_id: int, poll: Poll) -> None:
+        self._outcome_clock.wake()
+        await self._board.announce(guild_id, poll)
 
     @app_commands.command(name="open")
     @app_commands.describe(
@@ -118,5 +136,15 @@ class Polls(commands.GroupCog, group_name="poll", group_description="Decide with
         """Close a poll now (opener and moderators)."""
         guild_id = guild_of(interaction)
         closed = await self._store.close(guild_id, poll, act_of(interaction))
-        await interaction.response.send_message(embed=await self._board.draw(guild_id, closed))
+        self._outcome_clock.wake()
+        card, view = await self._board.draw(guild_id, closed), ballot_buttons(closed) or discord.utils.MISSING
+        await interaction.response.send_message(embed=card, view=view)
         self._board.changed(guild_id, poll)
+
+    @app_commands.command(name="verdicts")
+    @app_commands.describe(task="Words of the task; everything if left out", verdict="Only this answer")
+    @app_commands.choices(verdict=VERDICTS)
+    @app_commands.autocomplete(task=suggest_task)
+    async def verdicts(self, interaction: Interaction, task: str = "", verdict: str | None = None) -> None:
+        """See what this server lets AI execute, and what it keeps for people."""
+        await show_line(interaction, self._outcomes, Search.of(task, verdict))

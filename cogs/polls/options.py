@@ -80,11 +80,3 @@ async def suggest_open_poll(interaction: Interaction, current: str) -> list[app_
         app_commands.Choice(name=clip(f"{poll_id} · {task}", CHOICE_LENGTH), value=poll_id)
         for poll_id, task, _ in found
     ]
-
-
-@quiet_autocomplete
-async def suggest_task(interaction: Interaction, current: str) -> list[app_commands.Choice[str]]:
-    """Tasks that this server has polled before."""
-    found = await interaction.client.stores.polls.find(guild_of(interaction), text=current, open_only=False)
-    tasks = dict.fromkeys(task for _, task, _ in found if len(task) <= CHOICE_LENGTH)
-    return [app_commands.Choice(name=task, value=task) for task in tasks]

@@ -7,6 +7,7 @@ import discord
 
 from bot.ui import Interaction, PersistentButton, PersistentModal, act_of, buttons, guild_of
 from cogs.polls import cards
+from cogs.polls.outcome_views import RecordButton, RecordForm, outcome_buttons
 from domain.polls import REASON_LENGTHS, Ballot, Choice, Poll, Vote
 
 POLL_ID = r"poll:(?P<poll_id>[0-9]{1,9})"
@@ -212,7 +213,9 @@ class LiftForm(_ReasonForm):
 
 
 def ballot_buttons(poll: Poll) -> discord.ui.View | None:
-    """The five buttons of a ballot; None once the poll is closed."""
+    """The five buttons of a ballot, or the one of an outcome; None where nothing can be pressed."""
+    if poll.outcome is not None:
+        return outcome_buttons(poll.poll_id)
     if poll.closed_at is not None:
         return None
     votes = [VoteButton(poll.poll_id, choice) for choice in Choice]
@@ -231,5 +234,5 @@ def receipt_buttons(poll: Poll, vote: Vote | None, *, held_by: int | None = None
     return buttons(*items)
 
 
-BUTTONS = (VoteButton, HoldButton, MyVoteButton, ReasonButton, WithdrawButton, LiftButton)
-FORMS = (HoldForm, ReasonForm, LiftForm)
+BUTTONS = (VoteButton, HoldButton, MyVoteButton, ReasonButton, WithdrawButton, LiftButton, RecordButton)
+FORMS = (HoldForm, ReasonForm, LiftForm, RecordForm)
