@@ -1,4 +1,8 @@
-"""One bot to a file: a second process that would write to the same database is refused."""
+"""Claims that end with the process: one bot to a file, one shard at a time to a turn.
+
+A claim is SQLite's own exclusive lock on a small file. It ends however the process ends, kill -9 included, and holds on
+every system that SQLite runs on.
+"""
 
 import contextlib
 import sqlite3
@@ -8,36 +12,55 @@ from pathlib import Path
 from db.errors import UnusableDatabase
 
 
+class Claim:
+    """Something that no other process has while this one does not let go of it."""
+
+    def __init__(self, held: sqlite3.Connection) -> None:
+        self._held = held
+
+    @classmethod
+    def on(cls, path: Path) -> "Claim | None":
+        """Claim the file at `path`, which is made if need be; None if somebody else has it.
+
+        Raises:
+            OSError, sqlite3.Error: the file cannot be made or locked.
+        """
+        connection = sqlite3.connect(path, timeout=0, isolation_level=None, check_same_thread=False)
+        try:
+            connection.execute("BEGIN EXCLUSIVE")
+        except sqlite3.Error as error:
+            connection.close()
+            if getattr(error, "sqlite_errorcode", 0) & 0xFF in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
+                return None
+            raise
+        return cls(connection)
+
+    def let_go(self) -> None:
+        """Let others have it."""
+        self._held.close()
+
+
 @contextlib.contextmanager
 def occupied(path: Path) -> Iterator[None]:
     """Keep the database file at `path` to this process while the block runs.
 
-    Two bots on one file would starve each other of the write lock and answer each press twice. The claim is SQLite's
-    own exclusive lock on a small file beside the database, which ends with the process however that ends, kill -9
-    included, and holds on every system that SQLite runs on. Reading, exporting and backing up need no claim.
+    Two bots on one file would starve each other of the write lock and answer each press twice. Reading, exporting and
+    backing up need no claim.
 
     Raises:
         UnusableDatabase: another process holds it, or the folder cannot be written.
     """
-    claim = path.with_name(f"{path.name}.in-use")
+    file = path.with_name(f"{path.name}.in-use")
     try:
         path.absolute().parent.mkdir(parents=True, exist_ok=True)
-        connection = sqlite3.connect(claim, timeout=0, isolation_level=None, check_same_thread=False)
+        claim = Claim.on(file)
     except (OSError, sqlite3.Error) as error:
-        raise UnusableDatabase(f"{claim} cannot be created: its folder is not writable for this user.") from error
-    with contextlib.closing(connection):
-        _claim(connection, path)
-        yield
-
-
-def _claim(connection: sqlite3.Connection, path: Path) -> None:
+        raise UnusableDatabase(f"{file} cannot be written: make its folder writable for this user.") from error
+    if claim is None:
+        raise UnusableDatabase(
+            f"{path} is in use by another bot process. Stop that one first, or give this one a DATABASE_PATH of its own."
+        )
     try:
-        connection.execute("BEGIN EXCLUSIVE")
-    except sqlite3.Error as error:
-        code = getattr(error, "sqlite_errorcode", 0) & 0xFF
-        if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
-            raise UnusableDatabase(
-                f"{path} is in use by another bot process. Stop that one first, or give this one a DATABASE_PATH of "
-                "its own."
-            ) from error
-        raise UnusableDatabase(f"{path} cannot be claimed for this process ({error}).") from error
+        yield
+    finally:
+        claim.let_go()
