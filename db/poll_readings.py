@@ -25,6 +25,9 @@ TO_REDRAW = """
               ORDER BY event.event_no DESC LIMIT 1) DESC
     LIMIT ?
 """
+UNANNOUNCED = """
+    SELECT guild_id, poll_id FROM poll WHERE closed_at >= ? AND announced_at IS NULL ORDER BY closed_at LIMIT 100
+"""
 DECIDED = """
     SELECT task, verdict, poll_id, execution, judgment FROM poll
     WHERE guild_id = ? AND poll_id < ? AND verdict IS NOT NULL ORDER BY poll_id DESC LIMIT 100
@@ -83,6 +86,12 @@ class PollReadings:
         """Posted polls of all servers that are open or closed since, as (server, number): the latest act first."""
         async with self._database.snapshot() as snapshot:
             return [(row[0], row[1]) for row in await snapshot.all(TO_REDRAW, (to_text(since), limit))]
+
+    async def unannounced(self, since: datetime) -> list[tuple[int, Poll]]:
+        """Polls of all servers closed or cancelled since whose channel was not told yet, at most 100, oldest first."""
+        async with self._database.snapshot() as snapshot:
+            found = await snapshot.all(UNANNOUNCED, (to_text(since),))
+            return [(guild_id, await rows.get_poll(snapshot, guild_id, poll_id)) for guild_id, poll_id in found]
 
     async def precedents(self, guild_id: int, poll: Poll) -> tuple[Precedent, ...]:
         """Earlier verdicts on tasks like this one: the server's last 100 before this poll, and the essay's author's."""

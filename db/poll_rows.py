@@ -22,11 +22,12 @@ POLL = """
                    WHERE hold.guild_id = poll.guild_id AND hold.poll_id = poll.poll_id AND lifted_at IS NULL),
            salt, events,
            EXISTS (SELECT 1 FROM poll_event AS event
-                   WHERE event.guild_id = poll.guild_id AND event.poll_id = poll.poll_id AND event.interaction_id = ?)
+                   WHERE event.guild_id = poll.guild_id AND event.poll_id = poll.poll_id AND event.interaction_id = ?),
+           cancelled_by, cancel_reason
     FROM poll WHERE guild_id = ? AND poll_id = ?
 """
 HOLDS = """
-    SELECT holder_id, reason, held_at FROM poll_hold
+    SELECT holder_id, reason, held_at, holder_name FROM poll_hold
     WHERE guild_id = ? AND poll_id = ? AND lifted_at IS NULL ORDER BY event_no
 """
 SECRECY = "SELECT ballot, salt FROM poll WHERE guild_id = ? AND poll_id = ?"
@@ -44,15 +45,17 @@ PUT_VOTE = """
 """
 REMOVE_VOTE = "DELETE FROM poll_vote WHERE guild_id = ? AND poll_id = ? AND voter = ?"
 ADD_EVENT = """
-    INSERT INTO poll_event (guild_id, poll_id, event_no, interaction_id, at, kind, person, choice, owner, reason)
-    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+    INSERT INTO poll_event (guild_id, poll_id, event_no, interaction_id, at, kind, person, choice, owner, reason,
+                            closes_before, closes_after)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 """
 COUNT = """
     UPDATE poll SET events = ?, execution = ?, judgment = ?, abstain = ?,
                     own_execution = ?, own_judgment = ?, own_abstain = ?
     WHERE guild_id = ? AND poll_id = ?
 """
-_EVERYONE, _OWNERS, _HELD, _INTERNAL = slice(16, 19), slice(19, 22), 22, slice(23, 26)  # of a row of POLL
+# of a row of POLL
+_EVERYONE, _OWNERS, _HELD, _INTERNAL, _CANCELLED = slice(16, 19), slice(19, 22), 22, slice(23, 26), slice(26, 28)
 CHOICES = (Choice.EXECUTION, Choice.JUDGMENT, Choice.ABSTAIN)
 """In the order of the counters."""
 
@@ -109,6 +112,7 @@ async def get_poll(snapshot: Snapshot, guild_id: int, poll_id: int) -> Poll:
 def _poll(row: Row, holds: Sequence[Row]) -> Poll:
     (poll_id, channel_id, message_id, opener_id, task, details, closes_at, quorum, ballot, owner_role) = row[:10]
     (voter_role, opened_at, closed_at, closed_late, verdict, ground) = row[10:16]
+    cancelled_by, cancel_reason = row[_CANCELLED]
     return Poll(
         poll_id=poll_id,
         channel_id=channel_id,
@@ -117,10 +121,12 @@ def _poll(row: Row, holds: Sequence[Row]) -> Poll:
         draft=Draft(task, details, from_text(closes_at), quorum, Ballot(ballot), owner_role, voter_role),
         opened_at=from_text(opened_at),
         tally=Tally(dict(zip(CHOICES, row[_EVERYONE], strict=True)), dict(zip(CHOICES, row[_OWNERS], strict=True))),
-        holds=tuple(Hold(holder, reason, from_text(at)) for holder, reason, at in holds),
+        holds=tuple(Hold(holder, reason, from_text(at), name) for holder, reason, at, name in holds),
         closed_at=from_text(closed_at) if closed_at else None,
         closed_late=bool(closed_late),
         outcome=Outcome(Verdict(verdict), Ground(ground)) if verdict else None,
+        cancelled_by=cancelled_by,
+        cancel_reason=cancel_reason or "",
     )
 
 
@@ -192,16 +198,18 @@ def add_event(
     choice: str | None = None,
     owner: bool | None = None,
     reason: str | None = None,
+    closes: tuple[datetime, datetime] | None = None,
 ) -> int:
     """Append to the history, let `tally` be the standing one, and return the event's number.
 
-    Without an `act` it was the clock, at `at`.
+    Without an `act` it was the clock, at `at`. `closes` are the deadlines before and after an extension.
     """
     when = at or (act.at if act else None)
     if when is None:
         raise ValueError("an event needs a time")
     key, number = (reading.guild_id, reading.poll.poll_id), reading.events + 1
-    what = (kind, person, choice and str(choice), None if owner is None else int(owner), reason)
+    deadlines = tuple(map(to_text, closes)) if closes else (None, None)
+    what = (kind, person, choice and str(choice), None if owner is None else int(owner), reason, *deadlines)
     connection.execute(ADD_EVENT, (*key, number, act.interaction_id if act else None, to_text(when), *what))
     counted = tally or reading.poll.tally
     counters = [votes[choice] for votes in (counted.everyone, counted.owners) for choice in CHOICES]
