@@ -25,8 +25,10 @@ def check_unended(poll: Poll) -> None:
     Raises:
         DomainError: polls.closed, polls.cancelled.
     """
+    if poll.cancelled:
+        raise DomainError("polls.cancelled", poll_id=poll.poll_id)
     if poll.closed_at is not None:
-        raise DomainError("polls.cancelled" if poll.cancelled else "polls.closed", poll_id=poll.poll_id)
+        raise DomainError("polls.closed", poll_id=poll.poll_id)
 
 
 def check_voter(poll: Poll, actor: Actor) -> None:

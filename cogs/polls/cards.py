@@ -1,11 +1,12 @@
 """What polls look like. The wording of the ballot is here and nowhere else."""
 
 from collections.abc import Sequence
+from datetime import datetime
 
 import discord
 
 from bot.ui import ACCENT, BLUE, GREEN, clip, escape, moment
-from domain.polls import SMALLEST_GROUP, Choice, Ground, Poll, Verdict, Vote
+from domain.polls import SMALLEST_GROUP, Ballot, Choice, Ground, Hold, Poll, Verdict, Vote
 from domain.precedents import Precedent
 
 CHOICE_LABELS = {
@@ -21,10 +22,13 @@ GROUND_LABELS = {
     Ground.OWNER: "The department that owns the task was mostly for judgment, so it stays with a human.",
     Ground.MAJORITY: "Quorum met, more than half for execution, no hold, and the owning department not against it.",
 }
-RULE = (
-    "Execution needs the quorum, more than half of the votes, no open hold, and the owning department not mostly "
-    "against it. Everything else: a human judges."
-)
+BALLOT_LABELS = {
+    Ballot.OPEN: "Open: counts and names show",
+    Ballot.AFTER_CLOSE: "Counts and names show at close",
+    Ballot.SECRET: "Secret: names never show",
+}
+RULE = "AI executes only with the quorum, more than half of the votes{owner} and no open hold. Else a human judges."
+GREY = discord.Colour(0x8A8F98)
 BAR_CELLS = 10
 REASONS_SHOWN = 6
 HOLDS_SHOWN = 4
@@ -32,18 +36,31 @@ LISTED = 12
 
 
 def ballot_card(poll: Poll, votes: Sequence[Vote] = (), precedents: Sequence[Precedent] = ()) -> discord.Embed:
-    """The card of an open poll, or its outcome once it is closed."""
+    """The card of an open poll, or how it ended."""
+    if poll.cancelled:
+        return cancelled_card(poll)
     if poll.closed_at is not None:
         return outcome_card(poll, votes)
     card = _base(poll, f"Poll {poll.poll_id} · AI or a human?", ACCENT)
     card.add_field(name="Closes", value=moment(poll.draft.closes_at))
     card.add_field(name="Turnout", value=_turnout(poll))
-    card.add_field(name="Votes", value=_votes(poll), inline=False)
+    card.add_field(name=f"Votes · {BALLOT_LABELS[poll.draft.ballot]}", value=_votes(poll), inline=False)
+    if poll.draft.owner_role_id and poll.counts_shown and sum(poll.tally.owners.values()):
+        card.add_field(name="Owning department", value=_owners(poll), inline=False)
     _add_holds(card, poll)
     _add_reasons(card, poll, votes)
     if precedents:
         card.add_field(name="Decided before", value="\n".join(map(_precedent, precedents)), inline=False)
-    return card.set_footer(text=RULE)
+    owner = ", no majority of the owning department against it" if poll.draft.owner_role_id else ""
+    return card.set_footer(text=RULE.format(owner=owner))
+
+
+def cancelled_card(poll: Poll) -> discord.Embed:
+    """The card of a poll that was cancelled: by whom and why, and no verdict."""
+    card = _base(poll, f"Poll {poll.poll_id} · Cancelled", GREY)
+    why = f"<@{poll.cancelled_by}>: {escape(poll.cancel_reason, 900)}"
+    card.add_field(name="Cancelled by", value=why, inline=False)
+    return card.set_footer(text="No verdict and no precedent. What was voted stays in the history.")
 
 
 def outcome_card(poll: Poll, votes: Sequence[Vote] = ()) -> discord.Embed:
@@ -82,16 +99,14 @@ def _precedent(precedent: Precedent) -> str:
 
 
 def _turnout(poll: Poll) -> str:
-    missing = poll.draft.quorum - poll.tally.turnout
-    more = f" ({missing} more for the quorum)" if missing > 0 else ""
-    return f"{poll.tally.turnout} of {poll.draft.quorum} needed{more}"
+    turnout, quorum = poll.tally.turnout, poll.draft.quorum
+    return f"{turnout} of {quorum} needed" if turnout < quorum else f"{turnout} voted, {quorum} needed ✓"
 
 
 def _votes(poll: Poll) -> str:
-    if poll.counts_shown:
-        return _bars(poll)
-    names = " Nobody will ever see who voted what." if not poll.names_shown and poll.draft.ballot == "secret" else ""
-    return f"Counts are shown when the poll closes.{names}"
+    if not poll.tally.turnout:
+        return "Nobody has voted yet."
+    return _bars(poll) if poll.counts_shown else "Counts are shown when the poll closes."
 
 
 def _bars(poll: Poll) -> str:
@@ -143,17 +158,24 @@ def receipt(poll: Poll, vote: Vote) -> str:
     )
 
 
-def my_vote(poll: Poll, vote: Vote | None, user_id: int) -> str:
-    """What one person has said in a poll, in their own words to them."""
-    held = any(hold.holder_id == user_id for hold in poll.holds)
-    hold = "\n✋ Your hold blocks execution." if held else ""
+def my_vote(poll: Poll, vote: Vote | None, user_id: int, holds: Sequence[Hold] = ()) -> str:
+    """What one person has said in a poll, to them alone; `holds` are those that they may lift."""
     if poll.closed_at is not None:
-        kept = "You did not vote." if vote is None else f"You voted **{CHOICE_LABELS[vote.choice]}**."
-        secret = " It was a secret ballot: nobody can tell any more." if vote is None and not poll.names_shown else ""
-        return f"Poll {poll.poll_id} is closed. {'' if secret else kept}{secret}{hold}".strip()
-    if vote is None:
-        return f"You have not voted in poll {poll.poll_id}.{hold}"
-    return receipt(poll, vote) + hold
+        return _what_stood(poll, vote)
+    said = receipt(poll, vote) if vote else f"You have not voted in poll {poll.poll_id}."
+    own = "\n✋ Your hold blocks execution." if any(hold.holder_id == user_id for hold in poll.holds) else ""
+    others = [f"✋ <@{hold.holder_id}>: {escape(hold.reason, 120)}" for hold in holds if hold.holder_id != user_id]
+    listed = ["As a moderator you can lift these holds:", *others[:HOLDS_SHOWN]] if others else []
+    return "\n".join([said + own, *listed])
+
+
+def _what_stood(poll: Poll, vote: Vote | None) -> str:
+    ended = "was cancelled" if poll.cancelled else "is closed"
+    if vote is None and poll.draft.ballot is Ballot.SECRET:
+        return f"Poll {poll.poll_id} {ended}. It was a secret ballot: nobody can tell any more."
+    said = f"You voted **{CHOICE_LABELS[vote.choice]}**." if vote else "You did not vote."
+    reason = f"\nYour reason: {escape(vote.reason, 700)}" if vote and vote.reason else ""
+    return f"Poll {poll.poll_id} {ended}. {said}{reason}"
 
 
 def list_card(guild_id: int, polls: Sequence[tuple[Poll, Vote | None]]) -> discord.Embed:
@@ -178,3 +200,22 @@ def list_card(guild_id: int, polls: Sequence[tuple[Poll, Vote | None]]) -> disco
 def link_to(guild_id: int, poll: Poll) -> str:
     """The address of the ballot in Discord."""
     return f"https://discord.com/channels/{guild_id}/{poll.channel_id}/{poll.message_id}"
+
+
+def moved(guild_id: int, poll: Poll) -> str:
+    """What stands where a ballot stood that was posted again."""
+    return f"The ballot of poll {poll.poll_id} has moved: {link_to(guild_id, poll)}"
+
+
+def extended(poll: Poll, before: datetime) -> str:
+    """The news of a deadline that was moved."""
+    was = discord.utils.format_dt(before, "f")
+    return f"⏳ Poll {poll.poll_id} now closes {moment(poll.draft.closes_at)}. It was {was}."
+
+
+def out_of_reach(missing: Sequence[str]) -> str:
+    """The warning to whoever opens a poll where the bot cannot look after it."""
+    return (
+        f"⚠️ I can't keep this card up to date here: I lack {', '.join(missing)}. Votes count all the same, and "
+        "`/poll show` has them. Ask a moderator to give me that in this channel."
+    )

@@ -26,6 +26,7 @@ TIME_WORDS = {
     "evening": time(18),
 }
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+MONTHS = range(1, 13)
 NUMBERS = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
 WORDS = {
     r"half an hour": "30 minutes",
@@ -114,7 +115,7 @@ def _dotted_time(written: str) -> str:
     if not pairs:
         return written
     last = pairs[-1]
-    if last[0] == written and int(last[2]) in range(1, 13):
+    if last[0] == written and int(last[2]) in MONTHS:
         raise DomainError("polls.closes_ambiguous", typed=last[0])
     return f"{written[: last.start()]}{last[1]}:{last[2]}{written[last.end() :]}"
 
@@ -147,7 +148,7 @@ def _dated(words: str, today: date) -> date | None:
     numeric = _NUMERIC_DATE.search(words)
     if numeric:
         first, second = int(numeric[1]), int(numeric[2])
-        if first <= 12 and second <= 12 and first != second:
+        if first in MONTHS and second in MONTHS and first != second:
             raise DomainError("polls.closes_ambiguous", typed=numeric[0])
         words = words.replace(".", "/")  # “23.11” would be read as a time
     elif words == "now" or words.isdecimal() or (_BARE_NUMBER.search(words) and not _NUMBERED.search(words)):
