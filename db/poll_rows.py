@@ -11,6 +11,7 @@ from typing import NamedTuple
 from db.database import Row, Snapshot
 from domain.errors import DomainError
 from domain.people import Act
+from domain.poll_checks import check_unended
 from domain.polls import Ballot, Choice, Draft, Ground, Hold, Outcome, Poll, Tally, Verdict, Vote
 from domain.times import from_text, to_text
 
@@ -134,11 +135,12 @@ def voter_key(reading: Reading, user_id: int) -> str:
     """How a voter stands in the tables: by id, or on a secret ballot by a hash that only the open poll can make.
 
     Raises:
-        DomainError: polls.closed, once a secret ballot has destroyed its key.
+        DomainError: polls.closed or polls.cancelled, once a secret ballot has destroyed its key.
     """
     key = _voter_key(reading.poll.draft.ballot, reading.salt, user_id)
     if key is None:
-        raise DomainError("polls.closed", poll_id=reading.poll.poll_id)
+        check_unended(reading.poll)
+        raise ValueError("an open poll has lost the key of its secret ballot")
     return key
 
 

@@ -109,8 +109,11 @@ class OpenForm(PersistentModal):
                 "Scene, shot, tool. The message is linked by itself.",
                 _line("details", "", DETAILS_LENGTH - LINK_LENGTH, discord.TextStyle.paragraph, required=False),
             ),
-            "Closes": (where, _line("closes", shortest(self._settings.poll_duration), 100)),
-            "Quorum": ("How many have to vote or abstain", _line("quorum", str(self._settings.poll_quorum), 4)),
+            "Closes": (where, _line("closes", shortest(self._settings.poll_duration), 100, required=False)),
+            "Quorum": (
+                "How many have to vote or abstain",
+                _line("quorum", str(self._settings.poll_quorum), 4, required=False),
+            ),
             "Ballot": (None, _ballots()),
         }
 
@@ -126,7 +129,7 @@ class OpenForm(PersistentModal):
             closes_at=await closing_time(
                 values.get("closes"), now=at, zone=settings.zone, default=settings.poll_duration
             ),
-            quorum=_number(str(values["quorum"])),
+            quorum=_number(values.get("quorum") or str(settings.poll_quorum)),
             ballot=Ballot(values.get("ballot") or Ballot.OPEN),
         )
         await open_poll(interaction, draft)
