@@ -92,6 +92,9 @@ async def test_another_server_reaches_nothing_of_a_poll(database: Database, stor
         store.hold(OTHER_GUILD, 1, mod, WHY),
         store.lift(OTHER_GUILD, 1, mod, ADA.id, WHY),
         store.close(OTHER_GUILD, 1, mod),
+        store.extend(OTHER_GUILD, 1, mod, CLOSES + timedelta(days=1)),
+        store.cancel(OTHER_GUILD, 1, mod, WHY),
+        store.post_anew(OTHER_GUILD, 1, mod),
     ):
         assert await refusal(doing) == "polls.unknown"
     assert await store.votes(OTHER_GUILD, 1) == ()
@@ -99,6 +102,7 @@ async def test_another_server_reaches_nothing_of_a_poll(database: Database, stor
     assert await store.open_polls(OTHER_GUILD) == []
     assert await store.find(OTHER_GUILD, text="", open_only=False) == []
     await store.set_message(OTHER_GUILD, 1, 1, 1)
+    await store.announced(OTHER_GUILD, 1, START)
     assert await everything(database) == before
 
 
