@@ -122,9 +122,7 @@ async def test_the_deadlines_of_an_extension_are_never_rewritten(database: Datab
     await store.extend(GUILD, 1, act(ADA), CLOSES + HOUR)
     for column in ("closes_before", "closes_after"):
         with pytest.raises(sqlite3.IntegrityError, match="append-only"):
-            await database.write(
-                lambda connection: connection.execute(f"UPDATE poll_event SET {column} = '1'").rowcount
-            )
+            await run(database, f"UPDATE poll_event SET {column} = '1'")
 
 
 async def test_a_cancelled_secret_ballot_forgets_who_voted(database: Database, store: PollStore) -> None:
