@@ -23,13 +23,14 @@ GROUND_LABELS = {
     Ground.MAJORITY: "Quorum met, more than half for execution, no hold, and the owning department not against it.",
 }
 BALLOT_LABELS = {
-    Ballot.OPEN: "Open: counts and names show",
-    Ballot.AFTER_CLOSE: "Counts and names show at close",
+    Ballot.OPEN: "Open ballot: names show",
+    Ballot.AFTER_CLOSE: "Names show at close",
     Ballot.SECRET: "Secret: names never show",
 }
 RULE = "AI executes only with the quorum, more than half of the votes{owner} and no open hold. Else a human judges."
 GREY = discord.Colour(0x8A8F98)
 BAR_CELLS = 10
+NAMES_SHOWN = 8
 REASONS_SHOWN = 6
 HOLDS_SHOWN = 4
 LISTED = 12
@@ -44,7 +45,7 @@ def ballot_card(poll: Poll, votes: Sequence[Vote] = (), precedents: Sequence[Pre
     card = _base(poll, f"Poll {poll.poll_id} · AI or a human?", ACCENT)
     card.add_field(name="Closes", value=moment(poll.draft.closes_at))
     card.add_field(name="Turnout", value=_turnout(poll))
-    card.add_field(name=f"Votes · {BALLOT_LABELS[poll.draft.ballot]}", value=_votes(poll), inline=False)
+    card.add_field(name=f"Votes · {BALLOT_LABELS[poll.draft.ballot]}", value=_votes(poll, votes), inline=False)
     if poll.draft.owner_role_id and poll.counts_shown and sum(poll.tally.owners.values()):
         card.add_field(name="Owning department", value=_owners(poll), inline=False)
     _add_holds(card, poll)
@@ -69,7 +70,7 @@ def outcome_card(poll: Poll, votes: Sequence[Vote] = ()) -> discord.Embed:
     colour = BLUE if outcome.verdict is Verdict.EXECUTION else GREEN
     card = _base(poll, f"Poll {poll.poll_id} · {VERDICT_LABELS[outcome.verdict]}", colour)
     card.add_field(name="Why", value=GROUND_LABELS[outcome.ground], inline=False)
-    card.add_field(name="Votes", value=_bars(poll), inline=False)
+    card.add_field(name="Votes", value=_bars(poll, votes), inline=False)
     if poll.draft.owner_role_id and _owners_shown(poll):
         card.add_field(name="Owning department", value=_owners(poll), inline=False)
     _add_holds(card, poll)
@@ -103,19 +104,23 @@ def _turnout(poll: Poll) -> str:
     return f"{turnout} of {quorum} needed" if turnout < quorum else f"{turnout} voted, {quorum} needed ✓"
 
 
-def _votes(poll: Poll) -> str:
+def _votes(poll: Poll, votes: Sequence[Vote]) -> str:
     if not poll.tally.turnout:
         return "Nobody has voted yet."
-    return _bars(poll) if poll.counts_shown else "Counts are shown when the poll closes."
+    return _bars(poll, votes) if poll.counts_shown else "Counts are shown when the poll closes."
 
 
-def _bars(poll: Poll) -> str:
+def _bars(poll: Poll, votes: Sequence[Vote] = ()) -> str:
     total = max(1, poll.tally.turnout)
     lines = []
     for choice, label in CHOICE_LABELS.items():
-        votes = poll.tally.everyone[choice]
-        filled = round(BAR_CELLS * votes / total)
-        lines.append(f"`{'█' * filled}{'░' * (BAR_CELLS - filled)}` **{votes}** {label}")
+        count = poll.tally.everyone[choice]
+        filled = round(BAR_CELLS * count / total)
+        lines.append(f"`{'█' * filled}{'░' * (BAR_CELLS - filled)}` **{count}** {label}")
+        voters = [f"<@{vote.voter_id}>" for vote in votes if vote.choice is choice and vote.voter_id]
+        if voters and poll.names_shown:
+            more = f" and {len(voters) - NAMES_SHOWN} more" if len(voters) > NAMES_SHOWN else ""
+            lines.append(f"{', '.join(voters[:NAMES_SHOWN])}{more}")
     return "\n".join(lines)
 
 

@@ -237,3 +237,15 @@ async def test_the_servers_defaults_and_time_zone_hold_for_polls(world: World) -
     second = await stored(world, 2)
     assert (second.draft.closes_at.hour, second.draft.closes_at.minute) == (10, 0)
     assert re.search(stamp(second), field_of(ballot, "Closes"))
+
+
+async def test_an_open_ballot_names_who_voted_what_and_an_after_close_ballot_when_it_closes(world: World) -> None:
+    ballot = await open_poll(world)
+    hidden = await open_poll(world, ballot="after-close")
+    for posted in (ballot, hidden):
+        await vote(world, posted, Gus=JUDGMENT, Ines=EXECUTION)
+    await redrawn(world)
+    named = f"Human judgment\n{world['Gus'].mention}"
+    assert named in words_of(ballot)
+    assert world["Gus"].mention not in words_of(hidden)
+    assert named in text_of(await world["Lena"].slash(world.channel, "poll close", poll=2))
