@@ -61,6 +61,11 @@ CHOICES = (Choice.EXECUTION, Choice.JUDGMENT, Choice.ABSTAIN)
 """In the order of the counters."""
 
 
+EVENT_OF = "SELECT 1 FROM poll_event WHERE guild_id = ? AND poll_id = ? AND interaction_id = ?"
+BALLOTS = ("cast", "change", "withdraw")
+"""Kinds of events that a secret ballot keeps without a time, and without an interaction that could be looked up."""
+
+
 class Reading(NamedTuple):
     """A poll as the running unit of work finds it."""
 
@@ -69,6 +74,14 @@ class Reading(NamedTuple):
     salt: bytes | None
     events: int
     repeated: bool  # whether the interaction that is at work has left its event already
+
+    def kept_time(self, at: datetime) -> datetime:
+        """When a vote is said to have been cast: on a secret ballot the minute would tell who it was."""
+        return self.poll.opened_at if self.salt else at
+
+    def kept_interaction(self, act: Act) -> int:
+        """The interaction under which a vote is kept; the ids of Discord tell the time too."""
+        return _hidden(self.salt, act.interaction_id) if self.salt else act.interaction_id
 
 
 def new_salt() -> bytes:
@@ -95,6 +108,9 @@ def read_poll(connection: sqlite3.Connection, guild_id: int, poll_id: int, act: 
         raise DomainError("polls.unknown", poll_id=poll_id)
     holds = connection.execute(HOLDS, (guild_id, poll_id)).fetchall() if row[_HELD] else ()
     salt, events, repeated = row[_INTERNAL]
+    if salt and act and not repeated:
+        key = (guild_id, poll_id, _hidden(salt, act.interaction_id))
+        repeated = connection.execute(EVENT_OF, key).fetchone()
     return Reading(guild_id, _poll(row, holds), salt, events, bool(repeated))
 
 
@@ -142,6 +158,12 @@ def voter_key(reading: Reading, user_id: int) -> str:
         check_unended(reading.poll)
         raise ValueError("an open poll has lost the key of its secret ballot")
     return key
+
+
+def _hidden(salt: bytes, interaction_id: int) -> int:
+    """A number of 63 bits that only the open poll can make of an interaction."""
+    digest = hmac.digest(salt, b"interaction %d" % interaction_id, "sha256")
+    return int.from_bytes(digest[:8], "big") >> 1
 
 
 def _voter_key(ballot: str, salt: bytes | None, user_id: int) -> str | None:
@@ -212,7 +234,10 @@ def add_event(
     key, number = (reading.guild_id, reading.poll.poll_id), reading.events + 1
     deadlines = tuple(map(to_text, closes)) if closes else (None, None)
     what = (kind, person, choice and str(choice), None if owner is None else int(owner), reason, *deadlines)
-    connection.execute(ADD_EVENT, (*key, number, act.interaction_id if act else None, to_text(when), *what))
+    interaction_id = act.interaction_id if act else None
+    if act and kind in BALLOTS:
+        interaction_id, when = reading.kept_interaction(act), reading.kept_time(when)
+    connection.execute(ADD_EVENT, (*key, number, interaction_id, to_text(when), *what))
     counted = tally or reading.poll.tally
     counters = [votes[choice] for votes in (counted.everyone, counted.owners) for choice in CHOICES]
     connection.execute(COUNT, (number, *counters, *key))

@@ -85,7 +85,7 @@ class PollStore(PollKeeping):
             owner = is_owner(poll, act.actor)
             if before and before.choice is choice and before.owner == owner:
                 return poll, before
-            vote = Vote(act.actor.id, choice, owner, act.at)
+            vote = Vote(act.actor.id, choice, owner, reading.kept_time(act.at))
             tally = poll.tally.moved(before, vote)
             kind = "change" if before else "cast"
             rows.add_event(connection, reading, act, kind, tally=tally, person=voter, choice=choice, owner=owner)

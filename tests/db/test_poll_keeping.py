@@ -9,10 +9,9 @@ import pytest
 from db.database import Database
 from db.polls import PollStore
 from db.settings import SettingsStore
-from domain.errors import DomainError
 from domain.people import Actor
 from domain.polls import LATE_AFTER, LONGEST, Ballot, Choice, Poll
-from tests.db.poll_acts import ADA, BO, CLOSES, CREW, CY, GUILD, MOD, START, WHY, act, open_poll
+from tests.db.poll_acts import ADA, BO, CLOSES, CREW, CY, GUILD, MOD, START, WHY, act, open_poll, refusal
 
 LATER = START + timedelta(minutes=5)
 HOUR = timedelta(hours=1)
@@ -21,12 +20,6 @@ HOUR = timedelta(hours=1)
 @pytest.fixture
 def store(database: Database) -> PollStore:
     return PollStore(database)
-
-
-async def refusal(doing: object) -> str:
-    with pytest.raises(DomainError) as caught:
-        await doing  # type: ignore[misc]  # always a call of the store
-    return caught.value.key
 
 
 async def run(database: Database, sql: str) -> None:
