@@ -46,6 +46,10 @@ PUT_VOTE = """
 """
 REMOVE_VOTE = "DELETE FROM poll_vote WHERE guild_id = ? AND poll_id = ? AND voter = ?"
 ADD_EVENT = """
+    INSERT INTO poll_event (guild_id, poll_id, event_no, interaction_id, at, kind, person, choice, owner, reason)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+"""
+ADD_EXTENSION = """
     INSERT INTO poll_event (guild_id, poll_id, event_no, interaction_id, at, kind, person, choice, owner, reason,
                             closes_before, closes_after)
     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
@@ -232,12 +236,13 @@ def add_event(
     if when is None:
         raise ValueError("an event needs a time")
     key, number = (reading.guild_id, reading.poll.poll_id), reading.events + 1
-    deadlines = tuple(map(to_text, closes)) if closes else (None, None)
+    deadlines = tuple(map(to_text, closes or ()))
     what = (kind, person, choice and str(choice), None if owner is None else int(owner), reason, *deadlines)
     interaction_id = act.interaction_id if act else None
     if act and kind in BALLOTS:
         interaction_id, when = reading.kept_interaction(act), reading.kept_time(when)
-    connection.execute(ADD_EVENT, (*key, number, interaction_id, to_text(when), *what))
+    statement = ADD_EXTENSION if closes else ADD_EVENT
+    connection.execute(statement, (*key, number, interaction_id, to_text(when), *what))
     counted = tally or reading.poll.tally
     counters = [votes[choice] for votes in (counted.everyone, counted.owners) for choice in CHOICES]
     connection.execute(COUNT, (number, *counters, *key))

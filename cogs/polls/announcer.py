@@ -75,13 +75,18 @@ class Announcer:
             await self._store.announced(guild_id, poll.poll_id, discord.utils.utcnow())
 
     async def catch_up(self) -> None:
-        """Announce whatever ended within a day and was not announced."""
+        """Announce whatever ended within a day and was not announced. Never raises."""
         try:
-            for guild_id, poll in await self._store.unannounced(discord.utils.utcnow() - NEWS_FOR):
-                await self.announce(guild_id, poll)
+            untold = await self._store.unannounced(discord.utils.utcnow() - NEWS_FOR)
         except Exception as error:  # noqa: BLE001 - the next try is set
-            in_background(error, "announcing how polls ended")
+            in_background(error, "finding polls whose end was not announced")
             self._try_again()
+            return
+        for guild_id, poll in untold:
+            try:
+                await self.announce(guild_id, poll)
+            except Exception as error:  # noqa: BLE001 - the others must have their turn; another try is set
+                in_background(error, f"announcing the outcome of poll {poll.poll_id}")
 
     async def _tell(self, guild_id: int, poll: Poll) -> None:
         content: dict[str, Any] = {"embed": await self._board.draw(guild_id, poll), "nonce": _nonce(guild_id, poll)}

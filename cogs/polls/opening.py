@@ -22,8 +22,8 @@ from domain.text import clean_line
 OPENED = "poll_opened"
 """Dispatched as `on_poll_opened(guild_id, poll_id)` when a poll has a deadline that nobody sleeps for yet."""
 
-LINK_LENGTH = 90
-"""Characters of a message's address, at most: three ids of 20 digits."""
+LINK_LENGTH = 92
+"""Characters of a message's address on a line of its own, at most: three ids of 20 digits."""
 
 NEEDED = {"view_channel": "View Channel", "embed_links": "Embed Links"}
 """What keeping a ballot and announcing its outcome takes, besides leave to send, by Discord's name for it."""

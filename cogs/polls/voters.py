@@ -17,8 +17,9 @@ def say_if_the_role_is_gone(interaction: Interaction, poll_id: int) -> Iterator[
     try:
         yield
     except DomainError as refused:
-        role_id = refused.params.get("role_id")
-        server = interaction.guild
-        if isinstance(role_id, int) and server is not None and server.get_role(role_id) is None:
+        role_id, server = refused.params.get("role_id"), interaction.guild
+        if server is None or server.unavailable or not isinstance(role_id, int):
+            raise
+        if server.get_role(role_id) is None:
             raise DomainError("polls.voters_gone", poll_id=poll_id) from None
         raise

@@ -249,3 +249,11 @@ async def test_an_open_ballot_names_who_voted_what_and_an_after_close_ballot_whe
     assert named in words_of(ballot)
     assert world["Gus"].mention not in words_of(hidden)
     assert named in text_of(await world["Lena"].slash(world.channel, "poll close", poll=2))
+
+
+async def test_everyones_role_narrows_nothing(world: World) -> None:
+    everyone = world.production.guild.default_role
+    ballot = await open_poll(world, voters=everyone, department=everyone)
+    draft = (await stored(world)).draft
+    assert (draft.voter_role_id, draft.owner_role_id) == (None, None)
+    assert field_of(ballot, "Who votes") == ""
