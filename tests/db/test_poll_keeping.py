@@ -1,12 +1,15 @@
 """Extending, cancelling and announcing polls, on a real file."""
 
+import contextlib
 import sqlite3
 from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
 from db.database import Database
+from db.migrations import MIGRATIONS
 from db.polls import PollStore
 from db.settings import SettingsStore
 from domain.people import Actor
@@ -15,6 +18,15 @@ from tests.db.poll_acts import ADA, BO, CLOSES, CREW, CY, GUILD, MOD, START, WHY
 
 LATER = START + timedelta(minutes=5)
 HOUR = timedelta(hours=1)
+OLD_POLL = """
+    INSERT INTO poll (guild_id, poll_id, interaction_id, channel_id, opener_id, task, details, quorum, ballot,
+                      opened_at, closes_at, events, closed_at, verdict)
+    VALUES (1, ?1, ?1, 1, 1, 'Grade', '', 1, 'open', '2026-11-20T10:00:00.000Z', '2026-11-20T11:00:00.000Z', 1, ?2, ?3)
+"""
+OLD_HOLD = """
+    INSERT INTO poll_hold (guild_id, poll_id, event_no, holder_id, reason, held_at)
+    VALUES (1, 1, 1, 7, 'Ask the talent', '2026-11-20T10:05:00.000Z')
+"""
 
 
 @pytest.fixture
@@ -166,3 +178,17 @@ async def test_closing_by_hand_long_after_the_deadline_is_late(database: Databas
 
     assert not (await closed(LATE_AFTER)).closed_late
     assert (await closed(LATE_AFTER + HOUR / 3600)).closed_late
+
+
+def test_polls_and_holds_of_an_older_version_stay_as_they_were(tmp_path: Path) -> None:
+    number = next(number for number, path in MIGRATIONS.items() if path.stem.endswith("_poll_keeping"))
+    with contextlib.closing(sqlite3.connect(tmp_path / "old", isolation_level=None)) as old:
+        for earlier in range(1, number):
+            old.executescript(MIGRATIONS[earlier].read_text(encoding="utf-8"))
+        old.execute(OLD_POLL, (1, None, None))
+        old.execute(OLD_POLL, (2, "2026-11-20T11:00:00.000Z", "judgment"))
+        old.execute(OLD_HOLD)
+        old.executescript(MIGRATIONS[number].read_text(encoding="utf-8"))
+        kept = old.execute("SELECT poll_id, announced_at, verdict, cancelled_by FROM poll").fetchall()
+        assert kept == [(1, None, None, None), (2, "2026-11-20T11:00:00.000Z", "judgment", None)]
+        assert old.execute("SELECT holder_id, holder_name FROM poll_hold").fetchall() == [(7, None)]
