@@ -58,7 +58,8 @@ def occupied(path: Path) -> Iterator[None]:
         raise UnusableDatabase(f"{file} cannot be written: make its folder writable for this user.") from error
     if claim is None:
         raise UnusableDatabase(
-            f"{path} is in use by another bot process. Stop that one first, or give this one a DATABASE_PATH of its own."
+            f"{path} is in use by another bot process. Stop that one first, or give this one a "
+            "DATABASE_PATH of its own."
         )
     try:
         yield

@@ -28,6 +28,9 @@ TO_REDRAW = """
               ORDER BY event.event_no DESC LIMIT 1) DESC
     LIMIT ?
 """
+UNANNOUNCED = """
+    SELECT guild_id, poll_id FROM poll WHERE closed_at >= ? AND announced_at IS NULL ORDER BY closed_at LIMIT 100
+"""
 PRECEDENTS = 100
 """Outcomes of a server, the newest first, among which precedents are looked for."""
 
@@ -102,6 +105,12 @@ class PollReadings:
         """Posted polls of all servers that are open or closed since, as (server, number): the latest act first."""
         async with self._database.snapshot() as snapshot:
             return [(row[0], row[1]) for row in await snapshot.all(TO_REDRAW, (to_text(since), limit))]
+
+    async def unannounced(self, since: datetime) -> list[tuple[int, Poll]]:
+        """Polls of all servers closed or cancelled since whose channel was not told yet, at most 100, oldest first."""
+        async with self._database.snapshot() as snapshot:
+            found = await snapshot.all(UNANNOUNCED, (to_text(since),))
+            return [(guild_id, await rows.get_poll(snapshot, guild_id, poll_id)) for guild_id, poll_id in found]
 
     async def precedents(self, guild_id: int, poll: Poll) -> tuple[Precedent, ...]:
         """Standing verdicts on tasks like this one: of the server's last 100 before it, and of the essay's author."""

@@ -1,11 +1,12 @@
 """What open polls look like. The wording of the ballot is here and nowhere else."""
 
 from collections.abc import Sequence
+from datetime import datetime
 
 import discord
 
 from bot.ui import ACCENT, clip, escape, moment
-from domain.polls import Choice, Poll, Verdict, Vote
+from domain.polls import Ballot, Choice, Hold, Poll, Verdict, Vote
 from domain.precedents import Precedent
 
 CHOICE_LABELS = {
@@ -14,11 +15,15 @@ CHOICE_LABELS = {
     Choice.ABSTAIN: "Abstain",
 }
 VERDICT_LABELS = {Verdict.EXECUTION: "AI may execute", Verdict.JUDGMENT: "A human judges"}
-RULE = (
-    "Execution needs the quorum, more than half of the votes, no open hold, and the owning department not mostly "
-    "against it. Everything else: a human judges."
-)
+BALLOT_LABELS = {
+    Ballot.OPEN: "Open ballot: names show",
+    Ballot.AFTER_CLOSE: "Names show at close",
+    Ballot.SECRET: "Secret: names never show",
+}
+RULE = "AI executes only with the quorum, more than half of the votes{owner} and no open hold. Else a human judges."
+GREY = discord.Colour(0x8A8F98)
 BAR_CELLS = 10
+NAMES_SHOWN = 8
 REASONS_SHOWN = 6
 HOLDS_SHOWN = 4
 LISTED = 12
@@ -29,12 +34,23 @@ def ballot_card(poll: Poll, votes: Sequence[Vote] = (), precedents: Sequence[Pre
     card = _base(poll, f"Poll {poll.poll_id} · AI or a human?", ACCENT)
     card.add_field(name="Closes", value=moment(poll.draft.closes_at))
     card.add_field(name="Turnout", value=_turnout(poll))
-    card.add_field(name="Votes", value=_votes(poll), inline=False)
+    card.add_field(name=f"Votes · {BALLOT_LABELS[poll.draft.ballot]}", value=_votes(poll, votes), inline=False)
+    if poll.draft.owner_role_id and poll.counts_shown and sum(poll.tally.owners.values()):
+        card.add_field(name="Owning department", value=owner_counts(poll), inline=False)
     _add_holds(card, poll)
     _add_reasons(card, poll, votes)
     if precedents:
         card.add_field(name="Decided before", value="\n".join(map(_precedent, precedents)), inline=False)
-    return card.set_footer(text=RULE)
+    owner = ", no majority of the owning department against it" if poll.draft.owner_role_id else ""
+    return card.set_footer(text=RULE.format(owner=owner))
+
+
+def cancelled_card(poll: Poll) -> discord.Embed:
+    """The card of a poll that was cancelled: by whom and why, and no verdict."""
+    card = _base(poll, f"Poll {poll.poll_id} · Cancelled", GREY)
+    why = f"<@{poll.cancelled_by}>: {escape(poll.cancel_reason, 900)}"
+    card.add_field(name="Cancelled by", value=why, inline=False)
+    return card.set_footer(text="No verdict and no precedent. What was voted stays in the history.")
 
 
 def _base(poll: Poll, title: str, colour: discord.Colour) -> discord.Embed:
@@ -59,27 +75,34 @@ def _precedent(precedent: Precedent) -> str:
 
 
 def _turnout(poll: Poll) -> str:
-    missing = poll.draft.quorum - poll.tally.turnout
-    more = f" ({missing} more for the quorum)" if missing > 0 else ""
-    return f"{poll.tally.turnout} of {poll.draft.quorum} needed{more}"
+    turnout, quorum = poll.tally.turnout, poll.draft.quorum
+    return f"{turnout} of {quorum} needed" if turnout < quorum else f"{turnout} voted, {quorum} needed ✓"
 
 
-def _votes(poll: Poll) -> str:
-    if poll.counts_shown:
-        return bars(poll)
-    names = " Nobody will ever see who voted what." if not poll.names_shown and poll.draft.ballot == "secret" else ""
-    return f"Counts are shown when the poll closes.{names}"
+def _votes(poll: Poll, votes: Sequence[Vote]) -> str:
+    if not poll.tally.turnout:
+        return "Nobody has voted yet."
+    return bars(poll, votes) if poll.counts_shown else "Counts are shown when the poll closes."
 
 
-def bars(poll: Poll) -> str:
-    """The counts, each with a bar."""
+def bars(poll: Poll, votes: Sequence[Vote] = ()) -> str:
+    """The counts, each with a bar, and who voted so where names show."""
     total = max(1, poll.tally.turnout)
     lines = []
     for choice, label in CHOICE_LABELS.items():
-        votes = poll.tally.everyone[choice]
-        filled = round(BAR_CELLS * votes / total)
-        lines.append(f"`{'█' * filled}{'░' * (BAR_CELLS - filled)}` **{votes}** {label}")
+        count = poll.tally.everyone[choice]
+        filled = round(BAR_CELLS * count / total)
+        lines.append(f"`{'█' * filled}{'░' * (BAR_CELLS - filled)}` **{count}** {label}")
+        voters = [f"<@{vote.voter_id}>" for vote in votes if vote.choice is choice and vote.voter_id]
+        if voters and poll.names_shown:
+            more = f" and {len(voters) - NAMES_SHOWN} more" if len(voters) > NAMES_SHOWN else ""
+            lines.append(f"{', '.join(voters[:NAMES_SHOWN])}{more}")
     return "\n".join(lines)
+
+
+def owner_counts(poll: Poll) -> str:
+    """How the owning department voted."""
+    return ", ".join(f"{poll.tally.owners[choice]} {label}" for choice, label in CHOICE_LABELS.items())
 
 
 def _add_holds(card: discord.Embed, poll: Poll) -> None:
@@ -114,17 +137,24 @@ def receipt(poll: Poll, vote: Vote) -> str:
     )
 
 
-def my_vote(poll: Poll, vote: Vote | None, user_id: int) -> str:
-    """What one person has said in a poll, in their own words to them."""
-    held = any(hold.holder_id == user_id for hold in poll.holds)
-    hold = "\n✋ Your hold blocks execution." if held else ""
+def my_vote(poll: Poll, vote: Vote | None, user_id: int, holds: Sequence[Hold] = ()) -> str:
+    """What one person has said in a poll, to them alone; `holds` are those that they may lift."""
     if poll.closed_at is not None:
-        kept = "You did not vote." if vote is None else f"You voted **{CHOICE_LABELS[vote.choice]}**."
-        secret = " It was a secret ballot: nobody can tell any more." if vote is None and not poll.names_shown else ""
-        return f"Poll {poll.poll_id} is closed. {'' if secret else kept}{secret}{hold}".strip()
-    if vote is None:
-        return f"You have not voted in poll {poll.poll_id}.{hold}"
-    return receipt(poll, vote) + hold
+        return _what_stood(poll, vote)
+    said = receipt(poll, vote) if vote else f"You have not voted in poll {poll.poll_id}."
+    own = "\n✋ Your hold blocks execution." if any(hold.holder_id == user_id for hold in poll.holds) else ""
+    others = [f"✋ <@{hold.holder_id}>: {escape(hold.reason, 120)}" for hold in holds if hold.holder_id != user_id]
+    listed = ["As a moderator you can lift these holds:", *others[:HOLDS_SHOWN]] if others else []
+    return "\n".join([said + own, *listed])
+
+
+def _what_stood(poll: Poll, vote: Vote | None) -> str:
+    ended = "was cancelled" if poll.cancelled else "is closed"
+    if vote is None and poll.draft.ballot is Ballot.SECRET:
+        return f"Poll {poll.poll_id} {ended}. It was a secret ballot: nobody can tell any more."
+    said = f"You voted **{CHOICE_LABELS[vote.choice]}**." if vote else "You did not vote."
+    reason = f"\nYour reason: {escape(vote.reason, 700)}" if vote and vote.reason else ""
+    return f"Poll {poll.poll_id} {ended}. {said}{reason}"
 
 
 def list_card(guild_id: int, polls: Sequence[tuple[Poll, Vote | None]]) -> discord.Embed:
@@ -149,3 +179,22 @@ def list_card(guild_id: int, polls: Sequence[tuple[Poll, Vote | None]]) -> disco
 def link_to(guild_id: int, poll: Poll) -> str:
     """The address of the ballot in Discord."""
     return f"https://discord.com/channels/{guild_id}/{poll.channel_id}/{poll.message_id}"
+
+
+def moved(guild_id: int, poll: Poll) -> str:
+    """What stands where a ballot stood that was posted again."""
+    return f"The ballot of poll {poll.poll_id} has moved: {link_to(guild_id, poll)}"
+
+
+def extended(poll: Poll, before: datetime) -> str:
+    """The news of a deadline that was moved."""
+    was = discord.utils.format_dt(before, "f")
+    return f"⏳ Poll {poll.poll_id} now closes {moment(poll.draft.closes_at)}. It was {was}."
+
+
+def out_of_reach(missing: Sequence[str]) -> str:
+    """The warning to whoever opens a poll where the bot cannot look after it."""
+    return (
+        f"⚠️ I can't keep this card up to date here: I lack {', '.join(missing)}. Votes count all the same, and "
+        "`/poll show` has them. Ask a moderator to give me that in this channel."
+    )

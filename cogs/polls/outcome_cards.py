@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import discord
 
 from bot.ui import BLUE, GREEN, clip, escape
-from cogs.polls.cards import CHOICE_LABELS, VERDICT_LABELS, bars, list_lines
+from cogs.polls.cards import CHOICE_LABELS, VERDICT_LABELS, bars, list_lines, owner_counts
 from domain.decisions import Entry, Person
 from domain.outcomes import Ruling, department_shown, dissent, link_of
 from domain.polls import Choice, Ground, Poll, Verdict, Vote
@@ -29,7 +29,7 @@ def outcome_card(guild_id: int, ruling: Ruling, votes: Sequence[Vote] = ()) -> d
     poll = ruling.poll
     card = discord.Embed(title=_title(ruling), description=_description(ruling), colour=_colour(ruling))
     card.add_field(name="Why", value=GROUND_LABELS[ruling.ground], inline=False)
-    card.add_field(name="Votes", value=bars(poll), inline=False)
+    card.add_field(name="Votes", value=bars(poll, votes), inline=False)
     _add_department(card, poll)
     if poll.holds:
         lines = [f"✋ <@{hold.holder_id}>: {escape(hold.reason, 200)}" for hold in poll.holds[:HOLDS_SHOWN]]
@@ -88,7 +88,7 @@ def _add_department(card: discord.Embed, poll: Poll) -> None:
         return
     tally = "Too few voted to be told apart in a secret ballot."
     if department_shown(poll):
-        tally = ", ".join(f"{poll.tally.owners[choice]} {label}" for choice, label in CHOICE_LABELS.items())
+        tally = owner_counts(poll)
     card.add_field(name="Owning department", value=f"<@&{poll.draft.owner_role_id}>: {tally}", inline=False)
 
 
