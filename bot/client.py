@@ -11,6 +11,7 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
+from bot.answering import Answers
 from bot.errors import custom_id_of, in_background, report
 from bot.sync import sync_commands
 from bot.ui import Interaction, PersistentItem, PersistentModal
@@ -18,6 +19,8 @@ from db.app_state import AppState
 from db.database import Database
 from db.decisions import DecisionStore
 from db.faq import FaqStore
+from db.faq_entries import FaqEntryStore
+from db.faq_queue import FaqQueueStore
 from db.polls import PollStore
 from db.settings import SettingsStore
 from db.signoffs import SignoffStore
@@ -41,6 +44,8 @@ class Stores:
     app: AppState
     settings: SettingsStore
     faq: FaqStore
+    faq_entries: FaqEntryStore
+    faq_queue: FaqQueueStore
     polls: PollStore
     signoffs: SignoffStore
     decisions: DecisionStore
@@ -48,10 +53,13 @@ class Stores:
     @classmethod
     def of(cls, database: Database) -> Self:
         """The stores of one database."""
+        faq = FaqStore(database)
         return cls(
             app=AppState(database),
             settings=SettingsStore(database),
-            faq=FaqStore(database),
+            faq=faq,
+            faq_entries=FaqEntryStore(database, faq.essays),
+            faq_queue=FaqQueueStore(database, faq.essays),
             polls=PollStore(database),
             signoffs=SignoffStore(database),
             decisions=DecisionStore(database),
@@ -98,6 +106,7 @@ class CircleTake(commands.AutoShardedBot):
         )
         self.database = database
         self.stores = Stores.of(database)
+        self.answers = Answers(self.stores.faq)
         self._dev_guild_id = dev_guild_id
         self._items: list[type[PersistentItem]] = []
         self._modals: list[type[PersistentModal]] = []

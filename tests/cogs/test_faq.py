@@ -150,7 +150,7 @@ async def test_one_essay_can_be_browsed_and_a_topic_opened_beside_the_list(world
     shown = await world["Gus"].slash(world.channel, "faq browse", source="numbers-are-real")
     topics = re.findall(r"^• (.+)$", text_of(shown), re.MULTILINE)
     assert {KNOWN[topic].source.essay for topic in topics if KNOWN[topic].source} == {"numbers-are-real"}  # type: ignore[union-attr]  # asked before
-    opened = await world["Gus"].select(answer(shown), [KNOWN[topics[2]].id])
+    opened = await world["Gus"].select(answer(shown), [KNOWN[topics[2]].id], custom_id="faq:topics:0")
     assert opened.ephemeral
     assert answer(opened).embeds[0].title == topics[2]
     assert "Page 1 of" in text_of(shown)
@@ -228,7 +228,7 @@ async def test_old_buttons_menus_and_an_open_form_outlive_a_restart(world: World
     await world["Gus"].click(answer(browsing), label="More ›")
     assert "Page 2 of" in text_of(browsing)
     topic = re.findall(r"^• (.+)$", text_of(browsing), re.MULTILINE)[0]
-    assert topic in text_of(await world["Gus"].select(answer(browsing), [KNOWN[topic].id]))
+    assert topic in text_of(await world["Gus"].select(answer(browsing), [KNOWN[topic].id], custom_id="faq:topics:1"))
     assert "on the moderators' list" in text_of(await world["Gus"].submit_modal(form, {"question": FAR}))
     await world["Gus"].click(answer(far), label=labels_of(answer(far))[0])
     assert words_of(answer(far)) != words_of(answer(sure))
