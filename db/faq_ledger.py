@@ -23,6 +23,11 @@ KIND = "SELECT kind FROM faq_change WHERE guild_id = ? AND change_id = ?"
 LAST_REVISION = """
     SELECT COALESCE(MAX(change_id), 0) FROM faq_revision WHERE guild_id = ? AND subject = ? AND key = ?
 """
+HISTORY = """
+    SELECT change.change_id, change.undoes FROM faq_revision AS revision
+    JOIN faq_change AS change ON change.guild_id = revision.guild_id AND change.change_id = revision.change_id
+    WHERE revision.guild_id = ? AND subject = ? AND key = ? ORDER BY change.change_id
+"""
 REVISIONS = """
     SELECT subject, key, before, after FROM faq_revision WHERE guild_id = ? AND change_id = ? ORDER BY subject, key
 """
@@ -181,13 +186,23 @@ class Ledger:
             raise DomainError("faq.unknown_change")
         undone = self.read(change_id)
         for revision in undone.revisions:
-            newest = self.last_change_of(revision.subject, revision.key) == change_id
-            if not newest or self.get(revision.subject, revision.key) != revision.after:
+            if not self._on_top(revision, change_id) or self.get(revision.subject, revision.key) != revision.after:
                 raise DomainError("faq.changed_since")
         self.begin(ChangeKind.UNDO, undoes=change_id)
         for revision in undone.revisions:
             self.put(revision.subject, revision.key, revision.before)
         return self.done()
+
+    def _on_top(self, revision: Revision, change_id: int) -> bool:
+        """Whether nothing newer touched it, changes that were themselves undone apart."""
+        rows = self.connection.execute(HISTORY, (self.guild_id, revision.subject, revision.key)).fetchall()
+        standing: list[int] = []
+        for number, undoes in rows:
+            if standing and standing[-1] == undoes:
+                standing.pop()
+            else:
+                standing.append(number)
+        return change_id in {rows[-1][0], *standing[-1:]}
 
     def done(self) -> Change:
         """The change as it stands in the history.

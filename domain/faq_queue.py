@@ -13,9 +13,9 @@ QUESTION_LENGTH = 300
 QUEUE_LENGTH = 500
 """Different questions that a server's queue holds at most."""
 
-SAME_FROM = 0.75
-"""Least score, both ways, of two wordings that are taken for one question: nearly all the words that carry it match.
-Wrongly apart costs a moderator a press, wrongly together hides a question; so it is high."""
+SAME_FROM = 0.85
+"""How well a wording must match another, as a share of how well it matches itself, both ways, to be the same question:
+nearly all the words that carry it. Wrongly apart costs a moderator a press, wrongly together hides a question."""
 
 MOST_WORDINGS = 20
 """Wordings of one question that are kept; further ones only count."""
@@ -71,13 +71,16 @@ def same_question(
 ) -> QueuedQuestion | None:
     """The queued question that `wording` surely asks again, or None."""
     known = [(question, text) for question in queued for text in question.wordings]
-    scores = ranker([_Wording(text) for _, text in known]).scores(wording) if known else []
-    likely = sorted(zip(scores, known, strict=True), key=lambda pair: -pair[0])[:3]
-    for score, (question, text) in likely:
-        if score >= SAME_FROM and not _asks_differently(text, wording):
-            back = ranker([_Wording(wording), *(_Wording(other) for _, other in known)]).scores(text)[0]
-            if back >= SAME_FROM:
-                return question
+    if not known:
+        return None
+    scored = ranker([_Wording(text) for text in (wording, *(text for _, text in known))])
+    itself, *others = scored.scores(wording)
+    for score, place in sorted(((score, -place) for place, score in enumerate(others)), reverse=True)[:3]:
+        question, text = known[-place]
+        back = scored.scores(text)
+        alike = score > 0 and score >= SAME_FROM * itself and back[0] >= SAME_FROM * back[1 - place]
+        if alike and not _asks_differently(text, wording):
+            return question
     return None
 
 

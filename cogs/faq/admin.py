@@ -71,8 +71,9 @@ class FaqAdmin(commands.GroupCog, group_name="faq-admin", group_description="Loo
         """Remove an answer from this server."""
         guild_id = guild_of(interaction)
         found, _ = await self._find(guild_id, entry)
+        change = await self._entries.remove(guild_id, act_of(interaction), found)
         await acknowledge(interaction)
-        await show_change(interaction, await self._entries.remove(guild_id, act_of(interaction), found))
+        await show_change(interaction, change)
 
     async def _find(self, guild_id: int, typed: str) -> tuple[str, Entry | None]:
         """The id of an entry from its id or its question, and the entry; None while it is hidden here."""

@@ -14,6 +14,7 @@ from db.faq_entries import Preview
 from domain.entry_files import IMPORT_BYTES, read_file, write_file
 from domain.errors import DomainError
 from domain.faq import Entry
+from domain.faq_entries import MOST_ENTRIES
 from domain.knowledge import KnowledgeError, parse_entries
 
 EXPORT_NAME = "faq-entries.json"
@@ -58,7 +59,14 @@ async def _read(file: discord.Attachment, reserved: set[str]) -> tuple[Entry, ..
     if file.size > IMPORT_BYTES:
         raise KnowledgeError(f"the file is larger than {IMPORT_BYTES // 1024**2} MiB")
     data = await file.read()
-    return await asyncio.to_thread(lambda: parse_entries(read_file(file.filename, data), reserved))
+    return await asyncio.to_thread(_parse, file.filename, data, reserved)
+
+
+def _parse(name: str, data: bytes, reserved: set[str]) -> tuple[Entry, ...]:
+    found = read_file(name, data)
+    if isinstance(found, list) and len(found) > MOST_ENTRIES:
+        raise KnowledgeError(f"the file has {len(found)} entries, and a server keeps {MOST_ENTRIES} at most")
+    return parse_entries(found, reserved)
 
 
 async def _show_preview(interaction: Interaction, preview: Preview) -> None:

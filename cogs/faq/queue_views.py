@@ -10,13 +10,13 @@ from cogs.faq import admin_cards as cards
 from cogs.faq.access import check_moderator, opened_now
 from cogs.faq.forms import AnswerForm
 from cogs.faq.saving import ANSWERED, acknowledge, show_change
-from domain.faq import Entry
+from domain.faq import Entry, Origin
 from domain.faq_entries import FormText
 from domain.faq_queue import QueuedQuestion
 from domain.knowledge import LONGEST_QUESTION
 
 QUESTION_ID = r"(?P<question_id>[0-9]{1,9})"
-NEAREST = 10
+CHOICES = 25
 
 
 class QueuePageButton(PersistentButton, template=r"faq:queue:page:(?P<page>[0-9]{1,3})"):
@@ -53,10 +53,17 @@ class QuestionSelect(PersistentSelect, template=r"faq:queue:pick:(?P<page>[0-9]{
         await check_moderator(interaction)
         question_id = int(self.item.values[0])
         question = await interaction.client.stores.faq_queue.get(guild_of(interaction), question_id)
-        answer = await interaction.client.answers.ask(guild_of(interaction), question.wording)
-        nearest = answer.ranked[:NEAREST]
+        nearest = await candidates(interaction, question)
         card, view = cards.question_card(question, nearest), question_view(question_id, nearest)
         await interaction.response.edit_message(embed=card, view=view)
+
+
+async def candidates(interaction: Interaction, question: QueuedQuestion) -> Sequence[Entry]:
+    """The answers that a question may belong to: the nearest first, then the server's own, as many as a menu holds."""
+    guild_id, answers = guild_of(interaction), interaction.client.answers
+    nearest = (await answers.ask(guild_id, question.wording)).ranked
+    own = [entry for entry in (await answers.matcher(guild_id)).entries if entry.origin is not Origin.ESSAY]
+    return [*nearest, *(entry for entry in own if entry not in nearest)][:CHOICES]
 
 
 class AnswerButton(PersistentButton, template=f"faq:queue:answer:{QUESTION_ID}"):
@@ -101,8 +108,8 @@ class AlternateSelect(PersistentSelect, template=f"faq:queue:alternate:{QUESTION
         await check_moderator(interaction)
         store, guild_id, [entry_id] = interaction.client.stores.faq_queue, guild_of(interaction), self.item.values
         waiting = (await store.get(guild_id, self.question_id)).waiting
-        await acknowledge(interaction)
         change = await store.add_alternates(guild_id, act_of(interaction), self.question_id, entry_id)
+        await acknowledge(interaction)
         interaction.client.dispatch(ANSWERED)
         await show_change(interaction, change, waiting=waiting, more=(QueuePageButton(0),))
 
@@ -120,8 +127,8 @@ class CloseButton(PersistentButton, template=f"faq:queue:(?P<verb>not-covered|di
         await check_moderator(interaction)
         store = interaction.client.stores.faq_queue
         close = store.mark_not_covered if self.verb == "not-covered" else store.dismiss
-        await acknowledge(interaction)
         change = await close(guild_of(interaction), act_of(interaction), self.question_id)
+        await acknowledge(interaction)
         await show_change(interaction, change, more=(QueuePageButton(0),))
 
 

@@ -28,9 +28,9 @@ class UndoButton(PersistentButton, template=r"faq:undo:(?P<change_id>[0-9]{1,9})
     async def act(self, interaction: Interaction) -> None:
         """Undo it."""
         await check_moderator(interaction)
-        guild_id = guild_of(interaction)
+        store = interaction.client.stores.faq_entries
+        change = await store.undo(guild_of(interaction), act_of(interaction), self.change_id)
         await acknowledge(interaction)
-        change = await interaction.client.stores.faq_entries.undo(guild_id, act_of(interaction), self.change_id)
         await show_change(interaction, change, undo="Put it back")
 
 
