@@ -8,7 +8,7 @@ import discord
 from bot.ui import Interaction, PersistentButton, act_of, buttons, clip, guild_of
 from cogs.faq import cards
 from cogs.faq.asking_moderators import QueueButton
-from db.errors import StorageError
+from db.errors import EngineError, StorageError
 from domain.errors import DomainError
 from domain.faq import Answer, Entry, Matcher, Outcome
 
@@ -102,12 +102,12 @@ async def answer_question(interaction: Interaction, question: str, *, share: boo
 
 
 async def _count(interaction: Interaction, answer: Answer) -> None:
-    """Count a question; the answer has been given, so a full disk is the host's concern alone."""
+    """Count a question; the answer has been given, so what stands in the way of that is the host's concern alone."""
     entry_id = answer.entry.id if answer.entry else None
     store, guild_id = interaction.client.stores.faq, guild_of(interaction)
     try:
         await store.count(guild_id, interaction.created_at, answer.outcome, entry_id)
-    except StorageError as error:
+    except (StorageError, EngineError) as error:
         log.warning("a question was answered but not counted: %s", type(error).__name__)
 
 

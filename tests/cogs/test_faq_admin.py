@@ -21,8 +21,8 @@ from tests.cogs.faq import (
     press,
     send,
     title_for,
+    typed_in,
 )
-from tests.cogs.faq import typed_in
 from tests.world import World, text_of, words_of
 
 ESSAY = load_essays()[0]

@@ -1,4 +1,4 @@
-"""A server's answers as a file: shown before they count, imported whole or not at all, exported to be imported again."""
+"""A server's answers as a file: shown before they count, imported whole or not at all, and given out again."""
 
 import json
 from typing import Any
@@ -13,7 +13,8 @@ from tests.cogs.faq import add, admin, answer, edit, labels_of, press, title_for
 from tests.world import World, text_of, words_of
 
 ESSAY = load_essays()[0]
-THREE = [
+TWICE = b'[{"id": "a", "question": "A?", "answer": "C"}, {"id": "a", "question": "B?", "answer": "C"}]'
+THREE: list[dict[str, Any]] = [
     {"question": "Where can trucks park?", "answer": "Behind hall 4.", "alternates": ["lorry space"], "source": "Wiki"},
     {"id": "wifi", "question": "What is the Wi-Fi password?", "answer": "Ask Noor."},
     {"id": ESSAY.id, "question": ESSAY.question, "answer": "We see it differently here."},
@@ -109,11 +110,11 @@ async def test_many_faults_are_counted(world: World) -> None:
         (b'{"question": "Who?"}', "x.json", "must hold a JSON list"),
         (b"null", "x.json", "must hold a JSON list"),
         (b'[{"question": "A?", "question": "B?", "answer": "C"}]', "x.json", "“question” stands twice"),
-        (b'[{"id": "a", "question": "A?", "answer": "C"}, {"id": "a", "question": "B?", "answer": "C"}]', "x.json", "used twice"),
+        (TWICE, "x.json", "used twice"),
         (b" " * (IMPORT_BYTES + 1), "x.json", "larger than 4 MiB"),
         (b"[" + b"1" * 5000 + b"]", "x.json", "the file is not JSON"),
         (b"[NaN, 1e999, -0, true]", "x.json", "entry 4: must be a table"),
-        ('[{"question": "\u202e[a](https://evil.example)", "answer": "@everyone", "<@1>": 1}]', "x.json", "not a known key"),
+        ('[{"question": "\u202e[a](b)", "answer": "@everyone", "<@1>": 1}]', "x.json", "not a known key"),
     ],
     ids=range(14),
 )  # fmt: skip

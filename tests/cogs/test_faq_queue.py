@@ -1,13 +1,32 @@
 """From a question nobody answered to an answer: the crew's side, the moderators' side, and what is kept meanwhile."""
 
+from typing import Any
+
 import discord
 import pytest
 import simcord
 
 from domain.faq_entries import FormText, draft
 from domain.knowledge import load_essays
-from tests.cogs.faq import MODERATOR, PARKING, add, admin, answer, ask, component, field_of, labels_of, pick, press
-from tests.cogs.faq import queue, queue_question, rows, send, title_for, typed_in
+from tests.cogs.faq import (
+    MODERATOR,
+    PARKING,
+    add,
+    admin,
+    answer,
+    ask,
+    component,
+    field_of,
+    labels_of,
+    pick,
+    press,
+    queue,
+    queue_question,
+    rows,
+    send,
+    title_for,
+    typed_in,
+)
 from tests.db.faq_acts import act
 from tests.world import World, text_of, words_of
 
@@ -89,7 +108,9 @@ async def test_nobody_who_did_not_ask_for_it_is_kept_or_told(world: World) -> No
 
 async def test_where_the_bot_may_not_write_it_says_so_and_keeps_no_name(world: World) -> None:
     guild = world.production.guild
-    silent = {guild.default_role: discord.PermissionOverwrite(send_messages=False, use_application_commands=True)}
+    silent: dict[Any, discord.PermissionOverwrite] = {
+        guild.default_role: discord.PermissionOverwrite(send_messages=False, use_application_commands=True)
+    }
     world.production.channels["crew"] = guild.create_text_channel("locked", overwrites=silent)
     asked = await queue_question(world, PIZZA, tell=True)
     assert "I may not write in this channel" in text_of(asked)
@@ -180,7 +201,7 @@ async def test_a_question_that_somebody_else_closed_changes_nothing(world: World
 
 async def test_the_queue_is_paged_most_asked_first(world: World) -> None:
     # each has a telling word of its own, so that none is taken for another
-    words = "abacus bellows cello dulcimer euphonium fiddle glockenspiel harp icicle javelin kazoo lute".split()
+    words = ("abacus", "bellows", "cello", "dulcimer", "fiddle", "harp", "icicle", "javelin", "kazoo", "ladder", "lute")
     for number, word in enumerate([*words, "lute"]):
         await world.bot.stores.faq_queue.ask(world.guild_id, act(number), f"who owns the {word}")
     shown = answer(await admin(world, "queue"))

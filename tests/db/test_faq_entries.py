@@ -8,7 +8,7 @@ import pytest
 
 from db.database import Database
 from db.faq_drafts import FormDraft
-from db.faq_entries import FaqEntryStore, Preview
+from db.faq_entries import Preview
 from db.faq_ledger import Change, ChangeKind
 from domain.errors import DomainError
 from domain.faq import Entry, Origin
@@ -83,7 +83,7 @@ async def test_what_breaks_a_rule_leaves_no_trace(database: Database, key: str, 
     preview = await entries.preview_import(HERE, act(1), full)
     await entries.confirm_import(HERE, act(2), preview.draft_id)
     before = await rows(database, "SELECT * FROM faq_revision")
-    with pytest.raises(DomainError, match="same_question|entries_full"):
+    with pytest.raises(DomainError, match=r"same_question|entries_full"):
         await entries.add(HERE, act(3), bad)
     if key == "faq.same_question":
         lunch = replace(entry("Question 1?"), question="Where can trucks park?")

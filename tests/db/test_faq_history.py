@@ -50,7 +50,7 @@ class Model:
     """The states that the changes left, the first one empty, and which entry each one touched."""
 
     states: list[State] = field(default_factory=lambda: [{}])
-    changes: list[dict[str, tuple[Entry | None | str, Entry | None | str]]] = field(default_factory=list)
+    changes: list[dict[str, tuple[Entry | str | None, Entry | str | None]]] = field(default_factory=list)
     undoes: list[int | None] = field(default_factory=list)
 
     @property
