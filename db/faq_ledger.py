@@ -3,6 +3,7 @@
 A subject is an entry, a decoy or a queued question. A value is text; None means that there is nothing of the kind.
 """
 
+import json
 import sqlite3
 from dataclasses import dataclass
 from datetime import datetime
@@ -90,6 +91,12 @@ class Revision:
     after: str | None
 
     @property
+    def title(self) -> str | None:
+        """The question of the entry that there is, or was; None where an essay's is hidden or shown again."""
+        entry = json.loads(self.after or self.before or HIDDEN) or json.loads(self.before or HIDDEN)
+        return str(entry["question"]) if entry else None
+
+    @property
     def effect(self) -> Effect:
         """The same in a word."""
         if self.after == HIDDEN:
@@ -108,15 +115,26 @@ class Change:
     revisions: tuple[Revision, ...]
 
     @property
-    def effects(self) -> dict[str, Effect]:
-        """What it did to entries, by id."""
-        return {one.key: one.effect for one in self.revisions if one.subject is Subject.ENTRY}
+    def entries(self) -> tuple[Revision, ...]:
+        """What it did to entries."""
+        return tuple(revision for revision in self.revisions if revision.subject is Subject.ENTRY)
 
     @property
     def released(self) -> tuple[str, ...]:
         """The wordings of the decoys that it dropped."""
-        gone = (revision for revision in self.revisions if revision.subject is Subject.DECOY and not revision.after)
-        return tuple(revision.before or "" for revision in gone)
+        decoys = (revision for revision in self.revisions if revision.subject is Subject.DECOY)
+        return tuple(revision.before for revision in decoys if revision.before and not revision.after)
+
+    @property
+    def declined(self) -> tuple[str, ...]:
+        """The wordings that it made decoys."""
+        decoys = (revision for revision in self.revisions if revision.subject is Subject.DECOY)
+        return tuple(revision.after for revision in decoys if revision.after)
+
+    @property
+    def reopened(self) -> bool:
+        """Whether a queued question waits again."""
+        return any(one.subject is Subject.QUESTION and one.after is None for one in self.revisions)
 
 
 @dataclass(frozen=True, slots=True)

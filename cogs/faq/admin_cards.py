@@ -8,7 +8,7 @@ from bot.ui import ACCENT, BLUE, GREEN, RED, clip, escape
 from cogs.faq.cards import answer_card, title_of
 from db.faq import STATS_OVER, Usage
 from db.faq_entries import Preview
-from db.faq_ledger import Change, ChangeKind, Effect, LoggedChange
+from db.faq_ledger import Change, ChangeKind, Effect, LoggedChange, Revision
 from domain.entry_files import IMPORT_BYTES
 from domain.faq import Entry, Matcher, Outcome
 from domain.faq_entries import MOST_ENTRIES, FormText, OwnEntries
@@ -47,8 +47,7 @@ AFTERWORDS = {
 
 def change_card(change: Change, matcher: Matcher, *, warned: Sequence[Warned] = (), waiting: int = 0) -> discord.Embed:
     """What a change did, what to look at again, and what else follows from it."""
-    lines = [_effect_line(name, effect, matcher) for name, effect in change.effects.items()]
-    text = "\n".join([*lines[:LISTED], *_more(len(lines)), *filter(None, [AFTERWORDS.get(change.kind)])])
+    text = "\n".join([*_effect_lines(change.entries, matcher), *_other_lines(change)])
     card = discord.Embed(title=TITLES[change.kind], description=clip(text, 4000) or None, colour=GREEN)
     if warned:
         card.add_field(name="Look at this again", value=warning_words(warned), inline=False)
@@ -60,11 +59,39 @@ def change_card(change: Change, matcher: Matcher, *, warned: Sequence[Warned] = 
     return card
 
 
-def _effect_line(name: str, effect: Effect, matcher: Matcher) -> str:
-    entry = matcher.get(name)
-    title = escape(title_of(entry), 120) if entry else f"`{name}`"
-    words = ESSAY_AGAIN if effect is Effect.REMOVED and entry else EFFECTS[effect]
-    return f"**{title}**: {words}"
+def _effect_lines(revisions: Sequence[Revision], matcher: Matcher) -> list[str]:
+    """A line for an entry; for many their number by what was done to them, and the first of each."""
+    if len(revisions) == 1:
+        return [f"**{_name(one, matcher)}**: {_effect(one, matcher)}." for one in revisions]
+    lines = []
+    for effect in Effect:
+        if some := [one for one in revisions if one.effect is effect]:
+            lines.append(f"**{len(some)} {effect}**")
+            lines += [f"• {_name(one, matcher)}" for one in some[:LISTED]] + _more(len(some))
+    return lines
+
+
+def _name(revision: Revision, matcher: Matcher) -> str:
+    entry = matcher.get(revision.key)
+    title = entry.question if entry else revision.title
+    return escape(title, 120) if title else f"`{revision.key}`"
+
+
+def _effect(revision: Revision, matcher: Matcher) -> str:
+    back = revision.effect is Effect.REMOVED and matcher.get(revision.key)
+    return ESSAY_AGAIN if back else EFFECTS[revision.effect]
+
+
+def _other_lines(change: Change) -> list[str]:
+    lines = [AFTERWORDS[change.kind]] if change.kind in AFTERWORDS else []
+    if change.reopened:
+        lines.append("The question is back on the list.")
+    if change.declined and change.kind is ChangeKind.UNDO:
+        lines.append(
+            f"Marked as not covered again: “{escape(change.declined[0], 120)}”"
+            + ("…" if len(change.declined) > 1 else ".")
+        )
+    return lines
 
 
 def _more(count: int) -> list[str]:

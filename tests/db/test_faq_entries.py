@@ -156,7 +156,7 @@ async def test_an_import_is_one_change_and_one_undo(database: Database) -> None:
     assert preview.difference.overriding == (ESSAYS[0].id,)
     done = await entries.confirm_import(HERE, act(3), preview.draft_id)
     assert isinstance(done, Change)
-    assert len(done.effects) == 3
+    assert len(done.entries) == 3
     await entries.undo(HERE, act(4), done.change_id)
     assert await entries.own(HERE) == {"lunch": entry("Lunch?", "At one.")}
 
