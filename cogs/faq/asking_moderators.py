@@ -52,14 +52,14 @@ class QueueForm(PersistentModal):
         )
         tell: discord.ui.CheckboxGroup[Any] = discord.ui.CheckboxGroup(
             custom_id="tell",
-            options=[discord.CheckboxGroupOption(label="Tell me here when it is answered", value="here")],
+            options=[discord.CheckboxGroupOption(label="Tell me in this channel", value="here")],
             required=False,
             min_values=0,
         )
         form = discord.ui.Modal(title="Ask the moderators", custom_id="faq:queue:form", timeout=None)
-        form.add_item(discord.ui.Label(text="Your question", description="Your name is not kept.", component=field))
-        kept = "Your name is kept until you have been told."
-        return form.add_item(discord.ui.Label(text="An answer", description=kept, component=tell))
+        form.add_item(discord.ui.Label(text="Your question", component=field))
+        kept = "Only with this tick is your name kept, until you have been told."
+        return form.add_item(discord.ui.Label(text="When it is answered", description=kept, component=tell))
 
     async def submit(self, interaction: Interaction, values: dict[str, Any]) -> None:
         """Queue it, together with what surely is the same question."""

@@ -111,7 +111,7 @@ class AlternateSelect(PersistentSelect, template=f"faq:queue:alternate:{QUESTION
         change = await store.add_alternates(guild_id, act_of(interaction), self.question_id, entry_id)
         await acknowledge(interaction)
         interaction.client.dispatch(ANSWERED)
-        await show_change(interaction, change, waiting=waiting, more=(QueuePageButton(0),))
+        await show_change(interaction, change, waiting=waiting, queued=True)
 
 
 class CloseButton(PersistentButton, template=f"faq:queue:(?P<verb>not-covered|dismiss):{QUESTION_ID}"):
@@ -129,7 +129,7 @@ class CloseButton(PersistentButton, template=f"faq:queue:(?P<verb>not-covered|di
         close = store.mark_not_covered if self.verb == "not-covered" else store.dismiss
         change = await close(guild_of(interaction), act_of(interaction), self.question_id)
         await acknowledge(interaction)
-        await show_change(interaction, change, more=(QueuePageButton(0),))
+        await show_change(interaction, change, queued=True)
 
 
 def queue_view(questions: Sequence[QueuedQuestion], page: int) -> discord.ui.View:

@@ -1,6 +1,7 @@
 """Saving what a moderator wrote: checked, compared with what stands, undone with one press, never lost."""
 
 import asyncio
+from typing import Any
 
 import discord
 
@@ -47,7 +48,7 @@ async def save_form(interaction: Interaction, form: FormDraft) -> None:
     warned = await _lint(interaction, entry)
     change = await _save(interaction, form, entry)
     interaction.client.dispatch(ANSWERED)
-    await show_change(interaction, change, warned=warned, waiting=waiting)
+    await show_change(interaction, change, warned=warned, waiting=waiting, queued=bool(form.question_id))
 
 
 async def _entry_of(interaction: Interaction, form: FormDraft) -> Entry:
@@ -103,10 +104,15 @@ async def show_change(
     warned: tuple[Warned, ...] = (),
     waiting: int = 0,
     undo: str = "Undo",
-    more: tuple[PersistentButton, ...] = (),
+    queued: bool = False,
 ) -> None:
-    """Show what a change did, with the way back; the interaction was acknowledged before."""
+    """Show what a change did, with the way back, and to the queue if it came from there.
+
+    The interaction was acknowledged before.
+    """
     matcher = await interaction.client.answers.matcher(guild_of(interaction))
     card = cards.change_card(change, matcher, warned=warned, waiting=waiting)
-    view = buttons(UndoButton(change.change_id, undo), *more)
+    # known by its custom_id, as every persistent button is: `queue_views.QueuePageButton`
+    to_queue: list[discord.ui.Button[Any]] = [discord.ui.Button(label="‹ The list", custom_id="faq:queue:page:0")]
+    view = buttons(UndoButton(change.change_id, undo), *(to_queue if queued else ()))
     await interaction.edit_original_response(content=None, embed=card, view=view)

@@ -64,6 +64,7 @@ async def test_answering_makes_an_entry_of_all_wordings_and_clears_the_queue(wor
     assert filled["alternates"] == "where to get pizzas tonight"
     answered = await send(world, form, **{**filled, "answer": "At Gino's."})
     assert "Answered" in text_of(answered)
+    assert labels_of(answer(answered)) == ["Undo", "‹ The list"]
     assert "Nothing is waiting." in await queue(world)
     card = answer(await ask(world, "where to get pizzas tonight")).embeds[0]
     assert card.description == "At Gino's."
@@ -217,7 +218,10 @@ async def test_buttons_of_the_queue_outlive_a_restart(world: World) -> None:
     card = await pick(world, PIZZA)
     form = await press(world, card, "Answer")
     await world.restart()
-    assert "Answered" in text_of(await send(world, form, **{**typed_in(form), "answer": "Ask Noor."}))
+    answered = await send(world, form, **{**typed_in(form), "answer": "Ask Noor."})
+    assert "Answered" in text_of(answered)
+    await press(world, answer(answered), "‹ The list")
+    assert "Nothing is waiting." in words_of(answer(answered))
 
 
 @pytest.mark.parametrize("question", ["@everyone <@&123456789012345678>", "**bold** [a](https://evil.example) `x`"])
