@@ -82,7 +82,7 @@ def as_text(answer: Answer) -> str:
     """An answer for reading in a terminal."""
     if answer.entry:
         source = answer.entry.source
-        where = f"\n({source.title}, {source.section})" if source else ""
+        where = f"\n({', '.join(filter(None, (source.title, source.section)))})" if source else ""
         return f"{answer.entry.question}\n{answer.entry.answer}{where}"
     nearest = "\n".join(f"  - {entry.question}" for entry in answer.ranked[:3])
     opening_line = (

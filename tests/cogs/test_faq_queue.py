@@ -118,6 +118,15 @@ async def test_where_the_bot_may_not_write_it_says_so_and_keeps_no_name(world: W
     assert await rows(world, "faq_waiting") == []
 
 
+async def test_whose_channel_is_gone_is_forgotten_and_the_answer_stands(world: World) -> None:
+    await queue_question(world, PIZZA, tell=True)
+    await world.bot.stores.faq_queue.ask(world.guild_id, act(1), PIZZA, tell_in=123456789012345678)
+    await answer_it(world)
+    assert len(posted(world)) == 1
+    assert await rows(world, "faq_waiting") == []
+    assert await title_for(world, PIZZA) == PIZZA
+
+
 async def test_a_restart_between_the_answer_and_the_telling_loses_nobody(world: World) -> None:
     await queue_question(world, PIZZA, tell=True)
     store = world.bot.stores.faq_queue

@@ -1,11 +1,16 @@
 """The moderators' queue on a real file: counts, closing, who is told, other servers."""
 
+import contextlib
+import sqlite3
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
+from db import opening
 from db.database import Database
 from db.faq_queue_rows import CLOSED_KEPT
+from db.migrations import MIGRATIONS
 from domain.errors import DomainError
 from domain.faq_entries import MOST_DECOYS
 from domain.faq_queue import MOST_WORDINGS, QUEUE_LENGTH
@@ -162,3 +167,22 @@ async def test_closed_questions_are_forgotten_after_a_while(database: Database) 
     kept = [wording for (wording,) in await rows(database, "SELECT wording FROM faq_wording WHERE guild_id = 1")]
     assert kept == [CELLO]
     assert len(await queue.open(HERE)) == 1
+
+
+async def test_what_waited_before_a_server_had_its_own_faq_waits_still(tmp_path: Path) -> None:
+    path = tmp_path / "old.sqlite3"
+    first = next(number for number, script in MIGRATIONS.items() if script.stem.endswith("faq_server"))
+    with contextlib.closing(sqlite3.connect(path)) as connection:
+        for number in range(1, first):
+            connection.executescript(MIGRATIONS[number].read_text(encoding="utf-8"))
+        connection.execute(f"PRAGMA application_id={opening.APPLICATION_ID}")
+        connection.execute(f"PRAGMA user_version={first - 1}")
+        connection.execute("INSERT INTO faq_question VALUES (1, 1, 'best pizza in naples', ?)", (PIZZA,))
+        connection.execute("INSERT INTO faq_question_ask VALUES (1, 50, 1, '2026-11-20T10:00:00.000Z')")
+        connection.execute("INSERT INTO faq_feedback VALUES (1, 60, 'one', 1, '2026-11-20T10:00:00.000Z')")
+        connection.commit()
+    async with await Database.open(path) as database:
+        faq, _, queue = stores(database)
+        await queue.ask(HERE, act(1), PIZZA.upper())
+        assert [(question.wordings, question.asked) for question in await queue.open(HERE)] == [((PIZZA,), 2)]
+        assert await faq.feedback(HERE, "one") == (1, 1)
