@@ -125,14 +125,20 @@ def refusal_card(reason: str) -> discord.Embed:
     return discord.Embed(title="Not saved", description=reason, colour=RED)
 
 
-def text_card(text: FormText) -> discord.Embed:
-    """What somebody typed, as they typed it, to copy or to send again."""
-    card = discord.Embed(title="What you wrote", description=clip(text.answer, 3500) or None, colour=ACCENT)
-    fields = (("Question", text.question, 150), ("Alternates", text.alternates, 1000), ("Source", text.source, 200))
+def text_card(text: FormText, room: int = 4000) -> discord.Embed:
+    """What somebody typed, as they typed it, to copy or to send again; `room` is for the answer."""
+    card = discord.Embed(title="What you wrote", description=_raw(text.answer, room) or None, colour=ACCENT)
+    fields = (("Question", text.question, 100), ("Alternates", text.alternates, 1000), ("Source", text.source, 200))
     for name, value, limit in fields:
         if value.strip():
-            card.add_field(name=name, value=clip(value, limit), inline=False)
+            card.add_field(name=name, value=_raw(value, limit), inline=False)
     return card
+
+
+def _raw(text: str, limit: int) -> str:
+    """Text in a block of its own, so that its markdown is copied with it."""
+    shown = clip(text, limit)
+    return f"```\n{shown}\n```" if shown.strip() and "```" not in shown else shown
 
 
 def standing_card(entry: Entry) -> discord.Embed:

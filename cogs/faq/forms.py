@@ -162,11 +162,12 @@ async def _give_back(interaction: Interaction, draft: FormDraft, refusal: Domain
     """Say why nothing was saved, show what was written, and offer the form again with it."""
     guild_id = guild_of(interaction)
     draft_id = await interaction.client.stores.faq_entries.keep_form(guild_id, act_of(interaction), draft)
-    shown = [cards.refusal_card(words(refusal.key, **refusal.params)), cards.text_card(draft.text)]
+    shown = [cards.refusal_card(words(refusal.key, **refusal.params))]
     matcher = await interaction.client.answers.matcher(guild_id)
     stands = matcher.get(draft.entry_id) if refusal.key == "faq.edited_meanwhile" else None
-    if stands:
-        shown.append(cards.standing_card(stands))
+    shown += (
+        [cards.text_card(draft.text, 2500), cards.standing_card(stands)] if stands else [cards.text_card(draft.text)]
+    )
     await interaction.edit_original_response(content=None, embeds=shown, view=buttons(RetryButton(draft_id)))
 
 

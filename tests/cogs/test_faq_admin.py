@@ -165,6 +165,20 @@ async def test_the_longest_text_comes_back_whole(world: World) -> None:
     assert typed_in(await press(world, answer(refused), "Open the form again")) == {"question": "?" * 100, **longest}
 
 
+async def test_the_longest_text_of_the_later_of_two_fits_beside_what_stands(world: World) -> None:
+    longest = {
+        "answer": "a" * 4000,
+        "alternates": "\n".join("b" * 77 + str(n) for n in range(10, 59)),
+        "source": "s" * 200,
+    }
+    await add(world, **longest)
+    late = await admin(world, "edit", entry="where-can-trucks-park")
+    await edit(world, "where-can-trucks-park", source="t" * 200)
+    refused = await send(world, late, **{**PARKING, **longest, "answer": "c" * 4000})
+    assert "while you were writing" in text_of(refused)
+    assert typed_in(await press(world, answer(refused), "Open the form again"))["answer"] == "c" * 4000
+
+
 async def test_a_second_entry_of_the_same_question_is_refused(world: World) -> None:
     await add(world)
     assert "would have the same question" in text_of(await add(world, question="where can TRUCKS park?"))
