@@ -13,6 +13,7 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
+from bot.answering import Answers
 from bot.errors import custom_id_of, in_background, report
 from bot.sharding import Turnstile
 from bot.sync import sync_commands
@@ -21,6 +22,8 @@ from db.app_state import AppState
 from db.database import Database
 from db.decisions import DecisionStore
 from db.faq import FaqStore
+from db.faq_entries import FaqEntryStore
+from db.faq_queue import FaqQueueStore
 from db.outcomes import OutcomeStore
 from db.polls import PollStore
 from db.settings import SettingsStore
@@ -48,6 +51,8 @@ class Stores:
     app: AppState
     settings: SettingsStore
     faq: FaqStore
+    faq_entries: FaqEntryStore
+    faq_queue: FaqQueueStore
     polls: PollStore
     outcomes: OutcomeStore
     signoffs: SignoffStore
@@ -56,10 +61,13 @@ class Stores:
     @classmethod
     def of(cls, database: Database) -> Self:
         """The stores of one database."""
+        faq = FaqStore(database)
         return cls(
             app=AppState(database),
             settings=SettingsStore(database),
-            faq=FaqStore(database),
+            faq=faq,
+            faq_entries=FaqEntryStore(database, faq.essays),
+            faq_queue=FaqQueueStore(database, faq.essays),
             polls=PollStore(database),
             outcomes=OutcomeStore(database),
             signoffs=SignoffStore(database),
@@ -116,6 +124,7 @@ class CircleTake(commands.AutoShardedBot):
         )
         self.database = database
         self.stores = Stores.of(database)
+        self.answers = Answers(self.stores.faq)
         self._dev_guild_id = dev_guild_id
         self.turnstile = Turnstile(database.path.absolute().parent)
         self._metrics = metrics
