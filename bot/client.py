@@ -18,8 +18,10 @@ from db.app_state import AppState
 from db.database import Database
 from db.decisions import DecisionStore
 from db.faq import FaqStore
+from db.policies import PolicyStore
 from db.polls import PollStore
 from db.settings import SettingsStore
+from db.signoff_dues import DueStore
 from db.signoffs import SignoffStore
 from domain.errors import DomainError
 
@@ -43,6 +45,8 @@ class Stores:
     faq: FaqStore
     polls: PollStore
     signoffs: SignoffStore
+    dues: DueStore
+    policies: PolicyStore
     decisions: DecisionStore
 
     @classmethod
@@ -54,6 +58,8 @@ class Stores:
             faq=FaqStore(database),
             polls=PollStore(database),
             signoffs=SignoffStore(database),
+            dues=DueStore(database),
+            policies=PolicyStore(database),
             decisions=DecisionStore(database),
         )
 

@@ -4,7 +4,7 @@ import sqlite3
 from datetime import datetime
 
 from db import signoff_rows as rows
-from db.database import Database
+from db.database import Database, Row
 from domain.people import Act
 from domain.signoff_due import Reminder, check_due_setter, remind_time
 from domain.times import from_text, to_text
@@ -15,6 +15,7 @@ SET_DUE = """
     ON CONFLICT (guild_id, request_seq) DO UPDATE SET due_at = excluded.due_at, remind_at = excluded.remind_at
 """
 DUE = "SELECT due_at FROM signoff_due WHERE guild_id = ? AND request_seq = ?"
+REMINDED = "SELECT reminded_at FROM signoff_due WHERE guild_id = ? AND request_seq = ?"
 NEXT = "SELECT MIN(remind_at) FROM signoff_due WHERE remind_at IS NOT NULL AND reminded_at IS NULL"
 TO_REMIND = """
     SELECT guild_id, request_seq, channel_id, message_id, due_at
@@ -39,21 +40,26 @@ class DueStore:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    async def set_due(self, guild_id: int, number: int, act: Act, due: datetime | None) -> None:
+    async def set_due(self, guild_id: int, number: int, act: Act, due: datetime | None) -> datetime | None:
         """Say when names are due on a cut; None takes the due time off.
+
+        Returns:
+            When those who are missing then will be reminded; None if they will not, or have been.
 
         Raises:
             DomainError: signoffs.unknown, or a rule of `domain.signoff_due.check_due_setter`.
         """
 
-        def unit(connection: sqlite3.Connection) -> None:
+        def unit(connection: sqlite3.Connection) -> datetime | None:
             state = rows.read_state(connection, guild_id, number)
             check_due_setter(state, act.actor)
             remind = remind_time(due, state.request.opened_at, act.at) if due else None
             times = (due and to_text(due), remind and to_text(remind))
             connection.execute(SET_DUE, (guild_id, number, *times))
+            (reminded,) = connection.execute(REMINDED, (guild_id, number)).fetchone()
+            return None if reminded else remind
 
-        await self._database.write(unit)
+        return await self._database.write(unit)
 
     async def due(self, guild_id: int, number: int) -> datetime | None:
         """When names are due on a cut, if that was said."""
@@ -73,7 +79,8 @@ class DueStore:
 
         def unit(connection: sqlite3.Connection) -> list[Reminder]:
             connection.execute(DROP_MISSED, (at, at))
-            return [Reminder(*card, from_text(due)) for *card, due in connection.execute(TO_REMIND, (at, at))]
+            found: list[Row] = connection.execute(TO_REMIND, (at, at)).fetchall()
+            return [Reminder(row[0], row[1], row[2], row[3], due=from_text(row[4])) for row in found]
 
         return await self._database.write(unit)
 
