@@ -81,6 +81,11 @@ class PolicyChange:
     maker_may_sign: bool | None = None
     disclosure: bool | None = None
 
+    @property
+    def asks_nothing(self) -> bool:
+        """Whether it names a pattern and no more."""
+        return self == PolicyChange(self.pattern)
+
 
 def policy_for(piece: str, policies: Iterable[Policy]) -> Policy | None:
     """Return the policy that holds for a piece."""

@@ -10,7 +10,7 @@ from bot.errors import quiet_autocomplete
 from bot.ui import ACCENT, GREEN, Interaction, act_of, clip, escape, guild_of
 from db.policies import PolicySet, PolicyStore
 from domain.errors import DomainError
-from domain.signoff_policy import Policy, PolicyChange
+from domain.signoff_policy import Policy, PolicyChange, policy_for
 
 CHOICE_LENGTH = 100
 NOBODY = {"", "-", "none", "nobody"}
@@ -25,10 +25,12 @@ _ANY = re.compile(r"<@!?[0-9]{15,20}>")
 
 
 async def run_policy(interaction: Interaction, store: PolicyStore, change: PolicyChange | None) -> None:
-    """Answer `/decision-log policy`: a list without a change, else what holds after it."""
+    """Answer `/decision-log policy`: a list without options, what holds with a piece alone, else the change."""
     guild_id = guild_of(interaction)
     if change is None:
         card = list_card(await store.all(guild_id))
+    elif change.asks_nothing:
+        card = holding_card(change.pattern, await store.all(guild_id))
     else:
         card = changed_card(await store.change(guild_id, act_of(interaction), change))
     await interaction.response.send_message(embed=card, ephemeral=True)
@@ -89,6 +91,13 @@ def list_card(policies: Sequence[Policy]) -> discord.Embed:
     return discord.Embed(title="Who must sign what", description=f"{text}\n\n{HOW}", colour=ACCENT)
 
 
+def holding_card(piece: str, policies: Sequence[Policy]) -> discord.Embed:
+    """What holds for one piece."""
+    policy = policy_for(piece, policies)
+    text = policy_line(policy) if policy else "No policy: whoever opens a sign-off says who signs."
+    return discord.Embed(title=clip(f"Policy for {escape(piece, 120)}", 256), description=text, colour=ACCENT)
+
+
 def changed_card(done: PolicySet) -> discord.Embed:
     """What holds after a change."""
     policy = done.policy
@@ -111,7 +120,7 @@ def policy_line(policy: Policy) -> str:
         "whoever opens may sign" if policy.maker_may_sign else "not whoever opens it",
         "the client must be told" if policy.disclosure else "no word to the client asked for",
     ]
-    return f"**{escape(policy.pattern, 120)}** · {need}{roles}\n-# {', '.join(rules)} · entry {policy.number}"
+    return f"**{escape(policy.pattern, 120)}** · {need}{roles}\n*{', '.join(rules)}* (entry {policy.number})"
 
 
 @quiet_autocomplete

@@ -52,12 +52,9 @@ def signoff_card(
     title = f"Sign-off {request.number} · {status_words(state)}"
     card = discord.Embed(title=title, description=_description(state, due, later), colour=colour)
     card.add_field(name=f"Who signs · {state.signed} of {request.need}", value=_signers(state, gone=gone), inline=False)
-    card.add_field(name="What AI did", value=_work(request), inline=False)
-    card.add_field(name="Client told about AI", value=_told(state), inline=False)
-    if request.flags:
-        card.add_field(name="⚠️ Usually needs written approval", value=_labels(request.flags), inline=False)
+    card.add_field(name="What AI did", value=_work(state), inline=False)
     _add_reasons(card, state.standing)
-    return card.set_footer(text=f"{QUESTION.note}\nQuestion {QUESTION.id} · every answer is an entry of the log")
+    return card.set_footer(text=f"{QUESTION.note} (Question {QUESTION.id})")
 
 
 def status_words(state: SignoffState) -> str:
@@ -127,17 +124,22 @@ def policy_words(policy: Policy) -> str:
     return ", ".join(part for part in parts if part) + "*"
 
 
-def _work(request: SignoffRequest) -> str:
-    tools = f"\nTools: {escape(request.tools, 400)}" if request.tools else ""
-    return (_labels(request.uses) or "Nothing was ticked") + tools
+def _work(state: SignoffState) -> str:
+    request = state.request
+    lines = [_labels(request.uses) or "Nothing was ticked"]
+    if request.tools:
+        lines.append(f"Tools: {escape(request.tools, 300)}")
+    lines.append(f"Client told about AI: {_told(state)}")
+    if request.flags:
+        lines.append(f"⚠️ Usually needs written approval: {_labels(request.flags)}")
+    return "\n".join(lines)
 
 
 def _told(state: SignoffState) -> str:
     if state.told:
         return f"{ClientTold.TOLD.label}, says {name_of(state.told.person)} (entry {state.told.seq})"
-    return state.client_told.label + (
-        ". **The policy wants them told before this is cleared.**" if state.untold else ""
-    )
+    wanted = ". **The policy wants them told before this is cleared.**" if state.untold else ""
+    return state.client_told.label + wanted
 
 
 def _answer(entry: Entry | None, *, awaited: bool, named: bool = False) -> str:

@@ -42,7 +42,7 @@ class DraftForm(PersistentModal):
         """
         if self.draft is None:
             raise ValueError("a form shows a draft")
-        form = discord.ui.Modal(title="What AI did to this cut", custom_id=_named("signoff:draft", self))
+        form = discord.ui.Modal(title="Sign off: what AI did", custom_id=_named("signoff:draft", self))
         for label in _fields(self.draft, slate=self.slate is not None):
             form.add_item(label)
         return form
@@ -50,12 +50,11 @@ class DraftForm(PersistentModal):
     async def submit(self, interaction: Interaction, values: dict[str, Any]) -> None:
         """Open the sign-off and post its card; a form that was refused can be opened again as it was."""
         store, guild_id, act = interaction.client.stores.signoffs, guild_of(interaction), act_of(interaction)
-        fill = partial(_fill, values)
         roles = {role.id for role in interaction.guild.roles} if interaction.guild else None
         try:
-            signoff = await store.open_draft(guild_id, self.draft_id, act, fill, roles)
+            signoff = await store.open_draft(guild_id, self.draft_id, act, partial(_complete, values), roles)
         except DomainError as error:
-            await store.refill(guild_id, self.draft_id, act, fill)
+            await store.refill(guild_id, self.draft_id, act, partial(_fill, values))
             view = buttons(BackButton(self.draft_id, self.slate))
             await interaction.response.send_message(words(error.key, **error.params), view=view, ephemeral=True)
             return
@@ -151,6 +150,14 @@ def _fill(values: dict[str, Any], draft: SignoffRequest) -> SignoffRequest:
         return filled
     slate = read_typed(str(values["slate"]))
     return replace(filled, piece=slate.piece, cut=slate.cut or 0, link=slate.link or draft.link)
+
+
+def _complete(values: dict[str, Any], draft: SignoffRequest) -> SignoffRequest:
+    """What `_fill` makes of a form that can be opened; DomainError signoffs.no_cut if no cut was found in it."""
+    filled = _fill(values, draft)
+    if values.get("slate") and not filled.cut:
+        raise DomainError("signoffs.no_cut")
+    return filled
 
 
 async def _post(interaction: Interaction, signoff: Signoff) -> None:

@@ -24,8 +24,8 @@ def receipt(state: SignoffState, entry: Entry) -> str:
     stood = "".join(f"\n{kept_words(task)}" for task in state.request.kept) if entry.facts.get("warnings") else ""
     return (
         f"Recorded: {done} · {slate(state.request)}{reason}{stood}\n"
-        f"Your receipt: `{entry.receipt}` (number and hash of the entry). Keep it somewhere that is yours: it proves "
-        f"against any export whether this entry was changed.{_what_next(entry)}"
+        f"Your receipt: `{entry.receipt}`. Keep it somewhere that is yours: it proves against any export that nobody "
+        f"changed this entry.{_what_next(entry)}"
     )
 
 
@@ -40,7 +40,7 @@ def _what_next(entry: Entry) -> str:
         return "\nWhat was taken back stays in the log, and so does this."
     if entry.type is EntryType.CORRECT:
         return ""
-    return f"\nChanged your mind? Press another button, or `/signoff withdraw` with entry {entry.seq}."
+    return f"\nChanged your mind? Press another button, or take back entry {entry.seq}."
 
 
 def opener_receipt(entry: Entry) -> str:
