@@ -11,7 +11,7 @@ from db import signoff_rows as rows
 from db import verdict_rows as verdicts
 from db.database import Database
 from db.signoff_rows import Signoff
-from domain.decisions import EntryType
+from domain.decisions import EntryType, Person
 from domain.errors import DomainError
 from domain.kept_tasks import kept_for_people
 from domain.people import Act
@@ -58,8 +58,8 @@ class SignoffForms:
 
         def unit(connection: sqlite3.Connection) -> SignoffRequest:
             slate = read(rows.piece_names(connection.execute(rows.PIECES, (guild_id,)).fetchall()))
-            last = max((cut.cut for cut in rows.read_cuts(connection, guild_id, slate.piece)), default=0)
-            cut = min(last + 1, CUTS[-1]) if slate.cut is None else slate.cut
+            following = _following(connection, guild_id, slate.piece) if slate.piece else 0
+            cut = following if slate.cut is None else slate.cut
             return _keep(connection, guild_id, act, replace(request, piece=slate.piece, cut=cut))
 
         return await self._database.write(unit)
@@ -75,9 +75,8 @@ class SignoffForms:
             request = rows.read_state(connection, guild_id, number).request
             if not request.piece:
                 raise DomainError("signoffs.no_piece")
-            newest = max(cut.cut for cut in rows.read_cuts(connection, guild_id, request.piece))
-            following = rows.blank(act, request.piece, min(newest + 1, CUTS[-1]))
-            return _keep(connection, guild_id, act, following)
+            cut = _following(connection, guild_id, request.piece)
+            return _keep(connection, guild_id, act, SignoffRequest(0, act.at, request.piece, cut, Person.of(act.actor)))
 
         return await self._database.write(unit)
 
@@ -145,6 +144,12 @@ class SignoffForms:
             return rows.signoff_of(connection, guild_id, done) if done else _open(connection, guild_id, act, request)
 
         return await self._database.write(unit)
+
+
+def _following(connection: sqlite3.Connection, guild_id: int, piece: str) -> int:
+    """The cut after the newest of a piece."""
+    cuts = (request.cut for request in rows.read_cuts(connection, guild_id, piece))
+    return min(max(cuts, default=0) + 1, CUTS[-1])
 
 
 def _keep(connection: sqlite3.Connection, guild_id: int, act: Act, request: SignoffRequest) -> SignoffRequest:

@@ -157,11 +157,6 @@ def piece_names(found: Iterable[Row]) -> list[str]:
     return list(names.values())
 
 
-def blank(act: Act, piece: str, cut: int) -> SignoffRequest:
-    """A new request of which only the slate is known."""
-    return SignoffRequest(0, act.at, piece, cut, Person.of(act.actor))
-
-
 def draft_row(guild_id: int, act: Act, request: SignoffRequest) -> Row:
     """The values of a new row of `signoff_draft`, in the order of `KEEP_DRAFT`."""
     signers = {"users": [user.value() for user in request.users], "roles": request.roles}

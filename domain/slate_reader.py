@@ -10,12 +10,13 @@ from domain.text import clean_line
 SHORT_LINE = 40
 """Characters of a message without a cut that can pass for the name of a piece."""
 
-ADDRESS = re.compile(r"<?(https?://[^\s<>]+)>?", re.IGNORECASE)
+_ADDRESS = re.compile(r"<?(https?://[^\s<>]+)>?", re.IGNORECASE)
+_WORD_ADDRESS = re.compile(r"(?:(?<=\s)|^)<?(https?://[^\s<>]+)>?(?!\S)", re.IGNORECASE)
 _DISCORD = re.compile(r"<(?:@[!&]?|#|a?:\w+:|t:|/[^:>]+:)[^>]*>")
 _MARKUP = re.compile(r"[*~`|]+|^\s*(?:#{1,3}|-#|>|-)\s+", re.MULTILINE)
 _HERE_IS = re.compile(r"^(?:(?:here(?:['’]s| is| comes)|this is|new|latest|of|for|from)\b[\s:,]*)+", re.IGNORECASE)
 _IS_UP = re.compile(r"\s+(?:is|are)\s+(?:up|in|here|ready|done|out|live)\b.*$", re.IGNORECASE)
-_TYPED = re.compile(r"(?P<piece>.*\S), cut (?P<cut>\d{1,4})")
+_TYPED = re.compile(r"(?P<piece>.*\S), cut (?P<cut>\d{1,4})(?: <?(?P<link>https?://[^\s<>]+)>?)?")
 _HUMP = re.compile(r"(?<=[^\W\d_A-Z])(?=[A-Z])|(?<=\d)(?=[^\W\d_])|(?<=[^\W\d_])(?=\d)")
 _WORD = re.compile(r"[^\W_]+")
 
@@ -56,23 +57,23 @@ def read_typed(text: str) -> Slate:
 
     What `typed` writes is read back exactly.
     """
-    found = ADDRESS.search(text)
-    line = clean_line(ADDRESS.sub(" ", text))
-    link = found[1] if found else ""
+    line = clean_line(text)
     if exact := _TYPED.fullmatch(line):
-        return Slate(exact["piece"], int(exact["cut"]), link)
-    piece, cut = parse_cut(line)
-    return Slate(piece if cut is not None else line, cut, link)
+        return Slate(exact["piece"], int(exact["cut"]), exact["link"] or "")
+    found = _WORD_ADDRESS.search(line)
+    rest = clean_line(_WORD_ADDRESS.sub(" ", line))
+    piece, cut = parse_cut(rest)
+    return Slate(piece if cut is not None else rest, cut, found[1] if found else "")
 
 
 def typed(piece: str, cut: int) -> str:
-    """Piece and cut on one line, as people may type them; a cut of 0 is left for them to add."""
-    return f"{piece}, cut {cut}" if cut else piece
+    """Piece and cut on one line, as people may type them; what is not known ("" or 0) is left for them to add."""
+    return ", ".join([*([piece] if piece else []), *([f"cut {cut}"] if cut else [])])
 
 
 def _plain(text: str) -> str:
     """A message without addresses, mentions, emoji and markup."""
-    return _MARKUP.sub("", _DISCORD.sub(" ", ADDRESS.sub(" ", text)))
+    return _MARKUP.sub("", _DISCORD.sub(" ", _ADDRESS.sub(" ", text)))
 
 
 def _of_file(name: str) -> Slate:

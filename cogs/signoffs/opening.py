@@ -52,9 +52,9 @@ class DraftForm(PersistentModal):
         store, guild_id, act = interaction.client.stores.signoffs, guild_of(interaction), act_of(interaction)
         roles = {role.id for role in interaction.guild.roles} if interaction.guild else None
         try:
-            signoff = await store.open_draft(guild_id, self.draft_id, act, partial(_complete, values), roles)
+            signoff = await store.open_draft(guild_id, self.draft_id, act, partial(_fill, values), roles)
         except DomainError as error:
-            await store.refill(guild_id, self.draft_id, act, partial(_fill, values))
+            await store.refill(guild_id, self.draft_id, act, partial(_refill, values))
             view = buttons(BackButton(self.draft_id, self.slate))
             await interaction.response.send_message(words(error.key, **error.params), view=view, ephemeral=True)
             return
@@ -138,26 +138,30 @@ def _check_boxes(custom_id: str, choices: type[Labelled], chosen: Any) -> discor
 
 
 def _fill(values: dict[str, Any], draft: SignoffRequest) -> SignoffRequest:
-    """The request that a draft becomes with what its form says."""
+    """The request that a draft becomes with what its form says; DomainError signoffs.no_cut if it names none."""
+    filled = _answered(values, draft)
+    if not values.get("slate"):
+        return filled
+    slate = read_typed(str(values["slate"]))
+    if slate.cut is None:
+        raise DomainError("signoffs.no_cut")
+    return replace(filled, piece=slate.piece, cut=slate.cut, link=slate.link or draft.link)
+
+
+def _refill(values: dict[str, Any], draft: SignoffRequest) -> SignoffRequest:
+    """The draft as it was filled in, letter by letter."""
+    filled = _answered(values, draft)
+    return replace(filled, piece=str(values["slate"]), cut=0) if values.get("slate") else filled
+
+
+def _answered(values: dict[str, Any], draft: SignoffRequest) -> SignoffRequest:
     form = {
         "uses": values.get("uses") or (),
         "tools": str(values.get("tools") or ""),
         "client_told": values.get("told"),
         "flags": values.get("flags") or (),
     }
-    filled = replace(draft, **read_form(form))
-    if not values.get("slate"):
-        return filled
-    slate = read_typed(str(values["slate"]))
-    return replace(filled, piece=slate.piece, cut=slate.cut or 0, link=slate.link or draft.link)
-
-
-def _complete(values: dict[str, Any], draft: SignoffRequest) -> SignoffRequest:
-    """What `_fill` makes of a form that can be opened; DomainError signoffs.no_cut if no cut was found in it."""
-    filled = _fill(values, draft)
-    if values.get("slate") and not filled.cut:
-        raise DomainError("signoffs.no_cut")
-    return filled
+    return replace(draft, **read_form(form))
 
 
 async def _post(interaction: Interaction, signoff: Signoff) -> None:
