@@ -1,15 +1,18 @@
 """Reminds those whose names are missing on a cut: once, a day before they are due, beside the card."""
 
 import hashlib
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import discord
 
+from bot.errors import in_background
 from bot.posts import Posts
 from cogs.signoffs.receipts import reminder
 from db.signoff_dues import DueStore
 from db.signoffs import SignoffStore
 from domain.signoff_due import Reminder, worth_reminding
+
+RETRY_AFTER = timedelta(minutes=1)
 
 
 class Reminders:
@@ -21,11 +24,18 @@ class Reminders:
         self._posts = posts
 
     async def send_due(self, now: datetime) -> datetime | None:
-        """Send every reminder that is due, and return when the next one is."""
-        for due in await self._dues.to_remind(now):
+        """Send every reminder that is due, and return when the next one is, or when to try again what failed."""
+        sent = [await self._remind(due, now) for due in await self._dues.to_remind(now)]
+        return await self._dues.next_reminder() if all(sent) else now + RETRY_AFTER
+
+    async def _remind(self, due: Reminder, now: datetime) -> bool:
+        try:
             await self._send(due)
             await self._dues.mark_reminded(due.guild_id, due.number, now)
-        return await self._dues.next_reminder()
+        except Exception as error:  # noqa: BLE001 - the others must have their turn
+            in_background(error, f"reminding of sign-off {due.number}")
+            return False
+        return True
 
     async def _send(self, due: Reminder) -> None:
         state = await self._signoffs.get(due.guild_id, due.number)

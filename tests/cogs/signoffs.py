@@ -23,9 +23,9 @@ async def open_form(world: World, **options: Any) -> simcord.InteractionResult:
     )
 
 
-async def open_signoff(world: World, **options: Any) -> ResponseMessage:
+async def open_signoff(world: World, *, form: dict[str, Any] = FORM, **options: Any) -> ResponseMessage:
     """`/signoff open` with its form sent: the card."""
-    return answer(await world["Lena"].submit_modal(await open_form(world, **options), FORM))
+    return answer(await world["Lena"].submit_modal(await open_form(world, **options), form))
 
 
 def answer(result: simcord.InteractionResult) -> ResponseMessage:
