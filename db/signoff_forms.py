@@ -1,5 +1,6 @@
 """The forms that open sign-offs: what is kept of one while it stands on somebody's screen, and its opening."""
 
+import asyncio
 import sqlite3
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
@@ -13,7 +14,7 @@ from db.database import Database
 from db.signoff_rows import Signoff
 from domain.decisions import EntryType, Person
 from domain.errors import DomainError
-from domain.kept_tasks import kept_for_people
+from domain.kept_tasks import KeptTask, kept_for_people
 from domain.people import Act
 from domain.signoffs import SignoffRequest, open_request
 from domain.slate import CUTS
@@ -55,9 +56,11 @@ class SignoffForms:
 
         A cut that the message does not name is the one after the piece's last.
         """
+        async with self._database.snapshot() as snapshot:
+            known = rows.piece_names(await snapshot.all(rows.PIECES, (guild_id,)))
+        slate = await asyncio.to_thread(read, known)
 
         def unit(connection: sqlite3.Connection) -> SignoffRequest:
-            slate = read(rows.piece_names(connection.execute(rows.PIECES, (guild_id,)).fetchall()))
             following = _following(connection, guild_id, slate.piece) if slate.piece else 0
             cut = following if slate.cut is None else slate.cut
             return _keep(connection, guild_id, act, replace(request, piece=slate.piece, cut=cut))
@@ -117,11 +120,12 @@ class SignoffForms:
         Raises:
             DomainError: signoffs.draft_gone, signoffs.not_your_draft, or what `open` raises.
         """
+        kept = await self._kept_of_draft(guild_id, draft_id, act, fill)
 
         def unit(connection: sqlite3.Connection) -> Signoff:
             if done := log.repeated(connection, guild_id, act.interaction_id, EntryType.REQUEST):
                 return rows.signoff_of(connection, guild_id, done)
-            request = fill(rows.read_draft(connection, guild_id, draft_id, act))
+            request = replace(fill(rows.read_draft(connection, guild_id, draft_id, act)), kept=kept)
             signoff = _open(connection, guild_id, act, request, roles_here)
             connection.execute(DROP_DRAFT, (guild_id, draft_id))
             return signoff
@@ -138,12 +142,26 @@ class SignoffForms:
             DomainError: a piece, cut, link, tools, number of signers or need that cannot be, or what the policy
                 forbids.
         """
+        asked = replace(request, kept=await self._kept(guild_id, request))
 
         def unit(connection: sqlite3.Connection) -> Signoff:
             done = log.repeated(connection, guild_id, act.interaction_id, EntryType.REQUEST)
-            return rows.signoff_of(connection, guild_id, done) if done else _open(connection, guild_id, act, request)
+            return rows.signoff_of(connection, guild_id, done) if done else _open(connection, guild_id, act, asked)
 
         return await self._database.write(unit)
+
+    async def _kept_of_draft(self, guild_id: int, draft_id: int, act: Act, fill: Fill) -> tuple[KeptTask, ...]:
+        try:
+            draft = await self.draft(guild_id, draft_id, act)
+        except DomainError:
+            return ()  # the unit of work says what is wrong, or finds that this was sent before
+        return await self._kept(guild_id, fill(draft))
+
+    async def _kept(self, guild_id: int, request: SignoffRequest) -> tuple[KeptTask, ...]:
+        """The crew's tasks for people among what AI did; ranking takes too long to be done on the writer's thread."""
+        async with self._database.snapshot() as snapshot:
+            judged = await verdicts.get_judged(snapshot, guild_id)
+        return await asyncio.to_thread(kept_for_people, request.uses, request.tools, judged)
 
 
 def _following(connection: sqlite3.Connection, guild_id: int, piece: str) -> int:
@@ -170,10 +188,9 @@ def _open(
     roles_here: Collection[int] | None = None,
 ) -> Signoff:
     asked = _asked(connection, guild_id, request, roles_here)
-    kept = kept_for_people(asked.uses, asked.tools, verdicts.read_judged(connection, guild_id))
     earlier = (cut for cut in rows.read_cuts(connection, guild_id, asked.piece) if cut.cut <= asked.cut)
     draft = open_request(
-        replace(asked, opened_at=act.at, kept=kept),
+        replace(asked, opened_at=act.at),
         interaction=act.interaction_id,
         supersedes=rows.first_in_force(connection, guild_id, earlier),
     )

@@ -170,6 +170,7 @@ def draft_form(request: SignoffRequest) -> Row:
         "tools": request.tools,
         "client_told": request.client_told,
         "flags": request.flags,
+        "file": request.file.value if request.file else None,
     }
     return (request.piece, request.cut, request.link, json.dumps(rest))
 

@@ -11,6 +11,9 @@ from domain.ranking import LexicalRanker
 SHOWN = 3
 """A card that warns of everything warns of nothing."""
 
+TOOLS_READ = 5
+"""Names in the list of tools that are compared with tasks."""
+
 ALIKE_FROM = 0.32
 """Least score of a task that is one of the phrasings below; below it lie tasks that share a side word."""
 
@@ -61,7 +64,8 @@ def kept_for_people(uses: Collection[AiUse], tools: str, judged: Sequence[Preced
         tools: What was typed about it.
         judged: The verdicts that stand, all for judgment, the newest first; examples without a poll are passed over.
     """
-    typed = {precedent.task for name in tools.split(",") if name.strip() for precedent in nearest(name, judged)}
+    names = [name for name in tools.split(",") if name.strip()][:TOOLS_READ]
+    typed = {precedent.task for name in names for precedent in nearest(name, judged)}
     polls = [item for item in judged if item.poll_id is not None]
     found = (item for item in polls if item.task in typed or _did(uses, item.task))
     return tuple(_kept(item) for item, _ in zip(found, range(SHOWN), strict=False))

@@ -18,6 +18,20 @@ SIGNERS_LIMIT = 25
 
 
 @dataclass(frozen=True, slots=True)
+class CutFile:
+    """The file that was signed: its name, its size in bytes, and the SHA-256 of its bytes, in hex."""
+
+    name: str
+    size: int
+    sha256: str
+
+    @property
+    def value(self) -> dict[str, object]:
+        """The file as a `work` part holds it."""
+        return {"name": clean_line(self.name), "size": self.size, "sha256": self.sha256}
+
+
+@dataclass(frozen=True, slots=True)
 class SignoffRequest:
     """What is to be signed, and by whom.
 
@@ -25,6 +39,7 @@ class SignoffRequest:
         number: The number of its entry; 0 before it is in the log.
         piece: "" once erased, as `cut` is 0.
         link: "" for none.
+        file: The cut itself, if it was at hand as a file.
         users: People who must sign; `ERASED` stands for one whose data is gone.
         roles: Role ids; one holder of each must sign.
         need: How many of `users` and `roles` must sign; 0 in a new request means all.
@@ -49,6 +64,7 @@ class SignoffRequest:
     policy: Policy | None = None
     kept: tuple[KeptTask, ...] = ()
     untold: bool = False
+    file: CutFile | None = None
 
     @classmethod
     def read(cls, entry: Entry) -> Self:
@@ -100,6 +116,7 @@ def read_form(work: Mapping[str, Any]) -> dict[str, Any]:
         "tools": work.get("tools", ""),
         "client_told": next((told for told in ClientTold if told == work.get("client_told")), ClientTold.NOT_KNOWN),
         "flags": tuple(flag for flag in Flag if flag in work.get("flags", ())),
+        "file": CutFile(**work["file"]) if work.get("file") else None,
     }
 
 
@@ -125,6 +142,8 @@ def open_request(request: SignoffRequest, *, interaction: int | None, supersedes
         "client_told": checked.client_told.value,
         "flags": [flag.value for flag in checked.flags],
     }
+    if checked.file:
+        work["file"] = checked.file.value
     if checked.kept:
         work["kept"] = [[task.task, task.judgment, task.execution] for task in checked.kept]
     return Draft(

@@ -13,7 +13,7 @@ SHORT_LINE = 40
 _ADDRESS = re.compile(r"<?(https?://[^\s<>]+)>?", re.IGNORECASE)
 _WORD_ADDRESS = re.compile(r"(?:(?<=\s)|^)<?(https?://[^\s<>]+)>?(?!\S)", re.IGNORECASE)
 _DISCORD = re.compile(r"<(?:@[!&]?|#|a?:\w+:|t:|/[^:>]+:)[^>]*>")
-_MARKUP = re.compile(r"[*~`|]+|^\s*(?:#{1,3}|-#|>|-)\s+", re.MULTILINE)
+_MARKUP = re.compile(r"[*~`|]+|^[ \t]*(?:#{1,3}|-#|>|-)[ \t]+", re.MULTILINE)
 _HERE_IS = re.compile(r"^(?:(?:here(?:['’]s| is| comes)|this is|new|latest|of|for|from)\b[\s:,]*)+", re.IGNORECASE)
 _IS_UP = re.compile(r"\s+(?:is|are)\s+(?:up|in|here|ready|done|out|live)\b.*$", re.IGNORECASE)
 _TYPED = re.compile(r"(?P<piece>.*\S), cut (?P<cut>\d{1,4})(?: <?(?P<link>https?://[^\s<>]+)>?)?")
@@ -97,9 +97,9 @@ def _spoken(said: str) -> Slate:
 
 def _known(texts: Iterable[str], known: Iterable[str]) -> str:
     """The known piece that one of `texts` names, the longest name first; "" for none."""
-    spoken = [f" {_words(text)} " for text in texts]
-    named = [piece for piece in known if any(f" {words} " in text for text in spoken if (words := _words(piece)))]
-    return max(named, key=lambda piece: len(_words(piece)), default="")
+    spoken = " | ".join(f" {_words(text)} " for text in texts)
+    named = {words: piece for piece in known if (words := _words(piece)) and f" {words} " in spoken}
+    return named[max(named, key=len)] if named else ""
 
 
 def _words(text: str) -> str:

@@ -1,6 +1,7 @@
 """What sign-offs look like. The wording of the card is here; the question itself is `domain/decisions.py: QUESTION`."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 import discord
@@ -132,6 +133,9 @@ def _work(state: SignoffState) -> str:
     lines.append(f"Client told about AI: {_told(state)}")
     if request.flags:
         lines.append(f"⚠️ Usually needs written approval: {_labels(request.flags)}")
+    if request.file:
+        size = f"{request.file.size / 1_000_000:.1f} MB"
+        lines.append(f"File: {escape(request.file.name, 80)}, {size}, SHA-256 `{request.file.sha256[:12]}…`")
     return "\n".join(lines)
 
 
@@ -189,18 +193,28 @@ def _more(hidden: int) -> list[str]:
     return [f"and {hidden} more"] if hidden else []
 
 
-def waiting_card(guild_id: int, waiting: Sequence[tuple[SignoffState, tuple[int, int] | None]]) -> discord.Embed:
-    """What awaits the reader's signature, each with channel and message of its card if one was posted."""
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A sign-off that awaits somebody: channel and message of its card if it was posted, and when it is due."""
+
+    state: SignoffState
+    card: tuple[int, int] | None = None
+    due: datetime | None = None
+
+
+def waiting_card(guild_id: int, waiting: Sequence[Waiting]) -> discord.Embed:
+    """What awaits the reader's signature."""
     card = discord.Embed(title="Waiting for your name", colour=ACCENT)
-    lines = [_waiting_line(guild_id, state.request, posted) for state, posted in waiting]
+    lines = [_waiting_line(guild_id, item) for item in waiting]
     card.description = _lines(lines, 4096) or "Nothing awaits your signature."
     return card
 
 
-def _waiting_line(guild_id: int, request: SignoffRequest, posted: tuple[int, int] | None) -> str:
-    asked = discord.utils.format_dt(request.opened_at, "R")
+def _waiting_line(guild_id: int, item: Waiting) -> str:
+    request = item.state.request
+    when, what = (item.due, "due") if item.due else (request.opened_at, "asked")
     where = f"sign-off {request.number}"
-    if posted:
-        channel_id, message_id = posted
+    if item.card:
+        channel_id, message_id = item.card
         where = f"[{where}](https://discord.com/channels/{guild_id}/{channel_id}/{message_id})"
-    return f"{where} · {slate(request)} · asked {asked}"
+    return f"{where} · {slate(request)} · {what} {discord.utils.format_dt(when, 'R')}"

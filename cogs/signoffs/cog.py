@@ -9,7 +9,7 @@ from discord.ext import commands
 from bot.clock import Clock
 from bot.ui import Interaction, act_of, guild_of
 from cogs.signoffs.board import Board
-from cogs.signoffs.cards import waiting_card
+from cogs.signoffs.cards import Waiting, waiting_card
 from cogs.signoffs.history import show_history
 from cogs.signoffs.opening import DraftForm
 from cogs.signoffs.options import read_signers, suggest_own_entry, suggest_piece
@@ -112,8 +112,16 @@ class Signoffs(commands.GroupCog, group_name="signoff", group_description="Put y
         """List what awaits your signature."""
         guild_id = guild_of(interaction)
         states = await self._store.waiting(guild_id, act_of(interaction).actor)
-        posted = [(state, await self._store.message(guild_id, state.request.number)) for state in states]
-        await interaction.response.send_message(embed=waiting_card(guild_id, posted), ephemeral=True)
+        dues = interaction.client.stores.dues
+        waiting = [
+            Waiting(
+                state,
+                await self._store.message(guild_id, state.request.number),
+                await dues.due(guild_id, state.request.number),
+            )
+            for state in states
+        ]
+        await interaction.response.send_message(embed=waiting_card(guild_id, waiting), ephemeral=True)
 
     @app_commands.command(name="withdraw")
     @app_commands.describe(entry="The number of your own answer or request", reason="Why, kept in the log")

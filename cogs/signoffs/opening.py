@@ -2,8 +2,9 @@
 
 import re
 from dataclasses import replace
+from datetime import UTC, datetime
 from functools import partial
-from typing import Any, Literal
+from typing import Any
 
 import discord
 
@@ -14,6 +15,7 @@ from cogs.signoffs.due import DueSelect
 from cogs.signoffs.views import CHANGED, NUMBER, PRESSES, AnswerButton, HistoryButton, ToldButton, WhyButton
 from db.signoffs import Signoff
 from domain.choices import AiUse, ClientTold, Flag, Labelled
+from domain.decisions import ERASED
 from domain.errors import DomainError
 from domain.signoff_request import TOOLS_LENGTH, read_form
 from domain.signoffs import SignoffRequest, SignoffState, Status
@@ -21,9 +23,11 @@ from domain.slate import LINK_LENGTH, PIECE_LENGTH
 from domain.slate_reader import read_typed, typed
 
 SLATE_LENGTH = PIECE_LENGTH + LINK_LENGTH + 20
-DRAFT = r"(?P<draft_id>[0-9]{1,19})(?::(?P<slate>slate))?"
-Slate = Literal["slate"] | None
-"""Whether a form has a field for piece and cut."""
+DRAFT = r"(?P<draft_id>[0-9]{1,19})(?P<slate>|:slate)"
+SLATE = ":slate"
+"""Marks a form with a field for piece and cut; one without it was told them by its command."""
+
+NOTHING_SAID = SignoffRequest(0, datetime(1970, 1, 1, tzinfo=UTC), "", 0, ERASED)
 
 
 class DraftForm(PersistentModal):
@@ -31,19 +35,13 @@ class DraftForm(PersistentModal):
 
     template = re.compile("signoff:draft:" + DRAFT)
 
-    def __init__(self, draft_id: str | int, slate: Slate = None, draft: SignoffRequest | None = None) -> None:
+    def __init__(self, draft_id: str | int, slate: str = "", draft: SignoffRequest = NOTHING_SAID) -> None:
         self.draft_id, self.slate, self.draft = int(draft_id), slate, draft
 
     def form(self) -> discord.ui.Modal:
-        """The form.
-
-        Raises:
-            ValueError: it was made from a custom_id alone, to be received.
-        """
-        if self.draft is None:
-            raise ValueError("a form shows a draft")
-        form = discord.ui.Modal(title="Sign off: what AI did", custom_id=_named("signoff:draft", self))
-        for label in _fields(self.draft, slate=self.slate is not None):
+        """The form."""
+        form = discord.ui.Modal(title="Sign off: what AI did", custom_id=f"signoff:draft:{self.draft_id}{self.slate}")
+        for label in _fields(self.draft, slate=self.slate == SLATE):
             form.add_item(label)
         return form
 
@@ -58,20 +56,18 @@ class DraftForm(PersistentModal):
             view = buttons(BackButton(self.draft_id, self.slate))
             await interaction.response.send_message(words(error.key, **error.params), view=view, ephemeral=True)
             return
-        await _post(interaction, signoff)
         if superseded := signoff.entry.refs.get("supersedes"):
             interaction.client.dispatch(CHANGED, guild_id, superseded)
+        await _post(interaction, signoff)
 
 
 class BackButton(PersistentButton, template="signoff:back:" + DRAFT):
     """Opens a form that was refused again, as it was filled in."""
 
-    def __init__(self, draft_id: str | int, slate: Slate = None) -> None:
+    def __init__(self, draft_id: str | int, slate: str = "") -> None:
         self.draft_id, self.slate = int(draft_id), slate
-        style = discord.ButtonStyle.primary
-        super().__init__(
-            discord.ui.Button(label="Back to the form", custom_id=_named("signoff:back", self), style=style)
-        )
+        custom_id, style = f"signoff:back:{self.draft_id}{slate}", discord.ButtonStyle.primary
+        super().__init__(discord.ui.Button(label="Back to the form", custom_id=custom_id, style=style))
 
     async def act(self, interaction: Interaction) -> None:
         """Open it."""
@@ -91,11 +87,7 @@ class NextCutButton(PersistentButton, template=NUMBER + ":next"):
         """Open its form."""
         store, act = interaction.client.stores.signoffs, act_of(interaction)
         draft = await store.keep_next(guild_of(interaction), act, self.number)
-        await DraftForm(interaction.id, "slate", draft).show(interaction)
-
-
-def _named(kind: str, item: DraftForm | BackButton) -> str:
-    return f"{kind}:{item.draft_id}" + (f":{item.slate}" if item.slate else "")
+        await DraftForm(interaction.id, SLATE, draft).show(interaction)
 
 
 def _fields(draft: SignoffRequest, *, slate: bool) -> list[discord.ui.Label[Any]]:
@@ -160,6 +152,7 @@ def _answered(values: dict[str, Any], draft: SignoffRequest) -> SignoffRequest:
         "tools": str(values.get("tools") or ""),
         "client_told": values.get("told"),
         "flags": values.get("flags") or (),
+        "file": draft.file.value if draft.file else None,
     }
     return replace(draft, **read_form(form))
 

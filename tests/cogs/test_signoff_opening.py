@@ -1,5 +1,6 @@
 """How a cut is put up for signing: from a message, after the last cut, from a form that was refused."""
 
+import hashlib
 from typing import Any
 
 import pytest
@@ -22,6 +23,11 @@ async def test_a_message_becomes_a_sign_off_with_two_taps(world: World) -> None:
         7,
     )
     assert request.value("work")["link"].startswith(f"https://discord.com/channels/{world.guild_id}/")
+    assert request.value("work")["file"] == {
+        "name": FILE,
+        "size": 6,
+        "sha256": hashlib.sha256(b"frames").hexdigest(),
+    }
     assert "HarbourLights 30s" in words_of(card)
     assert world["Lena"].mention in card.content, "nobody was ever asked for this piece, so the presser signs"
 
