@@ -112,8 +112,10 @@ def change_policy(change: PolicyChange, policies: Iterable[Policy], act: Act) ->
     pattern = check_piece(change.pattern)
     key = piece_key(pattern)
     before = next((policy for policy in policies if piece_key(policy.pattern) == key), None)
+    if before is None and change.roles is None:
+        raise DomainError("signoffs.policy_signers", pattern=pattern)
     if before is None and not change.roles:
-        raise DomainError("signoffs.no_policy" if change.roles == () else "signoffs.policy_signers", pattern=pattern)
+        raise DomainError("signoffs.no_policy", pattern=pattern)
     policy = _changed(before or Policy(pattern, (), 0), change)
     return Draft(EntryType.POLICY, act.at, act.interaction_id, facts=policy.value, who=Person.of(act.actor).value())
 

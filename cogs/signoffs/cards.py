@@ -134,8 +134,7 @@ def _work(state: SignoffState) -> str:
     if request.flags:
         lines.append(f"⚠️ Usually needs written approval: {_labels(request.flags)}")
     if request.file:
-        size = f"{request.file.size / 1_000_000:.1f} MB"
-        lines.append(f"File: {escape(request.file.name, 80)}, {size}, SHA-256 `{request.file.sha256[:12]}…`")
+        lines.append(f"File: {escape(request.file.name, 80)}, SHA-256 `{request.file.sha256[:12]}…`")
     return "\n".join(lines)
 
 

@@ -188,6 +188,19 @@ async def test_history_finds_by_piece_person_and_verdict(world: World) -> None:
     assert "nothing like that" in text_of(nothing)
 
 
+async def test_a_filter_holds_on_every_page_of_the_history(world: World) -> None:
+    card = await open_signoff(world)
+    for label in ("Yes, I sign", "Not yet") * 10:
+        await world["Mara"].click(card, label=label)
+    options: dict[str, Any] = {"piece": "Harbour 30s", "person": world["Mara"], "verdict": "revise"}
+    shown = answer(await world["Gus"].slash(world.channel, "signoff history", **options))
+    await world["Gus"].click(shown, label="Older")
+    assert words_of(shown).count("Not yet") == 2
+    assert "Signed" not in words_of(shown)
+    await world["Gus"].click(shown, label="Newest")
+    assert words_of(shown).count("Not yet") == 8
+
+
 async def test_waiting_lists_what_i_have_not_answered(world: World) -> None:
     card = await open_signoff(world)
     mine = await world["Mara"].slash(world.channel, "signoff waiting")
