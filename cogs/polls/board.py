@@ -4,6 +4,7 @@ from datetime import datetime
 
 import discord
 
+from bot.card import Card
 from bot.posts import Posts
 from bot.refresher import Refresher
 from cogs.polls.cards import ballot_card
@@ -16,7 +17,7 @@ class Board(Refresher):
     """Edits ballots, always from what is stored."""
 
     def __init__(self, store: PollStore, posts: Posts) -> None:
-        super().__init__(self._redraw, "the ballot of poll")
+        super().__init__(self._card, posts.edit, "the ballot of poll")
         self._store = store
         self._posts = posts
 
@@ -27,7 +28,7 @@ class Board(Refresher):
 
     async def announce(self, guild_id: int, poll: Poll) -> None:
         """Turn the ballot into its outcome and tell the channel; neither waits for the other to succeed."""
-        self.changed(guild_id, poll.poll_id)
+        self.changed(guild_id, poll.poll_id, at_once=True)
         await self._posts.send(poll.channel_id, embed=await self.draw(guild_id, poll))
 
     async def draw(self, guild_id: int, poll: Poll) -> discord.Embed:
@@ -36,8 +37,9 @@ class Board(Refresher):
         precedents = () if poll.closed_at else await self._store.precedents(guild_id, poll)
         return ballot_card(poll, votes, precedents)
 
-    async def _redraw(self, guild_id: int, poll_id: int) -> None:
+    async def _card(self, guild_id: int, poll_id: int) -> Card | None:
         poll = await self._store.get(guild_id, poll_id)
-        if poll.message_id is not None:
-            content = {"embed": await self.draw(guild_id, poll), "view": ballot_buttons(poll)}
-            await self._posts.edit(poll.channel_id, poll.message_id, **content)
+        if poll.message_id is None:
+            return None
+        parts = {"embed": await self.draw(guild_id, poll), "view": ballot_buttons(poll)}
+        return Card(poll.channel_id, poll.message_id, parts)

@@ -38,7 +38,7 @@ class Polls(commands.GroupCog, group_name="poll", group_description="Decide with
     async def cog_unload(self) -> None:
         """Stop what runs in the background."""
         self._clock.stop()
-        self._board.stop()
+        await self._board.stop()
 
     @commands.Cog.listener()
     async def on_ready(self) -> None:

@@ -35,7 +35,7 @@ class Signoffs(commands.GroupCog, group_name="signoff", group_description="Put y
 
     async def cog_unload(self) -> None:
         """Stop what runs in the background."""
-        self._board.stop()
+        await self._board.stop()
 
     @commands.Cog.listener()
     async def on_ready(self) -> None:
