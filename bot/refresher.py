@@ -177,7 +177,7 @@ class Refresher:
             log.warning("%s %s waits: Discord takes no edit for %g s", self._what, key[1], asked)
         turn.changed = True
         turn.failures += 1
-        return max(asked or 0.0, min(LONGEST_BACK_OFF, pause * 2 ** (turn.failures - 1)))
+        return max(asked or 0.0, min(LONGEST_BACK_OFF, pause * 2.0 ** (turn.failures - 1)))
 
     @staticmethod
     def _time() -> float:

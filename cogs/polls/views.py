@@ -1,6 +1,7 @@
 """The buttons and forms of polls. Anyone who sees them may press: the store checks who may do what."""
 
 import re
+from functools import lru_cache
 from typing import Any
 
 import discord
@@ -221,13 +222,20 @@ def ballot_buttons(poll: Poll) -> discord.ui.View | None:
 
 def receipt_buttons(poll: Poll, vote: Vote | None, *, held_by: int | None = None) -> discord.ui.View:
     """What a voter can do from the receipt; an empty view once the poll is closed."""
+    if poll.closed_at is not None:
+        return buttons()
+    return _receipt_buttons(poll.poll_id, vote is not None, poll.draft.ballot is not Ballot.SECRET, held_by)
+
+
+@lru_cache(maxsize=256)  # every vote shows them, and building them is a tenth of its cost
+def _receipt_buttons(poll_id: int, voted: bool, reasoned: bool, held_by: int | None) -> discord.ui.View:  # noqa: FBT001 - a cache's key
     items: list[discord.ui.Item[Any]] = []
-    if vote is not None and poll.closed_at is None:
-        if poll.draft.ballot is not Ballot.SECRET:
-            items.append(ReasonButton(poll.poll_id))
-        items.append(WithdrawButton(poll.poll_id))
-    if held_by is not None and poll.closed_at is None:
-        items.append(LiftButton(poll.poll_id, held_by))
+    if voted and reasoned:
+        items.append(ReasonButton(poll_id))
+    if voted:
+        items.append(WithdrawButton(poll_id))
+    if held_by is not None:
+        items.append(LiftButton(poll_id, held_by))
     return buttons(*items)
 
 

@@ -163,7 +163,6 @@ async def test_a_form_nobody_knows_is_answered_and_logged_by_its_id(
 async def test_a_button_that_no_feature_has_any_more_says_so(faulty: World) -> None:
     shown = await faulty["Gus"].slash(faulty.channel, "probe items")
     faulty.bot._items.remove(ProbeButton)
-    faulty.bot.remove_dynamic_items(ProbeButton)
     assert shown.response is not None
     pressed = await faulty["Gus"].click(shown.response, label="fault")
     assert pressed.ephemeral

@@ -1,0 +1,73 @@
+"""The floor of the whole bot: discord.py with the bot's client settings and one button that edits its message."""
+
+import asyncio
+import os
+import re
+from typing import Any, Self
+
+import aiohttp
+import discord
+from discord import app_commands
+from discord.ext import commands
+
+from bot.client import CONNECTIONS
+from bot.run import find_gateway, point_at, run_async
+
+
+class Vote(discord.ui.DynamicItem[discord.ui.Button[Any]], template=r"floor:vote"):
+    """Answers by editing the message that it stands on, and stores nothing."""
+
+    def __init__(self) -> None:
+        super().__init__(discord.ui.Button(label="AI may execute", custom_id="floor:vote"))
+
+    @classmethod
+    async def from_custom_id(cls, _: Any, __: Any, ___: re.Match[str]) -> Self:
+        """A button like any other."""
+        return cls()
+
+    async def callback(self, interaction: discord.Interaction[Any]) -> None:
+        """Press."""
+        await interaction.response.edit_message(content=f"The latest vote is {interaction.user.display_name}'s.")
+
+
+class FloorBot(commands.AutoShardedBot):
+    """The client of `bot.client.CircleTake`, with its settings, without its stores and features."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            command_prefix=commands.when_mentioned,
+            help_command=None,
+            intents=discord.Intents(guilds=True),
+            member_cache_flags=discord.MemberCacheFlags.none(),
+            chunk_guilds_at_startup=False,
+            max_messages=None,
+            allowed_mentions=discord.AllowedMentions.none(),
+        )
+
+    async def setup_hook(self) -> None:
+        """Register the one command and the one button."""
+        self.add_dynamic_items(Vote)
+        self.tree.add_command(ballot)
+        await self.tree.sync()
+
+
+@app_commands.command()
+async def ballot(interaction: discord.Interaction[Any]) -> None:
+    """Post the message with the button."""
+    view = discord.ui.View(timeout=None).add_item(Vote())
+    view.stop()
+    await interaction.response.send_message("Nobody has voted.", view=view)
+
+
+async def main() -> None:
+    """Run until killed."""
+    point_at(os.environ["DISCORD_API_URL"])
+    async with FloorBot() as bot:
+        bot.http.connector = aiohttp.TCPConnector(limit=CONNECTIONS)
+        await bot.login(os.environ["DISCORD_TOKEN"])
+        await find_gateway(bot)
+        await bot.connect()
+
+
+if __name__ == "__main__":
+    run_async(main())
