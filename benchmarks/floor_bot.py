@@ -1,17 +1,28 @@
-"""The floor of the whole bot: discord.py with the bot's client settings and one button that edits its message."""
+"""The floor of the whole bot: discord.py with the bot's client settings and a button that edits its message.
 
-import asyncio
+The message is as large as a ballot, because Discord sends it along with every press.
+"""
+
 import os
 import re
 from typing import Any, Self
 
 import aiohttp
 import discord
+import yarl
 from discord import app_commands
 from discord.ext import commands
+from discord.gateway import DiscordWebSocket
 
 from bot.client import CONNECTIONS
-from bot.run import find_gateway, point_at, run_async
+from bot.run import point_at, run_async
+
+LABELS = ("Human judgment", "Abstain", "Hold", "My vote", "Details")
+FIELDS = {
+    "Closes": "tomorrow",
+    "Turnout": "0 of 3 needed (3 more for the quorum)",
+    "Votes": "`░░░░░░░░░░` **0** votes\n" * 3,
+}
 
 
 class Vote(discord.ui.DynamicItem[discord.ui.Button[Any]], template=r"floor:vote"):
@@ -22,7 +33,7 @@ class Vote(discord.ui.DynamicItem[discord.ui.Button[Any]], template=r"floor:vote
 
     @classmethod
     async def from_custom_id(cls, _: Any, __: Any, ___: re.Match[str]) -> Self:
-        """A button like any other."""
+        """The button again."""
         return cls()
 
     async def callback(self, interaction: discord.Interaction[Any]) -> None:
@@ -53,10 +64,16 @@ class FloorBot(commands.AutoShardedBot):
 
 @app_commands.command()
 async def ballot(interaction: discord.Interaction[Any]) -> None:
-    """Post the message with the button."""
+    """Post a message of a ballot's size, with one button that does something."""
+    card = discord.Embed(title="Poll 1 · AI or a human?", description="**Rotoscope the crowd**", colour=0xE8B23A)
+    for name, value in FIELDS.items():
+        card.add_field(name=name, value=value)
+    card.set_footer(text="The most votes win, and a tie is a tie. " * 4)
     view = discord.ui.View(timeout=None).add_item(Vote())
+    for label in LABELS:
+        view.add_item(discord.ui.Button(label=label, custom_id=f"floor:{label}"))
     view.stop()
-    await interaction.response.send_message("Nobody has voted.", view=view)
+    await interaction.response.send_message("Nobody has voted.", embed=card, view=view)
 
 
 async def main() -> None:
@@ -65,7 +82,8 @@ async def main() -> None:
     async with FloorBot() as bot:
         bot.http.connector = aiohttp.TCPConnector(limit=CONNECTIONS)
         await bot.login(os.environ["DISCORD_TOKEN"])
-        await find_gateway(bot)
+        _shards, url, _limit = await bot.http.get_bot_gateway()
+        DiscordWebSocket.DEFAULT_GATEWAY = yarl.URL(url)
         await bot.connect()
 
 
