@@ -112,7 +112,8 @@ async def _rate(folder: Path, command: Sequence[str], size: Size) -> float:
         async def take_turns() -> None:
             nonlocal answered
             for member in waiting:
-                answered += not (await scene.press(member)).missed
+                reply = await scene.press(member)
+                answered += not reply.missed
 
         before = perf_counter()
         await asyncio.gather(*(take_turns() for _ in range(size.tasks)))

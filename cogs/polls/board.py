@@ -33,7 +33,7 @@ class Board(Refresher):
 
     async def draw(self, guild_id: int, poll: Poll) -> discord.Embed:
         """The card of a poll with all that is stored about it."""
-        votes = await self._store.votes(guild_id, poll.poll_id)
+        votes = await self._store.reasoned_votes(guild_id, poll.poll_id)
         precedents = () if poll.closed_at else await self._store.precedents(guild_id, poll)
         return ballot_card(poll, votes, precedents)
 

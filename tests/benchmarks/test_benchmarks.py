@@ -123,4 +123,5 @@ def test_the_whole_run_leaves_bench_json_in_the_documented_form(
         assert case["unit"]
         assert case["ratio"] == pytest.approx(case["ours"] / case["floor"], rel=0.01)
         assert case["target"] > 0
+    assert found["presses-vs-nothing-stored"]["floor"] > 20, "presses that are answered are counted"
     assert [row.split()[0] for row in capsys.readouterr().out.splitlines()[1:]] == list(found)
