@@ -12,6 +12,7 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.errors import custom_id_of, in_background, report
+from bot.lanes import Lanes
 from bot.sync import sync_commands
 from bot.ui import Interaction, PersistentButton, PersistentItem, PersistentModal
 from db.app_state import AppState
@@ -98,6 +99,7 @@ class CircleTake(commands.AutoShardedBot):
         )
         self.database = database
         self.stores = Stores.of(database)
+        self.lanes = Lanes()
         self._dev_guild_id = dev_guild_id
         self._items: list[type[PersistentItem]] = []
         self._modals: list[type[PersistentModal]] = []

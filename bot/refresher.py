@@ -63,6 +63,7 @@ class Refresher:
         draw: the card, named by server and number, as it stands in storage; None if it was never posted.
         edit: sends its parts, as `Posts.edit` does; False if the message is gone or out of reach.
         what: what a card is, for the log.
+        lanes: turns to edit, which refreshers of several features share.
         now: the wall clock, beside which a message's age is told.
     """
 
@@ -71,13 +72,14 @@ class Refresher:
         draw: Callable[[int, int], Awaitable[Card | None]],
         edit: Callable[..., Awaitable[bool]],
         what: str,
+        lanes: Lanes,
         *,
         now: Callable[[], datetime] = discord.utils.utcnow,
     ) -> None:
         self._draw, self._edit, self._what, self._now = draw, edit, what, now
         self._turns: dict[Key, _Turn] = {}
         self._shown = Shown()
-        self._lanes = Lanes()
+        self._lanes = lanes
         self._stopping = False
 
     def changed(self, guild_id: int, number: int, *, at_once: bool = False) -> None:

@@ -17,7 +17,7 @@ class Board(Refresher):
     """Edits ballots, always from what is stored."""
 
     def __init__(self, store: PollStore, posts: Posts) -> None:
-        super().__init__(self._card, posts.edit, "the ballot of poll")
+        super().__init__(self._card, posts.edit, "the ballot of poll", posts.lanes)
         self._store = store
         self._posts = posts
 

@@ -14,7 +14,7 @@ class Board(Refresher):
     """Edits cards of sign-offs, always from what is stored."""
 
     def __init__(self, store: SignoffStore, posts: Posts) -> None:
-        super().__init__(self._card, posts.edit, "the card of sign-off")
+        super().__init__(self._card, posts.edit, "the card of sign-off", posts.lanes)
         self._store = store
 
     async def changed_unseen(self, since: datetime) -> None:

@@ -9,6 +9,7 @@ import discord
 from aiohttp import web
 
 from bot.card import Card
+from bot.lanes import Lanes
 from bot.refresher import Refresher
 
 GUILD = 7
@@ -57,12 +58,13 @@ class Screen:
     answers: Iterable[tuple[float, Outcome]] = ()
     states: dict[int, int] = field(default_factory=dict)
     edits: list[Edit] = field(default_factory=list)
+    lanes: Lanes = field(default_factory=Lanes)
     refresher: Refresher = field(init=False)
 
     def __post_init__(self) -> None:
         """Watch the cards."""
         self.answers = iter(self.answers)
-        self.refresher = Refresher(self.draw, self.edit, "the card", now=self.now)
+        self.refresher = Refresher(self.draw, self.edit, "the card", self.lanes, now=self.now)
 
     def now(self) -> datetime:
         """The wall clock."""

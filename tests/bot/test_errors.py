@@ -105,7 +105,8 @@ async def test_a_background_task_goes_on_after_a_failure(faulty: World, caplog: 
         if number == 1:
             raise FAULTS["fault"]
 
-    refresher = Refresher(draw, Posts(faulty.bot).edit, "the card of probe")
+    posts = Posts(faulty.bot)
+    refresher = Refresher(draw, posts.edit, "the card of probe", posts.lanes)
     with faulty.env._bot_scope():
         refresher.changed(1, 1)
         refresher.changed(1, 2)

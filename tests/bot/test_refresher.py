@@ -114,6 +114,17 @@ async def test_a_channel_gets_two_edits_of_old_messages_in_six_seconds() -> None
 
 
 @virtually
+async def test_two_features_share_what_a_channel_takes() -> None:
+    ballots = Screen(lambda number: 1, age=HOURS)
+    cards = Screen(lambda number: 1, age=HOURS, lanes=ballots.lanes)
+    for number in range(2):
+        ballots.change(number)
+        cards.change(number)
+    await asyncio.sleep(60)
+    assert [edit.began for edit in [*ballots.edits, *cards.edits]] == [0, 6, 0, 6]
+
+
+@virtually
 async def test_a_card_that_changed_while_it_waited_for_its_turn_shows_the_newest_state() -> None:
     screen = Screen(lambda number: 1, age=HOURS)
     for number in range(3):
@@ -175,7 +186,7 @@ async def test_one_card_that_fails_does_not_hold_up_the_others(caplog: pytest.Lo
             raise faults[number]
         return await draw(guild_id, number)
 
-    refresher = Refresher(faulty, screen.edit, "the card", now=screen.now)
+    refresher = Refresher(faulty, screen.edit, "the card", screen.lanes, now=screen.now)
     screen.states = {1: 1, 2: 1, 3: 1}
     for number in (1, 2, 3):
         refresher.changed(GUILD, number)
@@ -190,7 +201,7 @@ async def test_one_card_that_fails_does_not_hold_up_the_others(caplog: pytest.Lo
 async def test_a_card_without_a_message_is_not_edited() -> None:
     screen = Screen()
     unposted: Callable[[int, int], Awaitable[None]] = lambda _guild_id, _number: asyncio.sleep(0)  # noqa: E731 - a draw that finds nothing
-    refresher = Refresher(unposted, screen.edit, "the card", now=screen.now)
+    refresher = Refresher(unposted, screen.edit, "the card", screen.lanes, now=screen.now)
     refresher.changed(GUILD, 1)
     await asyncio.sleep(60)
     assert screen.edits == []
@@ -233,5 +244,5 @@ async def test_cards_that_are_quiet_are_forgotten_but_for_what_the_latest_show()
         screen.refresher.changed(GUILD, number)
     await asyncio.sleep(60)
     assert screen.refresher._turns == {}
-    assert len(screen.refresher._lanes._channels) == 0
+    assert len(screen.lanes._channels) == 0
     assert len(screen.refresher._shown._digests) == REMEMBERED

@@ -59,7 +59,7 @@ async def play(screen: Screen, changed: list[Change]) -> None:
         screen.change(change.number, change.state)
     await asyncio.sleep(QUIET)
     assert screen.refresher._turns == {}, "cards that are quiet are forgotten"
-    assert len(screen.refresher._lanes._channels) == 0
+    assert len(screen.lanes._channels) == 0
 
 
 def keeps_its_pace(edits: list[Edit]) -> None:
