@@ -160,6 +160,18 @@ async def test_a_card_is_edited_again_until_an_outage_is_over(outage: Exception)
 
 
 @virtually
+async def test_an_edit_that_failed_may_have_come_through_so_the_card_is_sent_again() -> None:
+    screen = Screen(answers=[(0.0, DONE), (0.0, TimeoutError())])
+    screen.change(1, state=1)
+    await asyncio.sleep(10)
+    screen.change(1, state=2)
+    await asyncio.sleep(1)
+    screen.change(1, state=1)
+    await asyncio.sleep(60)
+    assert [(edit.state, edit.began) for edit in screen.edits] == [(1, 0), (2, 10), (1, 15)]
+
+
+@virtually
 async def test_a_message_out_of_reach_is_left_alone_for_a_while() -> None:
     screen = Screen(answers=[(0.0, GONE)])
     screen.change(1)
