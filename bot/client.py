@@ -14,18 +14,30 @@ from discord.ext import commands
 from bot.errors import custom_id_of, in_background, report
 from bot.sync import sync_commands
 from bot.ui import Interaction, PersistentItem, PersistentModal
+from db.anchors import AnchorStore
 from db.app_state import AppState
 from db.database import Database
 from db.decisions import DecisionStore
 from db.faq import FaqStore
+from db.my_data import MyDataStore
 from db.polls import PollStore
+from db.servers import ServerStore
 from db.settings import SettingsStore
 from db.signoffs import SignoffStore
+from db.voids import VoidStore
 from domain.errors import DomainError
 
 log = logging.getLogger(__name__)
 
-FEATURES = ("cogs.faq", "cogs.polls", "cogs.signoffs", "cogs.decision_log", "cogs.settings", "cogs.help")
+FEATURES = (
+    "cogs.faq",
+    "cogs.polls",
+    "cogs.signoffs",
+    "cogs.decision_log",
+    "cogs.settings",
+    "cogs.my_data",
+    "cogs.help",
+)
 
 CONNECTIONS = 100
 """REST connections at most. Unbounded, a burst of 3,000 presses opens 3,000 sockets and misses Discord's 3 s."""
@@ -44,6 +56,10 @@ class Stores:
     polls: PollStore
     signoffs: SignoffStore
     decisions: DecisionStore
+    voids: VoidStore
+    anchors: AnchorStore
+    my_data: MyDataStore
+    servers: ServerStore
 
     @classmethod
     def of(cls, database: Database) -> Self:
@@ -55,6 +71,10 @@ class Stores:
             polls=PollStore(database),
             signoffs=SignoffStore(database),
             decisions=DecisionStore(database),
+            voids=VoidStore(database),
+            anchors=AnchorStore(database),
+            my_data=MyDataStore(database),
+            servers=ServerStore(database),
         )
 
 

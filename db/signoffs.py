@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from db import decision_rows as log
 from db import signoff_rows as rows
 from db.database import Database
+from domain.corrections import Slate, correct
 from domain.decisions import Draft, Entry, EntryType
 from domain.errors import DomainError
 from domain.people import Act, Actor
@@ -145,6 +146,22 @@ class SignoffStore:
                 raise DomainError("signoffs.not_standing", number=entry_seq)
             state = rows.read_state(connection, guild_id, number)
             return _now(connection, guild_id, log.append(connection, guild_id, withdraw(state, entry_seq, act, reason)))
+
+        return await self._database.write(unit)
+
+    async def correct(self, guild_id: int, number: int, act: Act, slate: Slate) -> Signoff:
+        """Mend a slip on the slate of one's own request; the log keeps both.
+
+        Raises:
+            DomainError: signoffs.unknown, or a rule of `domain.corrections.correct`.
+        """
+
+        def unit(connection: sqlite3.Connection) -> Signoff:
+            if done := log.repeated(connection, guild_id, act.interaction_id, EntryType.CORRECT):
+                return _now(connection, guild_id, done)
+            state = rows.read_state(connection, guild_id, number)
+            draft = correct(state.request, act, slate, answered=bool(state.standing), ended=not _stands(state))
+            return _now(connection, guild_id, log.append(connection, guild_id, draft))
 
         return await self._database.write(unit)
 

@@ -26,6 +26,7 @@ class SignoffRequest:
         users: People who must sign; `ERASED` stands for one whose data is gone.
         roles: Role ids; one holder of each must sign.
         need: How many of `users` and `roles` must sign; 0 in a new request means all.
+        corrected_by: The number of the entry that corrected it last; 0 for none (see `domain.corrections`).
     """
 
     number: int
@@ -41,6 +42,7 @@ class SignoffRequest:
     users: tuple[Person, ...] = ()
     roles: tuple[int, ...] = ()
     need: int = 0
+    corrected_by: int = 0
 
     @classmethod
     def read(cls, entry: Entry) -> Self:
@@ -125,7 +127,7 @@ def _checked(request: SignoffRequest) -> SignoffRequest:
         piece=check_piece(request.piece),
         cut=check_cut(request.cut),
         link=check_link(request.link),
-        tools=_check_tools(request.tools),
+        tools=check_tools(request.tools),
         uses=tuple(dict.fromkeys(request.uses)),
         flags=tuple(dict.fromkeys(request.flags)),
         users=users,
@@ -134,7 +136,8 @@ def _checked(request: SignoffRequest) -> SignoffRequest:
     )
 
 
-def _check_tools(tools: str) -> str:
+def check_tools(tools: str) -> str:
+    """Return the cleaned list of tools, "" for none; DomainError if it is over TOOLS_LENGTH characters."""
     cleaned = clean_line(tools)
     if len(cleaned) > TOOLS_LENGTH:
         raise DomainError("signoffs.tools_too_long", length=len(cleaned), limit=TOOLS_LENGTH)

@@ -9,8 +9,11 @@ from discord.ext import commands
 
 from bot.export_file import Format, Order, TooBig, between, write_export
 from bot.ui import Interaction, act_of, guild_of
+from cogs.decision_log.anchoring import EXPORTED
 from cogs.decision_log.cards import export_words, report_card
 from cogs.decision_log.checking import check_log, check_upload
+from cogs.decision_log.purging import Purging
+from cogs.decision_log.voiding import Voiding
 from db.decisions import DecisionStore
 from domain.choices import Verdict
 from domain.errors import DomainError
@@ -35,7 +38,9 @@ KINDS = [app_commands.Choice(name=kind.value, value=kind.value) for kind in Kind
 
 @app_commands.guild_only()
 @app_commands.default_permissions(manage_guild=True)
-class DecisionLog(commands.GroupCog, group_name="decision-log", group_description="Export the log and prove it."):
+class DecisionLog(
+    Voiding, Purging, commands.GroupCog, group_name="decision-log", group_description="Export the log and prove it."
+):
     """Receives Discord's events and hands them on. Who may is Discord's to say: Server Settings › Integrations."""
 
     def __init__(self, store: DecisionStore) -> None:
@@ -84,6 +89,7 @@ class DecisionLog(commands.GroupCog, group_name="decision-log", group_descriptio
                 raise DomainError("decision_log.nothing_matches", total=export.found.total)
             draft = record_export(act, order.wanted, export.found, file_format=order.format, sha256=export.sha256)
             entry = await self._store.record(guild_id, draft)
+            interaction.client.dispatch(EXPORTED, guild_id)
             file.seek(0)
             name = f"decision-log-{act.at:%Y-%m-%d}-{export.found.total}.{order.format}"
             text = export_words(export, order.format, entry)

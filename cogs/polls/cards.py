@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import discord
 
 from bot.ui import ACCENT, BLUE, GREEN, clip, escape, moment
-from domain.polls import SMALLEST_GROUP, Choice, Ground, Poll, Verdict, Vote
+from domain.polls import SMALLEST_GROUP, Choice, Ground, Hold, Poll, Verdict, Vote
 from domain.precedents import Precedent
 
 CHOICE_LABELS = {
@@ -114,9 +114,14 @@ def _owners(poll: Poll) -> str:
 
 def _add_holds(card: discord.Embed, poll: Poll) -> None:
     if poll.holds:
-        lines = [f"✋ <@{hold.holder_id}>: {escape(hold.reason, 220)}" for hold in poll.holds[:HOLDS_SHOWN]]
+        lines = [f"✋ {_holder(hold)}: {escape(hold.reason, 220)}" for hold in poll.holds[:HOLDS_SHOWN]]
         hidden = len(poll.holds) - len(lines)
         card.add_field(name="On hold", value=_lines(lines, hidden), inline=False)
+
+
+def _holder(hold: Hold) -> str:
+    """Who holds; an erased person leaves a number below 1."""
+    return f"<@{hold.holder_id}>" if hold.holder_id > 0 else "*(erased)*"
 
 
 def _add_reasons(card: discord.Embed, poll: Poll, votes: Sequence[Vote]) -> None:

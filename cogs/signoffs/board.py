@@ -4,7 +4,7 @@ from datetime import datetime
 
 from bot.posts import Posts
 from bot.refresher import Refresher
-from cogs.signoffs.cards import signoff_card
+from cogs.signoffs.cards import call, signoff_card
 from cogs.signoffs.views import signoff_buttons
 from db.signoffs import SignoffStore
 
@@ -25,4 +25,5 @@ class Board(Refresher):
     async def _redraw(self, guild_id: int, number: int) -> None:
         if posted := await self._store.message(guild_id, number):
             state = await self._store.get(guild_id, number)
-            await self._posts.edit(*posted, embed=signoff_card(state), view=signoff_buttons(state))
+            card, view = signoff_card(state), signoff_buttons(state)
+            await self._posts.edit(*posted, content=call(state.request), embed=card, view=view)

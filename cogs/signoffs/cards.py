@@ -60,6 +60,11 @@ def _description(state: SignoffState) -> str:
     lines = [slate(request) + link, f"Asked by {name_of(request.opener)}"]
     if state.stale:
         lines.append(f"🔁 **A newer cut is up** (sign-off {state.newer}): names here say nothing about it.")
+    if request.corrected_by:
+        lines.append(
+            f"✏️ Corrected: entry {request.corrected_by} says this, entry {request.number} what stood here before."
+        )
+    lines += [f"🚫 A moderator marked entry {number} as void." for number in state.void]
     if state.status in {Status.WITHDRAWN, Status.VOID}:
         lines.append(f"This sign-off was {STATUS_LABELS[state.status]}.")
     return "\n".join([*lines, "", f"**{QUESTION.title}**", QUESTION.detail])
@@ -127,8 +132,8 @@ def _more(hidden: int) -> list[str]:
 
 def call(request: SignoffRequest) -> str:
     """The line above a new card that calls those who must sign."""
-    names = [*(f"<@{user.id}>" for user in request.users), *(f"<@&{role}>" for role in request.roles)]
-    return f"{' '.join(names)} your name is asked for."
+    names = [*(f"<@{user.id}>" for user in request.users if user.id), *(f"<@&{role}>" for role in request.roles)]
+    return f"{' '.join(names)} your name is asked for.".lstrip()
 
 
 def receipt(state: SignoffState, entry: Entry) -> str:

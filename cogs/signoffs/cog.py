@@ -9,6 +9,7 @@ from discord.ext import commands
 from bot.ui import Interaction, act_of, guild_of
 from cogs.signoffs.board import Board
 from cogs.signoffs.cards import receipt, signoff_card, waiting_card
+from cogs.signoffs.correcting import correct_button
 from cogs.signoffs.history import show_history
 from cogs.signoffs.options import read_signers, suggest_own_entry, suggest_piece
 from cogs.signoffs.views import CHANGED, DraftForm, signoff_buttons
@@ -76,7 +77,8 @@ class Signoffs(commands.GroupCog, group_name="signoff", group_description="Put y
     async def status(self, interaction: Interaction, piece: str) -> None:
         """Show where the newest cut of a piece stands, to you alone, with its buttons."""
         state = await self._store.status(guild_of(interaction), piece)
-        await interaction.response.send_message(embed=signoff_card(state), view=signoff_buttons(state), ephemeral=True)
+        view = signoff_buttons(state, *correct_button(state, interaction.user.id))
+        await interaction.response.send_message(embed=signoff_card(state), view=view, ephemeral=True)
 
     @app_commands.command(name="history")
     @app_commands.describe(piece="Only this piece", person="Only this person's entries", verdict="Only this answer")

@@ -8,7 +8,8 @@ from typing import Any
 import discord
 
 from bot.ui import Interaction, PersistentButton, PersistentModal, act_of, buttons, guild_of
-from cogs.signoffs import cards
+from cogs.signoffs import cards, correcting
+from cogs.signoffs.correcting import NUMBER, correct_button
 from cogs.signoffs.history import show_history
 from db.signoffs import Signoff
 from domain.choices import AiUse, ClientTold, Flag, Labelled, Verdict
@@ -16,9 +17,7 @@ from domain.exports import Filter, Kind
 from domain.signoff_request import TOOLS_LENGTH
 from domain.signoffs import REASON_LENGTH, SignoffRequest, SignoffState, Status
 
-NUMBER = r"signoff:(?P<number>[0-9]{1,15})"
-CHANGED = "signoff_changed"
-"""Dispatched as `on_signoff_changed(guild_id, number)` when a card in a channel no longer shows the truth."""
+CHANGED = correcting.CHANGED
 
 STYLES = {
     Verdict.SIGNED: discord.ButtonStyle.success,
@@ -65,7 +64,8 @@ class HistoryButton(PersistentButton, template=NUMBER + ":history"):
     async def act(self, interaction: Interaction) -> None:
         """Show its newest page."""
         state = await interaction.client.stores.signoffs.get(guild_of(interaction), self.number)
-        await show_history(interaction, Filter(piece=state.request.piece, kind=Kind.SIGNOFFS))
+        wanted = Filter(piece=state.request.piece, kind=Kind.SIGNOFFS)
+        await show_history(interaction, wanted, *correct_button(state, interaction.user.id))
 
 
 class TakeBackButton(PersistentButton, template=r"signoff:take-back:(?P<entry>[0-9]{1,15})"):
@@ -197,12 +197,13 @@ async def answer_with_receipt(interaction: Interaction, signoff: Signoff) -> Non
     )
 
 
-def signoff_buttons(state: SignoffState) -> discord.ui.View:
-    """The buttons of a card; only its history once nobody can sign any more."""
+def signoff_buttons(state: SignoffState, *more: discord.ui.Item[Any]) -> discord.ui.View:
+    """The buttons of a card, and `more`; only its history once nobody can sign any more."""
     number = state.request.number
     if state.stale or state.status in {Status.WITHDRAWN, Status.VOID}:
-        return buttons(HistoryButton(number))
-    return buttons(*(AnswerButton(number, press) for press in PRESSES), WhyButton(number), HistoryButton(number))
+        return buttons(HistoryButton(number), *more)
+    answers = (AnswerButton(number, press) for press in PRESSES)
+    return buttons(*answers, WhyButton(number), HistoryButton(number), *more)
 
 
 BUTTONS = (AnswerButton, WhyButton, HistoryButton, TakeBackButton)
