@@ -8,11 +8,12 @@ from datetime import datetime, timedelta
 from hashlib import sha256
 
 import discord
-from discord.ext import commands, tasks
+from discord.ext import commands
 
 from bot.client import CircleTake
 from bot.errors import in_background
 from bot.posts import Posts
+from bot.rounds import Rounds
 from db.anchors import Due
 from domain.anchors import pin
 
@@ -22,7 +23,8 @@ EXPORTED = "log_exported"
 """Dispatched as `on_log_exported(guild_id)` once somebody holds a copy of a server's log."""
 
 EVERY = timedelta(days=1)
-HOURS_BETWEEN_ROUNDS = 1.0
+LOOKED_FOR = timedelta(hours=1)
+"""How often the bot looks for logs that are due."""
 
 
 class Anchors(commands.Cog):
@@ -33,32 +35,27 @@ class Anchors(commands.Cog):
         self._store = bot.stores.anchors
         self._posts = Posts(bot)
         self._failed: dict[int, datetime] = {}
+        self._rounds = Rounds(self._round, LOOKED_FOR, "anchoring logs that are due")
 
     async def cog_unload(self) -> None:
         """Post no more."""
-        self._round.cancel()
+        self._rounds.stop()
 
     @commands.Cog.listener()
     async def on_ready(self) -> None:
         """Begin the rounds."""
-        if not self._round.is_running():
-            self._round.start()
+        self._rounds.start()
 
     @commands.Cog.listener()
     async def on_log_exported(self, guild_id: int) -> None:
         """Anchor what was exported."""
         await self._anchor(guild_id)
 
-    @tasks.loop(hours=HOURS_BETWEEN_ROUNDS)
-    async def _round(self) -> None:
-        try:
-            due = await self._store.due(discord.utils.utcnow() - EVERY)
-        except Exception as error:  # noqa: BLE001 - the next round must come all the same
-            in_background(error, "looking for logs to anchor")
-            return
-        for guild_id in due:
+    async def _round(self) -> bool:
+        for guild_id in await self._store.due(discord.utils.utcnow() - EVERY):
             if self._bot.get_guild(guild_id) is not None and not self._just_failed(guild_id):
                 await self._anchor(guild_id)
+        return True
 
     def _just_failed(self, guild_id: int) -> bool:
         """Whether the channel was out of reach within a day: it is tried, and complained of, no oftener than that."""

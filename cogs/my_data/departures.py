@@ -4,15 +4,17 @@ import logging
 from datetime import timedelta
 
 import discord
-from discord.ext import commands, tasks
+from discord.ext import commands
 
 from bot.client import CircleTake
-from bot.errors import in_background
+from bot.rounds import Rounds
+from cogs.my_data.erasing import ERASED
 
 log = logging.getLogger(__name__)
 
 KEPT_FOR = timedelta(days=30)
-HOURS_BETWEEN_SWEEPS = 24.0
+SWEPT = timedelta(days=1)
+"""How often the bot looks for servers that are due."""
 
 
 class Departures(commands.Cog):
@@ -24,10 +26,11 @@ class Departures(commands.Cog):
     def __init__(self, bot: CircleTake) -> None:
         self._bot = bot
         self._store = bot.stores.servers
+        self._sweeps = Rounds(self._sweep, SWEPT, "purging servers that were left")
 
     async def cog_unload(self) -> None:
         """Sweep no more."""
-        self._sweep.cancel()
+        self._sweeps.stop()
 
     @commands.Cog.listener()
     async def on_guild_remove(self, guild: discord.Guild) -> None:
@@ -46,22 +49,18 @@ class Departures(commands.Cog):
         here = {guild.id for guild in self._bot.guilds}
         await self._store.back(kept & here)
         await self._store.left(kept - here, discord.utils.utcnow())
-        if not self._sweep.is_running():
-            self._sweep.start()
+        self._sweeps.start()
 
     def _is_ours(self, guild_id: int) -> bool:
         """Whether one of this process's shards would know the server."""
         return (guild_id >> 22) % (self._bot.shard_count or 1) in self._bot.shards
 
-    @tasks.loop(hours=HOURS_BETWEEN_SWEEPS)
-    async def _sweep(self) -> None:
-        try:
-            for guild_id in await self._store.left_before(discord.utils.utcnow() - KEPT_FOR):
-                if self._is_ours(guild_id) and self._bot.get_guild(guild_id) is None:
-                    await self._purge(guild_id)
-            await self._bot.database.shred()
-        except Exception as error:  # noqa: BLE001 - tomorrow's sweep must come all the same
-            in_background(error, "purging servers that were left")
+    async def _sweep(self) -> bool:
+        for guild_id in await self._store.left_before(discord.utils.utcnow() - KEPT_FOR):
+            if self._is_ours(guild_id) and self._bot.get_guild(guild_id) is None:
+                await self._purge(guild_id)
+        self._bot.dispatch(ERASED)
+        return True
 
     async def _purge(self, guild_id: int) -> None:
         purged = await self._store.purge(guild_id, discord.utils.utcnow())

@@ -4,11 +4,11 @@ import logging
 from datetime import datetime, timedelta
 
 import discord
-from discord.ext import tasks
 
 from bot.client import CircleTake
 from bot.errors import in_background
 from bot.posts import Posts
+from bot.rounds import Rounds
 from cogs.my_data.cards import notice_card
 from cogs.polls.views import CHANGED as POLL_CHANGED
 from cogs.signoffs.views import CHANGED as SIGNOFF_CHANGED
@@ -19,7 +19,9 @@ log = logging.getLogger(__name__)
 ERASED = "erased"
 """Dispatched as `on_erased()` when there is something to follow up."""
 
-SECONDS_BETWEEN_SHREDS = 60.0
+SHREDDED = timedelta(minutes=1)
+"""How often the bot tries again while something still reads what was erased."""
+
 CARDS_TRIED = timedelta(days=1)
 """How long a card is drawn anew at each start, in case the bot ended before Discord had taken the edit."""
 
@@ -44,15 +46,16 @@ class Afterwards:
         self._posts = Posts(bot)
         self._store = bot.stores.my_data
         self._passed_on: set[FollowUp] = set()
+        self._shreds = Rounds(self._shred, SHREDDED, "shredding what was erased")
 
     def start(self) -> None:
         """Shred now, and again every minute while something still reads the old pages."""
-        if not self._shred.is_running():
-            self._shred.start()
+        self._shreds.stop()  # one under way may have begun before the last erasure
+        self._shreds.start()
 
     def stop(self) -> None:
         """Do no more; opening the database anew shreds as well, and what is to be told is stored."""
-        self._shred.cancel()
+        self._shreds.stop()
 
     async def follow_up(self, now: datetime) -> None:
         """Have every card drawn that shows what is gone, and tell moderators once."""
@@ -75,12 +78,8 @@ class Afterwards:
         except Exception as error:  # noqa: BLE001 - the next server's moderators are told all the same
             in_background(error, "telling moderators of an erasure")
 
-    @tasks.loop(seconds=SECONDS_BETWEEN_SHREDS)
-    async def _shred(self) -> None:
-        try:
-            if await self._bot.database.shred():
-                self._shred.stop()
-            else:
-                log.info("erased data is still in the write-ahead log, because of a long read; trying again")
-        except Exception as error:  # noqa: BLE001 - the next turn tries again
-            in_background(error, "shredding what was erased")
+    async def _shred(self) -> bool:
+        if await self._bot.database.shred():
+            return False
+        log.info("erased data is still in the write-ahead log, because of a long read; trying again")
+        return True
