@@ -11,7 +11,7 @@ from bot.export_file import Format, Order, TooBig, between, write_export
 from bot.ui import Interaction, act_of, guild_of
 from cogs.decision_log.anchoring import EXPORTED
 from cogs.decision_log.cards import export_words, report_card
-from cogs.decision_log.checking import check_log, check_upload
+from cogs.decision_log.checking import check_log, check_upload, recall
 from cogs.decision_log.purging import Purging
 from cogs.decision_log.voiding import Voiding
 from db.decisions import DecisionStore
@@ -104,4 +104,5 @@ class DecisionLog(
         await interaction.response.defer(ephemeral=True, thinking=True)
         work = partial(check_upload, data=await file.read()) if file else check_log
         check = await self._store.read(guild_of(interaction), work)
+        check = recall(check, await interaction.client.stores.servers.purged(check.report.log))
         await interaction.followup.send(embed=report_card(check.report, check.note), ephemeral=True)

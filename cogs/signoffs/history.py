@@ -79,11 +79,13 @@ def history_card(page: Page, marks: Mapping[int, int]) -> discord.Embed:
 
 def _line(entry: Entry, mark: int | None) -> str:
     work = entry.value("work")
-    piece = f"{escape(work['piece'], 80)}, cut {work['cut']}" if work else NOBODY
+    piece = f" · {escape(work['piece'], 80)}, cut {work['cut']}" if work else f" · {NOBODY}"
+    if entry.data["work"] is None:
+        piece = ""
     reason = f"\n“{escape(clean_line(entry.reason), 200)}”" if entry.reason else ""
     when = discord.utils.format_dt(entry.at, "f")
     void = f" · 🚫 void (entry {mark})" if mark else ""
-    what = f"**{entry.seq}** · {_what(entry)}{void} · {piece}"
+    what = f"**{entry.seq}** · {_what(entry)}{void}{piece}"
     return f"{what}\n{name_of(entry.person)} · {when} · `{entry.receipt}`{reason}"
 
 
@@ -93,7 +95,9 @@ def _what(entry: Entry) -> str:
     if entry.type is EntryType.WITHDRAW:
         return f"↩️ Took back entry {entry.refs['withdraws']}"
     if entry.type is EntryType.CORRECT:
-        return f"✏️ Corrected entry {entry.refs['corrects']}"
+        again = entry.facts.get("by") == "erasure"
+        target = entry.refs["corrects"]
+        return f"🧹 Entry {target} again, without somebody erased" if again else f"✏️ Corrected entry {target}"
     if entry.type is EntryType.VOID:
         return f"🚫 Marked entry {entry.refs['voids']} as void"
     return {EntryType.REQUEST: "🎬 Asked for names"}.get(entry.type, entry.type.value.capitalize())

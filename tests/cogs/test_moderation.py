@@ -174,6 +174,8 @@ async def test_the_owner_alone_purges_and_gets_a_last_export_first(world: World)
     kept = await world.bot.stores.servers.purged(json.loads(data.splitlines()[0])["log"])
     assert kept is not None
     assert kept.entries == 2
+    checked = await world["Jonas"].slash(world.channel, "decision-log verify", file=("log.jsonl", data))
+    assert "those the bot remembers" in words_of(answer(checked))
 
 
 async def test_a_server_without_a_log_is_purged_without_an_export(world: World) -> None:
