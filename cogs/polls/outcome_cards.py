@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import discord
 
 from bot.ui import BLUE, GREEN, clip, escape
-from cogs.polls.cards import CHOICE_LABELS, VERDICT_LABELS, bars, list_lines, owner_counts
+from cogs.polls.cards import CHOICE_LABELS, ERASED, VERDICT_LABELS, add_holds, bars, list_lines, owner_counts
 from domain.decisions import Entry, Person
 from domain.outcomes import Ruling, department_shown, dissent, link_of
 from domain.polls import Choice, Ground, Poll, Verdict, Vote
@@ -19,8 +19,6 @@ GROUND_LABELS = {
 }
 DISSENT_SHOWN = 4
 REASONS_SHOWN = 3
-HOLDS_SHOWN = 4
-ERASED = "*(erased)*"
 NOBODY_YET = "Nobody yet. The opener or a moderator names them with **Record outcome**."
 
 
@@ -31,9 +29,7 @@ def outcome_card(guild_id: int, ruling: Ruling, votes: Sequence[Vote] = ()) -> d
     card.add_field(name="Why", value=GROUND_LABELS[ruling.ground], inline=False)
     card.add_field(name="Votes", value=bars(poll, votes), inline=False)
     _add_department(card, poll)
-    if poll.holds:
-        lines = [f"✋ <@{hold.holder_id}>: {escape(hold.reason, 200)}" for hold in poll.holds[:HOLDS_SHOWN]]
-        card.add_field(name="On hold", value=list_lines(lines, len(poll.holds) - len(lines)), inline=False)
+    add_holds(card, poll)
     _add_reasons(card, ruling, votes)
     card.add_field(name="Who decides from here", value=_record(ruling) or NOBODY_YET, inline=False)
     card.add_field(name="Decision log", value=_logged(guild_id, ruling), inline=False)
