@@ -44,7 +44,7 @@ class Lanes:
         """Wait until a lane has rested: by sleeping, since its rest is long."""
         time = asyncio.get_running_loop().time
         free_at = self._lanes_of(channel_id)
-        while (rest := min(free_at) - time()) > 0:  # noqa: ASYNC110 - time is what it waits for
+        while (rest := min(free_at) - time()) > 0:
             await asyncio.sleep(LOOK_AGAIN if rest == NEVER else rest)
             free_at = self._lanes_of(channel_id)
         lane = free_at.index(min(free_at))

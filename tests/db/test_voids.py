@@ -7,14 +7,17 @@ import pytest
 from db.anchors import AnchorStore, Due
 from db.database import Database
 from db.decisions import DecisionStore, LogReader
+from db.policies import PolicyStore
 from db.settings import SettingsStore
 from db.signoffs import SignoffStore
 from db.voids import VoidStore
 from domain.anchors import anchor
 from domain.chain import GENESIS
+from domain.choices import AiUse
 from domain.corrections import Correction
 from domain.decisions import EntryType
 from domain.errors import DomainError
+from domain.signoff_policy import PolicyChange
 from domain.signoffs import Status, Verdict
 from domain.verify import Pin, Report, verify_entries
 from tests.db.log_world import CAMERA, DIRECTOR, DP, EDITOR, GAFFER, GUILD, NOON, OTHER_GUILD, act, request
@@ -174,6 +177,27 @@ async def test_a_slate_is_corrected_only_by_its_opener_and_only_before_anyone_an
     await voids.void(GUILD, number, act(MODERATOR), SPAM)
     with pytest.raises(DomainError, match=r"signoffs\.correct_ended"):
         await signoffs.correct(GUILD, number, act(EDITOR), better)
+
+
+async def test_no_correction_leads_around_a_policy(database: Database, signoffs: SignoffStore) -> None:
+    await PolicyStore(database).change(GUILD, act(MODERATOR), PolicyChange("Harbour*", (CAMERA,), disclosure=True))
+    number = (await signoffs.open(GUILD, act(EDITOR), request("Titles"))).entry.seq
+    with pytest.raises(DomainError, match=r"signoffs\.correct_policy"):
+        await signoffs.correct(GUILD, number, act(EDITOR), Correction.of("Harbour 30s", 1, "", ""))
+    assert (await signoffs.get(GUILD, number)).request.piece == "Titles"
+    slate = Correction.of("End titles", 1, "", "")
+    assert (await signoffs.correct(GUILD, number, act(EDITOR), slate)).state.request.piece == "End titles"
+
+
+async def test_saying_that_the_client_is_told_corrects_no_slate(database: Database, signoffs: SignoffStore) -> None:
+    await PolicyStore(database).change(GUILD, act(MODERATOR), PolicyChange("Harbour*", (CAMERA,), disclosure=True))
+    asked = replace(request(), link="https://example.com/1", tools="Runway 4", uses=(AiUse.ROUGH_CUT,))
+    opened = await signoffs.open(GUILD, act(EDITOR), asked)
+    assert opened.state.untold
+    told = await signoffs.tell_client(GUILD, opened.entry.seq, act(EDITOR))
+    assert not told.state.untold
+    assert Correction.on(told.state.request) == Correction.on(opened.state.request)
+    assert told.state.request.corrected_by == 0
 
 
 async def test_a_void_correction_is_as_if_it_had_not_been(signoffs: SignoffStore, voids: VoidStore) -> None:
