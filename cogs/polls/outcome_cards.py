@@ -15,7 +15,7 @@ GROUND_LABELS = {
     Ground.HOLD: "A hold was never lifted, so it stays with a human.",
     Ground.NO_MAJORITY: "No more than half of the votes were for execution, so it stays with a human.",
     Ground.OWNER: "The department that owns the task was mostly for judgment, so it stays with a human.",
-    Ground.MAJORITY: "Quorum met, more than half for execution, no hold, and the owning department not against it.",
+    Ground.MAJORITY: "Quorum met, more than half for execution, and no hold.",
 }
 DISSENT_SHOWN = 4
 REASONS_SHOWN = 3
@@ -26,7 +26,7 @@ def outcome_card(guild_id: int, ruling: Ruling, votes: Sequence[Vote] = ()) -> d
     """The card of a closed poll: verdict, what decided it, the numbers, dissent, who decides, where it is logged."""
     poll = ruling.poll
     card = discord.Embed(title=_title(ruling), description=_description(ruling), colour=_colour(ruling))
-    card.add_field(name="Why", value=GROUND_LABELS[ruling.ground], inline=False)
+    card.add_field(name="Why", value=_why(ruling), inline=False)
     card.add_field(name="Votes", value=bars(poll, votes), inline=False)
     _add_department(card, poll)
     add_holds(card, poll)
@@ -61,6 +61,12 @@ def _description(ruling: Ruling) -> str:
     draft = ruling.poll.draft
     details = [escape(draft.details, 1200)] if draft.details else []
     return "\n".join([f"**{escape(draft.task, 400)}**", *details, *_history(ruling)])
+
+
+def _why(ruling: Ruling) -> str:
+    if ruling.ground is Ground.MAJORITY and ruling.poll.draft.owner_role_id:
+        return f"{GROUND_LABELS[ruling.ground]} The owning department was not mostly against it."
+    return GROUND_LABELS[ruling.ground]
 
 
 def _history(ruling: Ruling) -> list[str]:
