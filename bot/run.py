@@ -17,7 +17,6 @@ from discord.gateway import DiscordWebSocket
 from bot.backups import Backups
 from bot.client import CircleTake, Sharding
 from bot.config import Config
-from bot.health import HealthServer
 from bot.sync import sync_commands
 from bot.terminal import CommandError
 from db.database import Database
@@ -59,9 +58,10 @@ def point_at(api_url: str) -> None:
 
 
 async def find_gateway(bot: CircleTake) -> None:
-    """Ask for the gateway and how many shards may identify at once; discord.py asks only without a shard count."""
-    _shards, url, limit = await bot.http.get_bot_gateway()
+    """Ask for the gateway, how many shards to run unless that is set, and how many of them may identify at once."""
+    shards, url, limit = await bot.http.get_bot_gateway()
     DiscordWebSocket.DEFAULT_GATEWAY = yarl.URL(url)
+    bot.shard_count = bot.shard_count or shards  # or discord.py asks again
     bot.turnstile.max_concurrency = limit["max_concurrency"]
 
 
@@ -78,7 +78,7 @@ async def serve(config: Config) -> None:
         async with (
             await Database.open(config.database_path, on_commit=metrics.committed if metrics else None) as database,
             make_bot(config, database, metrics) as bot,
-            HealthServer(bot, metrics, config.metrics_port),
+            serve_health(bot, metrics, config.metrics_port),
             Backups(config.database_path, config.backups),
         ):
             await _until_stopped(bot, config)
@@ -117,6 +117,17 @@ def make_metrics(config: Config) -> "Metrics | None":
     return Metrics()
 
 
+def serve_health(
+    bot: CircleTake, metrics: "Metrics | None", port: int | None
+) -> contextlib.AbstractAsyncContextManager[object]:
+    """What answers the host while its block runs, when anybody is to ask; its library is loaded only then."""
+    if metrics is None:
+        return contextlib.nullcontext()
+    from bot.health import HealthServer
+
+    return HealthServer(bot, metrics, port)
+
+
 @contextlib.contextmanager
 def _counting_errors(metrics: "Metrics | None") -> Iterator[None]:
     """Let the metrics see what the log says went wrong."""
@@ -132,10 +143,7 @@ async def _connect(bot: CircleTake, config: Config) -> None:
     with _faults_in_words(config):
         await bot.login(config.token)
         await find_gateway(bot)
-        # what start-up made lives as long as the process: keep it out of every later collection
-        gc.collect()
-        gc.freeze()
-        gc.set_threshold(20_000, 20, 50)
+        gc.freeze()  # what start-up made lives as long as the process: keep it out of every collection
         await bot.connect()
 
 

@@ -28,7 +28,9 @@ def clean_text(text: str) -> str:
     and Indic scripts.
     """
     lines = text.replace("\r\n", "\n").replace("\r", "\n").translate(_TO_NEWLINE)
-    seen = unicodedata.normalize("NFC", "".join(filter(_visible, lines)))
+    if not lines.replace("\n", " ").isprintable():  # nearly all texts are, and looking at each character takes long
+        lines = "".join(filter(_visible, lines))
+    seen = unicodedata.normalize("NFC", lines)
     kept = "\n".join(" ".join(line.split()) for line in seen.split("\n")).strip()
     while "\n\n\n" in kept:
         kept = kept.replace("\n\n\n", "\n\n")
