@@ -15,6 +15,7 @@ from discord.ext import commands
 
 from bot.answering import Answers
 from bot.errors import custom_id_of, in_background, report
+from bot.guild_cache import GuildCache
 from bot.lanes import Lanes
 from bot.sharding import Turnstile
 from bot.sync import sync_commands
@@ -159,6 +160,10 @@ class CircleTake(commands.AutoShardedBot):
         self._items: list[type[PersistentItem]] = []
         self._modals: list[type[PersistentModal]] = []
         self._custom_ids: dict[str, re.Pattern[str]] = {}
+
+    def _get_state(self, **options: Any) -> GuildCache:
+        """Give discord.py the cache that it is to fill; the pinned version asks for it here."""
+        return GuildCache(dispatch=self.dispatch, handlers=self._handlers, hooks=self._hooks, http=self.http, **options)
 
     def add_items(self, *items: type[PersistentItem]) -> None:
         """Let these buttons and menus work, whenever they were posted."""
