@@ -5,11 +5,9 @@ Exit codes: 0 done, 1 not done for a reason that was said, 64 the call itself wa
 
 import argparse
 import contextlib
-import gc
 import os
 import sys
 from collections.abc import Callable, Sequence
-from importlib.metadata import version
 from pathlib import Path
 from typing import NoReturn
 
@@ -55,9 +53,18 @@ def _complain(error: ConfigError) -> None:
         print(f"circle-take: {fault}", file=sys.stderr)
 
 
+class _Version(argparse.Action):
+    """Says the version and ends, like argparse's own action, but looks it up only then."""
+
+    def __call__(self, parser: argparse.ArgumentParser, *_: object) -> NoReturn:
+        from importlib.metadata import version
+
+        parser.exit(message=f"circle-take {version('circle-take')}\n")
+
+
 def _parser() -> Parser:
     parser = Parser(prog="circle-take", description="A Discord bot for film crews: ask, decide, sign.")
-    parser.add_argument("--version", action="version", version=f"circle-take {version('circle-take')}")
+    parser.add_argument("--version", action=_Version, nargs=0, help="say which version this is")
     calls = parser.add_subparsers(title="calls", required=True, metavar="CALL")
 
     run = calls.add_parser("run", help="connect to Discord with the token from .env")
@@ -104,8 +111,6 @@ def settings(*, need_token: bool = True) -> Config:
 
 
 def _run(_args: argparse.Namespace) -> int:
-    # what imports allocate stays: looking through it is a tenth of the time to start, and presses leave little to find
-    gc.set_threshold(20_000, 20, 50)
     from bot.run import run_async, serve
 
     config = settings()

@@ -1,6 +1,5 @@
 """Configuration: a frozen value made from a mapping, with words for every mistake."""
 
-import difflib
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -127,6 +126,8 @@ class _Reader:
     def refuse_unknown(self, name: str) -> None:
         if name in SETTINGS:
             return
+        import difflib
+
         near = difflib.get_close_matches(name.upper(), SETTINGS, n=1)
         hint = f" Did you mean {near[0]}?" if near else f" Known are {', '.join(SETTINGS)}."
         self.faults.append(f"{name} in .env is not a setting of Circle Take.{hint}")

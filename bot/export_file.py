@@ -5,7 +5,6 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
-from importlib.metadata import version
 from typing import IO
 
 from db.decisions import LogReader
@@ -91,6 +90,8 @@ def write_export(
 def _lines(log: LogReader, order: Order, found: Survey) -> Iterator[bytes]:
     if order.format is Format.CSV:
         return csv_lines(log.entries(), order.wanted)
+    from importlib.metadata import version
+
     bot = f"circle-take {version('circle-take')}"
     manifest = Manifest(log.log_id, found, order.made_at, bot, made_by=order.made_by, wanted=order.wanted)
     return jsonl_lines(log.entries(), manifest)

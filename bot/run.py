@@ -144,6 +144,7 @@ async def _connect(bot: CircleTake, config: Config) -> None:
         await bot.login(config.token)
         await find_gateway(bot)
         gc.freeze()  # what start-up made lives as long as the process: keep it out of every collection
+        gc.set_threshold(20_000, 20, 50)
         await bot.connect()
 
 
