@@ -7,18 +7,23 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from benchmarks import faq, presses, votes
-from benchmarks.measure import Case, Report, is_met, run
+from benchmarks.measure import Case, Report, Together, is_met, run, run_together
 
 ROUNDS = 7
 
 
-def measure(cases: Sequence[Case], *, rounds: int, folder: Path) -> dict[str, Report]:
+def measure(cases: Sequence[Case | Together], *, rounds: int, folder: Path) -> dict[str, Report]:
     """Run every case and print its line of the table as soon as it is there."""
     print(f"{'case':<26}{'ours':>12}{'floor':>12} {'unit':<9}{'ratio':>8}{'target':>11}")
     found: dict[str, Report] = {}
     for case in cases:
-        found[case.name] = run(case, rounds=rounds, folder=folder)
-        print(line(case.name, found[case.name]), flush=True)
+        if isinstance(case, Together):
+            new = run_together(case, rounds=rounds, folder=folder)
+        else:
+            new = {case.name: run(case, rounds=rounds, folder=folder)}
+        for name, report in new.items():
+            print(line(name, report), flush=True)
+        found |= new
     return found
 
 

@@ -1,4 +1,4 @@
-"""The floor of the whole bot: discord.py with the bot's client settings and a button that edits its message.
+"""The floor of the whole bot: discord.py with the bot's client settings, each kind of answer a constant.
 
 The message is as large as a ballot, because Discord sends it along with every press.
 """
@@ -56,9 +56,12 @@ class FloorBot(commands.AutoShardedBot):
         )
 
     async def setup_hook(self) -> None:
-        """Register the one command and the one button."""
+        """Register the commands and the one button."""
         self.add_dynamic_items(Vote)
         self.tree.add_command(ballot)
+        self.tree.add_command(reply)
+        self.tree.add_command(form)
+        self.tree.add_command(find)
         await self.tree.sync()
 
 
@@ -74,6 +77,33 @@ async def ballot(interaction: discord.Interaction[Any]) -> None:
         view.add_item(discord.ui.Button(label=label, custom_id=f"floor:{label}"))
     view.stop()
     await interaction.response.send_message("Nobody has voted.", embed=card, view=view)
+
+
+@app_commands.command()
+async def reply(interaction: discord.Interaction[Any]) -> None:
+    """Say something."""
+    await interaction.response.send_message("Nothing is stored here.", ephemeral=True)
+
+
+@app_commands.command()
+async def form(interaction: discord.Interaction[Any]) -> None:
+    """Open a form of five fields."""
+    modal = discord.ui.Modal(title="What AI did", custom_id="floor:form")
+    for label in LABELS:
+        modal.add_item(discord.ui.Label(text=label, component=discord.ui.TextInput(required=False)))
+    await interaction.response.send_modal(modal)
+
+
+@app_commands.command()
+async def find(interaction: discord.Interaction[Any], topic: str) -> None:
+    """Say what was chosen."""
+    await interaction.response.send_message(topic, ephemeral=True)
+
+
+@find.autocomplete("topic")
+async def topics(_: discord.Interaction[Any], __: str) -> list[app_commands.Choice[str]]:
+    """As many choices as Discord shows."""
+    return [app_commands.Choice(name=f"Why does topic {number} matter?", value=f"{number}") for number in range(25)]
 
 
 async def main() -> None:

@@ -1,11 +1,13 @@
 """Measuring a case beside its floor: both in every round, one after the other, so that the machine's moods hit both."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
 from tempfile import TemporaryDirectory
-from typing import Literal, TypedDict
+from typing import Literal, TypedDict, TypeVar
+
+Result = TypeVar("Result")
 
 Figure = Callable[[Path], float]
 """One measurement in an empty folder on a real disk."""
@@ -39,12 +41,42 @@ class Case:
     limit: float | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A `Case` whose figures come from a `Together`."""
+
+    name: str
+    unit: str
+    better: Literal["low", "high"]
+    target: float = 0.0
+    limit: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Together:
+    """Claims measured in one go, because what they are measured on takes long to set up; the two sides take turns.
+
+    `measure` gives (ours, floor) by the claim's name, in an empty folder. `rounds` are enough for figures that hardly
+    vary.
+    """
+
+    claims: tuple[Claim, ...]
+    measure: Callable[[Path], Mapping[str, tuple[float, float]]]
+    rounds: int | None = None
+
+
+def run_together(group: Together, *, rounds: int, folder: Path) -> dict[str, Report]:
+    """Measure all claims of a group in each round and report medians."""
+    found = [_measure(group.measure, folder) for _ in range(min(rounds, group.rounds or rounds))]
+    return {claim.name: report(claim, [pairs[claim.name] for pairs in found]) for claim in group.claims}
+
+
 def run(case: Case, *, rounds: int, folder: Path) -> Report:
     """Measure ours, the floor, ours, the floor … and report medians; `ratio` is the median of the rounds' ratios."""
     return report(case, [(_measure(case.ours, folder), _measure(case.floor, folder)) for _ in range(rounds)])
 
 
-def report(case: Case, pairs: Iterable[tuple[float, float]]) -> Report:
+def report(case: Case | Claim, pairs: Iterable[tuple[float, float]]) -> Report:
     """Sum up the rounds, given as (ours, floor)."""
     rounds = list(pairs)
     floor = median(floor for _, floor in rounds)
@@ -72,7 +104,7 @@ def p99(values: Iterable[float]) -> float:
     return ordered[-(-len(ordered) * 99 // 100) - 1]
 
 
-def _measure(figure: Figure, folder: Path) -> float:
+def _measure(figure: Callable[[Path], Result], folder: Path) -> Result:
     with TemporaryDirectory(dir=folder, prefix=".bench-") as name:
         return figure(Path(name))
 

@@ -1,13 +1,18 @@
 """Durable votes, many people at once through `PollStore.vote`, each case beside its floor."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from time import perf_counter
+from typing import TypeAlias
 
 from benchmarks.awaiting import await_each
 from benchmarks.crowd import at_once, in_batches, one_thread, open_store
 from benchmarks.measure import Case, p99
 from bot.run import run_async
+
+Ready: TypeAlias = Callable[[], object]
+"""Called when all is there and nothing is measured yet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +45,7 @@ def versus_ceiling(size: Size) -> Case:
         "votes-vs-ceiling",
         "votes/s",
         "high",
-        lambda folder: _rate(folder, size),
+        lambda folder: rate(folder, size),
         lambda folder: _ceiling(folder, size),
         0.75,
     )
@@ -52,7 +57,7 @@ def versus_awaiting(size: Size) -> Case:
         "votes-vs-awaiting-each",
         "votes/s",
         "high",
-        lambda folder: _rate(folder, size),
+        lambda folder: rate(folder, size),
         lambda folder: size.alone / run_async(await_each(folder, range(size.alone), size.tasks)),
         10.0,
     )
@@ -67,7 +72,7 @@ def versus_one_commit_each(size: Size) -> Case:
         "votes-vs-one-commit-each",
         "votes/s",
         "high",
-        lambda folder: _rate(folder, size),
+        lambda folder: rate(folder, size),
         lambda folder: size.alone / sum(_alone(folder, size)),
         3.0,
     )
@@ -91,17 +96,20 @@ def flat(size: Size) -> Case:
         "votes-flat",
         "votes/s",
         "high",
-        lambda folder: _rate(folder, size, standing=size.standing),
-        lambda folder: _rate(folder, size),
+        lambda folder: rate(folder, size, standing=size.standing),
+        lambda folder: rate(folder, size),
         0.9,
     )
 
 
-def _rate(folder: Path, size: Size, standing: int = 0) -> float:
-    return size.votes / _through_store(folder, size, standing)[0]
+def rate(folder: Path, size: Size, *, standing: int = 0, ready: Ready = lambda: None) -> float:
+    """Votes a second through the store, on a poll with `standing` votes, once `ready` has returned."""
+    return size.votes / _through_store(folder, size, standing, ready)[0]
 
 
-def _through_store(folder: Path, size: Size, standing: int = 0) -> tuple[float, list[float]]:
+def _through_store(
+    folder: Path, size: Size, standing: int = 0, ready: Ready = lambda: None
+) -> tuple[float, list[float]]:
     """Seconds for all votes, and seconds that each one waited."""
     if standing:
         with one_thread(folder) as database:  # three times as fast a way to fill a poll
@@ -109,6 +117,7 @@ def _through_store(folder: Path, size: Size, standing: int = 0) -> tuple[float, 
 
     async def measure() -> tuple[float, list[float]]:
         async with open_store(folder) as store:
+            ready()
             before = perf_counter()
             waited = await at_once(store, range(standing, standing + size.votes), size.tasks)
             return perf_counter() - before, waited

@@ -44,7 +44,7 @@ class Role:
     def payload(self) -> Json:
         """The role as Discord sends it."""
         flags = {"hoist": False, "managed": False, "mentionable": True, "flags": 0}
-        more = {"position": 1, "color": 0, "colors": {"primary_color": 0}, "tags": {}}
+        more = {"position": 1, "color": 0, "colors": {"primary_color": 0}}
         return {"id": f"{self.id}", "name": self.name, "permissions": f"{self.permissions.value}"} | flags | more
 
 
@@ -149,6 +149,7 @@ class Channel:
     name: str
     guild: "Guild"
     messages: dict[int, Message] = field(default_factory=dict)
+    overwrites: list[Json] = field(default_factory=list)
 
     def say(self, author: Member, content: str, *files: Attachment) -> Message:
         """A person writes a message."""
@@ -163,8 +164,8 @@ class Channel:
 
     def payload(self) -> Json:
         """The channel as Discord sends it."""
-        place = {"guild_id": f"{self.guild.id}", "position": 0, "parent_id": None, "permission_overwrites": []}
-        return {"id": f"{self.id}", "name": self.name, "type": 0, "nsfw": False, "topic": None} | place
+        place = {"guild_id": f"{self.guild.id}", "position": 0, "parent_id": None}
+        return {"id": f"{self.id}", "name": self.name, "type": 0, "nsfw": False, "topic": None} | place | {"permission_overwrites": self.overwrites}
 
 
 @dataclass(slots=True, eq=False)
@@ -178,6 +179,7 @@ class Guild:
     roles: dict[int, Role] = field(default_factory=dict)
     channels: dict[int, Channel] = field(default_factory=dict)
     members: dict[int, Member] = field(default_factory=dict)
+    emojis: list[Json] = field(default_factory=list)
 
     def add_role(self, name: str, permissions: Permissions | None = None) -> Role:
         """A role that grants nothing unless told."""
@@ -203,12 +205,13 @@ class Guild:
     def payload(self) -> Json:
         """The server as GUILD_CREATE brings it to a bot without privileged intents: the bot alone as member."""
         everyone = Role(self.id, "@everyone", EVERYDAY).payload()
-        empty = ("emojis", "stickers", "features", "threads", "voice_states", "presences", "stage_instances")
+        empty = ("stickers", "features", "threads", "voice_states", "presences", "stage_instances")
         counted = {"member_count": len(self.members) + 1, "large": False, "unavailable": False}
         return (
             {"id": f"{self.id}", "name": self.name, "owner_id": f"{self.id}", "preferred_locale": "en-GB"}
             | {"roles": [everyone, *(role.payload() for role in self.roles.values())]}
             | {"channels": [channel.payload() for channel in self.channels.values()]}
+            | {"emojis": self.emojis}
             | {"members": [self.me.payload()], "guild_scheduled_events": [], "soundboard_sounds": []}
             | counted
             | {key: [] for key in empty}

@@ -1,0 +1,114 @@
+"""How long the bot takes to start and how much memory it holds, beside a minimal `commands.Bot`."""
+
+import asyncio
+import subprocess
+import sys
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from time import perf_counter
+
+from benchmarks.measure import Claim, Together
+from benchmarks.scene import DATABASE
+from bot.run import run_async
+from tests.loopback import BotProcess, Channel, Loopback, Member
+from tests.loopback.gateway import Op
+from tests.loopback.process import RUN
+
+MINIMAL = (sys.executable, "-m", "benchmarks.minimal_bot")
+ROLES, CHANNELS, OVERWRITES, EMOJIS = 15, 25, 2, 20
+"""What each server has, and each of its channels: a small production's. Stickers, threads and events are left out."""
+
+SETTLED = 3.0
+"""Seconds after which what follows a start is over; discord.py itself takes 2 to call itself ready."""
+
+CATCHING_UP = 60.0
+"""Seconds that a bot may take to read about all its servers."""
+
+
+def starting() -> Together:
+    """Milliseconds from exec to IDENTIFY: a start like any but the first, with a database and registered commands.
+
+    The floor registers its one command every time, as small bots do.
+    """
+
+    def measure(folder: Path) -> Mapping[str, tuple[float, float]]:
+        return run_async(_starts(folder))
+
+    return Together((Claim("start-to-identify", "ms", "low", 1.5),), measure)
+
+
+def memory(servers: Sequence[int]) -> Together:
+    """MiB in memory of a bot in so many servers, each with `ROLES`, `CHANNELS` and `EMOJIS`, a moment after the start.
+
+    In none, Python and discord.py are most of it; in many, what is remembered of them. Ours are without the extra
+    `semantic`'s model, which is loaded with the first question.
+    """
+    claims = tuple(Claim(f"memory-{count}-servers", "MiB", "low", 1.3 if count < 5000 else 0.5) for count in servers)
+
+    def measure(folder: Path) -> Mapping[str, tuple[float, float]]:
+        return run_async(_memories(folder, servers))
+
+    return Together(claims, measure, rounds=2)
+
+
+async def _starts(folder: Path) -> Mapping[str, tuple[float, float]]:
+    async with Loopback() as discord:
+        await _start(discord, folder, RUN)  # makes the database and registers the commands
+        ours = await _start(discord, folder, RUN)
+        return {"start-to-identify": (ours, await _start(discord, folder, MINIMAL))}
+
+
+async def _start(discord: Loopback, folder: Path, command: Sequence[str]) -> float:
+    """Milliseconds from the start of the process to its IDENTIFY; it is killed then."""
+    identified = discord.gateway.seen["IDENTIFY"] + 1
+    bot = BotProcess(discord, folder, env={"DATABASE_PATH": DATABASE}, command=command)
+    before = perf_counter()
+    await bot.launch()
+    await discord.gateway.happened(Op.IDENTIFY, identified)
+    took = perf_counter() - before
+    await bot.kill()
+    return 1000 * took
+
+
+async def _memories(folder: Path, servers: Sequence[int]) -> Mapping[str, tuple[float, float]]:
+    found = {}
+    for count in servers:
+        (home := folder / f"{count}").mkdir()
+        found[f"memory-{count}-servers"] = await _held(home, count, RUN), await _held(home, count, MINIMAL)
+    return found
+
+
+async def _held(folder: Path, servers: int, command: Sequence[str]) -> float:
+    async with Loopback() as discord:
+        places = [_furnished(discord, number) for number in range(servers)]
+        async with BotProcess(discord, folder, env={"DATABASE_PATH": DATABASE}, command=command) as bot:
+            if places:
+                await _caught_up(discord, *places[-1])
+            await asyncio.sleep(SETTLED)
+            return _resident(bot.pid)
+
+
+def _furnished(discord: Loopback, number: int) -> tuple[Member, Channel]:
+    """Somebody in a channel of a server like many."""
+    guild = discord.add_guild(f"Crew {number}")
+    roles = [guild.add_role(f"Department {role}") for role in range(ROLES)]
+    channels = [guild.add_channel(f"channel-{channel}") for channel in range(CHANNELS)]
+    overwrites = [{"id": f"{role.id}", "type": 0, "allow": "1024", "deny": "0"} for role in roles[:OVERWRITES]]
+    for channel in channels:
+        channel.overwrites += overwrites
+    look = {"roles": [], "require_colons": True, "managed": False, "animated": False, "available": True}
+    guild.emojis += [{"id": f"{guild.new_id()}", "name": f"emoji_{number}"} | look for number in range(EMOJIS)]
+    return guild.add_member("Producer"), channels[0]
+
+
+async def _caught_up(discord: Loopback, member: Member, channel: Channel) -> None:
+    """Return once the bot answers there: it reads of one server after the other."""
+    async with asyncio.timeout(CATCHING_UP):
+        while (await discord.slash(member, channel, "help")).missed:
+            pass
+
+
+def _resident(pid: int) -> float:
+    """MiB of a process that are in memory, as `ps` tells on Linux and macOS."""
+    told = subprocess.run(("/bin/ps", "-o", "rss=", "-p", f"{pid}"), capture_output=True, check=True, text=True)
+    return int(told.stdout) / 1024
