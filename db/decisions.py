@@ -8,14 +8,17 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 
+from db import decision_exports as exports
 from db import decision_rows as rows
 from db import opening
 from db.database import Database, Snapshot
 from domain import chain
 from domain.decisions import Draft, Entry
 from domain.errors import DomainError
-from domain.exports import EVERYTHING, Filter
+from domain.exports import EVERYTHING, Filter, Survey
+from domain.proofs import ProofRow
 from domain.slate import piece_key
+from domain.tables import TableRow
 
 Result = TypeVar("Result")
 
@@ -68,6 +71,26 @@ class LogReader:
         cursor = self._connection.execute(WHOLE_LOG, (self._guild_id,))
         while block := cursor.fetchmany(BLOCK_ROWS):
             yield from map(rows.entry_of, block)
+
+    def survey(self, wanted: Filter = EVERYTHING) -> Survey:
+        """What an export under `wanted` will hold."""
+        return exports.survey(self._connection, self._guild_id, wanted)
+
+    def weigh(self, wanted: Filter = EVERYTHING) -> tuple[int, int]:
+        """How many characters the bodies and the parts of the entries have that `wanted` matches."""
+        return exports.weigh(self._connection, self._guild_id, wanted)
+
+    def span(self, wanted: Filter = EVERYTHING) -> tuple[str, str] | None:
+        """The times of the earliest and the latest entry that `wanted` matches; None if it matches none."""
+        return exports.span(self._connection, self._guild_id, wanted)
+
+    def proof_rows(self, wanted: Filter = EVERYTHING) -> Iterator[ProofRow]:
+        """Every entry in order, those in full that a proof under `wanted` shows; read lazily."""
+        return exports.proof_rows(self._connection, self._guild_id, wanted)
+
+    def table_rows(self, wanted: Filter = EVERYTHING) -> Iterator[TableRow]:
+        """The entries that `wanted` matches, in order; read lazily."""
+        return exports.table_rows(self._connection, self._guild_id, wanted)
 
     def hash_of(self, seq: int) -> str | None:
         """The hash of entry `seq`, if there is one."""

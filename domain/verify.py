@@ -7,10 +7,10 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import IO
 
-from domain.decisions import PARTS, Entry
+from domain.containers import proof_lines
 from domain.errors import DomainError
-from domain.exports import shown_part
-from domain.walk import LINE_LIMIT, BrokenError, Fault, Walk, readable, records
+from domain.records import BrokenError, Fault, records
+from domain.walk import Walk
 
 _PIN = re.compile(r"#?([1-9][0-9]{0,14}):([0-9a-f]{8,64})")
 
@@ -116,12 +116,6 @@ class Pin:
             raise BrokenError(self.seq, what, "This entry, or one before it, was changed after the pin was kept.")
 
 
-def read_lines(stream: IO[bytes]) -> Iterator[bytes]:
-    """Yield the lines of a binary file, at most LINE_LIMIT + 1 bytes of each, whatever the file is."""
-    while line := stream.readline(LINE_LIMIT + 1):
-        yield line
-
-
 def verify_lines(
     lines: Iterable[str | bytes], pins: Iterable[str] = (), previous: Iterable[str | bytes] | None = None
 ) -> Report:
@@ -130,7 +124,7 @@ def verify_lines(
     Whatever the lines hold, the answer is a report; no exception comes of them.
 
     Args:
-        lines: The proof's lines; use `read_lines` on a file that may be anything.
+        lines: The proof's lines; use `containers.read_lines` on a file that may be anything.
         pins: What was kept elsewhere, each as ``N:HEX``.
         previous: The lines of an earlier proof of the same log.
 
@@ -145,22 +139,15 @@ def verify_lines(
     return _sound(walk, pinned)
 
 
-def verify_entries(entries: Iterable[Entry], log_id: str, pins: Iterable[str] = ()) -> Report:
-    """Check a server's own log as it is stored, read lazily; raises as `verify_lines` does."""
-    walk, known = Walk(log=log_id), list(map(Pin.parse, pins))
-    try:
-        for entry in readable(entries):
-            walk.step(_record(entry))
-            _check_pins(walk, known)
-        walk.finish()
-        _check_reached(walk, known)
-    except BrokenError as broken:
-        return _report(walk, Integrity.BROKEN, fault=broken.fault)
-    return _sound(walk, [pin.seq for pin in known])
+def verify_file(stream: IO[bytes], pins: Iterable[str] = (), previous: IO[bytes] | None = None) -> Report:
+    """Check a proof as it left the house: JSONL, the ZIP or the page; raises as `verify_lines` does.
 
-
-def _record(entry: Entry) -> dict[str, object]:
-    return {"body": entry.body, "hash": entry.hash} | {name: shown_part(entry, name) for name in PARTS}
+    Both streams are binary and can seek. Whatever they hold, memory stays small.
+    """
+    notes: list[str] = []
+    earlier = None if previous is None else proof_lines(previous, [])
+    report = verify_lines(proof_lines(stream, notes), pins, earlier)
+    return replace(report, warnings=(*notes, *report.warnings))
 
 
 def _walk_lines(

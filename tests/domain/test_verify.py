@@ -10,11 +10,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from domain.chain import GENESIS, digest, link, make_part
-from domain.decisions import PARTS, Draft, Entry, EntryType, Person, seal
+from domain.decisions import PARTS, Draft, EntryType, Person
 from domain.errors import DomainError
 from domain.exports import Filter, Kind
 from domain.signoffs import Verdict
-from domain.verify import Integrity, Report, verify_entries, verify_lines
+from domain.verify import Integrity, Report, verify_lines
 from tests.domain.logs import (
     ANA,
     BEN,
@@ -158,7 +158,6 @@ def test_honest_logs_of_any_shape_verify_filtered_or_withheld_to_the_same_head(
     expected = Integrity.INTACT_PINNED if pins else Integrity.INTACT_UNPINNED
     assert verify_lines(copy, pins).status is expected
     assert verify_lines(copy, previous=proof(log)).status is expected
-    assert verify_entries(log.entries, log.id, pins).status is expected
 
 
 @given(EVENTS, st.data())
@@ -191,7 +190,6 @@ def test_an_erasure_covers_only_what_it_lists() -> None:
     report = verify_lines(proof(log))
     assert report.fault
     assert report.fault.entry == 5
-    assert verify_entries(log.entries, log.id).fault == report.fault
 
 
 @pytest.mark.parametrize("erases", [None, [[9, "who"]], [[3, "body"]], [["3", "who"]], [[3]], 3])
@@ -219,9 +217,9 @@ def test_a_pin_that_the_chain_does_not_run_through_is_broken() -> None:
     log = working_day()
     pins = {"3:00000000": 3, "99:00000000": 99, f"2:{log.entries[2].hash}": 2}
     for pin, entry in pins.items():
-        for report in (verify_lines(proof(log), [pin]), verify_entries(log.entries, log.id, [pin])):
-            assert report.fault
-            assert report.fault.entry == entry
+        report = verify_lines(proof(log), [pin])
+        assert report.fault
+        assert report.fault.entry == entry
 
 
 @pytest.mark.parametrize(
@@ -260,26 +258,10 @@ def test_a_thousand_warnings_are_summed_up() -> None:
     assert report.warnings[-1] == "29 more warnings of this kind."
 
 
-def test_stored_entries_that_cannot_be_read_are_broken() -> None:
-    log = working_day()
-
-    def stored() -> Any:
-        yield log.entries[0]
-        yield Entry.read("{}", hash="", prev="")
-
-    report = verify_entries(stored(), log.id)
-    assert (report.status, report.total) == (Integrity.BROKEN, 1)
-
-
-def test_stored_entries_of_another_log_are_broken() -> None:
-    other = seal(Draft(EntryType.EXPORT, START), log_id="cd" * 16, seq=1)
-    assert verify_entries([other], "ab" * 16).status is Integrity.BROKEN
-
-
 def test_a_stored_name_exchanged_for_another_is_broken() -> None:
     log = working_day()
     log.entries[2] = replace(log.entries[2], who=make_part(Person.of(ANA).value()))
-    report = verify_entries(log.entries, log.id)
+    report = verify_lines(proof(log))
     assert report.fault
     assert (report.fault.entry, report.fault.what) == (3, "Entry 3: the person was changed")
 
