@@ -47,9 +47,7 @@ def _drafts(count: int) -> Iterator[Draft]:
             yield Draft(EntryType.DECISION, at, interaction, verdict, QUESTION, refs, facts, who, work, why)
 
 
-def _request(
-    at: datetime, interaction: int, person: Person, work: dict[str, object], chance: random.Random
-) -> Draft:
+def _request(at: datetime, interaction: int, person: Person, work: dict[str, object], chance: random.Random) -> Draft:
     uses = [use.value for use in chance.sample(list(AiUse), 2)]
     work = work | {
         "link": f"https://discord.com/channels/{GUILD}/{GUILD + 1}/{interaction}",

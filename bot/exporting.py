@@ -4,11 +4,12 @@ import argparse
 import asyncio
 import contextlib
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from time import monotonic
+from typing import Any, Self
 
 from bot.config import Config
 from bot.export_file import Export, Format, Order, between, write_export
@@ -22,17 +23,23 @@ from domain.decisions import Draft
 from domain.errors import DomainError
 from domain.exports import Filter, Kind, record_export
 from domain.people import Act, Actor
-from domain.verify import Pin, read_lines, verify_lines
+from domain.verify import Pin, verify_file
 
-LINES_BETWEEN_WORDS = 50_000
-"""How often a long export says how far it is."""
+SECONDS_BETWEEN_LINES = 5.0
+"""How often a long export says how far it is where nobody watches."""
 
 
 def add_arguments(calls: Any, settings: Callable[..., Config]) -> None:
     """Add the calls `export` and `verify` to the subparsers `calls`; `settings` reads the configuration."""
     export = calls.add_parser("export", help="write a server's decision log to a file; the bot may be running")
     export.add_argument("--guild", type=int, required=True, metavar="ID", help="the server's Discord id")
-    export.add_argument("--format", type=Format, choices=list(Format), required=True, help="csv: a table; jsonl: proof")
+    export.add_argument(
+        "--format",
+        type=Format,
+        choices=list(Format),
+        required=True,
+        help="csv, xlsx: tables; jsonl, html, proof (a ZIP): proof",
+    )
     export.add_argument("--output", type=Path, required=True, metavar="PATH", help="a file that is not there yet")
     export.add_argument("--from", dest="since", metavar="DAY", help="the first day, such as 2026-11-20 (UTC)")
     export.add_argument("--to", dest="until", metavar="DAY", help="the last day, itself included")
@@ -94,8 +101,8 @@ async def _export(database_path: Path, guild_id: int, output: Path, order: Order
     async with await Database.open(database_path) as database:
         store = DecisionStore(database)
         try:
-            with draft.open("wb") as file:
-                export = await store.read(guild_id, lambda log: write_export(log, file, order, watch=_watch))
+            with draft.open("w+b") as file, Progress() as progress:
+                export = await store.read(guild_id, lambda log: write_export(log, file, order, watch=progress.tell))
             await store.record(guild_id, _by_host(order, export))
             draft.replace(output)
         finally:
@@ -103,14 +110,29 @@ async def _export(database_path: Path, guild_id: int, output: Path, order: Order
     return export
 
 
-def _watch(lines: Iterator[bytes]) -> Iterator[bytes]:
-    """Say now and then how far the export is, to whoever sits at a terminal."""
-    for number, line in enumerate(lines, 1):
-        if number % LINES_BETWEEN_WORDS == 0 and sys.stderr.isatty():
-            print(f"\r{number:,} lines written", end="", file=sys.stderr)
-        yield line
-    if sys.stderr.isatty():
-        print("\r", end="", file=sys.stderr)
+class Progress:
+    """Says on stderr how far a long export is: one line that counts on a terminal, a line now and then in a file."""
+
+    def __init__(self) -> None:
+        self._live = sys.stderr.isatty()
+        self._said_at = monotonic()
+
+    def tell(self, done: int) -> None:
+        """Say so, unless it was said a moment ago."""
+        wait = 0.1 if self._live else SECONDS_BETWEEN_LINES
+        if monotonic() - self._said_at >= wait:
+            self._said_at = monotonic()
+            print(f"\r{done:,} entries written" if self._live else f"{done:,} entries written",
+                  end="" if self._live else "\n", file=sys.stderr, flush=True)  # fmt: skip
+
+    def __enter__(self) -> Self:
+        """Return itself."""
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Leave a clean line for what comes next."""
+        if self._live:
+            print("\r\x1b[K", end="", file=sys.stderr, flush=True)
 
 
 def _by_host(order: Order, export: Export) -> Draft:
@@ -125,6 +147,6 @@ def verify_command(args: argparse.Namespace) -> int:
     with contextlib.ExitStack() as files:
         proof = files.enter_context(args.file.open("rb"))
         previous = files.enter_context(args.previous.open("rb")) if args.previous else None
-        report = verify_lines(read_lines(proof), args.pin, read_lines(previous) if previous else None)
+        report = verify_file(proof, args.pin, previous)
     print("\n".join(report.words()))
     return report.exit_code

@@ -80,9 +80,10 @@ def _asked(wanted: Filter) -> tuple[str, dict[str, Any]]:
 def survey(connection: sqlite3.Connection, guild_id: int, wanted: Filter) -> Survey:
     """Count what an export under `wanted` will hold."""
     asked, values = _asked(wanted)
-    counted = connection.execute(_COUNT.format(asked=asked) + _FROM, values | {"guild_id": guild_id}).fetchone()
+    query = _COUNT.format(asked=asked) + _FROM
+    shown, accounts, total = connection.execute(query, values | {"guild_id": guild_id}).fetchone()
     head = connection.execute(_HEAD, (guild_id,)).fetchone()
-    return Survey(*counted, head=head[0] if head else chain.GENESIS)
+    return Survey(shown, accounts, total, head[0] if head else chain.GENESIS)
 
 
 def weigh(connection: sqlite3.Connection, guild_id: int, wanted: Filter) -> tuple[int, int]:

@@ -85,7 +85,9 @@ def _zip_lines(stream: IO[bytes]) -> Iterator[bytes]:
                 _compare(manifest, name, sha256(_small(archive, members[name])).hexdigest())
             yield from _log_lines(archive, members[proof_zip.LOG], manifest)
     except _UNREADABLE as error:
-        raise BrokenError(None, "The ZIP cannot be read", "It was damaged, or it is no ZIP that the bot made.") from error
+        raise BrokenError(
+            None, "The ZIP cannot be read", "It was damaged, or it is no ZIP that the bot made."
+        ) from error
 
 
 def _check_directory(stream: IO[bytes]) -> None:

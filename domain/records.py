@@ -17,6 +17,7 @@ BLANK_LINES_LIMIT = 1000
 _BODY = re.compile(r'\{"body":"((?:[^"\\\x00-\x1f]++|\\")*+)",')
 """The beginning of an entry's line whose body needs no unescaping but of quotes: all that the bot writes so."""
 
+
 @dataclass(frozen=True, slots=True)
 class Fault:
     """What is wrong. `entry` is the number where it shows, or None for the file as a whole."""

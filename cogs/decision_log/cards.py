@@ -14,8 +14,11 @@ TITLES = {
 }
 COLOURS = {Integrity.INTACT_PINNED: GREEN, Integrity.INTACT_UNPINNED: ACCENT, Integrity.BROKEN: RED}
 HOW_TO_READ = {
-    Format.CSV: "A table for people: opens in any spreadsheet. For proof, export jsonl.",
+    Format.CSV: "A table for people: opens in any spreadsheet. For proof, export html or proof.",
+    Format.XLSX: "A table for people, all of it text. For proof, export html or proof.",
     Format.JSONL: "Proof: `/decision-log verify` and `circle-take verify FILE` check it.",
+    Format.HTML: "Open it in a browser, on a phone too: it shows the log, checks it there, and prints.",
+    Format.PROOF: "Unpack it: README.txt says how anybody can check it without the bot.",
 }
 
 

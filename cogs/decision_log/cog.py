@@ -1,5 +1,6 @@
 """The commands of the decision log."""
 
+import io
 import tempfile
 from functools import partial
 
@@ -22,8 +23,11 @@ UPLOAD_LIMIT = 25 * MIB
 """Bytes of an attached export that the bot reads; larger ones are for `circle-take verify`."""
 
 FORMATS = [
-    app_commands.Choice(name="csv: a table for spreadsheets", value=Format.CSV.value),
-    app_commands.Choice(name="jsonl: proof that can be verified", value=Format.JSONL.value),
+    app_commands.Choice(name="csv: a table for any spreadsheet", value=Format.CSV.value),
+    app_commands.Choice(name="xlsx: a table for Excel", value=Format.XLSX.value),
+    app_commands.Choice(name="html: a page to read and print, which checks itself", value=Format.HTML.value),
+    app_commands.Choice(name="proof: a ZIP with everything to verify it", value=Format.PROOF.value),
+    app_commands.Choice(name="jsonl: the bare proof, for programs", value=Format.JSONL.value),
 ]
 VERDICTS = [
     *(app_commands.Choice(name=verdict.label, value=verdict.value) for verdict in Verdict),
@@ -85,7 +89,7 @@ class DecisionLog(commands.GroupCog, group_name="decision-log", group_descriptio
             draft = record_export(act, order.wanted, export.found, file_format=order.format, sha256=export.sha256)
             entry = await self._store.record(guild_id, draft)
             file.seek(0)
-            name = f"decision-log-{act.at:%Y-%m-%d}-{export.found.total}.{order.format}"
+            name = f"decision-log-{act.at:%Y-%m-%d}-{export.found.total}.{order.format.suffix}"
             text = export_words(export, order.format, entry)
             await interaction.followup.send(text, file=discord.File(file, name), ephemeral=True)
 
@@ -96,6 +100,6 @@ class DecisionLog(commands.GroupCog, group_name="decision-log", group_descriptio
         if file and file.size > UPLOAD_LIMIT:
             raise DomainError("decision_log.file_too_big", size=-(-file.size // MIB), limit=UPLOAD_LIMIT // MIB)
         await interaction.response.defer(ephemeral=True, thinking=True)
-        work = partial(check_upload, data=await file.read()) if file else check_log
+        work = partial(check_upload, file=io.BytesIO(await file.read())) if file else check_log
         check = await self._store.read(guild_of(interaction), work)
         await interaction.followup.send(embed=report_card(check.report, check.note), ephemeral=True)
