@@ -27,7 +27,7 @@ const words = (name) => name.replaceAll("_", " ");
 function readLine(line) {
   let record;
   try {
-    record = readJson(line);
+    record = readJson(line.replace(/^\ufeff/, ""));
   } catch {
     return null;
   }

@@ -86,7 +86,7 @@ async function readAll(text) {
 
 async function check(items) {
   const [first, ...rest] = items;
-  if (!first) throw new Broken(0, "The page holds no log", "A proof begins with a manifest.");
+  if (!first) throw new Broken(0, items.length ? "Line 1 cannot be read" : "The page holds no log", "A proof begins with a manifest.");
   const walk = new Walk(rest.length);
   state.walk = walk;
   walk.start(first.record);

@@ -9,7 +9,6 @@ import json
 import re
 from datetime import datetime
 from hashlib import sha256
-from pathlib import Path
 
 PARTS, LIMIT, PIN = ("who", "work", "text"), 2 * 1024 * 1024, re.compile(r"#?([1-9]\d*):([0-9a-f]{8,64})")
 read = json.JSONDecoder(parse_float=int, parse_constant=int).decode  # int() refuses 1.5: the log keeps no such numbers
@@ -65,9 +64,10 @@ def walk(rest):
 
 parser = argparse.ArgumentParser(description=__doc__)
 parser.error = lambda words: parser.exit(64, f"{words}\n")
-parser.add_argument("log", nargs="?", default=Path(__file__).with_name("log.jsonl"), type=argparse.FileType("rb"))
+parser.add_argument("log", nargs="?", default=__file__.replace("verify.py", "log.jsonl"), type=argparse.FileType("rb"))
 parser.add_argument("--pin", action="append", default=[], type=PIN.fullmatch)
 args, seq, head = parser.parse_args(), 0, ""
+all(args.pin) or parser.error("a pin is N:HEX, such as 12:9f86d081884c")
 try:
     for seq, head in walk(records(args.log)):
         check(all(int(pin[1]) != seq or head.startswith(pin[2]) for pin in args.pin), "it is not the entry pinned")
