@@ -131,7 +131,7 @@ def write_export(
     found = log.survey(order.wanted)
     if not found.total:
         raise DomainError("decision_log.empty")
-    if limit is not None and least_size(order.format, found) > limit:
+    if limit is not None and _is_sure(log, order, found, limit):
         raise TooBig(found, estimate(log, order, found))
     done = 0
     try:
@@ -142,6 +142,12 @@ def write_export(
         raise TooBig(found, estimate(log, order, found)) from None
     file.seek(0)
     return Export(found, hashlib.file_digest(file, "sha256").hexdigest())  # type: ignore[arg-type]  # it can be read
+
+
+def _is_sure(log: LogReader, order: Order, found: Survey, limit: int) -> bool:
+    """Say whether the file is certain to be larger than `limit`, so that nobody has to wait to hear it."""
+    least = least_size(order.format, found)
+    return least > limit or (least > limit / 8 and estimate(log, order, found) > 2 * limit)
 
 
 def least_size(file_format: Format, found: Survey) -> int:

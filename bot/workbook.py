@@ -1,5 +1,6 @@
 """The log as a spreadsheet (XLSX): every cell is text, so that nothing is computed, linked or rounded."""
 
+import tempfile
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import IO
@@ -39,7 +40,11 @@ def write_workbook(file: IO[bytes], rows: Iterable[TableRow], count: int, made_a
 
 
 def _write(file: IO[bytes], rows: Iterable[TableRow], count: int, made_at: datetime) -> Iterator[int]:
-    book = xlsxwriter.Workbook(file, _OPTIONS)
+    with tempfile.TemporaryDirectory() as folder:  # xlsxwriter leaves its drafts behind when it is stopped
+        yield from _fill(xlsxwriter.Workbook(file, _OPTIONS | {"tmpdir": folder}), rows, count, made_at)
+
+
+def _fill(book: xlsxwriter.Workbook, rows: Iterable[TableRow], count: int, made_at: datetime) -> Iterator[int]:
     book.set_properties({"title": "Decision log", "created": made_at.replace(tzinfo=None)})
     sheet = book.add_worksheet("Decision log")
     _lay_out(book, sheet, count)

@@ -147,8 +147,11 @@ class Manifest:
         return (_encode({"format": FORMAT} | self.value()) + "\n").encode()
 
 
-def record_export(act: Act, wanted: Filter, found: Survey, *, file_format: str, sha256: str) -> Draft:
-    """Return the entry of an export: who holds a copy of what. `sha256` is that of the file, in hex."""
+def record_export(act: Act, wanted: Filter, found: Survey, *, file_format: str, sha256: str | list[str]) -> Draft:
+    """Return the entry of an export: who holds a copy of what.
+
+    `sha256` is that of the file, in hex; a list of them for a set of files.
+    """
     facts = {
         "format": file_format,
         "shown": found.shown,

@@ -2,10 +2,14 @@
 
 import discord
 
-from bot.export_file import Export, Format
-from bot.ui import ACCENT, GREEN, RED, escape
+from bot.export_file import Format, TooBig
+from bot.export_months import Part
+from bot.ui import ACCENT, GREEN, RED, clip, escape
 from domain.decisions import Entry
+from domain.exports import Survey
 from domain.verify import Integrity, Report
+
+MIB = 1024 * 1024
 
 TITLES = {
     Integrity.INTACT_PINNED: "The log is intact",
@@ -22,14 +26,31 @@ HOW_TO_READ = {
 }
 
 
-def export_words(export: Export, file_format: Format, entry: Entry) -> str:
+def export_words(found: Survey, file_format: Format, entry: Entry) -> str:
     """What stands above an exported file."""
-    found = export.found
     return (
         f"**{found.shown} of {found.total} entries.** {HOW_TO_READ[file_format]}\n"
         f"Head of the log: `{found.total}:{found.head}`. Kept somewhere else, it pins everything up to here.\n"
         f"That you hold this copy is entry {entry.seq} of the log."
     )
+
+
+def months_words(found: Survey, batch: list[Part], file_format: Format, entry: Entry) -> str:
+    """What stands above some files of a set, one for each month."""
+    here = sum(part.export.found.shown for part in batch)
+    months = batch[0].month if len(batch) == 1 else f"{batch[0].month} to {batch[-1].month}"
+    words = export_words(found, file_format, entry)
+    return f"**{months}: {here} of them here**, each file complete in itself.\n{words}"
+
+
+def too_big_words(error: TooBig, limit: int, *, split: bool, command: str) -> str:
+    """What is said, before anybody waits, of an export that is larger than Discord takes."""
+    size = f"{error.found.shown:,} entries make a file of about {error.size / MIB:,.0f} MiB"
+    ways = ["Narrow the filter."]
+    if split:
+        ways.append("Or press the button: one file for each month, each complete in itself.")
+    ways.append(f"Or have whoever hosts the bot run this; it takes any size:\n```\n{clip(command, 1200)}\n```")
+    return "\n".join([f"{size}, and Discord takes {limit // MIB} MiB here, so nothing was written.", *ways])
 
 
 def report_card(report: Report, note: str) -> discord.Embed:

@@ -1,24 +1,22 @@
 """The commands of the decision log."""
 
 import io
-import tempfile
 from functools import partial
 
 import discord
 from discord import app_commands
 from discord.ext import commands
 
-from bot.export_file import Format, Order, TooBig, between, write_export
+from bot.export_file import Format, Order, between
 from bot.ui import Interaction, act_of, guild_of
-from cogs.decision_log.cards import export_words, report_card
+from cogs.decision_log.cards import MIB, report_card
 from cogs.decision_log.checking import check_log, check_upload
+from cogs.decision_log.exporting import Exporter
 from db.decisions import DecisionStore
 from domain.choices import Verdict
 from domain.errors import DomainError
-from domain.exports import Filter, Kind, record_export
-from domain.people import Act
+from domain.exports import Filter, Kind
 
-MIB = 1024 * 1024
 UPLOAD_LIMIT = 25 * MIB
 """Bytes of an attached export that the bot reads; larger ones are for `circle-take verify`."""
 
@@ -44,6 +42,7 @@ class DecisionLog(commands.GroupCog, group_name="decision-log", group_descriptio
 
     def __init__(self, store: DecisionStore) -> None:
         self._store = store
+        self.exporter = Exporter(store)
 
     @app_commands.command(name="export")
     @app_commands.rename(file_format="format", first="from", last="to")
@@ -71,30 +70,10 @@ class DecisionLog(commands.GroupCog, group_name="decision-log", group_descriptio
         """Get the entries of the log that you ask for as a file. The export is an entry itself."""
         act, (since, until) = act_of(interaction), between(first, last)
         wanted = Filter(since, until, piece, person.id if person else None, verdict, Kind(kind))
-        await interaction.response.defer(ephemeral=True, thinking=True)
-        await self._export(interaction, act, Order(Format(file_format), act.at, act.actor.name, wanted))
-
-    async def _export(self, interaction: Interaction, act: Act, order: Order) -> None:
-        guild_id, limit = guild_of(interaction), interaction.filesize_limit
-        with tempfile.TemporaryFile() as file:
-            try:
-                export = await self._store.read(guild_id, partial(write_export, file=file, order=order, limit=limit))
-            except TooBig as error:
-                command = f"circle-take export --guild {guild_id} --format {order.format} --output PATH"
-                raise DomainError(
-                    "decision_log.too_big", shown=error.found.shown, limit=limit // MIB, command=command
-                ) from None
-            if not export.found.shown:
-                raise DomainError("decision_log.nothing_matches", total=export.found.total)
-            draft = record_export(act, order.wanted, export.found, file_format=order.format, sha256=export.sha256)
-            entry = await self._store.record(guild_id, draft)
-            file.seek(0)
-            name = f"decision-log-{act.at:%Y-%m-%d}-{export.found.total}.{order.format.suffix}"
-            text = export_words(export, order.format, entry)
-            await interaction.followup.send(text, file=discord.File(file, name), ephemeral=True)
+        await self.exporter.send(interaction, Order(Format(file_format), act.at, act.actor.name, wanted))
 
     @app_commands.command(name="verify")
-    @app_commands.describe(file="An exported jsonl file; the server's own log if left out")
+    @app_commands.describe(file="An exported jsonl, html or proof file; the server's own log if left out")
     async def verify(self, interaction: Interaction, file: discord.Attachment | None = None) -> None:
         """Recompute the log, or an export of it, and say what holds."""
         if file and file.size > UPLOAD_LIMIT:
