@@ -30,18 +30,14 @@ _FROM = """
     LEFT JOIN decision_part AS text ON text.guild_id = entry.guild_id AND text.seq = entry.seq AND text.part = 'text'
     WHERE entry.guild_id = :guild_id
 """
-_COUNT = """
-    SELECT
-        COUNT(*) FILTER (WHERE {asked}),
-        COUNT(*) FILTER (WHERE entry.type = 'erased' AND NOT ({asked})),
-        COUNT(*)
-"""
+_COUNT = "SELECT COUNT(*)"
+_ACCOUNTS = "entry.type = 'erased' AND NOT ({asked})"
 _WEIGH = """
     SELECT
         TOTAL(LENGTH(entry.body)),
         TOTAL(IFNULL(LENGTH(who.value), 0) + IFNULL(LENGTH(work.value), 0) + IFNULL(LENGTH(text.value), 0))
 """
-_HEAD = "SELECT hash FROM decision_entry WHERE guild_id = ? ORDER BY seq DESC LIMIT 1"
+_HEAD = "SELECT seq, hash FROM decision_entry WHERE guild_id = ? ORDER BY seq DESC LIMIT 1"
 _SPAN = "SELECT MIN(entry.at), MAX(entry.at)"
 
 # a part is NULL where there never was one; what is left of an erased one is ''
@@ -79,11 +75,14 @@ def _asked(wanted: Filter) -> tuple[str, dict[str, Any]]:
 
 def survey(connection: sqlite3.Connection, guild_id: int, wanted: Filter) -> Survey:
     """Count what an export under `wanted` will hold."""
+    total, head = connection.execute(_HEAD, (guild_id,)).fetchone() or (0, chain.GENESIS)
     asked, values = _asked(wanted)
-    query = _COUNT.format(asked=asked) + _FROM
-    shown, accounts, total = connection.execute(query, values | {"guild_id": guild_id}).fetchone()
-    head = connection.execute(_HEAD, (guild_id,)).fetchone()
-    return Survey(shown, accounts, total, head[0] if head else chain.GENESIS)
+    if not values:
+        return Survey(total, 0, total, head)
+    values["guild_id"] = guild_id
+    (shown,) = connection.execute(f"{_COUNT}{_FROM} AND {asked}", values).fetchone()
+    (accounts,) = connection.execute(f"{_COUNT}{_FROM} AND {_ACCOUNTS.format(asked=asked)}", values).fetchone()
+    return Survey(shown, accounts, total, head)
 
 
 def weigh(connection: sqlite3.Connection, guild_id: int, wanted: Filter) -> tuple[int, int]:

@@ -47,27 +47,36 @@ decode = json.JSONDecoder(parse_float=int, parse_constant=int).decode
 """Reads JSON; `int` refuses what is written like 1.5 or NaN, since the log keeps no such numbers."""
 
 
-def records(lines: Iterable[str | bytes]) -> Iterator[dict[str, Any]]:
-    """Yield each line's JSON object; blank lines are passed over.
+class Reader:
+    """Reads lines one by one, counting them."""
 
-    Raises:
-        BrokenError: for a line that is too long, not UTF-8, not JSON, or not an object.
-    """
-    blank = 0
-    for number, line in enumerate(readable(lines), 1):
+    def __init__(self) -> None:
+        self.number = 0
+        self._blank = 0
+
+    def read(self, line: str | bytes) -> dict[str, Any] | None:
+        """Return the JSON object of the next line, None for a blank one.
+
+        Raises:
+            BrokenError: for a line that is too long, not UTF-8, not JSON, or not an object.
+        """
         if len(line) > LINE_LIMIT:
-            raise BrokenError(None, f"Line {number} is longer than any the bot writes", "This is not its file.")
+            raise BrokenError(None, f"Line {self.number} is longer than any the bot writes", "This is not its file.")
         try:
             text = line.decode() if isinstance(line, bytes) else line
             record = _record(text) if text.strip() else None
         except (ValueError, RecursionError) as error:
-            raise BrokenError(None, f"Line {number} cannot be read", "It is cut off or no proof at all.") from error
+            raise BrokenError(
+                None, f"Line {self.number} cannot be read", "It is cut off or no proof at all."
+            ) from error
         if isinstance(record, dict):
-            yield record
-        elif text.strip():
-            raise BrokenError(None, f"Line {number} is no entry", "Each line of a proof is a JSON object.")
-        elif (blank := blank + 1) > BLANK_LINES_LIMIT:
-            raise BrokenError(None, f"Line {number} is blank as many before it", "This is not the bot's file.")
+            return record
+        if text.strip():
+            raise BrokenError(None, f"Line {self.number} is no entry", "Each line of a proof is a JSON object.")
+        self._blank += 1
+        if self._blank > BLANK_LINES_LIMIT:
+            raise BrokenError(None, f"Line {self.number} is blank as many before it", "This is not the bot's file.")
+        return None
 
 
 def _record(line: str) -> Any:

@@ -5,11 +5,12 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from enum import StrEnum
-from typing import IO
+from typing import IO, Any
 
 from domain.containers import proof_lines
 from domain.errors import DomainError
-from domain.records import BrokenError, Fault, records
+from domain.records import BrokenError, Fault, Reader, readable
+from domain.skim import skim
 from domain.walk import Walk
 
 _PIN = re.compile(r"#?([1-9][0-9]{0,14}):([0-9a-f]{8,64})")
@@ -154,15 +155,16 @@ def _walk_lines(
     walk: Walk, lines: Iterable[str | bytes], pins: list[Pin], previous: Iterable[str | bytes] | None
 ) -> list[int]:
     """Walk to the end; return the entries for which pins and the earlier export vouch."""
-    source = records(lines)
-    manifest = next(source, None)
+    source = _Source(lines)
+    manifest = source.manifest()
     if manifest is None:
         raise BrokenError(None, "The file is empty", "A proof begins with a manifest.")
     walk.start(manifest)
     earlier = _Earlier(previous, walk.log) if previous is not None else None
-    for record in source:
-        walk.step(record)
-        _check_pins(walk, pins)
+    pinned = {pin.seq for pin in pins}
+    while source.step(walk):
+        if walk.seq in pinned:
+            _check_pins(walk, pins)
         if earlier:
             earlier.check(walk)
     if earlier:
@@ -186,14 +188,41 @@ def _check_reached(walk: Walk, pins: list[Pin]) -> None:
         raise BrokenError(last, f"Entry {last} is pinned, but the chain ends at {walk.seq}", why)
 
 
+class _Source:
+    """The lines of a proof, each skimmed, or read with care where that is not enough."""
+
+    def __init__(self, lines: Iterable[str | bytes]) -> None:
+        self._lines = readable(lines)
+        self._reader = Reader()
+
+    def manifest(self) -> dict[str, Any] | None:
+        """The first record; None if there is none."""
+        return next((record for line in self._lines if (record := self._read(line)) is not None), None)
+
+    def step(self, walk: Walk) -> bool:
+        """Take the next step of `walk`; False at the end."""
+        for line in self._lines:
+            if isinstance(line, bytes) and skim(walk, line):
+                self._reader.number += 1
+                return True
+            if (record := self._read(line)) is not None:
+                walk.step(record)
+                return True
+        return False
+
+    def _read(self, line: str | bytes) -> dict[str, Any] | None:
+        self._reader.number += 1
+        return self._reader.read(line)
+
+
 class _Earlier:
     """An earlier proof, walked in step with the one under test."""
 
     def __init__(self, lines: Iterable[str | bytes], log: str) -> None:
         self.walk = Walk()
-        self._source = records(lines)
+        self._source = _Source(lines)
         with _blamed():
-            self._manifest = next(self._source, {})
+            self._manifest = self._source.manifest() or {}
             self.walk.start(self._manifest)
         if self.walk.log != log:
             raise BrokenError(None, "The two files are of different logs", "They come from different servers.")
@@ -215,10 +244,7 @@ class _Earlier:
 
     def _step(self) -> bool:
         with _blamed():
-            record = next(self._source, None)
-            if record is not None:
-                self.walk.step(record)
-        return record is not None
+            return self._source.step(self.walk)
 
 
 @contextmanager

@@ -67,6 +67,18 @@ class Walk:
         except UnicodeEncodeError as error:
             raise self._broken("it holds what is no text", "Half of a UTF-16 pair stands in it.") from error
 
+    def step_known(self, head: bytes, at: str, interaction: str | None) -> None:
+        """Go on to the next entry, which `domain.skim` found sound; nothing of it is withheld or blank.
+
+        Raises:
+            ValueError: `at` is no time; the walk is where it was.
+        """
+        at_ms = round(times.from_text(at).timestamp() * 1000)
+        self.seq += 1
+        self.head = head
+        self.shown += 1
+        self._note_clocks(at_ms, interaction)
+
     def finish(self, manifest: Mapping[str, Any] | None = None) -> None:
         """Compare what was found with the manifest, and the blanks with the erasures."""
         if (bare := self._first_bare()) is not None:
@@ -175,7 +187,9 @@ class Walk:
             at_ms = _milliseconds(body["at"])
         except (KeyError, TypeError, ValueError, OverflowError) as error:
             raise self._broken("its time cannot be read", "It was edited, or another program wrote it.") from error
-        interaction = body.get("interaction")
+        self._note_clocks(at_ms, body.get("interaction"))
+
+    def _note_clocks(self, at_ms: int, interaction: object) -> None:
         if interaction is not None:
             self._compare_with_discord(interaction, at_ms)
         if at_ms < self.clock_ms:
