@@ -17,6 +17,21 @@ _CREW = [Person(10**17 + n, f"Crew member {n}", ("Editorial", "Post")[: n % 3]) 
 _WHY = 'The third shot has six fingers, and the "sky" looks bought; Zoë’s plate from day 4 is better. '
 
 
+class LongLog:
+    """A database with a log of `entries` entries, made in `folder` when it is first asked for and then kept."""
+
+    def __init__(self, folder: Path, entries: int) -> None:
+        self.entries = entries
+        self._path = folder / "long.sqlite3"
+
+    @property
+    def path(self) -> Path:
+        """The database file."""
+        if not self._path.exists():
+            make_log(self._path, self.entries)
+        return self._path
+
+
 def make_log(path: Path, entries: int) -> None:
     """Create a database with one server's log of `entries` entries: requests, answers with and without a reason."""
     opening.prepare(path)

@@ -2,7 +2,6 @@
 
 import argparse
 import asyncio
-import contextlib
 import sys
 from collections.abc import Callable
 from dataclasses import replace
@@ -15,6 +14,7 @@ from bot.config import Config
 from bot.export_file import Export, Format, Order, between, write_export
 from bot.i18n import words
 from bot.terminal import CommandError
+from bot.verifying import verify_path
 from db import opening
 from db.database import Database
 from db.decisions import DecisionStore
@@ -23,7 +23,7 @@ from domain.decisions import Draft
 from domain.errors import DomainError
 from domain.exports import Filter, Kind, record_export
 from domain.people import Act, Actor
-from domain.verify import Pin, verify_file
+from domain.verify import Pin
 
 SECONDS_BETWEEN_LINES = 5.0
 """How often a long export says how far it is where nobody watches."""
@@ -144,9 +144,9 @@ def _by_host(order: Order, export: Export) -> Draft:
 
 def verify_command(args: argparse.Namespace) -> int:
     """`circle-take verify`: print what holds. Returns 0 intact and pinned, 1 broken, 2 intact but unpinned."""
-    with contextlib.ExitStack() as files:
-        proof = files.enter_context(args.file.open("rb"))
-        previous = files.enter_context(args.previous.open("rb")) if args.previous else None
-        report = verify_file(proof, args.pin, previous)
+    try:
+        report = verify_path(args.file, args.pin, args.previous)
+    except OSError as error:
+        raise CommandError(f"{error.filename or args.file} cannot be read ({error.strerror}).") from error
     print("\n".join(report.words()))
     return report.exit_code

@@ -31,7 +31,7 @@ _FROM = """
     WHERE entry.guild_id = :guild_id
 """
 _COUNT = "SELECT COUNT(*)"
-_ACCOUNTS = "entry.type = 'erased' AND NOT ({asked})"
+_ACCOUNTS = "entry.type = 'erased' AND ({asked}) IS NOT TRUE"
 _WEIGH = """
     SELECT
         TOTAL(LENGTH(entry.body)),

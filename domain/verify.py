@@ -137,7 +137,7 @@ def verify_lines(
         pinned = _walk_lines(walk, lines, known, previous)
     except BrokenError as broken:
         return _report(walk, Integrity.BROKEN, fault=broken.fault)
-    return _sound(walk, pinned)
+    return sound(walk, pinned)
 
 
 def verify_file(stream: IO[bytes], pins: Iterable[str] = (), previous: IO[bytes] | None = None) -> Report:
@@ -155,7 +155,7 @@ def _walk_lines(
     walk: Walk, lines: Iterable[str | bytes], pins: list[Pin], previous: Iterable[str | bytes] | None
 ) -> list[int]:
     """Walk to the end; return the entries for which pins and the earlier export vouch."""
-    source = _Source(lines)
+    source = Source(lines)
     manifest = source.manifest()
     if manifest is None:
         raise BrokenError(None, "The file is empty", "A proof begins with a manifest.")
@@ -188,7 +188,7 @@ def _check_reached(walk: Walk, pins: list[Pin]) -> None:
         raise BrokenError(last, f"Entry {last} is pinned, but the chain ends at {walk.seq}", why)
 
 
-class _Source:
+class Source:
     """The lines of a proof, each skimmed, or read with care where that is not enough."""
 
     def __init__(self, lines: Iterable[str | bytes]) -> None:
@@ -220,7 +220,7 @@ class _Earlier:
 
     def __init__(self, lines: Iterable[str | bytes], log: str) -> None:
         self.walk = Walk()
-        self._source = _Source(lines)
+        self._source = Source(lines)
         with _blamed():
             self._manifest = self._source.manifest() or {}
             self.walk.start(self._manifest)
@@ -257,7 +257,8 @@ def _blamed() -> Iterator[None]:
         raise BrokenError(fault.entry, f"In the earlier export: {fault.what}", fault.why) from error
 
 
-def _sound(walk: Walk, vouched: list[int]) -> Report:
+def sound(walk: Walk, vouched: list[int]) -> Report:
+    """Report a walk without a fault; `vouched` are the entries for which something kept elsewhere vouches."""
     status = Integrity.INTACT_PINNED if vouched else Integrity.INTACT_UNPINNED
     return replace(_report(walk, status), pins=len(vouched), pinned_to=max(vouched, default=0))
 

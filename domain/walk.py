@@ -79,6 +79,18 @@ class Walk:
         self.shown += 1
         self._note_clocks(at_ms, interaction)
 
+    def go_on(self, further: "Walk") -> None:
+        """Take over what a walk found that began where this one ends."""
+        self.seq, self.head, self.clock_ms = further.seq, further.head, further.clock_ms
+        self.shown += further.shown
+        self.stubs += further.stubs
+        self.withheld += further.withheld
+        self._blank += further._blank
+        self._listed += further._listed
+        for words in further.warnings:
+            self._warn(words)
+        self.more_warnings += further.more_warnings
+
     def finish(self, manifest: Mapping[str, Any] | None = None) -> None:
         """Compare what was found with the manifest, and the blanks with the erasures."""
         if (bare := self._first_bare()) is not None:
@@ -184,7 +196,7 @@ class Walk:
 
     def _clocks(self, body: Mapping[str, Any]) -> None:
         try:
-            at_ms = _milliseconds(body["at"])
+            at_ms = milliseconds(body["at"])
         except (KeyError, TypeError, ValueError, OverflowError) as error:
             raise self._broken("its time cannot be read", "It was edited, or another program wrote it.") from error
         self._note_clocks(at_ms, body.get("interaction"))
@@ -211,7 +223,8 @@ class Walk:
             self.more_warnings += 1
 
 
-def _milliseconds(at: str) -> int:
+def milliseconds(at: str) -> int:
+    """Return an entry's time in milliseconds since 1970; ValueError if it is not as the log writes times."""
     if not _AT.fullmatch(at):
         raise ValueError("this is not how the log writes a time")
     return round(times.from_text(at).timestamp() * 1000)

@@ -48,7 +48,7 @@ def test_it_sees_what_the_careful_walk_sees(
     facts: dict[str, object], who: dict[str, object], text: str, kind: str
 ) -> None:
     log = working_day()
-    refs = {"erases": []} if kind == "erased" else {}
+    refs: dict[str, object] = {"erases": []} if kind == "erased" else {}
     held = {"reason": text} if text else None
     at_ = START + timedelta(hours=1)
     entry = seal(
