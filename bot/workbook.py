@@ -8,7 +8,7 @@ from typing import IO
 import xlsxwriter  # type: ignore[import-untyped]  # it ships no types
 
 from domain.errors import DomainError
-from domain.tables import HEADERS, Cutter, TableRow
+from domain.tables import HEADERS, Cutter, TableRow, cell
 
 ROWS_LIMIT = 1_048_576
 CELL_LIMIT = 32_767
@@ -59,7 +59,8 @@ def _fill(book: xlsxwriter.Workbook, rows: Iterable[TableRow], count: int, made_
 
 
 def fitting(text: str) -> str:
-    """Return `text` as a cell takes it: whole, or cut with words that say so."""
+    """Return `text` as a cell takes it: no formula, whole or cut with words that say so."""
+    text = cell(text)
     return text if len(text) <= CELL_LIMIT else text[: CELL_LIMIT - len(TOO_LONG)] + TOO_LONG
 
 

@@ -69,7 +69,9 @@ def _labels(name: str, choices: Iterable[Labelled]) -> Read:
     labels = {choice.value: choice.label for choice in choices}
 
     def read(work: dict[str, Any]) -> str:
-        held = work.get(name, ())
+        held = work.get(name)
+        if not held:
+            return ""
         return "; ".join([labels.get(value, str(value)) for value in ((held,) if isinstance(held, str) else held)])
 
     return read
@@ -80,7 +82,7 @@ def _pairs(held: dict[str, Any]) -> str:
 
 
 def _plain(value: object) -> str:
-    return value if isinstance(value, str) else _encode(value)
+    return value if isinstance(value, str) else str(value) if type(value) is int else _encode(value)
 
 
 COLUMNS: tuple[Column, ...] = (
@@ -120,7 +122,7 @@ class Cutter:
     """Cuts entries into cells; what several entries share is parsed once.
 
     Args:
-        fit: makes text that somebody typed fit into a cell, once no spreadsheet takes it for a formula.
+        fit: makes text that somebody typed fit into a cell; it has to call `cell`.
     """
 
     def __init__(self, fit: Fit) -> None:
@@ -146,7 +148,7 @@ def _cut(reads: list[Read], fit: Fit, stored: str | None) -> tuple[str, ...]:
     if not stored:
         return ("" if stored is None else ERASED,) * len(reads)
     held = _decode(stored)
-    return tuple([fit(cell(read(held))) for read in reads])
+    return tuple([fit(read(held)) for read in reads])
 
 
 def csv_blocks(rows: Iterable[TableRow]) -> Iterator[tuple[int, bytes]]:
@@ -167,7 +169,7 @@ def csv_blocks(rows: Iterable[TableRow]) -> Iterator[tuple[int, bytes]]:
 
 
 def _quoted(text: str) -> str:
-    return text.replace('"', '""')
+    return cell(text).replace('"', '""') if text else text
 
 
 def _line(cells: Iterable[str]) -> str:
