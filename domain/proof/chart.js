@@ -44,7 +44,8 @@ function drawChart(entries) {
 }
 
 function bars(periods, verdicts) {
-  const [width, height, floor, left] = [720, 220, 190, 34];
+  const [height, floor, left] = [220, 190, 34];
+  const width = Math.max(300, byId("chart").clientWidth); // as wide as it is shown, so that its words keep their size
   const sum = (counts) => Object.values(counts).reduce((all, count) => all + count, 0);
   const most = Math.max(...periods.map(([, counts]) => sum(counts)));
   const step = (width - left) / periods.length;
@@ -56,7 +57,7 @@ function bars(periods, verdicts) {
     parts.push(drawn("line", { x1: left, x2: width, y1: y, y2: y }), drawn("text", { x: left - 6, y: y + 4, "text-anchor": "end" }, String(mark)));
   }
   parts.push(drawn("line", { x1: left, x2: width, y1: floor, y2: floor }));
-  const every = Math.ceil(periods.length / 8);
+  const every = Math.ceil(periods.length * 90 / width);
   periods.forEach(([period, counts], i) => {
     let y = floor;
     const x = left + i * step + Math.min(2, step * 0.1);

@@ -106,6 +106,8 @@ async function listEntries(items) {
   }
 }
 
+const draw = () => drawChart(state.entries.filter((entry) => !entry.isStub));
+
 function tellCounts(walk) {
   byId("counts").textContent = `${counted.format(walk.shown)} of ${counted.format(walk.seq)} entries are here in full, ${counted.format(walk.stubs)} as sealed stubs. ${counted.format(walk.blank.size)} parts were erased, each with an entry that says so; ${counted.format(walk.withheld)} are withheld. Head ${walk.seq}:${toHex(walk.head)}`;
   const warnings = walk.warnings.slice(0, 20);
@@ -120,7 +122,7 @@ async function start() {
   await listEntries(items);
   offerFilters();
   search();
-  drawChart(state.entries.filter((entry) => !entry.isStub));
+  draw();
   try {
     await check(items);
     sayIntact(null);
@@ -140,6 +142,10 @@ byId("filters").addEventListener("reset", () => setTimeout(search));
 byId("filters").addEventListener("submit", (event) => event.preventDefault());
 byId("previous").addEventListener("click", () => turn(-1));
 byId("next").addEventListener("click", () => turn(1));
-addEventListener("beforeprint", () => byId("entries").replaceChildren(...cards(state.found)));
+addEventListener("beforeprint", () => {
+  byId("limits").open = true; // on paper nobody can unfold it
+  byId("entries").replaceChildren(...cards(state.found));
+});
 addEventListener("afterprint", show);
+addEventListener("resize", draw);
 start();

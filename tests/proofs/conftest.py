@@ -9,9 +9,12 @@ from playwright.sync_api import Browser, sync_playwright
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
-    """A browser without windows; it may not reach any network."""
+    """A browser without windows.
+
+    Of a module, no longer: while it runs, no other test of the process can have an event loop.
+    """
     path = next(filter(None, map(shutil.which, BROWSERS)), None)
     if path is None:
         pytest.skip(f"no browser to open the page with (one of {', '.join(BROWSERS)})")
