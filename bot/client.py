@@ -2,29 +2,42 @@
 
 import asyncio
 import logging
+import random
+import re
 import sys
 from dataclasses import dataclass, field
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
 import aiohttp
 import discord
 from discord import app_commands
 from discord.ext import commands
 
+from bot.answering import Answers
 from bot.errors import custom_id_of, in_background, report
+from bot.sharding import Turnstile
 from bot.sync import sync_commands
 from bot.ui import Interaction, PersistentItem, PersistentModal
 from db.app_state import AppState
 from db.database import Database
 from db.decisions import DecisionStore
 from db.faq import FaqStore
+from db.faq_entries import FaqEntryStore
+from db.faq_queue import FaqQueueStore
+from db.outcomes import OutcomeStore
+from db.policies import PolicyStore
 from db.polls import PollStore
+from db.settings import SettingsStore
+from db.signoff_dues import DueStore
 from db.signoffs import SignoffStore
 from domain.errors import DomainError
 
+if TYPE_CHECKING:
+    from bot.metrics import Metrics
+
 log = logging.getLogger(__name__)
 
-FEATURES = ("cogs.faq", "cogs.polls", "cogs.signoffs", "cogs.decision_log", "cogs.help")
+FEATURES = ("cogs.faq", "cogs.polls", "cogs.signoffs", "cogs.decision_log", "cogs.settings", "cogs.help")
 
 CONNECTIONS = 100
 """REST connections at most. Unbounded, a burst of 3,000 presses opens 3,000 sockets and misses Discord's 3 s."""
@@ -38,16 +51,34 @@ class Stores:
     """One store a feature."""
 
     app: AppState
+    settings: SettingsStore
     faq: FaqStore
+    faq_entries: FaqEntryStore
+    faq_queue: FaqQueueStore
     polls: PollStore
+    outcomes: OutcomeStore
     signoffs: SignoffStore
+    dues: DueStore
+    policies: PolicyStore
     decisions: DecisionStore
 
     @classmethod
     def of(cls, database: Database) -> Self:
         """The stores of one database."""
-        decisions = DecisionStore(database)
-        return cls(AppState(database), FaqStore(database), PollStore(database), SignoffStore(database), decisions)
+        faq = FaqStore(database)
+        return cls(
+            app=AppState(database),
+            settings=SettingsStore(database),
+            faq=faq,
+            faq_entries=FaqEntryStore(database, faq.essays),
+            faq_queue=FaqQueueStore(database, faq.essays),
+            polls=PollStore(database),
+            outcomes=OutcomeStore(database),
+            signoffs=SignoffStore(database),
+            dues=DueStore(database),
+            policies=PolicyStore(database),
+            decisions=DecisionStore(database),
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,9 +104,17 @@ class CircleTake(commands.AutoShardedBot):
         database: open; whoever opened it closes it, after the bot.
         sharding: which shards to run.
         dev_guild_id: register the commands in this server instead of everywhere.
+        metrics: told of interactions and answers; None measures nothing.
     """
 
-    def __init__(self, database: Database, *, sharding: Sharding = Sharding(), dev_guild_id: int | None = None) -> None:
+    def __init__(
+        self,
+        database: Database,
+        *,
+        sharding: Sharding = Sharding(),
+        dev_guild_id: int | None = None,
+        metrics: "Metrics | None" = None,
+    ) -> None:
         super().__init__(
             command_prefix=commands.when_mentioned,
             help_command=None,
@@ -85,23 +124,30 @@ class CircleTake(commands.AutoShardedBot):
             max_messages=None,
             allowed_mentions=discord.AllowedMentions.none(),
             tree_cls=Tree,
+            http_trace=metrics.trace() if metrics else None,  # type: ignore[arg-type]  # None is its default
             shard_count=sharding.count,
             shard_ids=list(sharding.ids) if sharding.ids else None,  # type: ignore[arg-type]  # None is its default
         )
         self.database = database
         self.stores = Stores.of(database)
+        self.answers = Answers(self.stores.faq)
         self._dev_guild_id = dev_guild_id
+        self.turnstile = Turnstile(database.path.absolute().parent)
+        self._metrics = metrics
         self._items: list[type[PersistentItem]] = []
         self._modals: list[type[PersistentModal]] = []
+        self._custom_ids: dict[str, re.Pattern[str]] = {}
 
     def add_items(self, *items: type[PersistentItem]) -> None:
         """Let these buttons and menus work, whenever they were posted."""
         self.add_dynamic_items(*items)
         self._items += items
+        self._custom_ids |= {item.__name__: item.pattern for item in items}
 
     def add_modals(self, *modals: type[PersistentModal]) -> None:
         """Route submissions of these forms, whenever they were opened."""
         self._modals += modals
+        self._custom_ids |= {modal.__name__: modal.template for modal in modals}
 
     async def login(self, token: str) -> None:
         """Log in with a bounded number of connections."""
@@ -109,11 +155,33 @@ class CircleTake(commands.AutoShardedBot):
             self.http.connector = aiohttp.TCPConnector(limit=CONNECTIONS)
         await super().login(token)
 
+    async def before_identify_hook(self, shard_id: int | None, *, initial: bool = False) -> None:
+        """Wait for this shard's turn; a bot of one shard has no turns to take."""
+        if shard_id is None or self.shard_count == 1:
+            await super().before_identify_hook(shard_id, initial=initial)
+            return
+        if shard_id in self.shards:  # its session ended: Discord asks for a moment at random
+            await asyncio.sleep(random.uniform(1.0, 5.0))  # noqa: S311 - spreads load, keeps no secret
+        await self.turnstile.wait(shard_id)
+
+    async def close(self) -> None:
+        """Leave Discord, and the turns at its gateway to others."""
+        self.turnstile.close()
+        await super().close()
+
     async def setup_hook(self) -> None:
         """Load the features and register the commands if they changed."""
         for feature in FEATURES:
             await self.load_extension(feature)
         await sync_commands(self.tree, self.stores.app, guild_id=self._dev_guild_id)
+
+    def dispatch(self, event_name: str, /, *args: Any, **kwargs: Any) -> None:
+        """Tell the metrics what came in, before anybody begins to answer it."""
+        if self._metrics:
+            if event_name == "interaction":
+                self._metrics.arrived(args[0], self._custom_ids)
+            self._metrics.happened(event_name)
+        super().dispatch(event_name, *args, **kwargs)
 
     async def on_message(self, _message: discord.Message, /) -> None:
         """Ignore messages: the bot answers interactions alone."""

@@ -19,6 +19,9 @@ SETTINGS = (
     "SHARD_COUNT",
     "SHARD_IDS",
     "METRICS_PORT",
+    "BACKUP_PATH",
+    "BACKUP_HOURS",
+    "BACKUP_KEEP",
 )
 """Every name that the program reads, in the order of `.env.example`."""
 
@@ -37,6 +40,15 @@ class ConfigError(Exception):
 
 
 @dataclass(frozen=True, slots=True)
+class BackupPlan:
+    """Copies that the running bot makes by itself: every so many hours, of which so many stay."""
+
+    folder: Path
+    hours: int = 24
+    keep: int = 7
+
+
+@dataclass(frozen=True, slots=True)
 class Config:
     """What the host decides. A token never shows in `repr`."""
 
@@ -49,6 +61,7 @@ class Config:
     shard_count: int | None = None
     shard_ids: tuple[int, ...] | None = None
     metrics_port: int | None = None
+    backups: BackupPlan | None = None
 
     @classmethod
     def from_env(
@@ -82,6 +95,7 @@ class Config:
             shard_count=reader.number("SHARD_COUNT", 1, 10_000),
             shard_ids=reader.shard_ids(),
             metrics_port=reader.number("METRICS_PORT", 1, 65_535),
+            backups=reader.backups(),
         )
         if reader.faults:
             raise ConfigError(reader.faults)
@@ -105,6 +119,10 @@ class _Reader:
         except RuntimeError:
             self.faults.append(f"{name} begins with the home folder of a user who is not known here.")
             return path
+
+    def backups(self) -> BackupPlan | None:
+        hours, keep = self.number("BACKUP_HOURS", 1, 24 * 31) or 24, self.number("BACKUP_KEEP", 1, 1000) or 7
+        return BackupPlan(self.path("BACKUP_PATH", ""), hours, keep) if self.text("BACKUP_PATH", "") else None
 
     def refuse_unknown(self, name: str) -> None:
         if name in SETTINGS:

@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 from importlib.metadata import version
@@ -128,6 +128,7 @@ def write_export(
         DomainError: decision_log.empty, decision_log.too_many_rows.
         TooBig: it cannot stay within `limit`, said before anything is written wherever that is certain.
     """
+    order = replace(order, wanted=log.asked(order.wanted))
     found = log.survey(order.wanted)
     if not found.total:
         raise DomainError("decision_log.empty")

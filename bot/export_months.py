@@ -57,6 +57,7 @@ def write_months(
         DomainError: decision_log.empty, decision_log.too_many_months.
         TooBig: a month is still too large.
     """
+    order = replace(order, wanted=log.asked(order.wanted))
     span = log.span(order.wanted)
     if span is None:
         return ()
@@ -73,6 +74,18 @@ def write_months(
         file.seek(0)
         parts.append(Part(month, file, export))
     return tuple(parts)
+
+
+def sum_up(parts: tuple[Part, ...]) -> Survey:
+    """What the files of a set hold together.
+
+    Raises:
+        DomainError: decision_log.nothing_matches.
+    """
+    if not parts:
+        raise DomainError("decision_log.nothing_matches", total=0)
+    first = parts[0].export.found
+    return Survey(sum(part.export.found.shown for part in parts), 0, first.total, first.head)
 
 
 def _from(done: int, watch: Watch) -> Callable[[int], None]:

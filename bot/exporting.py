@@ -10,14 +10,15 @@ from pathlib import Path
 from time import monotonic
 from typing import Any, Self
 
+from bot.ballot_file import Ballots, beside, has_ballots, with_ballots, write_both
 from bot.config import Config
-from bot.export_file import Export, Format, Order, between, write_export
+from bot.export_file import Export, Format, Order, between
 from bot.i18n import words
 from bot.terminal import CommandError
 from bot.verifying import verify_path
 from db import opening
 from db.database import Database
-from db.decisions import DecisionStore
+from db.decisions import DecisionStore, LogReader
 from domain.choices import Verdict
 from domain.decisions import Draft
 from domain.errors import DomainError
@@ -44,7 +45,7 @@ def add_arguments(calls: Any, settings: Callable[..., Config]) -> None:
     export.add_argument("--from", dest="since", metavar="DAY", help="the first day, such as 2026-11-20 (UTC)")
     export.add_argument("--to", dest="until", metavar="DAY", help="the last day, itself included")
     export.add_argument("--piece", help="only this piece, in any letter case")
-    export.add_argument("--person", type=int, metavar="ID", help="only entries that this person made")
+    export.add_argument("--person", type=int, metavar="ID", help="only what this person made or voted in")
     export.add_argument("--verdict", choices=[*map(str, Verdict), "execution", "judgment"])
     export.add_argument("--kind", type=Kind, choices=list(Kind), default=Kind.ALL)
     export.set_defaults(call=lambda args: export_command(args, settings(need_token=False)))
@@ -79,35 +80,46 @@ def export_command(args: argparse.Namespace, config: Config) -> int:
         UnusableDatabase: there is no database of ours.
         CommandError: the output exists or cannot be written, the log is empty, or a day cannot be read.
     """
-    if args.output.exists():
-        raise CommandError(f"{args.output} exists already and was left alone. Choose another name.")
+    second = [beside(args.output)] if has_ballots(args.format, args.kind) else []
+    for path in (args.output, *second):
+        if path.exists():
+            raise CommandError(f"{path} exists already and was left alone. Choose another name.")
     opening.inspect(config.database_path)
     try:
         since, until = between(args.since, args.until)
         wanted = Filter(since, until, args.piece, args.person, args.verdict, args.kind)
         order = Order(args.format, datetime.now(UTC), "the host", wanted)
-        export = asyncio.run(_export(config.database_path, args.guild, args.output, order))
+        export, ballots = asyncio.run(_export(config.database_path, args.guild, args.output, order))
     except DomainError as error:
         raise CommandError(words(error.key, **error.params)) from error
     except OSError as error:
         raise CommandError(f"{args.output} cannot be written ({error.strerror}).") from error
     found = export.found
     print(f"{args.output}: {found.shown} of {found.total} entries. Head {found.total}:{found.head}")
+    if ballots and ballots.count:
+        print(f"{beside(args.output)}: {ballots.count} votes of these polls, secret ballots without voters.")
     return 0
 
 
-async def _export(database_path: Path, guild_id: int, output: Path, order: Order) -> Export:
-    draft = output.with_name(f".{output.name}.part")
+async def _export(database_path: Path, guild_id: int, output: Path, order: Order) -> tuple[Export, Ballots | None]:
+    draft, votes = (path.with_name(f".{path.name}.part") for path in (output, beside(output)))
+
+    def write(log: LogReader) -> tuple[Export, Ballots | None]:
+        with draft.open("w+b") as file, votes.open("wb") as second, Progress() as progress:
+            return write_both(log, file, second, order, watch=progress.tell)
+
     async with await Database.open(database_path) as database:
         store = DecisionStore(database)
         try:
-            with draft.open("w+b") as file, Progress() as progress:
-                export = await store.read(guild_id, lambda log: write_export(log, file, order, watch=progress.tell))
-            await store.record(guild_id, _by_host(order, export))
+            export, ballots = await store.read(guild_id, write)
+            await store.record(guild_id, with_ballots(_by_host(order, export), ballots))
+            if ballots and ballots.count:
+                votes.replace(beside(output))
             draft.replace(output)
         finally:
             draft.unlink(missing_ok=True)
-    return export
+            votes.unlink(missing_ok=True)
+    return export, ballots
 
 
 class Progress:

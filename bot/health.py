@@ -1,7 +1,7 @@
 """`/healthz` and `/metrics` for the host, on loopback, when METRICS_PORT is set."""
 
 import logging
-import math
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Self
 
 from aiohttp import web
@@ -10,18 +10,25 @@ from bot.terminal import CommandError
 
 if TYPE_CHECKING:
     from bot.client import CircleTake
+    from bot.metrics import Metrics
 
 log = logging.getLogger(__name__)
 
 
 class HealthServer:
-    """Serves while its `async with` block runs; does nothing without a port.
+    """Serves while its `async with` block runs; does nothing without metrics.
+
+    Args:
+        bot: whom to ask.
+        metrics: what it was made with, or None: then nothing is served.
+        port: where to listen, on loopback alone.
 
     `/healthz` answers 200 once Discord's gateway is ready and 503 before. `/metrics` is Prometheus text.
     """
 
-    def __init__(self, bot: "CircleTake", port: int | None) -> None:
+    def __init__(self, bot: "CircleTake", metrics: "Metrics | None", port: int | None) -> None:
         self._bot = bot
+        self._numbers = metrics
         self._port = port
         self._runner: web.AppRunner | None = None
 
@@ -31,7 +38,8 @@ class HealthServer:
         Raises:
             CommandError: the port is taken, or not for us.
         """
-        if self._port is not None:
+        if self._numbers is not None and self._port is not None:
+            self._numbers.watch(self._bot)
             app = web.Application()
             app.add_routes([web.get("/healthz", self._healthz), web.get("/metrics", self._metrics)])
             self._runner = web.AppRunner(app, access_log=None)
@@ -54,16 +62,6 @@ class HealthServer:
         return web.Response(text="ready\n" if ready else "connecting\n", status=200 if ready else 503)
 
     async def _metrics(self, _request: web.Request) -> web.Response:
-        latency = self._bot.latency if self._bot.shards else math.nan
-        gauges = {
-            "circle_take_ready": (int(self._bot.is_ready()), "1 once the gateway is ready"),
-            "circle_take_guilds": (len(self._bot.guilds), "servers the bot is in"),
-            "circle_take_gateway_latency_seconds": (latency, "mean heartbeat round trip over all shards"),
-            "circle_take_writer_waiting": (self._bot.database.waiting, "units of work not yet taken up"),
-        }
-        lines = [
-            line
-            for name, (value, meaning) in gauges.items()
-            for line in (f"# HELP {name} {meaning}", f"# TYPE {name} gauge", f"{name} {value}")
-        ]
-        return web.Response(text="\n".join(lines) + "\n")
+        assert self._numbers is not None, "nothing listens without metrics"  # noqa: S101 - for the type checker
+        self._numbers.overdue.set(await self._bot.stores.polls.overdue(datetime.now(UTC)))
+        return web.Response(body=self._numbers.text(), headers={"Content-Type": self._numbers.content_type})

@@ -7,19 +7,24 @@ import logging
 import signal
 import sys
 from collections.abc import Callable, Coroutine, Iterator
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import aiohttp
 import discord
 import yarl
 from discord.gateway import DiscordWebSocket
 
+from bot.backups import Backups
 from bot.client import CircleTake, Sharding
-from bot.config import DISCORD_API, Config
+from bot.config import Config
 from bot.health import HealthServer
 from bot.sync import sync_commands
 from bot.terminal import CommandError
 from db.database import Database
+from db.occupancy import occupied
+
+if TYPE_CHECKING:
+    from bot.metrics import Metrics
 
 log = logging.getLogger(__name__)
 
@@ -54,52 +59,79 @@ def point_at(api_url: str) -> None:
 
 
 async def find_gateway(bot: CircleTake) -> None:
-    """Ask the API for its gateway, which discord.py itself does only when it was given no shard count."""
-    _shards, url, _limit = await bot.http.get_bot_gateway()
+    """Ask for the gateway and how many shards may identify at once; discord.py asks only without a shard count."""
+    _shards, url, limit = await bot.http.get_bot_gateway()
     DiscordWebSocket.DEFAULT_GATEWAY = yarl.URL(url)
+    bot.turnstile.max_concurrency = limit["max_concurrency"]
 
 
 async def serve(config: Config) -> None:
     """Run the bot until SIGTERM or Ctrl-C.
 
     Raises:
-        UnusableDatabase: the database was refused.
-        CommandError: Discord refused the token, or could not be reached; METRICS_PORT cannot be used.
+        UnusableDatabase: the database was refused, or another bot has it.
+        CommandError: Discord refused the token, or could not be reached; METRICS_PORT or BACKUP_PATH cannot be used.
     """
     point_at(config.api_url)
-    async with (
-        await Database.open(config.database_path) as database,
-        make_bot(config, database) as bot,
-        HealthServer(bot, config.metrics_port),
-    ):
-        stop = stop_signal()
-        connection = asyncio.create_task(_connect(bot, config))
-        await asyncio.wait({connection, stop}, return_when=asyncio.FIRST_COMPLETED)
-        if connection.done():
-            stop.cancel()
-            connection.result()
-            return
-        log.info("stopping: letting answers under way finish")
-        await bot.hang_up(HANGING_UP)
-        await bot.finish_answers(LAST_ANSWERS)
-        connection.cancel()
-        await asyncio.wait({connection}, timeout=HANGING_UP)
-        await bot.close()
+    metrics = make_metrics(config)
+    with occupied(config.database_path), _counting_errors(metrics):
+        async with (
+            await Database.open(config.database_path, on_commit=metrics.committed if metrics else None) as database,
+            make_bot(config, database, metrics) as bot,
+            HealthServer(bot, metrics, config.metrics_port),
+            Backups(config.database_path, config.backups),
+        ):
+            await _until_stopped(bot, config)
     log.info("stopped: everything is on disk")
 
 
-def make_bot(config: Config, database: Database) -> CircleTake:
+async def _until_stopped(bot: CircleTake, config: Config) -> None:
+    """Stay connected until somebody asks the process to stop; then let people have their last answers."""
+    stop = stop_signal()
+    connection = asyncio.create_task(_connect(bot, config))
+    await asyncio.wait({connection, stop}, return_when=asyncio.FIRST_COMPLETED)
+    if connection.done():
+        stop.cancel()
+        connection.result()
+        return
+    log.info("stopping: letting answers under way finish")
+    await bot.hang_up(HANGING_UP)
+    await bot.finish_answers(LAST_ANSWERS)
+    connection.cancel()
+    await asyncio.wait({connection}, timeout=HANGING_UP)
+    await bot.close()
+
+
+def make_bot(config: Config, database: Database, metrics: "Metrics | None" = None) -> CircleTake:
     """The bot that `config` asks for; its database stays the caller's to close."""
-    return CircleTake(
-        database, sharding=Sharding(config.shard_count, config.shard_ids), dev_guild_id=config.dev_guild_id
-    )
+    sharding = Sharding(config.shard_count, config.shard_ids)
+    return CircleTake(database, sharding=sharding, dev_guild_id=config.dev_guild_id, metrics=metrics)
+
+
+def make_metrics(config: Config) -> "Metrics | None":
+    """What `/metrics` is made of, when anybody is to ask for it; its library is loaded only then."""
+    if config.metrics_port is None:
+        return None
+    from bot.metrics import Metrics
+
+    return Metrics()
+
+
+@contextlib.contextmanager
+def _counting_errors(metrics: "Metrics | None") -> Iterator[None]:
+    """Let the metrics see what the log says went wrong."""
+    handler = metrics.log_handler() if metrics else logging.NullHandler()
+    logging.getLogger().addHandler(handler)
+    try:
+        yield
+    finally:
+        logging.getLogger().removeHandler(handler)
 
 
 async def _connect(bot: CircleTake, config: Config) -> None:
     with _faults_in_words(config):
         await bot.login(config.token)
-        if config.api_url != DISCORD_API:
-            await find_gateway(bot)
+        await find_gateway(bot)
         # what start-up made lives as long as the process: keep it out of every later collection
         gc.collect()
         gc.freeze()

@@ -11,7 +11,9 @@ from typing import Any
 from bot.config import Config
 from db import database, opening
 from db.errors import EngineError
+from domain.entry_files import read_file
 from domain.faq import Answer, Entry, Matcher
+from domain.faq_entries import combine
 from domain.knowledge import KnowledgeError, load_essays, parse_entries
 
 
@@ -37,13 +39,16 @@ def ask(args: argparse.Namespace) -> int:
 
 def _entries(path: Path | None) -> tuple[Entry, ...]:
     """The essays' entries, a server's own in place of those with the same id and after them."""
-    entries = {entry.id: entry for entry in load_essays()}
-    if path:
-        try:
-            entries |= {entry.id: entry for entry in parse_entries(json.loads(_read(path)))}
-        except (ValueError, KnowledgeError) as error:
-            raise CommandError(f"{path}: {error}") from error
-    return tuple(entries.values())
+    essays = load_essays()
+    if path is None:
+        return essays
+    try:
+        own = parse_entries(read_file(path.name, path.read_bytes()), {entry.id for entry in essays})
+    except OSError as error:
+        raise CommandError(f"{path} cannot be read ({type(error).__name__})") from error
+    except KnowledgeError as error:
+        raise CommandError(f"{path}: {error}") from error
+    return combine(essays, {entry.id: entry for entry in own})
 
 
 def _lines(text: str) -> list[str]:
@@ -77,7 +82,7 @@ def as_text(answer: Answer) -> str:
     """An answer for reading in a terminal."""
     if answer.entry:
         source = answer.entry.source
-        where = f"\n({source.title}, {source.section})" if source else ""
+        where = f"\n({', '.join(filter(None, (source.title, source.section)))})" if source else ""
         return f"{answer.entry.question}\n{answer.entry.answer}{where}"
     nearest = "\n".join(f"  - {entry.question}" for entry in answer.ranked[:3])
     opening_line = (

@@ -6,9 +6,11 @@ from datetime import datetime
 from typing import IO
 
 import xlsxwriter  # type: ignore[import-untyped]  # it ships no types
+from xlsxwriter.utility import xl_col_to_name  # type: ignore[import-untyped]  # as above
 
+from domain.cells import cell
 from domain.errors import DomainError
-from domain.tables import HEADERS, Cutter, TableRow, cell
+from domain.tables import HEADERS, Cutter, TableRow
 
 ROWS_LIMIT = 1_048_576
 CELL_LIMIT = 32_767
@@ -72,11 +74,7 @@ def _lay_out(book: xlsxwriter.Workbook, sheet: xlsxwriter.workbook.Worksheet, co
         sheet.write_string(0, place, header, heading)
     sheet.freeze_panes(1, 0)
     sheet.autofilter(0, 0, count, len(HEADERS) - 1)
-    sheet.ignore_errors({"number_stored_as_text": f"A1:{_letter(len(HEADERS) - 1)}{count + 1}"})
+    sheet.ignore_errors({"number_stored_as_text": f"A1:{xl_col_to_name(len(HEADERS) - 1)}{count + 1}"})
     sheet.repeat_rows(0)
     sheet.set_landscape()
     sheet.fit_to_pages(1, 0)
-
-
-def _letter(column: int) -> str:
-    return chr(ord("A") + column)

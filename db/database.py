@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 import sqlite3
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator, Callable, Iterable
 from pathlib import Path
 from typing import Any, Self
 
@@ -49,14 +49,14 @@ class Database:
         self._closed = False
 
     @classmethod
-    async def open(cls, path: Path) -> Self:
-        """Open `path`, creating and migrating it as needed.
+    async def open(cls, path: Path, *, on_commit: Callable[[int, float], None] | None = None) -> Self:
+        """Open `path`, creating and migrating it as needed; `on_commit` is told of commits as `Writer` says.
 
         Raises:
             UnusableDatabase: with words for the host; the file was not changed.
         """
         await asyncio.to_thread(opening.prepare, path)
-        writer = Writer(lambda: opening.connect(path))
+        writer = Writer(lambda: opening.connect(path), on_commit)
         try:
             writer.start()
         except sqlite3.Error as error:

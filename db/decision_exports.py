@@ -20,7 +20,12 @@ _CONDITIONS = {
     "since": "entry.at >= :since",
     "until": "entry.at < :until",
     "verdict": "entry.verdict = :verdict",
-    "person": "who.person_id = :person",
+    "person": """(
+        who.person_id = :person OR entry.type = 'outcome' AND (
+            entry.body ->> '$.facts.poll' IN (SELECT value FROM json_each(:polls))
+            OR who.value ->> '$.decider.id' = CAST(:person AS TEXT)
+        )
+    )""",
     "piece": "work.piece_key = :piece",
 }
 _FROM = """
@@ -70,7 +75,8 @@ def _asked(wanted: Filter) -> tuple[str, dict[str, Any]]:
         "piece": None if wanted.piece is None else piece_key(wanted.piece),
     }
     given = {name: value for name, value in values.items() if value is not None}
-    return " AND ".join(map(_CONDITIONS.__getitem__, given)) or "TRUE", given
+    asked = " AND ".join(map(_CONDITIONS.__getitem__, given)) or "TRUE"
+    return asked, given | ({"polls": json.dumps(sorted(wanted.polls))} if "person" in given else {})
 
 
 def survey(connection: sqlite3.Connection, guild_id: int, wanted: Filter) -> Survey:

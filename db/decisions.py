@@ -3,22 +3,25 @@
 import asyncio
 import contextlib
 import sqlite3
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TypeVar
 
 from db import decision_exports as exports
 from db import decision_rows as rows
-from db import opening
+from db import opening, poll_export
 from db.database import Database, Snapshot
 from domain import chain
 from domain.decisions import Draft, Entry
 from domain.errors import DomainError
-from domain.exports import EVERYTHING, Filter, Survey
-from domain.proofs import ProofRow
+from domain.exports import EVERYTHING, Filter, Manifest, Survey
+from domain.outcome_export import CastBallot
+from domain.proofs import ProofRow, proof_blocks
 from domain.slate import piece_key
 from domain.tables import TableRow
+from domain.verify import Report, verify_lines
 
 Result = TypeVar("Result")
 
@@ -43,6 +46,9 @@ BLOCK_ROWS = 1000
 """Rows fetched at a time: all of a long log would not fit into memory, and one by one is slow."""
 
 LAST = 2**62
+NO_LOG = "0" * 32
+NEVER = datetime(1, 1, 1, tzinfo=UTC)
+"""Stand where a log that is only checked, and never leaves, needs no name and no date."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +97,24 @@ class LogReader:
     def table_rows(self, wanted: Filter = EVERYTHING) -> Iterator[TableRow]:
         """The entries that `wanted` matches, in order; read lazily."""
         return exports.table_rows(self._connection, self._guild_id, wanted)
+
+    def verify(self, pins: Iterable[str] = ()) -> Report:
+        """Recompute the chain of the log as it is stored; `pins` and what is raised are as `verify_lines` says."""
+        manifest = Manifest(self.log_id or NO_LOG, self.survey(), NEVER, "")
+        blocks = proof_blocks(self.proof_rows(), manifest)
+        return verify_lines((line for _, block in blocks for line in block.splitlines(keepends=True)), pins)
+
+    def asked(self, wanted: Filter) -> Filter:
+        """`wanted` with the polls that its person took part in, which entries alone do not tell."""
+        if wanted.person is None:
+            return wanted
+        return replace(wanted, polls=poll_export.took_part(self._connection, self._guild_id, wanted.person))
+
+    def ballots(self, wanted: Filter) -> Iterator[CastBallot]:
+        """The ballots of the polls whose outcomes `wanted` matches."""
+        outcomes = self._connection.execute(rows.ENTRIES + poll_export.OUTCOMES_ONLY, (self._guild_id,))
+        polls = poll_export.polls_of(map(rows.entry_of, outcomes), self.asked(wanted))
+        return poll_export.ballots(self._connection, self._guild_id, polls)
 
     def hash_of(self, seq: int) -> str | None:
         """The hash of entry `seq`, if there is one."""

@@ -47,6 +47,8 @@ def uri(path: Path, *, read_only: bool = False) -> str:
 def prepare(path: Path, *, wait_ms: int = BUSY_TIMEOUT_MS) -> None:
     """Make sure that `path` is a database of ours, whole, writable and up to date; create it if there is none.
 
+    One that has to be migrated is copied first, to `<name>.schema-<its version>` beside it.
+
     Raises:
         UnusableDatabase: with words for the host; the file was not changed.
     """
@@ -137,9 +139,29 @@ def _migrate(path: Path, wait_ms: int) -> None:
         with contextlib.closing(connect(path, wait_ms=wait_ms)) as connection:
             connection.execute("BEGIN IMMEDIATE")
             connection.execute("ROLLBACK")
+            _keep_old(path, connection)
             apply_migrations(connection)
     except sqlite3.Error as error:
         raise UnusableDatabase(_explain(path, error)) from error
+
+
+def _keep_old(path: Path, connection: sqlite3.Connection) -> None:
+    """Copy a database that is about to be migrated, so that the version of the program before still has its file."""
+    version = int(connection.execute("PRAGMA user_version").fetchone()[0])
+    kept = path.with_name(f"{path.name}.schema-{version}")
+    if version == LATEST or kept.exists():
+        return
+    draft = path.with_name(f".{kept.name}.part")
+    try:
+        with contextlib.closing(sqlite3.connect(draft)) as copy:
+            connection.backup(copy)
+        draft.replace(kept)
+    except (OSError, sqlite3.Error) as error:
+        draft.unlink(missing_ok=True)
+        raise UnusableDatabase(
+            f"{path} has to be brought up to date, and the copy that is made before ({kept.name}) cannot be written "
+            f"({error}). Free some space on its disk; nothing was changed."
+        ) from error
 
 
 def _explain(path: Path, error: sqlite3.Error) -> str:

@@ -3,13 +3,16 @@
 import asyncio
 from datetime import datetime
 
+from db import outcome_rows as outcomes
 from db import poll_rows as rows
 from db.database import Database
-from domain.polls import Poll, Verdict, Vote
+from domain.outcomes import Ruling
+from domain.polls import Poll, Vote
 from domain.precedents import ESSAY, Precedent, nearest
 from domain.times import from_text, to_text
 
 NEXT_DEADLINE = "SELECT MIN(closes_at) FROM poll WHERE closed_at IS NULL"
+OVERDUE = "SELECT COUNT(*) FROM poll WHERE closed_at IS NULL AND closes_at < ?"
 OPEN_POLLS = """
     SELECT poll_id FROM poll WHERE guild_id = ? AND closed_at IS NULL ORDER BY closes_at, poll_id LIMIT ?
 """
@@ -25,10 +28,11 @@ TO_REDRAW = """
               ORDER BY event.event_no DESC LIMIT 1) DESC
     LIMIT ?
 """
-DECIDED = """
-    SELECT task, verdict, poll_id, execution, judgment FROM poll
-    WHERE guild_id = ? AND poll_id < ? AND verdict IS NOT NULL ORDER BY poll_id DESC LIMIT 100
+UNANNOUNCED = """
+    SELECT guild_id, poll_id FROM poll WHERE closed_at >= ? AND announced_at IS NULL ORDER BY closed_at LIMIT 100
 """
+PRECEDENTS = 100
+"""Outcomes of a server, the newest first, among which precedents are looked for."""
 
 
 class PollReadings:
@@ -43,6 +47,12 @@ class PollReadings:
             row = await snapshot.one(NEXT_DEADLINE)
         return from_text(row[0]) if row and row[0] else None
 
+    async def overdue(self, at: datetime) -> int:
+        """How many polls of all servers are open past their deadline; if any stay so, their clock stands still."""
+        async with self._database.snapshot() as snapshot:
+            row = await snapshot.one(OVERDUE, (to_text(at),))
+        return int(row[0]) if row else 0
+
     async def get(self, guild_id: int, poll_id: int) -> Poll:
         """The poll as it stands.
 
@@ -51,6 +61,15 @@ class PollReadings:
         """
         async with self._database.snapshot() as snapshot:
             return await rows.get_poll(snapshot, guild_id, poll_id)
+
+    async def ruling(self, guild_id: int, poll_id: int) -> Ruling | None:
+        """A closed poll with what stands for it in the log; None for one without an outcome.
+
+        Raises:
+            DomainError: polls.unknown.
+        """
+        async with self._database.snapshot() as snapshot:
+            return await outcomes.get_ruling(snapshot, guild_id, poll_id)
 
     async def votes(self, guild_id: int, poll_id: int) -> tuple[Vote, ...]:
         """The standing votes, oldest first; without names on a secret ballot."""
@@ -84,9 +103,15 @@ class PollReadings:
         async with self._database.snapshot() as snapshot:
             return [(row[0], row[1]) for row in await snapshot.all(TO_REDRAW, (to_text(since), limit))]
 
-    async def precedents(self, guild_id: int, poll: Poll) -> tuple[Precedent, ...]:
-        """Earlier verdicts on tasks like this one: the server's last 100 before this poll, and the essay's author's."""
+    async def unannounced(self, since: datetime) -> list[tuple[int, Poll]]:
+        """Polls of all servers closed or cancelled since whose channel was not told yet, at most 100, oldest first."""
         async with self._database.snapshot() as snapshot:
-            found = await snapshot.all(DECIDED, (guild_id, poll.poll_id))
-        own = [Precedent(task, Verdict(verdict), number, (yes, no)) for task, verdict, number, yes, no in found]
+            found = await snapshot.all(UNANNOUNCED, (to_text(since),))
+            return [(guild_id, await rows.get_poll(snapshot, guild_id, poll_id)) for guild_id, poll_id in found]
+
+    async def precedents(self, guild_id: int, poll: Poll) -> tuple[Precedent, ...]:
+        """Standing verdicts on tasks like this one: of the server's last 100 before it, and of the essay's author."""
+        async with self._database.snapshot() as snapshot:
+            found = await snapshot.all(outcomes.STANDING_BEFORE, (guild_id, poll.poll_id, PRECEDENTS))
+        own = map(outcomes.precedent_of, found)
         return await asyncio.to_thread(nearest, poll.draft.task, [*own, *ESSAY])

@@ -11,6 +11,7 @@ from typing import NamedTuple
 from db.database import Row, Snapshot
 from domain.errors import DomainError
 from domain.people import Act
+from domain.poll_checks import check_unended
 from domain.polls import Ballot, Choice, Draft, Ground, Hold, Outcome, Poll, Tally, Verdict, Vote
 from domain.times import from_text, to_text
 
@@ -22,11 +23,12 @@ POLL = """
                    WHERE hold.guild_id = poll.guild_id AND hold.poll_id = poll.poll_id AND lifted_at IS NULL),
            salt, events,
            EXISTS (SELECT 1 FROM poll_event AS event
-                   WHERE event.guild_id = poll.guild_id AND event.poll_id = poll.poll_id AND event.interaction_id = ?)
+                   WHERE event.guild_id = poll.guild_id AND event.poll_id = poll.poll_id AND event.interaction_id = ?),
+           cancelled_by, cancel_reason
     FROM poll WHERE guild_id = ? AND poll_id = ?
 """
 HOLDS = """
-    SELECT holder_id, reason, held_at FROM poll_hold
+    SELECT holder_id, reason, held_at, holder_name FROM poll_hold
     WHERE guild_id = ? AND poll_id = ? AND lifted_at IS NULL ORDER BY event_no
 """
 SECRECY = "SELECT ballot, salt FROM poll WHERE guild_id = ? AND poll_id = ?"
@@ -47,14 +49,25 @@ ADD_EVENT = """
     INSERT INTO poll_event (guild_id, poll_id, event_no, interaction_id, at, kind, person, choice, owner, reason)
     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 """
+ADD_EXTENSION = """
+    INSERT INTO poll_event (guild_id, poll_id, event_no, interaction_id, at, kind, person, choice, owner, reason,
+                            closes_before, closes_after)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+"""
 COUNT = """
     UPDATE poll SET events = ?, execution = ?, judgment = ?, abstain = ?,
                     own_execution = ?, own_judgment = ?, own_abstain = ?
     WHERE guild_id = ? AND poll_id = ?
 """
-_EVERYONE, _OWNERS, _HELD, _INTERNAL = slice(16, 19), slice(19, 22), 22, slice(23, 26)  # of a row of POLL
+# of a row of POLL
+_EVERYONE, _OWNERS, _HELD, _INTERNAL, _CANCELLED = slice(16, 19), slice(19, 22), 22, slice(23, 26), slice(26, 28)
 CHOICES = (Choice.EXECUTION, Choice.JUDGMENT, Choice.ABSTAIN)
 """In the order of the counters."""
+
+
+EVENT_OF = "SELECT 1 FROM poll_event WHERE guild_id = ? AND poll_id = ? AND interaction_id = ?"
+BALLOTS = ("cast", "change", "withdraw")
+"""Kinds of events that a secret ballot keeps without a time, and without an interaction that could be looked up."""
 
 
 class Reading(NamedTuple):
@@ -65,6 +78,14 @@ class Reading(NamedTuple):
     salt: bytes | None
     events: int
     repeated: bool  # whether the interaction that is at work has left its event already
+
+    def kept_time(self, at: datetime) -> datetime:
+        """When a vote is said to have been cast: on a secret ballot the minute would tell who it was."""
+        return self.poll.opened_at if self.salt else at
+
+    def kept_interaction(self, act: Act) -> int:
+        """The interaction under which a vote is kept; the ids of Discord tell the time too."""
+        return _hidden(self.salt, act.interaction_id) if self.salt else act.interaction_id
 
 
 def new_salt() -> bytes:
@@ -91,6 +112,9 @@ def read_poll(connection: sqlite3.Connection, guild_id: int, poll_id: int, act: 
         raise DomainError("polls.unknown", poll_id=poll_id)
     holds = connection.execute(HOLDS, (guild_id, poll_id)).fetchall() if row[_HELD] else ()
     salt, events, repeated = row[_INTERNAL]
+    if salt and act and not repeated:
+        key = (guild_id, poll_id, _hidden(salt, act.interaction_id))
+        repeated = connection.execute(EVENT_OF, key).fetchone()
     return Reading(guild_id, _poll(row, holds), salt, events, bool(repeated))
 
 
@@ -109,6 +133,7 @@ async def get_poll(snapshot: Snapshot, guild_id: int, poll_id: int) -> Poll:
 def _poll(row: Row, holds: Sequence[Row]) -> Poll:
     (poll_id, channel_id, message_id, opener_id, task, details, closes_at, quorum, ballot, owner_role) = row[:10]
     (voter_role, opened_at, closed_at, closed_late, verdict, ground) = row[10:16]
+    cancelled_by, cancel_reason = row[_CANCELLED]
     return Poll(
         poll_id=poll_id,
         channel_id=channel_id,
@@ -117,10 +142,12 @@ def _poll(row: Row, holds: Sequence[Row]) -> Poll:
         draft=Draft(task, details, from_text(closes_at), quorum, Ballot(ballot), owner_role, voter_role),
         opened_at=from_text(opened_at),
         tally=Tally(dict(zip(CHOICES, row[_EVERYONE], strict=True)), dict(zip(CHOICES, row[_OWNERS], strict=True))),
-        holds=tuple(Hold(holder, reason, from_text(at)) for holder, reason, at in holds),
+        holds=tuple(Hold(holder, reason, from_text(at), name) for holder, reason, at, name in holds),
         closed_at=from_text(closed_at) if closed_at else None,
         closed_late=bool(closed_late),
         outcome=Outcome(Verdict(verdict), Ground(ground)) if verdict else None,
+        cancelled_by=cancelled_by,
+        cancel_reason=cancel_reason or "",
     )
 
 
@@ -128,12 +155,19 @@ def voter_key(reading: Reading, user_id: int) -> str:
     """How a voter stands in the tables: by id, or on a secret ballot by a hash that only the open poll can make.
 
     Raises:
-        DomainError: polls.closed, once a secret ballot has destroyed its key.
+        DomainError: polls.closed or polls.cancelled, once a secret ballot has destroyed its key.
     """
     key = _voter_key(reading.poll.draft.ballot, reading.salt, user_id)
     if key is None:
-        raise DomainError("polls.closed", poll_id=reading.poll.poll_id)
+        check_unended(reading.poll)
+        raise ValueError("an open poll has lost the key of its secret ballot")
     return key
+
+
+def _hidden(salt: bytes, interaction_id: int) -> int:
+    """A number of 63 bits that only the open poll can make of an interaction."""
+    digest = hmac.digest(salt, b"interaction %d" % interaction_id, "sha256")
+    return int.from_bytes(digest[:8], "big") >> 1
 
 
 def _voter_key(ballot: str, salt: bytes | None, user_id: int) -> str | None:
@@ -192,17 +226,23 @@ def add_event(
     choice: str | None = None,
     owner: bool | None = None,
     reason: str | None = None,
+    closes: tuple[datetime, datetime] | None = None,
 ) -> int:
     """Append to the history, let `tally` be the standing one, and return the event's number.
 
-    Without an `act` it was the clock, at `at`.
+    Without an `act` it was the clock, at `at`. `closes` are the deadlines before and after an extension.
     """
     when = at or (act.at if act else None)
     if when is None:
         raise ValueError("an event needs a time")
     key, number = (reading.guild_id, reading.poll.poll_id), reading.events + 1
-    what = (kind, person, choice and str(choice), None if owner is None else int(owner), reason)
-    connection.execute(ADD_EVENT, (*key, number, act.interaction_id if act else None, to_text(when), *what))
+    deadlines = tuple(map(to_text, closes or ()))
+    what = (kind, person, choice and str(choice), None if owner is None else int(owner), reason, *deadlines)
+    interaction_id = act.interaction_id if act else None
+    if act and kind in BALLOTS:
+        interaction_id, when = reading.kept_interaction(act), reading.kept_time(when)
+    statement = ADD_EXTENSION if closes else ADD_EVENT
+    connection.execute(statement, (*key, number, interaction_id, to_text(when), *what))
     counted = tally or reading.poll.tally
     counters = [votes[choice] for votes in (counted.everyone, counted.owners) for choice in CHOICES]
     connection.execute(COUNT, (number, *counters, *key))

@@ -6,24 +6,23 @@ from dataclasses import replace
 from datetime import datetime
 from typing import TypeVar
 
+from db import outcome_rows as outcomes
 from db import poll_rows as rows
-from db.poll_readings import PollReadings
+from db.poll_keeping import PollKeeping
 from db.poll_rows import Reading
+from db.setting_rows import with_authority
 from domain.errors import DomainError
 from domain.people import Act
-from domain.polls import (
-    LATE_AFTER,
-    Ballot,
-    Choice,
-    Draft,
-    Poll,
-    Vote,
+from domain.poll_checks import (
     check_keeper,
     check_open,
     check_reason,
+    check_unended,
     check_voter,
+    is_late,
     is_owner,
 )
+from domain.polls import Ballot, Choice, Draft, Poll, Vote
 from domain.times import to_text
 
 Result = TypeVar("Result")
@@ -35,7 +34,6 @@ OPEN = """
 """
 OPENED_BY = "SELECT poll_id FROM poll WHERE guild_id = ? AND interaction_id = ?"
 NEXT_ID = "SELECT COALESCE(MAX(poll_id), 0) + 1 FROM poll WHERE guild_id = ?"
-SET_MESSAGE = "UPDATE poll SET channel_id = ?, message_id = ? WHERE guild_id = ? AND poll_id = ?"
 CLOSE = """
     UPDATE poll SET closed_at = ?, closed_late = ?, verdict = ?, ground = ?, salt = NULL
     WHERE guild_id = ? AND poll_id = ?
@@ -45,10 +43,13 @@ LIFT = """
     UPDATE poll_hold SET lifted_at = ?, lifted_by = ?, lift_reason = ?
     WHERE guild_id = ? AND poll_id = ? AND holder_id = ? AND lifted_at IS NULL
 """
-HOLD = "INSERT INTO poll_hold (guild_id, poll_id, event_no, holder_id, reason, held_at) VALUES (?, ?, ?, ?, ?, ?)"
+HOLD = """
+    INSERT INTO poll_hold (guild_id, poll_id, event_no, holder_id, reason, held_at, holder_name)
+    VALUES (?, ?, ?, ?, ?, ?, ?)
+"""
 
 
-class PollStore(PollReadings):
+class PollStore(PollKeeping):
     """Every method takes the server first and never reaches another's polls.
 
     Writing methods check the rule and write in one unit of work, and return the poll as it then stands. Repeated under
@@ -65,19 +66,12 @@ class PollStore(PollReadings):
             poll_id: int = connection.execute(NEXT_ID, (guild_id,)).fetchone()[0]
             salt = rows.new_salt() if draft.ballot is Ballot.SECRET else None
             connection.execute(OPEN, rows.opening(guild_id, poll_id, act, channel_id, draft, salt))
+            connection.execute(outcomes.SET_OPENER, (act.actor.name, guild_id, poll_id))
             reading = rows.read_poll(connection, guild_id, poll_id)
             rows.add_event(connection, reading, act, "open", person=str(act.actor.id))
             return reading.poll
 
         return await self._database.write(unit)
-
-    async def set_message(self, guild_id: int, poll_id: int, channel_id: int, message_id: int) -> None:
-        """Remember where the ballot stands, so that it can be edited later."""
-
-        def unit(connection: sqlite3.Connection) -> None:
-            connection.execute(SET_MESSAGE, (channel_id, message_id, guild_id, poll_id))
-
-        await self._database.write(unit)
 
     async def vote(self, guild_id: int, poll_id: int, act: Act, choice: Choice) -> tuple[Poll, Vote]:
         """Cast a vote, or change it; the reason given with another choice goes.
@@ -93,7 +87,7 @@ class PollStore(PollReadings):
             owner = is_owner(poll, act.actor)
             if before and before.choice is choice and before.owner == owner:
                 return poll, before
-            vote = Vote(act.actor.id, choice, owner, act.at)
+            vote = Vote(act.actor.id, choice, owner, reading.kept_time(act.at))
             tally = poll.tally.moved(before, vote)
             kind = "change" if before else "cast"
             rows.add_event(connection, reading, act, kind, tally=tally, person=voter, choice=choice, owner=owner)
@@ -154,7 +148,8 @@ class PollStore(PollReadings):
             if any(hold.holder_id == act.actor.id for hold in reading.poll.holds):
                 raise DomainError("polls.held_already", poll_id=poll_id)
             number = rows.add_event(connection, reading, act, "hold", person=str(act.actor.id), reason=reason)
-            connection.execute(HOLD, (guild_id, poll_id, number, act.actor.id, reason, to_text(act.at)))
+            holder = (act.actor.id, reason, to_text(act.at), act.actor.name)
+            connection.execute(HOLD, (guild_id, poll_id, number, *holder))
             return rows.read_poll(connection, guild_id, poll_id).poll, None
 
         return await self._change(guild_id, poll_id, act, change)
@@ -168,7 +163,7 @@ class PollStore(PollReadings):
         reason = check_reason(reason)
 
         def change(connection: sqlite3.Connection, reading: Reading, _voter: str) -> tuple[Poll, None]:
-            if act.actor.id != holder_id and not act.actor.moderator:
+            if act.actor.id != holder_id and not with_authority(connection, guild_id, act.actor).moderator:
                 raise DomainError("polls.not_your_hold")
             what = (to_text(act.at), act.actor.id, reason)
             if not connection.execute(LIFT, (*what, guild_id, poll_id, holder_id)).rowcount:
@@ -179,20 +174,19 @@ class PollStore(PollReadings):
         return await self._change(guild_id, poll_id, act, change)
 
     async def close(self, guild_id: int, poll_id: int, act: Act) -> Poll:
-        """Close a poll by hand and fix its outcome.
+        """Close a poll by hand and fix its outcome; after its deadline too, if the clock has not come to it yet.
 
         Raises:
-            DomainError: polls.unknown, polls.closed, polls.not_yours.
+            DomainError: polls.unknown, polls.closed, polls.cancelled, polls.not_yours.
         """
 
         def unit(connection: sqlite3.Connection) -> Poll:
             reading = rows.read_poll(connection, guild_id, poll_id, act)
             if reading.repeated:
                 return reading.poll
-            check_keeper(reading.poll, act.actor)
-            if reading.poll.closed_at is not None:
-                raise DomainError("polls.closed", poll_id=poll_id)
-            return _close(connection, reading, act.at, act=act)
+            check_keeper(reading.poll, with_authority(connection, guild_id, act.actor))
+            check_unended(reading.poll)
+            return _close(connection, reading, act.at, late=is_late(reading.poll, act.at), act=act)
 
         return await self._database.write(unit)
 
@@ -203,8 +197,7 @@ class PollStore(PollReadings):
             closed = []
             for guild_id, poll_id in connection.execute(DUE, (to_text(at),)).fetchall():
                 reading = rows.read_poll(connection, guild_id, poll_id)
-                late = at - reading.poll.draft.closes_at > LATE_AFTER
-                closed.append((guild_id, _close(connection, reading, at, late=late)))
+                closed.append((guild_id, _close(connection, reading, at, late=is_late(reading.poll, at))))
             return closed
 
         return await self._database.write(unit)
@@ -237,4 +230,6 @@ def _close(
     verdict, ground = poll.standing.verdict.value, poll.standing.ground.value
     connection.execute(CLOSE, (to_text(at), int(late), verdict, ground, guild_id, poll.poll_id))
     rows.add_event(connection, reading, act, "close", at=at, choice=verdict)
-    return rows.read_poll(connection, guild_id, poll.poll_id).poll
+    closed = rows.read_poll(connection, guild_id, poll.poll_id).poll
+    outcomes.append_closing(connection, guild_id, closed, act)
+    return closed

@@ -12,6 +12,7 @@ import sqlite3
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
+from time import perf_counter
 from typing import Any, TypeVar
 
 from db.errors import NotSaved, OutcomeUnknown, StorageClosed
@@ -49,9 +50,17 @@ class Writer:
     One that fails takes no other with it: as soon as a failing unit has written anything, the whole batch is rolled
     back and run once more, each unit in a savepoint of its own. A unit may therefore run twice, so it must change
     nothing but the database.
+
+    Args:
+        connect: opens the connection; called on the writer's thread.
+        on_commit: told of each batch, on the writer's thread: how many units, and how many seconds they took, the
+            commit included.
     """
 
-    def __init__(self, connect: Callable[[], sqlite3.Connection]) -> None:
+    def __init__(
+        self, connect: Callable[[], sqlite3.Connection], on_commit: Callable[[int, float], None] | None = None
+    ) -> None:
+        self._on_commit = on_commit
         self._queue: queue.SimpleQueue[_Job | None] = queue.SimpleQueue()
         self._connect = connect
         self._opened: queue.SimpleQueue[BaseException | None] = queue.SimpleQueue()
@@ -116,8 +125,11 @@ class Writer:
         while going:
             batch, going = self._next_batch()
             if batch:
+                began = perf_counter()
                 _commit(connection, batch)
                 _deliver(batch)
+                if self._on_commit:
+                    self._on_commit(len(batch), perf_counter() - began)
         _checkpoint(connection)
         connection.close()
 

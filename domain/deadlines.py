@@ -13,3 +13,10 @@ def duration(text: str) -> timedelta | None:
     if not parts or _PART.sub("", text).strip(" ,"):
         return None
     return sum((timedelta(**{_UNITS[unit[0].lower()]: int(number)}) for number, unit in parts), timedelta())
+
+
+def shortest(span: timedelta) -> str:
+    """Write a span of whole minutes so that `duration` reads it: `1d 12h`."""
+    minutes = int(span.total_seconds()) // 60
+    parts = ((minutes // 1440, "d"), (minutes % 1440 // 60, "h"), (minutes % 60, "m"))
+    return " ".join(f"{number}{unit}" for number, unit in parts if number) or "0m"

@@ -10,6 +10,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from domain.decisions import ERASED, Draft, Entry, EntryType, Person
+from domain.outcomes import decider_of
 from domain.people import Act
 from domain.slate import piece_key
 from domain.text import clean_line
@@ -44,8 +45,9 @@ class Filter:
         since: The earliest time, itself included.
         until: The time before which it ends.
         piece: The name of the piece, in any letter case.
-        person: The Discord id of whoever made the entry.
+        person: The Discord id of whoever made the entry, or took part in the poll it is about.
         verdict: What the entry decided.
+        polls: The polls that `person` took part in; `db` fills it in.
     """
 
     since: datetime | None = None
@@ -54,6 +56,7 @@ class Filter:
     person: int | None = None
     verdict: str | None = None
     kind: Kind = Kind.ALL
+    polls: frozenset[int] = frozenset()
 
     @property
     def types(self) -> frozenset[EntryType] | None:
@@ -67,8 +70,15 @@ class Filter:
             and (self.since is None or entry.at >= self.since)
             and (self.until is None or entry.at < self.until)
             and (self.verdict is None or entry.verdict == self.verdict)
-            and (self.person is None or (entry.person or ERASED).id == self.person)
+            and (self.person is None or self._is_theirs(entry))
             and (self.piece is None or piece_key(entry.value("work").get("piece", "")) == piece_key(self.piece))
+        )
+
+    def _is_theirs(self, entry: Entry) -> bool:
+        if (entry.person or ERASED).id == self.person:
+            return True
+        return entry.type is EntryType.OUTCOME and (
+            entry.facts.get("poll") in self.polls or (decider_of(entry) or ERASED).id == self.person
         )
 
     def value(self) -> dict[str, str]:

@@ -30,6 +30,14 @@ class Source:
     section: str
 
 
+class Origin(StrEnum):
+    """Whose answer it is: the essays', a server's own, or a server's in place of the essays'."""
+
+    ESSAY = "essay"
+    SERVER = "server"
+    OVERRIDE = "override"
+
+
 @dataclass(frozen=True, slots=True)
 class Entry:
     """One topic of the FAQ; `source` is None for a server's own entry without one."""
@@ -40,6 +48,7 @@ class Entry:
     source: Source | None
     alternates: tuple[str, ...]
     related: tuple[str, ...]
+    origin: Origin = Origin.ESSAY
 
 
 class Outcome(StrEnum):

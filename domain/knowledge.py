@@ -1,19 +1,25 @@
-"""Reading FAQ entries: the essays' own (TOML files beside this module) and a server's (the JSON import format)."""
+"""Reading FAQ entries: the essays' own (TOML files beside this module) and a server's (the import format)."""
 
 import re
 import tomllib
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TypeGuard
 
-from domain.faq import Entry, Source
+from domain.faq import Entry, Origin, Source
 from domain.text import clean_line, clean_text
 
 ESSAYS = Path(__file__).with_name("essays")
 LONGEST_QUESTION = 100  # a Discord choice's name and value hold no more
 LONGEST_ANSWER = 4000  # a Discord embed's description holds 4,096
+LONGEST_ID = 64  # buttons carry it in their custom_id of at most 100
+LONGEST_SOURCE = 200
 MOST_ALTERNATES = 50
+LONGEST_ALTERNATES = 4000  # together, one a line: what a field of a Discord form holds
+LONGEST_RAW = 6000  # characters of any text before it is cleaned, which takes quadratic time at worst
+MOST_FAULTS = 10
 WORDS = range(40, 121)
 ALTERNATES = range(8, 13)
 
@@ -23,8 +29,32 @@ _SERVER_KEYS = {"id", "question", "answer", "alternates", "source"}
 _SOURCE_KEYS = {"essay", "title", "section"}
 
 
+@dataclass(frozen=True, slots=True)
+class Knowledge:
+    """What answers questions in a server.
+
+    Attributes:
+        version: Grows with every change in that server; 0 while it has changed nothing.
+        entries: The essays' in their order, those that the server has overridden in place; then the server's own.
+        decoys: Questions that the server's moderators marked as not covered.
+    """
+
+    version: int
+    entries: tuple[Entry, ...]
+    decoys: tuple[str, ...] = ()
+
+
 class KnowledgeError(Exception):
-    """Entries cannot be read; the text names the file (if any), the entry and the fault."""
+    """Entries cannot be read; each of `faults` names the file (if any), the entry and the fault."""
+
+    @property
+    def faults(self) -> tuple[str, ...]:
+        """What is wrong, at most `MOST_FAULTS` and a last line saying how many more there are."""
+        return self.args
+
+    def __str__(self) -> str:
+        """Return the faults, one a line."""
+        return "\n".join(self.faults)
 
 
 def load_essays(directory: Path = ESSAYS) -> tuple[Entry, ...]:
@@ -40,29 +70,81 @@ def load_essays(directory: Path = ESSAYS) -> tuple[Entry, ...]:
         placed += [(f"{path.name}, {entry.id}", entry) for entry in _load_essay(path)]
     if not placed:
         raise KnowledgeError(f"{directory}: no essays found")
-    _refuse_doubles(placed)
-    known = {entry.id for _, entry in placed}
+    ids: set[str] = set()
+    questions: set[str] = set()
+    for place, entry in placed:
+        _refuse_double(entry, place, ids, questions)
     for place, entry in placed:
         for other in entry.related:
-            _require(other in known - {entry.id}, place, f"related topic “{other}” does not exist beside it")
+            _require(other in ids - {entry.id}, place, f"related topic “{other}” does not exist beside it")
     return tuple(entry for _, entry in placed)
 
 
-def parse_entries(data: object) -> tuple[Entry, ...]:
-    """Read a server's own entries from the parsed JSON of an import file.
+def parse_entries(data: object, reserved: Collection[str] = ()) -> tuple[Entry, ...]:
+    """Read a server's own entries from the parsed JSON or TOML of an import file.
 
     `data` is a list of objects with `question`, `answer` and, as they like, `id`, `alternates` and `source` (a name,
-    or an object with `essay`, `title` and `section`). A missing id is made from the question.
+    or an object with `essay`, `title` and `section`). A missing id is made from the question; one that is made is none
+    of `reserved`, so that it overrides nothing by accident.
 
     Raises:
-        KnowledgeError: Names the first bad entry by its number, counted from 1, and the fault.
+        KnowledgeError: Names each bad entry by its number, counted from 1, and by its id, with its first fault.
     """
     if not isinstance(data, list):
         raise KnowledgeError("the file must hold a JSON list of entries")
-    taken = {str(item["id"]) for item in data if _is_table(item) and "id" in item}
-    placed = [(f"entry {n}", _server_entry(item, taken, f"entry {n}")) for n, item in enumerate(data, 1)]
-    _refuse_doubles(placed)
-    return tuple(entry for _, entry in placed)
+    taken = {*reserved, *(str(item["id"]) for item in data if _is_table(item) and "id" in item)}
+    entries: list[Entry] = []
+    faults: list[str] = []
+    ids: set[str] = set()
+    questions: set[str] = set()
+    for n, item in enumerate(data, 1):
+        place = _place(item, n)
+        try:
+            entry = parse_entry(item, taken, place)
+            _refuse_double(entry, place, ids, questions)
+            entries.append(entry)
+        except KnowledgeError as error:
+            faults += error.faults
+    if faults:
+        raise KnowledgeError(*shorten(faults))
+    return tuple(entries)
+
+
+def shorten(faults: list[str]) -> list[str]:
+    """The first faults, and how many more there are."""
+    more = len(faults) - MOST_FAULTS
+    return faults if more <= 0 else [*faults[:MOST_FAULTS], f"… and {more} more"]
+
+
+def parse_entry(item: object, taken: set[str], place: str) -> Entry:
+    """Read one entry of the import format; an id made for it avoids those `taken`, and is added to them.
+
+    Raises:
+        KnowledgeError: Begins with `place` and says the fault.
+    """
+    if _is_table(item):
+        item = {key: value for key, value in item.items() if value is not None}
+    given = {"alternates": [], **_table(item, _SERVER_KEYS, {"question", "answer"}, place)}
+    if "id" not in given:
+        given["id"] = free_id(slug(_line(given, "question", place)), taken)
+    alternates = given["alternates"]
+    if isinstance(alternates, list):
+        _require(len(alternates) <= MOST_ALTERNATES, place, f"more than {MOST_ALTERNATES} alternates")
+    entry = _entry(given, _source(given, place), (), place)
+    _require(len(entry.answer) <= LONGEST_ANSWER, place, f"the answer is longer than {LONGEST_ANSWER} characters")
+    _require(bool(re.search(r"[^\W_]", entry.question)), place, "the question has no words in it")
+    fits = len("\n".join(entry.alternates)) <= LONGEST_ALTERNATES
+    _require(fits, place, f"the alternates have more than {LONGEST_ALTERNATES} characters together")
+    return replace(entry, origin=Origin.SERVER)
+
+
+def free_id(name: str, taken: set[str]) -> str:
+    """`name`, numbered from 2 when it is taken; it is taken then."""
+    free, number = name, 2
+    while free in taken:
+        free, number = f"{name}-{number}", number + 1
+    taken.add(free)
+    return free
 
 
 def slug(text: str) -> str:
@@ -99,57 +181,48 @@ def _essay_entry(item: object, essay: str, title: str, place: str) -> Entry:
     return entry
 
 
-def _server_entry(item: object, taken: set[str], place: str) -> Entry:
-    """One entry of an import; an id made for it avoids those `taken`, and is added to them."""
-    if _is_table(item):
-        item = {key: value for key, value in item.items() if value is not None}
-    given = {"alternates": [], **_table(item, _SERVER_KEYS, {"question", "answer"}, place)}
-    if "id" not in given:
-        given["id"] = _free(slug(_line(given, "question", place)), taken)
-    entry = _entry(given, _source(given, place), (), place)
-    _require(len(entry.answer) <= LONGEST_ANSWER, place, f"the answer is longer than {LONGEST_ANSWER} characters")
-    _require(len(entry.alternates) <= MOST_ALTERNATES, place, f"more than {MOST_ALTERNATES} alternates")
-    return entry
-
-
-def _free(name: str, taken: set[str]) -> str:
-    """`name`, numbered from 2 when it is taken."""
-    free, number = name, 2
-    while free in taken:
-        free, number = f"{name}-{number}", number + 1
-    taken.add(free)
-    return free
+def _place(item: object, number: int) -> str:
+    """How a fault names an entry of an import."""
+    name = item.get("id") if _is_table(item) else None
+    return f"entry {number} ({clean_line(name[:LONGEST_ID])})" if isinstance(name, str) and name else f"entry {number}"
 
 
 def _source(item: Mapping[str, object], place: str) -> Source | None:
     given = item.get("source")
     if given is None or isinstance(given, str):
-        return Source("", clean_line(given), "") if given and clean_line(given) else None
+        named = given is not None and clean_line(given[:LONGEST_RAW])
+        return _checked(Source("", _line(item, "source", place), ""), place) if named else None
     place = f"{place}, source"
     table = _table(given, _SOURCE_KEYS, {"title"}, place)
-    return Source(*(_line(table, key, place) if table.get(key) else "" for key in ("essay", "title", "section")))
+    essay, section = (_line(table, key, place) if table.get(key) else "" for key in ("essay", "section"))
+    return _checked(Source(essay, _line(table, "title", place), section), place)
+
+
+def _checked(source: Source, place: str) -> Source:
+    for text in (source.essay, source.title, source.section):
+        _require(len(text) <= LONGEST_SOURCE, place, f"the source is longer than {LONGEST_SOURCE} characters")
+    return source
 
 
 def _entry(item: Mapping[str, object], source: Source | None, related: tuple[str, ...], place: str) -> Entry:
     name, question = _line(item, "id", place), _line(item, "question", place)
+    _require(len(name) <= LONGEST_ID, place, f"the id is longer than {LONGEST_ID} characters")
     _require(bool(_SLUG.fullmatch(name)), place, f"the id “{name}” is not lower-case words joined by hyphens")
-    _require(len(name) <= LONGEST_QUESTION, place, f"the id is longer than {LONGEST_QUESTION} characters")
     _require(len(question) <= LONGEST_QUESTION, place, f"the question is longer than {LONGEST_QUESTION} characters")
     alternates = _texts(item, "alternates", place)
-    for n, alternate in enumerate(alternates):
-        doubled = alternate.casefold() in (other.casefold() for other in alternates[:n])
-        _require(not doubled, place, f"the alternate “{alternate}” is there twice")
+    seen: set[str] = set()
+    for alternate in alternates:
+        _require(alternate.casefold() not in seen, place, f"the alternate “{alternate[:80]}” is there twice")
+        seen.add(alternate.casefold())
     return Entry(name, question, _text(item, "answer", place), source, alternates, related)
 
 
-def _refuse_doubles(placed: Iterable[tuple[str, Entry]]) -> None:
-    ids: set[str] = set()
-    questions: set[str] = set()
-    for place, entry in placed:
-        _require(entry.id not in ids, place, f"the id “{entry.id}” is used twice")
-        _require(entry.question.casefold() not in questions, place, "the question is used twice")
-        ids.add(entry.id)
-        questions.add(entry.question.casefold())
+def _refuse_double(entry: Entry, place: str, ids: set[str], questions: set[str]) -> None:
+    """Refuse an entry whose id or question is among those seen, else add them."""
+    _require(entry.id not in ids, place, f"the id “{entry.id}” is used twice")
+    _require(entry.question.casefold() not in questions, place, "the question is used twice")
+    ids.add(entry.id)
+    questions.add(entry.question.casefold())
 
 
 def _table(item: object, allowed: set[str], needed: set[str], place: str) -> Mapping[str, object]:
@@ -167,11 +240,12 @@ def _check_keys(item: Mapping[str, object], allowed: set[str], needed: set[str],
     for key in sorted(needed - item.keys()):
         raise KnowledgeError(f"{place}: “{key}” is missing")
     for key in sorted(item.keys() - allowed):
-        raise KnowledgeError(f"{place}: “{key}” is not a known key")
+        raise KnowledgeError(f"{place}: “{key[:40]}” is not a known key")
 
 
 def _text(item: Mapping[str, object], key: str, place: str) -> str:
     value = item[key]
+    _require(not isinstance(value, str) or len(value) <= LONGEST_RAW, place, f"“{key}” is far too long")
     cleaned = clean_text(value) if isinstance(value, str) else ""
     _require(bool(cleaned), place, f"“{key}” must be a text and not empty")
     return cleaned

@@ -9,7 +9,6 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from domain.errors import DomainError
-from domain.people import Actor
 from domain.text import clean_line, clean_text
 
 TASK_LENGTH = 200
@@ -167,9 +166,9 @@ class Draft:
         if len(details) > DETAILS_LENGTH:
             raise DomainError("polls.details_too_long", limit=DETAILS_LENGTH, length=len(details))
         if closes_at - opens_at < SHORTEST:
-            raise DomainError("polls.closes_too_soon")
+            raise DomainError("polls.closes_too_soon", at=int(closes_at.timestamp()))
         if closes_at - opens_at > LONGEST:
-            raise DomainError("polls.closes_too_late")
+            raise DomainError("polls.closes_too_late", at=int(closes_at.timestamp()))
         if quorum not in QUORUMS:
             raise DomainError("polls.quorum", most=QUORUMS[-1])
         return cls(task, details, closes_at, quorum, ballot, owner_role_id, voter_role_id)
@@ -182,6 +181,7 @@ class Hold:
     holder_id: int
     reason: str
     held_at: datetime
+    holder_name: str | None = None  # None for holds of versions that kept no names
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,66 +210,31 @@ class Poll:
     closed_at: datetime | None = None
     closed_late: bool = False
     outcome: Outcome | None = None
+    cancelled_by: int | None = None
+    cancel_reason: str = ""
+
+    @property
+    def cancelled(self) -> bool:
+        """Whether the poll ended without a verdict, and for good."""
+        return self.cancelled_by is not None
 
     @property
     def standing(self) -> Outcome:
-        """The outcome, or what it would be if the poll closed now."""
+        """The outcome, or what it would be if the poll closed now.
+
+        Raises:
+            ValueError: the poll was cancelled, so it has none.
+        """
+        if self.cancelled:
+            raise ValueError("a cancelled poll has no verdict")
         return self.outcome or decide(self.tally, quorum=self.draft.quorum, open_holds=len(self.holds))
 
     @property
     def counts_shown(self) -> bool:
-        """Whether the ballot lets the counts be seen."""
-        return self.closed_at is not None or self.draft.ballot is Ballot.OPEN
+        """Whether the ballot lets the counts be seen; cancelling a poll uncovers none."""
+        return self.draft.ballot is Ballot.OPEN or (self.closed_at is not None and not self.cancelled)
 
     @property
     def names_shown(self) -> bool:
         """Whether the ballot lets it be seen who voted what."""
         return self.counts_shown and self.draft.ballot is not Ballot.SECRET
-
-
-def check_open(poll: Poll, at: datetime) -> None:
-    """Let a change pass only before the deadline, whether or not the clock has closed the poll yet.
-
-    Raises:
-        DomainError: polls.closed.
-    """
-    if poll.closed_at is not None or at >= poll.draft.closes_at:
-        raise DomainError("polls.closed", poll_id=poll.poll_id)
-
-
-def check_voter(poll: Poll, actor: Actor) -> None:
-    """Let only the electorate vote or hold.
-
-    Raises:
-        DomainError: polls.not_a_voter.
-    """
-    role = poll.draft.voter_role_id
-    if role is not None and role not in actor.role_ids:
-        raise DomainError("polls.not_a_voter", role_id=role)
-
-
-def check_keeper(poll: Poll, actor: Actor) -> None:
-    """Let only whoever opened a poll, or a moderator, close it.
-
-    Raises:
-        DomainError: polls.not_yours.
-    """
-    if actor.id != poll.opener_id and not actor.moderator:
-        raise DomainError("polls.not_yours", poll_id=poll.poll_id)
-
-
-def is_owner(poll: Poll, actor: Actor) -> bool:
-    """Whether the actor belongs to the department that owns the task."""
-    return poll.draft.owner_role_id is not None and poll.draft.owner_role_id in actor.role_ids
-
-
-def check_reason(reason: str) -> str:
-    """Return a reason cleaned of control characters.
-
-    Raises:
-        DomainError: polls.reason_length.
-    """
-    reason = clean_text(reason)
-    if len(reason) not in REASON_LENGTHS:
-        raise DomainError("polls.reason_length", least=REASON_LENGTHS[0], most=REASON_LENGTHS[-1])
-    return reason

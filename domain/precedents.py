@@ -13,13 +13,18 @@ ALIKE_FROM = 0.34
 
 @dataclass(frozen=True, slots=True)
 class Precedent:
-    """A decided task. `poll_id` is None where the essay's author decided, else votes for and against are the poll's."""
+    """A decided task. `poll_id` is None where the essay's author decided, else votes for and against are the poll's.
+
+    `conditions` are what the crew recorded with it, and `superseded_by` is the poll that took its place, if one did.
+    """
 
     task: str
     verdict: Verdict
     poll_id: int | None = None
     votes: tuple[int, int] = (0, 0)
     alternates: tuple[str, ...] = ()
+    conditions: str = ""
+    superseded_by: int | None = None
 
     @property
     def question(self) -> str:

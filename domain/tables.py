@@ -1,4 +1,4 @@
-"""The log as a table for people: its columns, and cells that no spreadsheet runs.
+"""The log as a table for people: its columns, and how an entry is cut into cells.
 
 To change a column of the CSV and XLSX exports, change COLUMNS.
 """
@@ -9,16 +9,17 @@ from functools import lru_cache, partial
 from operator import itemgetter
 from typing import Any, NamedTuple, TypeAlias
 
+from domain.cells import ERASED, Column, Read, csv_line, line_of, quoted
 from domain.choices import AiUse, ClientTold, Flag, Labelled
+from domain.decisions import EntryType
+from domain.outcome_export import OUTCOME_COLUMNS, TOLD
 
-ERASED = "(erased)"
 SHARED_VALUES = 1024
 """Parsed values that are kept for the next rows: a crew's names and pieces return in row after row."""
 
 LINES_TO_A_BLOCK = 500
 
 Fit: TypeAlias = Callable[[str], str]
-Read: TypeAlias = Callable[[Any], str]
 _encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 _decode = json.JSONDecoder().decode
 
@@ -43,22 +44,11 @@ class TableRow(NamedTuple):
 
 
 _PLAIN = TableRow._fields[:6]
-
-
-class Column(NamedTuple):
-    """A column: its header, the field of `TableRow` it shows, and how that reads if the field is JSON."""
-
-    header: str
-    field: str
-    read: Read = str
+_JSON = TableRow._fields[6:]
 
 
 def _value(name: str) -> Read:
     return lambda held: str(held.get(name, ""))
-
-
-def _piece(work: dict[str, Any]) -> str:
-    return str(work.get("piece") or work.get("task") or "")
 
 
 def _id(who: dict[str, Any]) -> str:
@@ -81,15 +71,21 @@ def _pairs(held: dict[str, Any]) -> str:
     return "; ".join(f"{name} {_plain(value)}" for name, value in sorted(held.items()))
 
 
+def _details(facts: dict[str, Any]) -> str:
+    return _pairs({name.replace("_", " "): value for name, value in facts.items() if name not in TOLD})
+
+
 def _plain(value: object) -> str:
-    return value if isinstance(value, str) else str(value) if type(value) is int else _encode(value)
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return value if isinstance(value, str) else _encode(value)
 
 
 COLUMNS: tuple[Column, ...] = (
     Column("Time (UTC)", "at"),
     Column("Entry type", "type"),
     Column("Verdict", "verdict"),
-    Column("Piece", "work", _piece),
+    Column("Piece", "work", _value("piece")),
     Column("Cut", "work", _value("cut")),
     Column("Person", "who", _value("name")),
     Column("Person's Discord id", "who", _id),
@@ -101,8 +97,9 @@ COLUMNS: tuple[Column, ...] = (
     Column("Link", "work", _value("link")),
     Column("Reason", "text", _value("reason")),
     Column("Question", "question"),
+    *OUTCOME_COLUMNS,
     Column("About entry", "refs", _pairs),
-    Column("Details", "facts", _pairs),
+    Column("Details", "facts", _details),
     Column("Full hash", "hash"),
     Column("Entry no.", "seq"),
 )
@@ -110,37 +107,40 @@ COLUMNS: tuple[Column, ...] = (
 
 HEADERS = tuple(column.header for column in COLUMNS)
 
-_FORMULA = tuple("=+-@\t\r\n\uff1d\uff0b\uff0d\uff20")
-
-
-def cell(text: str) -> str:
-    """Return `text` so that no spreadsheet runs it: a leading ' where it would start a formula (OWASP)."""
-    return "'" + text if text.startswith(_FORMULA) else text
-
 
 class Cutter:
     """Cuts entries into cells; what several entries share is parsed once.
 
     Args:
-        fit: makes text that somebody typed fit into a cell; it has to call `cell`.
+        fit: makes text that somebody typed fit into a cell; it has to call `domain.cells.cell`.
     """
 
     def __init__(self, fit: Fit) -> None:
-        by_field = {field: [column for column in COLUMNS if column.field == field] for field in TableRow._fields[6:]}
-        cut = {field: partial(_cut, [column.read for column in by_field[field]], fit) for field in by_field}
-        self._refs, self._facts, self._who, self._work = (
-            lru_cache(SHARED_VALUES)(cut[field]) for field in ("refs", "facts", "who", "work")
-        )
-        self._text = cut["text"]
-        at_hand = [*_PLAIN, *(column for columns in by_field.values() for column in columns)]
-        self._in_order = itemgetter(*(at_hand.index(c.field if c.field in _PLAIN else c) for c in COLUMNS))
+        common = [column for column in COLUMNS if column not in OUTCOME_COLUMNS]
+        self._common, at_hand = _cut_fields(common, fit)
+        self._outcome, further = _cut_fields(OUTCOME_COLUMNS, fit)
+        self._no_outcome = ("",) * len(further)
+        places = [*_PLAIN, *at_hand, *further]
+        self._in_order = itemgetter(*(places.index(c.field if c.field in _PLAIN else c) for c in COLUMNS))
 
     def cells(self, row: TableRow) -> tuple[str, ...]:
         """The cells of an entry, one for each of COLUMNS."""
-        about = self._refs(row.refs) + self._facts(row.facts)
-        parts = self._who(row.who) + self._work(row.work) + self._text(row.text)
-        cells: tuple[str, ...] = self._in_order(row[:6] + about + parts)
+        extra = self._outcome(row) if row.type == EntryType.OUTCOME else self._no_outcome
+        cells: tuple[str, ...] = self._in_order(row[:6] + self._common(row) + extra)
         return cells
+
+
+def _cut_fields(columns: Iterable[Column], fit: Fit) -> tuple[Callable[[TableRow], tuple[str, ...]], list[Column]]:
+    """Return what cuts a row into the cells of those of `columns` that are JSON, and these columns in that order."""
+    by_field = {field: [column for column in columns if column.field == field] for field in _JSON}
+    cut = {field: partial(_cut, [column.read for column in by_field[field]], fit) for field in _JSON}
+    refs, facts, who, work = (lru_cache(SHARED_VALUES)(cut[field]) for field in _JSON[:-1])
+    text = cut["text"]
+
+    def cells(row: TableRow) -> tuple[str, ...]:
+        return refs(row.refs) + facts(row.facts) + who(row.who) + work(row.work) + text(row.text)
+
+    return cells, [column for columns_of in by_field.values() for column in columns_of]
 
 
 def _cut(reads: list[Read], fit: Fit, stored: str | None) -> tuple[str, ...]:
@@ -157,20 +157,12 @@ def csv_blocks(rows: Iterable[TableRow]) -> Iterator[tuple[int, bytes]]:
     UTF-8 with a byte order mark, commas, CRLF, every cell in quotes and none of them a formula. It is a view: the
     last columns lead to the record that proves it.
     """
-    cutter = Cutter(_quoted)
-    yield 0, ("\ufeff" + _line(map(_quoted, HEADERS))).encode()
+    cutter = Cutter(quoted)
+    yield 0, "\ufeff".encode() + csv_line(HEADERS)
     block: list[str] = []
     for row in rows:
-        block.append(_line(cutter.cells(row)))
+        block.append(line_of(cutter.cells(row)))
         if len(block) == LINES_TO_A_BLOCK:
             yield len(block), "".join(block).encode()
             block.clear()
     yield len(block), "".join(block).encode()
-
-
-def _quoted(text: str) -> str:
-    return cell(text).replace('"', '""') if text else text
-
-
-def _line(cells: Iterable[str]) -> str:
-    return '"' + '","'.join(cells) + '"\r\n'

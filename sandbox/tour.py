@@ -82,7 +82,13 @@ class Day:
         await self._slash("Lena", "poll open", task="Transcript sync of the interviews", closes="1h", quorum=3)
         for person in ("Lena", "Sam", "Ravi"):
             await self._press(person, self._ballot(), "AI may execute")
-        self._see(await self._slash("Lena", "poll close", poll=2), "AI may execute", "Quorum met")
+        closed = await self._slash("Lena", "poll close", poll=2)
+        self._see(closed, "AI may execute", "Quorum met")
+        form = await self._press("Lena", closed.response, "Record outcome")
+        conditions = "Sam checks every name before the lock."
+        recorded = await self._submit("Lena", form, decider=[self._person("Sam")], conditions=conditions)
+        self._see(recorded, "Recorded for poll 2", "receipt")
+        self._see(await self._slash("Gus", "poll verdicts", task="transcripts"), "Sam checks", "Sam Achebe decides")
 
     async def sign(self) -> None:
         """A cut that is sent back, and the next one, signed."""
@@ -212,5 +218,5 @@ def _as_text(value: Any) -> str:
     if isinstance(value, tuple):
         return f"📎 {value[0]}"
     if isinstance(value, list):
-        return ", ".join(value)
+        return ", ".join(map(_as_text, value))
     return f"@{value.name}" if hasattr(value, "name") else str(value)

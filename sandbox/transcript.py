@@ -10,7 +10,7 @@ import discord
 
 WIDTH = 100
 _MENTION = re.compile(r"<(@&?|@!|#)(\d+)>")
-_TIME = re.compile(r"<t:(\d+):([FR])>")
+_TIME = re.compile(r"<t:(\d+):([DFR])>")
 _ESCAPED = re.compile(r"\\([\\`*_~|>#\-\[\]()])")
 _LINK = re.compile(r"\[([^\]]+)\]\(https?://[^)]+\)")
 
@@ -78,6 +78,8 @@ class Transcript:
         at = datetime.fromtimestamp(int(match[1]), UTC)
         if match[2] == "F":
             return f"{at:%A %d %B %H:%M} UTC"
+        if match[2] == "D":
+            return f"{at:%d %B %Y}"
         minutes = round((at - self.now).total_seconds() / 60)
         span = f"{abs(minutes)} minutes" if abs(minutes) < 90 else f"{round(abs(minutes) / 60)} hours"
         return f"in {span}" if minutes > 0 else f"{span} ago" if minutes < 0 else "now"

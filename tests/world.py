@@ -13,6 +13,9 @@ from domain.errors import DomainError
 from sandbox.crew import Production
 from tests.limits.simcord_watch import watch_simcord
 
+EXPIRED = 10062
+"""Discord's code for an interaction that can no longer be answered."""
+
 
 @dataclass
 class World:
@@ -73,8 +76,9 @@ class World:
 
 
 def _foreseen(error: BaseException) -> bool:
-    """Whether a rule said no: discord.py reports that as it does a fault, the person got words."""
-    return isinstance(getattr(error, "original", error), DomainError)
+    """Whether a rule said no, or an answer came too late: discord.py reports that as it does a fault of ours."""
+    cause = getattr(error, "original", error)
+    return isinstance(cause, DomainError) or getattr(cause, "code", None) == EXPIRED
 
 
 def text_of(result: simcord.InteractionResult) -> str:

@@ -53,6 +53,12 @@ def too_big_words(error: TooBig, limit: int, *, split: bool, command: str) -> st
     return "\n".join([f"{size}, and Discord takes {limit // MIB} MiB here, so nothing was written.", *ways])
 
 
+def ballots_words(count: int, file: str = "The second file") -> str:
+    """What is said of the file with the ballots."""
+    votes = "vote" if count == 1 else "votes"
+    return f"{file} has {count} {votes} of these polls, one a row; secret ballots without voters."
+
+
 def report_card(report: Report, note: str) -> discord.Embed:
     """What a check found, in words; `note` says what was compared with what."""
     text = "\n\n".join([note, *report.words()])

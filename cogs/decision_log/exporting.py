@@ -8,14 +8,16 @@ from collections.abc import AsyncIterator
 from contextlib import ExitStack, asynccontextmanager
 from datetime import timedelta
 from functools import partial
+from typing import IO
 
 import discord
 
-from bot.export_file import Order, TooBig, write_export
-from bot.export_months import Part, can_split, write_months
+from bot.ballot_file import Ballots, with_ballots, write_both, write_set
+from bot.export_file import Order, TooBig
+from bot.export_months import Part, can_split, sum_up
 from bot.pace import Pace
 from bot.ui import Interaction, act_of, buttons, guild_of
-from cogs.decision_log.cards import export_words, months_words, too_big_words
+from cogs.decision_log.cards import ballots_words, export_words, months_words, too_big_words
 from cogs.decision_log.months import MonthsButton
 from db.decisions import DecisionStore
 from domain.decisions import Entry
@@ -65,21 +67,32 @@ class Exporter:
             raise
 
     async def _send_file(self, interaction: Interaction, order: Order) -> None:
-        act, guild_id, limit = act_of(interaction), guild_of(interaction), limit_of(interaction)
-        with tempfile.TemporaryFile() as file:
+        guild_id, limit = guild_of(interaction), limit_of(interaction)
+        with tempfile.TemporaryFile() as file, tempfile.TemporaryFile() as votes:
             try:
                 async with Progress(interaction) as progress:
-                    write = partial(write_export, file=file, order=order, limit=limit, watch=progress.note)
-                    export = await self._store.read(guild_id, write)
+                    write = partial(write_both, file=file, votes=votes, order=order, limit=limit, watch=progress.note)
+                    export, ballots = await self._store.read(guild_id, write)
             except TooBig as error:
                 await self._offer(interaction, order, error, limit)
                 return
             check_found(export.found)
-            draft = record_export(act, order.wanted, export.found, file_format=order.format, sha256=export.sha256)
-            entry = await self._store.record(guild_id, draft)
-            file.seek(0)
-            attached = discord.File(file, file_name(order, export.found))
-            await progress.answer(export_words(export.found, order.format, entry), [attached])
+            entry = await self._record(interaction, order, export.found, export.sha256, ballots)
+            text, files = (
+                export_words(export.found, order.format, entry),
+                [attach(file, file_name(order, export.found))],
+            )
+            if ballots and ballots.count:
+                text += f"\n{ballots_words(ballots.count)}"
+                files.append(attach(votes, ballots_name(order, export.found)))
+            await progress.answer(text, files)
+
+    async def _record(
+        self, interaction: Interaction, order: Order, found: Survey, sha256: str | list[str], ballots: Ballots | None
+    ) -> Entry:
+        """Take down in the log what is about to leave the house."""
+        draft = record_export(act_of(interaction), order.wanted, found, file_format=order.format, sha256=sha256)
+        return await self._store.record(guild_of(interaction), with_ballots(draft, ballots))
 
     async def _offer(self, interaction: Interaction, order: Order, error: TooBig, limit: int) -> None:
         """Say that it is too big before anybody waits, and what to do."""
@@ -94,31 +107,33 @@ class Exporter:
         """An entry about the piece that was asked for, since its name does not fit into a button; 0 for none."""
         if wanted.piece is None:
             return 0
-        page = await self._store.entries(guild_id, wanted, limit=1)
+        page = await self._store.entries(guild_id, Filter(piece=wanted.piece), limit=1)
         return page.entries[0].seq if page.entries else 0
 
     async def _send_months(self, interaction: Interaction, order: Order) -> None:
-        act, guild_id, limit = act_of(interaction), guild_of(interaction), limit_of(interaction)
+        guild_id, limit = guild_of(interaction), limit_of(interaction)
         with ExitStack() as files:
+            votes = files.enter_context(tempfile.TemporaryFile())
             try:
                 async with Progress(interaction) as progress:
-                    write = partial(write_months, order=order, limit=limit, files=files, watch=progress.note)
-                    parts = await self._store.read(guild_id, write)
+                    write = partial(write_set, order=order, limit=limit, files=files, votes=votes, watch=progress.note)
+                    parts, ballots = await self._store.read(guild_id, write)
             except TooBig as error:
                 command = host_command(guild_id, order)
                 raise DomainError("decision_log.month_too_big", limit=limit // 2**20, command=command) from error
-            found = sum_up(parts)
             hashes = [part.export.sha256 for part in parts]
-            draft = record_export(act, order.wanted, found, file_format=order.format, sha256=hashes)
-            entry = await self._store.record(guild_id, draft)
+            entry = await self._record(interaction, order, sum_up(parts), hashes, ballots)
             await self._deliver(interaction, progress, order, parts, entry)
+            if ballots and ballots.count:
+                text, name = ballots_words(ballots.count, "This file"), ballots_name(order, sum_up(parts))
+                await interaction.followup.send(text, file=attach(votes, name), ephemeral=True)
 
     async def _deliver(
         self, interaction: Interaction, progress: "Progress", order: Order, parts: tuple[Part, ...], entry: Entry
     ) -> None:
         found = sum_up(parts)
         for number, batch in enumerate(batches(parts)):
-            attached = [discord.File(part.file, file_name(order, found, part.month)) for part in batch]
+            attached = [attach(part.file, file_name(order, found, part.month)) for part in batch]
             text = months_words(found, batch, order.format, entry)
             if number == 0:
                 await progress.answer(text, attached)
@@ -135,18 +150,6 @@ def check_found(found: Survey) -> None:
     """Raise DomainError if the filter matched nothing."""
     if not found.shown:
         raise DomainError("decision_log.nothing_matches", total=found.total)
-
-
-def sum_up(parts: tuple[Part, ...]) -> Survey:
-    """What the files of a set hold together.
-
-    Raises:
-        DomainError: decision_log.nothing_matches.
-    """
-    if not parts:
-        raise DomainError("decision_log.nothing_matches", total=0)
-    first = parts[0].export.found
-    return Survey(sum(part.export.found.shown for part in parts), 0, first.total, first.head)
 
 
 def batches(parts: tuple[Part, ...]) -> list[list[Part]]:
@@ -168,6 +171,17 @@ def file_name(order: Order, found: Survey, month: str = "") -> str:
     """The name of an exported file: the day it was made, how long the log was, and the month that it holds."""
     parts = ["decision-log", f"{order.made_at:%Y-%m-%d}", str(found.total), *([month] if month else [])]
     return f"{'-'.join(parts)}.{order.format.suffix}"
+
+
+def ballots_name(order: Order, found: Survey) -> str:
+    """The name of the table of ballots that goes with an export."""
+    return f"decision-log-{order.made_at:%Y-%m-%d}-{found.total}-ballots.csv"
+
+
+def attach(file: IO[bytes], name: str) -> discord.File:
+    """A file that was just written, from its beginning."""
+    file.seek(0)
+    return discord.File(file, name)  # type: ignore[arg-type]  # a temporary file is one in all but name
 
 
 def host_command(guild_id: int, order: Order) -> str:

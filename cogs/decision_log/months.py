@@ -7,6 +7,7 @@ import discord
 
 from bot.export_file import Format, Order, between
 from bot.ui import Interaction, PersistentButton, act_of, guild_of
+from domain import choices, polls
 from domain.errors import DomainError
 from domain.exports import Filter, Kind
 
@@ -17,21 +18,22 @@ OFFER_STANDS = timedelta(minutes=15)
 COG = "DecisionLog"
 ANY = "any"
 NO_DAY = "0"
+VERDICTS = "|".join([ANY, *choices.Verdict, *polls.Verdict])
 
 
 class MonthsButton(
     PersistentButton,
-    template=r"export:months:(?P<file_format>[a-z]{1,5}):(?P<first>[0-9]{1,8}):(?P<last>[0-9]{1,8})"
-    r":(?P<about>[0-9]{1,15}):(?P<person>[0-9]{1,19}):(?P<verdict>[a-z]{1,9}):(?P<kind>[a-z]{1,8})",
+    template=rf"export:months:(?P<file_format>{'|'.join(Format)}):(?P<first>[0-9]{{1,8}}):(?P<last>[0-9]{{1,8}})"
+    rf":(?P<about>[0-9]{{1,15}}):(?P<person>[0-9]{{1,19}}):(?P<answer>{VERDICTS}):(?P<kind>{'|'.join(Kind)})",
 ):
     """Writes a file for each month. Only whoever asked for the export sees it, and only for a while."""
 
     def __init__(
-        self, file_format: str, first: str, last: str, about: str, person: str, verdict: str, kind: str
+        self, file_format: str, first: str, last: str, about: str, person: str, answer: str, kind: str
     ) -> None:
         self.file_format, self.first, self.last, self.about = Format(file_format), first, last, int(about)
-        self.person, self.verdict, self.kind = int(person), verdict, Kind(kind)
-        custom_id = f"export:months:{file_format}:{first}:{last}:{about}:{person}:{verdict}:{kind}"
+        self.person, self.answer, self.kind = int(person), answer, Kind(kind)
+        custom_id = f"export:months:{file_format}:{first}:{last}:{about}:{person}:{answer}:{kind}"
         super().__init__(discord.ui.Button(label="Send it month by month", custom_id=custom_id))
 
     @classmethod
@@ -57,8 +59,10 @@ class MonthsButton(
         if self.about:
             entry = await interaction.client.stores.decisions.entry(guild_of(interaction), self.about)
             piece = entry.value("work").get("piece")
+            if piece is None:  # erased meanwhile; without it the filter would let everything through
+                raise DomainError("decision_log.offer_over")
         since, until = between(_day(self.first), _day(self.last))
-        verdict = None if self.verdict == ANY else self.verdict
+        verdict = None if self.answer == ANY else self.answer
         return Filter(since, until, piece, self.person or None, verdict, self.kind)
 
 

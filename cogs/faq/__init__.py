@@ -1,17 +1,32 @@
-"""The FAQ: the essays' answers, and a plain no where they have none.
+"""The FAQ: the essays' answers, a server's own, and a plain no where there is none.
 
-`cog.py` has the commands, `views.py` the buttons and forms, `cards.py` the wording and layout. The answers themselves
-are `domain/essays/*.toml`, the ranking and when not to answer `domain/faq.py`.
+`cog.py` has the crew's commands and `admin.py` the moderators', `cards.py` and `admin_cards.py` the wording and layout.
+`views.py` has the buttons of an answer, `browsing.py` the list of topics, `asking_moderators.py` the way to the queue.
+For moderators, `forms.py` and `saving.py` add and edit entries, `importing.py` reads files, `queue_views.py` is the
+queue, `teller.py` tells those who asked; `access.py` says who may press what. The essays' answers are
+`domain/essays/*.toml`, the ranking and when not to answer `domain/faq.py`.
 """
 
 from bot.client import CircleTake
-from cogs.faq import views
-from cogs.faq.cog import Faq, FaqAdmin
+from bot.posts import Posts
+from cogs.faq import asking_moderators, browsing, forms, importing, queue_views, saving, views
+from cogs.faq.admin import FaqAdmin
+from cogs.faq.cog import Faq, find_faq_answer
+from cogs.faq.teller import Teller
 
 
 async def setup(bot: CircleTake) -> None:
     """Load the feature."""
-    bot.add_items(*views.ITEMS)
-    bot.add_modals(views.QueueForm)
-    await bot.add_cog(Faq(bot.stores.faq))
-    await bot.add_cog(FaqAdmin(bot.stores.faq))
+    stores = bot.stores
+    bot.add_items(*views.ITEMS, *browsing.ITEMS, asking_moderators.QueueButton)
+    bot.add_items(*queue_views.ITEMS, saving.UndoButton, forms.RetryButton, importing.ImportButton)
+    bot.add_modals(asking_moderators.QueueForm, *forms.FORMS)
+    bot.tree.add_command(find_faq_answer)
+    await bot.add_cog(Faq(stores.settings))
+    teller = Teller(stores.faq_queue, bot.answers, Posts(bot))
+    await bot.add_cog(FaqAdmin(stores.faq, stores.faq_entries, stores.faq_queue, teller))
+
+
+async def teardown(bot: CircleTake) -> None:
+    """Unload what no cog takes with it."""
+    bot.tree.remove_command(find_faq_answer.name, type=find_faq_answer.type)

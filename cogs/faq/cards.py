@@ -1,12 +1,15 @@
-"""What the FAQ's answers look like."""
+"""What the FAQ's answers look like.
+
+A moderator's answer keeps its markdown, as anything that they post does; it stands alone in its place on a card, and
+mentions in a card call nobody. Whatever else people typed is escaped.
+"""
 
 from collections.abc import Sequence
 
 import discord
 
 from bot.ui import ACCENT, BLUE, RED, clip, escape
-from db.faq import QueuedQuestion
-from domain.faq import Answer, Entry
+from domain.faq import Answer, Entry, Origin, Source
 from domain.text import clean_text
 
 ASKED = "You asked"
@@ -15,10 +18,15 @@ QUESTION_SHOWN = 300
 PAGE = 12
 """Topics on a page of `/faq browse`: all of them fit one select menu and one phone screen."""
 
+OWNERS = {
+    Origin.SERVER: "This server's answer",
+    Origin.OVERRIDE: "This server's answer, in place of the essay's",
+}
+
 
 def answer_card(entry: Entry, *, asked: str = "", shared_by: str = "") -> discord.Embed:
     """One answer with its source."""
-    card = discord.Embed(title=clip(entry.question, 256), description=clip(entry.answer, 4000), colour=BLUE)
+    card = discord.Embed(title=title_of(entry), description=clip(entry.answer, 4000), colour=BLUE)
     if asked and asked.casefold() != entry.question.casefold():
         card.add_field(name=ASKED, value=escape(asked, QUESTION_SHOWN), inline=False)
     if shared_by:
@@ -26,11 +34,25 @@ def answer_card(entry: Entry, *, asked: str = "", shared_by: str = "") -> discor
     return card.set_footer(text=source_line(entry))
 
 
+def title_of(entry: Entry) -> str:
+    """An entry's question, safe on a card."""
+    return entry.question if entry.origin is Origin.ESSAY else escape(entry.question, 256)
+
+
 def source_line(entry: Entry) -> str:
-    """Where an answer comes from, in a line."""
-    if entry.source is None:
-        return "From this server's own entries"
-    return clip(f"From the essay “{entry.source.title}” · {entry.source.section}", 300)
+    """Where an answer comes from, in a line. A server's own says so before whatever it names as its source."""
+    owner = OWNERS.get(entry.origin)
+    if owner is None:
+        return clip(f"From the essay {_named(entry.source)}" if entry.source else "From the essays", 300)
+    return clip(f"{owner} · Source: {_plain(entry.source)}" if entry.source else owner, 600)
+
+
+def _named(source: Source) -> str:
+    return f"“{source.title}” · {source.section}"
+
+
+def _plain(source: Source) -> str:
+    return f"{source.title} · {source.section}" if source.section else source.title
 
 
 def choose_card(answer: Answer) -> discord.Embed:
@@ -45,10 +67,12 @@ def choose_card(answer: Answer) -> discord.Embed:
 
 def unknown_card(answer: Answer) -> discord.Embed:
     """Not covered: say so."""
+    own = any(entry.origin is not Origin.ESSAY for entry in answer.ranked)
+    covered = "the two essays and this server's own entries answer" if own else "the two essays answer"
     card = discord.Embed(
         title="The essays do not cover that",
         description=(
-            "I only answer what the two essays answer, and I would rather say no than make something up. "
+            f"I only answer what {covered}, and I would rather say no than make something up. "
             "You can put your question to this server's moderators, or look at the nearest topics below."
         ),
         colour=RED,
@@ -64,19 +88,23 @@ def browse_card(entries: Sequence[Entry], page: int) -> discord.Embed:
     """One page of topics by essay and section; pages start at 0."""
     lines, last = [], ("", "")
     for entry in page_of(entries, page):
-        title, section = place = _place(entry)
+        title, section = place = place_of(entry)
         if title != last[0]:
             lines.append(f"\n**{title}**")
-        if place != last:
+        if place != last and section:
             lines.append(f"*{section}*")
-        lines.append(f"• {entry.question}")
+        lines.append(f"• {title_of(entry)}")
         last = place
-    card = discord.Embed(title="What you can ask", description=clip("\n".join(lines).strip(), 4000), colour=BLUE)
+    text = clip("\n".join(lines).strip(), 4000) or "This server has no entries of its own yet."
+    card = discord.Embed(title="What you can ask", description=text, colour=BLUE)
     return card.set_footer(text=f"Page {page + 1} of {pages(entries)} · {len(entries)} topics")
 
 
-def _place(entry: Entry) -> tuple[str, str]:
-    return (entry.source.title, entry.source.section) if entry.source else ("This server", "own entries")
+def place_of(entry: Entry) -> tuple[str, str]:
+    """Under which heading and section a topic is listed."""
+    if entry.origin is Origin.ESSAY and entry.source:
+        return entry.source.title, entry.source.section
+    return "This server", "In place of the essays' answers" if entry.origin is Origin.OVERRIDE else "Own answers"
 
 
 def page_of(entries: Sequence[Entry], page: int) -> Sequence[Entry]:
@@ -87,14 +115,3 @@ def page_of(entries: Sequence[Entry], page: int) -> Sequence[Entry]:
 def pages(entries: Sequence[Entry]) -> int:
     """How many pages there are, at least one."""
     return max(1, -(-len(entries) // PAGE))
-
-
-def queue_card(questions: Sequence[QueuedQuestion]) -> discord.Embed:
-    """What people asked and the FAQ could not answer, most asked first."""
-    card = discord.Embed(title="Questions for the moderators", colour=ACCENT)
-    lines = [
-        f"**{item.asked}×** {escape(item.wording, 150)} · {discord.utils.format_dt(item.last_asked_at, 'R')}"
-        for item in questions
-    ]
-    card.description = clip("\n".join(lines), 4000) or "Nothing is waiting."
-    return card.set_footer(text="Names are not kept.")

@@ -1,4 +1,4 @@
-"""Keeps the ballots in channels true: coalesced edits while people vote, outcomes when polls close."""
+"""Keeps the ballots in channels true: coalesced edits while people vote, how they ended when they do."""
 
 from datetime import datetime
 
@@ -6,7 +6,7 @@ import discord
 
 from bot.posts import Posts
 from bot.refresher import Refresher
-from cogs.polls.cards import ballot_card
+from cogs.polls.drawing import draw
 from cogs.polls.views import ballot_buttons
 from db.polls import PollStore
 from domain.polls import Poll
@@ -25,16 +25,9 @@ class Board(Refresher):
         for guild_id, poll_id in await self._store.to_redraw(since):
             self.changed(guild_id, poll_id)
 
-    async def announce(self, guild_id: int, poll: Poll) -> None:
-        """Turn the ballot into its outcome and tell the channel; neither waits for the other to succeed."""
-        self.changed(guild_id, poll.poll_id)
-        await self._posts.send(poll.channel_id, embed=await self.draw(guild_id, poll))
-
     async def draw(self, guild_id: int, poll: Poll) -> discord.Embed:
         """The card of a poll with all that is stored about it."""
-        votes = await self._store.votes(guild_id, poll.poll_id)
-        precedents = () if poll.closed_at else await self._store.precedents(guild_id, poll)
-        return ballot_card(poll, votes, precedents)
+        return await draw(self._store, guild_id, poll)
 
     async def _redraw(self, guild_id: int, poll_id: int) -> None:
         poll = await self._store.get(guild_id, poll_id)

@@ -1,11 +1,12 @@
-"""What polls look like. The wording of the ballot is here and nowhere else."""
+"""What open polls look like. The wording of the ballot is here and nowhere else."""
 
 from collections.abc import Sequence
+from datetime import datetime
 
 import discord
 
-from bot.ui import ACCENT, BLUE, GREEN, clip, escape, moment
-from domain.polls import SMALLEST_GROUP, Choice, Ground, Poll, Verdict, Vote
+from bot.ui import ACCENT, clip, escape, moment
+from domain.polls import Ballot, Choice, Hold, Poll, Verdict, Vote
 from domain.precedents import Precedent
 
 CHOICE_LABELS = {
@@ -14,51 +15,42 @@ CHOICE_LABELS = {
     Choice.ABSTAIN: "Abstain",
 }
 VERDICT_LABELS = {Verdict.EXECUTION: "AI may execute", Verdict.JUDGMENT: "A human judges"}
-GROUND_LABELS = {
-    Ground.NO_QUORUM: "Fewer people voted than the quorum asks for, so it stays with a human.",
-    Ground.HOLD: "A hold was never lifted, so it stays with a human.",
-    Ground.NO_MAJORITY: "No more than half of the votes were for execution, so it stays with a human.",
-    Ground.OWNER: "The department that owns the task was mostly for judgment, so it stays with a human.",
-    Ground.MAJORITY: "Quorum met, more than half for execution, no hold, and the owning department not against it.",
+BALLOT_LABELS = {
+    Ballot.OPEN: "Open ballot: names show",
+    Ballot.AFTER_CLOSE: "Names show at close",
+    Ballot.SECRET: "Secret: names never show",
 }
-RULE = (
-    "Execution needs the quorum, more than half of the votes, no open hold, and the owning department not mostly "
-    "against it. Everything else: a human judges."
-)
+RULE = "AI executes only with the quorum, more than half of the votes{owner} and no open hold. Else a human judges."
+GREY = discord.Colour(0x8A8F98)
 BAR_CELLS = 10
+NAMES_SHOWN = 8
 REASONS_SHOWN = 6
 HOLDS_SHOWN = 4
 LISTED = 12
 
 
 def ballot_card(poll: Poll, votes: Sequence[Vote] = (), precedents: Sequence[Precedent] = ()) -> discord.Embed:
-    """The card of an open poll, or its outcome once it is closed."""
-    if poll.closed_at is not None:
-        return outcome_card(poll, votes)
+    """The card of an open poll."""
     card = _base(poll, f"Poll {poll.poll_id} · AI or a human?", ACCENT)
     card.add_field(name="Closes", value=moment(poll.draft.closes_at))
     card.add_field(name="Turnout", value=_turnout(poll))
-    card.add_field(name="Votes", value=_votes(poll), inline=False)
+    card.add_field(name=f"Votes · {BALLOT_LABELS[poll.draft.ballot]}", value=_votes(poll, votes), inline=False)
+    if poll.draft.owner_role_id and poll.counts_shown and sum(poll.tally.owners.values()):
+        card.add_field(name="Owning department", value=owner_counts(poll), inline=False)
     _add_holds(card, poll)
     _add_reasons(card, poll, votes)
     if precedents:
         card.add_field(name="Decided before", value="\n".join(map(_precedent, precedents)), inline=False)
-    return card.set_footer(text=RULE)
+    owner = ", no majority of the owning department against it" if poll.draft.owner_role_id else ""
+    return card.set_footer(text=RULE.format(owner=owner))
 
 
-def outcome_card(poll: Poll, votes: Sequence[Vote] = ()) -> discord.Embed:
-    """The card of a closed poll: verdict, what decided it, the numbers and the reasons."""
-    outcome = poll.standing
-    colour = BLUE if outcome.verdict is Verdict.EXECUTION else GREEN
-    card = _base(poll, f"Poll {poll.poll_id} · {VERDICT_LABELS[outcome.verdict]}", colour)
-    card.add_field(name="Why", value=GROUND_LABELS[outcome.ground], inline=False)
-    card.add_field(name="Votes", value=_bars(poll), inline=False)
-    if poll.draft.owner_role_id and _owners_shown(poll):
-        card.add_field(name="Owning department", value=_owners(poll), inline=False)
-    _add_holds(card, poll)
-    _add_reasons(card, poll, votes)
-    late = " Closed late, because the bot was not running at the deadline." if poll.closed_late else ""
-    return card.set_footer(text=f"Turnout {poll.tally.turnout}, quorum {poll.draft.quorum}.{late}")
+def cancelled_card(poll: Poll) -> discord.Embed:
+    """The card of a poll that was cancelled: by whom and why, and no verdict."""
+    card = _base(poll, f"Poll {poll.poll_id} · Cancelled", GREY)
+    why = f"<@{poll.cancelled_by}>: {escape(poll.cancel_reason, 900)}"
+    card.add_field(name="Cancelled by", value=why, inline=False)
+    return card.set_footer(text="No verdict and no precedent. What was voted stays in the history.")
 
 
 def _base(poll: Poll, title: str, colour: discord.Colour) -> discord.Embed:
@@ -78,37 +70,38 @@ def _precedent(precedent: Precedent) -> str:
         does = "gives to AI" if precedent.verdict is Verdict.EXECUTION else "keeps for people"
         return f"📄 The second essay's author {does}: {task}"
     yes, no = precedent.votes
-    return f"🗳️ Poll {precedent.poll_id}, {task}: **{VERDICT_LABELS[precedent.verdict]}** ({yes} to {no})"
+    conditions = f"; {escape(precedent.conditions, 80)}" if precedent.conditions else ""
+    return f"🗳️ Poll {precedent.poll_id}, {task}: **{VERDICT_LABELS[precedent.verdict]}** ({yes} to {no}{conditions})"
 
 
 def _turnout(poll: Poll) -> str:
-    missing = poll.draft.quorum - poll.tally.turnout
-    more = f" ({missing} more for the quorum)" if missing > 0 else ""
-    return f"{poll.tally.turnout} of {poll.draft.quorum} needed{more}"
+    turnout, quorum = poll.tally.turnout, poll.draft.quorum
+    return f"{turnout} of {quorum} needed" if turnout < quorum else f"{turnout} voted, {quorum} needed ✓"
 
 
-def _votes(poll: Poll) -> str:
-    if poll.counts_shown:
-        return _bars(poll)
-    names = " Nobody will ever see who voted what." if not poll.names_shown and poll.draft.ballot == "secret" else ""
-    return f"Counts are shown when the poll closes.{names}"
+def _votes(poll: Poll, votes: Sequence[Vote]) -> str:
+    if not poll.tally.turnout:
+        return "Nobody has voted yet."
+    return bars(poll, votes) if poll.counts_shown else "Counts are shown when the poll closes."
 
 
-def _bars(poll: Poll) -> str:
+def bars(poll: Poll, votes: Sequence[Vote] = ()) -> str:
+    """The counts, each with a bar, and who voted so where names show."""
     total = max(1, poll.tally.turnout)
     lines = []
     for choice, label in CHOICE_LABELS.items():
-        votes = poll.tally.everyone[choice]
-        filled = round(BAR_CELLS * votes / total)
-        lines.append(f"`{'█' * filled}{'░' * (BAR_CELLS - filled)}` **{votes}** {label}")
+        count = poll.tally.everyone[choice]
+        filled = round(BAR_CELLS * count / total)
+        lines.append(f"`{'█' * filled}{'░' * (BAR_CELLS - filled)}` **{count}** {label}")
+        voters = [f"<@{vote.voter_id}>" for vote in votes if vote.choice is choice and vote.voter_id]
+        if voters and poll.names_shown:
+            more = f" and {len(voters) - NAMES_SHOWN} more" if len(voters) > NAMES_SHOWN else ""
+            lines.append(f"{', '.join(voters[:NAMES_SHOWN])}{more}")
     return "\n".join(lines)
 
 
-def _owners_shown(poll: Poll) -> bool:
-    return poll.names_shown or sum(poll.tally.owners.values()) >= SMALLEST_GROUP
-
-
-def _owners(poll: Poll) -> str:
+def owner_counts(poll: Poll) -> str:
+    """How the owning department voted."""
     return ", ".join(f"{poll.tally.owners[choice]} {label}" for choice, label in CHOICE_LABELS.items())
 
 
@@ -116,7 +109,7 @@ def _add_holds(card: discord.Embed, poll: Poll) -> None:
     if poll.holds:
         lines = [f"✋ <@{hold.holder_id}>: {escape(hold.reason, 220)}" for hold in poll.holds[:HOLDS_SHOWN]]
         hidden = len(poll.holds) - len(lines)
-        card.add_field(name="On hold", value=_lines(lines, hidden), inline=False)
+        card.add_field(name="On hold", value=list_lines(lines, hidden), inline=False)
 
 
 def _add_reasons(card: discord.Embed, poll: Poll, votes: Sequence[Vote]) -> None:
@@ -126,10 +119,11 @@ def _add_reasons(card: discord.Embed, poll: Poll, votes: Sequence[Vote]) -> None
             f"**{CHOICE_LABELS[vote.choice]}** · <@{vote.voter_id}>: {escape(vote.reason or '', 120)}"
             for vote in reasons[-REASONS_SHOWN:]
         ]
-        card.add_field(name="Reasons", value=_lines(lines, len(reasons) - len(lines)), inline=False)
+        card.add_field(name="Reasons", value=list_lines(lines, len(reasons) - len(lines)), inline=False)
 
 
-def _lines(lines: list[str], hidden: int) -> str:
+def list_lines(lines: list[str], hidden: int) -> str:
+    """Lines for a field, and how many are left out."""
     return clip("\n".join([*lines, *([f"and {hidden} more"] if hidden > 0 else [])]), 1024)
 
 
@@ -143,17 +137,24 @@ def receipt(poll: Poll, vote: Vote) -> str:
     )
 
 
-def my_vote(poll: Poll, vote: Vote | None, user_id: int) -> str:
-    """What one person has said in a poll, in their own words to them."""
-    held = any(hold.holder_id == user_id for hold in poll.holds)
-    hold = "\n✋ Your hold blocks execution." if held else ""
+def my_vote(poll: Poll, vote: Vote | None, user_id: int, holds: Sequence[Hold] = ()) -> str:
+    """What one person has said in a poll, to them alone; `holds` are those that they may lift."""
     if poll.closed_at is not None:
-        kept = "You did not vote." if vote is None else f"You voted **{CHOICE_LABELS[vote.choice]}**."
-        secret = " It was a secret ballot: nobody can tell any more." if vote is None and not poll.names_shown else ""
-        return f"Poll {poll.poll_id} is closed. {'' if secret else kept}{secret}{hold}".strip()
-    if vote is None:
-        return f"You have not voted in poll {poll.poll_id}.{hold}"
-    return receipt(poll, vote) + hold
+        return _what_stood(poll, vote)
+    said = receipt(poll, vote) if vote else f"You have not voted in poll {poll.poll_id}."
+    own = "\n✋ Your hold blocks execution." if any(hold.holder_id == user_id for hold in poll.holds) else ""
+    others = [f"✋ <@{hold.holder_id}>: {escape(hold.reason, 120)}" for hold in holds if hold.holder_id != user_id]
+    listed = ["As a moderator you can lift these holds:", *others[:HOLDS_SHOWN]] if others else []
+    return "\n".join([said + own, *listed])
+
+
+def _what_stood(poll: Poll, vote: Vote | None) -> str:
+    ended = "was cancelled" if poll.cancelled else "is closed"
+    if vote is None and poll.draft.ballot is Ballot.SECRET:
+        return f"Poll {poll.poll_id} {ended}. It was a secret ballot: nobody can tell any more."
+    said = f"You voted **{CHOICE_LABELS[vote.choice]}**." if vote else "You did not vote."
+    reason = f"\nYour reason: {escape(vote.reason, 700)}" if vote and vote.reason else ""
+    return f"Poll {poll.poll_id} {ended}. {said}{reason}"
 
 
 def list_card(guild_id: int, polls: Sequence[tuple[Poll, Vote | None]]) -> discord.Embed:
@@ -178,3 +179,22 @@ def list_card(guild_id: int, polls: Sequence[tuple[Poll, Vote | None]]) -> disco
 def link_to(guild_id: int, poll: Poll) -> str:
     """The address of the ballot in Discord."""
     return f"https://discord.com/channels/{guild_id}/{poll.channel_id}/{poll.message_id}"
+
+
+def moved(guild_id: int, poll: Poll) -> str:
+    """What stands where a ballot stood that was posted again."""
+    return f"The ballot of poll {poll.poll_id} has moved: {link_to(guild_id, poll)}"
+
+
+def extended(poll: Poll, before: datetime) -> str:
+    """The news of a deadline that was moved."""
+    was = discord.utils.format_dt(before, "f")
+    return f"⏳ Poll {poll.poll_id} now closes {moment(poll.draft.closes_at)}. It was {was}."
+
+
+def out_of_reach(missing: Sequence[str]) -> str:
+    """The warning to whoever opens a poll where the bot cannot look after it."""
+    return (
+        f"⚠️ I can't keep this card up to date here: I lack {', '.join(missing)}. Votes count all the same, and "
+        "`/poll show` has them. Ask a moderator to give me that in this channel."
+    )

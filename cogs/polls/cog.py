@@ -1,27 +1,32 @@
 """The commands of polls."""
 
+from collections.abc import Awaitable
 from datetime import timedelta
-from zoneinfo import ZoneInfo
 
 import discord
 from discord import app_commands
 from discord.ext import commands
 
+from bot.client import Stores
 from bot.ui import Interaction, act_of, guild_of
+from cogs.polls.announcer import Announcer
 from cogs.polls.board import Board
-from cogs.polls.cards import list_card
+from cogs.polls.cards import VERDICT_LABELS, extended, list_card, my_vote
 from cogs.polls.deadline_clock import DeadlineClock
-from cogs.polls.options import closing_time, suggest_open_poll, suggest_poll, suggest_task
+from cogs.polls.opening import open_poll, shown_buttons
+from cogs.polls.options import closing_time, later_time, suggest_open_poll, suggest_poll
+from cogs.polls.outcome_clock import OutcomeClock
+from cogs.polls.task_options import suggest_task
+from cogs.polls.verdicts import Search, show_line
 from cogs.polls.views import ballot_buttons
-from db.polls import PollStore
-from domain.polls import DEFAULT_QUORUM, DETAILS_LENGTH, QUORUMS, TASK_LENGTH, Ballot, Draft
+from domain.polls import DETAILS_LENGTH, QUORUMS, REASON_LENGTHS, TASK_LENGTH, Ballot, Draft, Poll
 
 BALLOTS = [
     app_commands.Choice(name="open: counts and names at once", value=Ballot.OPEN.value),
     app_commands.Choice(name="after close: counts and names when it closes", value=Ballot.AFTER_CLOSE.value),
     app_commands.Choice(name="secret: counts when it closes, names never", value=Ballot.SECRET.value),
 ]
-ZONE = ZoneInfo("UTC")
+VERDICTS = [app_commands.Choice(name=label, value=verdict.value) for verdict, label in VERDICT_LABELS.items()]
 REDRAWN = timedelta(days=1)
 """How long after its end a poll's ballot is still drawn anew when the bot starts."""
 
@@ -30,33 +35,53 @@ REDRAWN = timedelta(days=1)
 class Polls(commands.GroupCog, group_name="poll", group_description="Decide with the crew what AI may do."):
     """Receives Discord's events and hands them on."""
 
-    def __init__(self, store: PollStore, board: Board) -> None:
-        self._store = store
+    def __init__(self, stores: Stores, board: Board, announcer: Announcer, outcome_clock: OutcomeClock) -> None:
+        self._store, self._outcomes, self._settings = stores.polls, stores.outcomes, stores.settings
         self._board = board
-        self._clock = DeadlineClock(store, board.announce)
+        self._announcer = announcer
+        self._outcome_clock = outcome_clock
+        self._clock = DeadlineClock(stores.polls, self._announce)
 
     async def cog_unload(self) -> None:
         """Stop what runs in the background."""
         self._clock.stop()
+        self._announcer.stop()
+        self._outcome_clock.stop()
         self._board.stop()
 
     @commands.Cog.listener()
     async def on_ready(self) -> None:
-        """Close what fell due while the bot was away, and redraw the ballots whose last edit it may have missed."""
+        """Close and announce what ended unseen, and redraw the ballots whose last edit may be missing."""
         await self._clock.wake()
+        self._outcome_clock.wake()
         await self._board.changed_unseen(discord.utils.utcnow() - REDRAWN)
+        await self._announcer.catch_up()
 
     @commands.Cog.listener()
     async def on_poll_changed(self, guild_id: int, poll_id: int) -> None:
         """Bring a ballot up to date."""
         self._board.changed(guild_id, poll_id)
 
+    @commands.Cog.listener()
+    async def on_outcome_recorded(self) -> None:
+        """Post what was recorded, and have the cards that it changed redrawn."""
+        self._outcome_clock.wake()
+
+    @commands.Cog.listener()
+    async def on_poll_opened(self, _guild_id: int, _poll_id: int) -> None:
+        """Sleep no longer than until the new deadline."""
+        self._clock.wake()
+
+    async def _announce(self, guild_id: int, poll: Poll) -> None:
+        self._outcome_clock.wake()
+        await self._announcer.announce(guild_id, poll)
+
     @app_commands.command(name="open")
     @app_commands.describe(
         task="What is to be done, in a few words",
         details="Scene, shot, tool, version",
-        closes="2h, 3d, Friday noon (UTC); else one day",
-        quorum="How many have to vote or abstain",
+        closes="2h, 3d, Friday noon in the server's time zone; a day unless set otherwise",
+        quorum="How many have to vote or abstain; 3 unless set otherwise",
         voters="Who may vote; everyone if left out",
         department="Whose task it is; its majority can stop AI",
         ballot="When counts and names are seen",
@@ -69,39 +94,36 @@ class Polls(commands.GroupCog, group_name="poll", group_description="Decide with
         task: app_commands.Range[str, 1, TASK_LENGTH],
         details: app_commands.Range[str, 0, DETAILS_LENGTH] = "",
         closes: str | None = None,
-        quorum: app_commands.Range[int, QUORUMS[0], QUORUMS[-1]] = DEFAULT_QUORUM,
+        quorum: app_commands.Range[int, QUORUMS[0], QUORUMS[-1]] | None = None,
         voters: discord.Role | None = None,
         department: discord.Role | None = None,
         ballot: str = Ballot.OPEN.value,
     ) -> None:
         """Ask the crew: may AI do this task?"""
-        guild_id, act = guild_of(interaction), act_of(interaction)
+        at, settings = interaction.created_at, await self._settings.get(guild_of(interaction))
         draft = Draft.of(
             task=task,
             details=details,
-            opens_at=act.at,
-            closes_at=await closing_time(closes, now=act.at, zone=ZONE),
-            quorum=quorum,
+            opens_at=at,
+            closes_at=await closing_time(closes, now=at, zone=settings.zone, default=settings.poll_duration),
+            quorum=quorum or settings.poll_quorum,
             ballot=Ballot(ballot),
-            owner_role_id=department.id if department else None,
-            voter_role_id=voters.id if voters else None,
+            owner_role_id=_narrower(department),
+            voter_role_id=_narrower(voters),
         )
-        poll = await self._store.open(guild_id, act, interaction.channel_id or 0, draft)
-        self._clock.wake()
-        view = ballot_buttons(poll) or discord.utils.MISSING
-        posted = await interaction.response.send_message(embed=await self._board.draw(guild_id, poll), view=view)
-        if posted.message_id:
-            await self._store.set_message(guild_id, poll.poll_id, poll.channel_id, posted.message_id)
+        await open_poll(interaction, draft)
 
     @app_commands.command(name="show")
     @app_commands.describe(poll="Its number, or words of its task")
     @app_commands.autocomplete(poll=suggest_poll)
     async def show(self, interaction: Interaction, poll: int) -> None:
-        """Show a poll to you alone, with its buttons."""
-        guild_id = guild_of(interaction)
+        """Show a poll to you alone, with your vote and the buttons."""
+        guild_id, actor = guild_of(interaction), act_of(interaction).actor
         found = await self._store.get(guild_id, poll)
-        card, view = await self._board.draw(guild_id, found), ballot_buttons(found) or discord.utils.MISSING
-        await interaction.response.send_message(embed=card, view=view, ephemeral=True)
+        mine = my_vote(found, await self._store.vote_of(guild_id, poll, actor.id), actor.id)
+        keeper = actor.id == found.opener_id or await self._settings.is_moderator(guild_id, actor)
+        card, view = await self._board.draw(guild_id, found), shown_buttons(found, keeper=keeper)
+        await interaction.response.send_message(mine, embed=card, view=view or discord.utils.MISSING, ephemeral=True)
 
     @app_commands.command(name="list")
     async def list_open(self, interaction: Interaction) -> None:
@@ -116,7 +138,64 @@ class Polls(commands.GroupCog, group_name="poll", group_description="Decide with
     @app_commands.autocomplete(poll=suggest_open_poll)
     async def close(self, interaction: Interaction, poll: int) -> None:
         """Close a poll now (opener and moderators)."""
-        guild_id = guild_of(interaction)
-        closed = await self._store.close(guild_id, poll, act_of(interaction))
-        await interaction.response.send_message(embed=await self._board.draw(guild_id, closed))
+        await self._end(interaction, poll, self._store.close(guild_of(interaction), poll, act_of(interaction)))
+
+    @app_commands.command(name="extend")
+    @app_commands.describe(
+        poll="Its number, or words of its task",
+        closes="Its new end: 2h from now, +2h for two hours more, Friday noon in the server's time zone",
+    )
+    @app_commands.autocomplete(poll=suggest_open_poll)
+    async def extend(self, interaction: Interaction, poll: int, closes: str) -> None:
+        """Give a poll more time (opener and moderators)."""
+        guild_id, act = guild_of(interaction), act_of(interaction)
+        before = (await self._store.get(guild_id, poll)).draft.closes_at
+        settings = await self._settings.get(guild_id)
+        closes_at = await later_time(closes, deadline=before, now=act.at, zone=settings.zone)
+        longer = await self._store.extend(guild_id, poll, act, closes_at)
+        self._clock.wake()
         self._board.changed(guild_id, poll)
+        here = interaction.channel_id == longer.channel_id
+        await interaction.response.send_message(extended(longer, before), ephemeral=not here)
+
+    @app_commands.command(name="cancel")
+    @app_commands.describe(poll="Its number, or words of its task", reason="Why; it stands on the card")
+    @app_commands.autocomplete(poll=suggest_open_poll)
+    async def cancel(
+        self,
+        interaction: Interaction,
+        poll: int,
+        reason: app_commands.Range[str, REASON_LENGTHS[0], REASON_LENGTHS[-1]],
+    ) -> None:
+        """End a poll without a verdict, for good (opener and moderators)."""
+        guild_id, act = guild_of(interaction), act_of(interaction)
+        await self._end(interaction, poll, self._store.cancel(guild_id, poll, act, reason))
+
+    async def _end(self, interaction: Interaction, poll_id: int, ending: Awaitable[Poll]) -> None:
+        """End a poll and show how: to all where its ballot stands, elsewhere to the presser, its channel being told."""
+        guild_id = guild_of(interaction)
+        try:
+            with self._announcer.telling(guild_id, poll_id):
+                ended = await ending
+                self._board.changed(guild_id, poll_id)
+                here = interaction.channel_id == ended.channel_id
+                self._outcome_clock.wake()
+                card, view = await self._board.draw(guild_id, ended), ballot_buttons(ended) or discord.utils.MISSING
+                await interaction.response.send_message(embed=card, view=view, ephemeral=not here)
+                if here:
+                    await self._store.announced(guild_id, poll_id, interaction.created_at)
+        finally:
+            await self._announcer.catch_up()
+
+    @app_commands.command(name="verdicts")
+    @app_commands.describe(task="Words of the task; everything if left out", verdict="Only this answer")
+    @app_commands.choices(verdict=VERDICTS)
+    @app_commands.autocomplete(task=suggest_task)
+    async def verdicts(self, interaction: Interaction, task: str = "", verdict: str | None = None) -> None:
+        """See what this server lets AI execute, and what it keeps for people."""
+        await show_line(interaction, self._outcomes, Search.of(task, verdict))
+
+
+def _narrower(role: discord.Role | None) -> int | None:
+    """The id of a role that some hold and some do not; everyone's role narrows nothing."""
+    return None if role is None or role.is_default() else role.id

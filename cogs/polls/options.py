@@ -1,13 +1,14 @@
 """Reading what people type into poll commands."""
 
 import asyncio
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from discord import app_commands
 
 from bot.errors import quiet_autocomplete
 from bot.ui import Interaction, clip, guild_of
+from cogs.polls.spoken_time import spoken_time
 from domain.deadlines import duration
 from domain.errors import DomainError
 from domain.polls import DEFAULT_DURATION
@@ -15,49 +16,43 @@ from domain.polls import DEFAULT_DURATION
 CHOICE_LENGTH = 100
 
 
-async def closing_time(text: str | None, *, now: datetime, zone: ZoneInfo) -> datetime:
-    """When a poll closes: `2h`, `3d`, `tomorrow 18:00`, `Friday noon`; the default if nothing was typed.
+async def closing_time(
+    text: str | None, *, now: datetime, zone: ZoneInfo, default: timedelta = DEFAULT_DURATION
+) -> datetime:
+    """When a poll closes: `2h`, `3d`, `tomorrow 18:00`, `Friday noon`; after `default` if nothing was typed.
 
     Args:
         text: what was typed.
         now: by Discord's clock, in UTC.
         zone: where the crew works; times of day are meant there.
+        default: how long a poll stays open if nobody says.
 
     Raises:
-        DomainError: polls.closes_unclear.
+        DomainError: polls.closes_unclear, polls.closes_ambiguous, polls.closes_too_late.
     """
     if not text or not text.strip():
-        return now + DEFAULT_DURATION
-    span = duration(text)
+        return now + default
+    typed = text.strip().removeprefix("+")
+    span = duration(typed)
     if span is not None:
         return _plus(now, span)
-    at = await asyncio.to_thread(_spoken, text[:100], now.astimezone(zone), zone)
+    at = await asyncio.to_thread(spoken_time, typed[:100], now=now, zone=zone)  # the first call loads the parser
     if at is None:
         raise DomainError("polls.closes_unclear")
     return at
 
 
-def _plus(now: datetime, span: timedelta) -> datetime:
+async def later_time(text: str, *, deadline: datetime, now: datetime, zone: ZoneInfo) -> datetime:
+    """The new end of a poll: as in `closing_time`, or `+2h`, which counts from the standing `deadline`."""
+    span = duration(text.strip()[1:]) if text.strip().startswith("+") else None
+    return await closing_time(text, now=now, zone=zone) if span is None else _plus(deadline, span)
+
+
+def _plus(start: datetime, span: timedelta) -> datetime:
     try:
-        return now + span
+        return start + span
     except OverflowError:
-        raise DomainError("polls.closes_too_late") from None
-
-
-def _spoken(text: str, now: datetime, zone: ZoneInfo) -> datetime | None:
-    import dateparser
-
-    settings = {
-        "RELATIVE_BASE": now.replace(tzinfo=None),
-        "TIMEZONE": zone.key,
-        "RETURN_AS_TIMEZONE_AWARE": True,
-        "PREFER_DATES_FROM": "future",
-    }
-    try:
-        at = dateparser.parse(text, languages=["en"], settings=settings)
-        return at.astimezone(UTC) if at else None
-    except OverflowError:  # the first or last day of the calendar, east or west of here
-        return None
+        raise DomainError("polls.closes_beyond") from None
 
 
 @quiet_autocomplete
@@ -80,11 +75,3 @@ async def suggest_open_poll(interaction: Interaction, current: str) -> list[app_
         app_commands.Choice(name=clip(f"{poll_id} · {task}", CHOICE_LENGTH), value=poll_id)
         for poll_id, task, _ in found
     ]
-
-
-@quiet_autocomplete
-async def suggest_task(interaction: Interaction, current: str) -> list[app_commands.Choice[str]]:
-    """Tasks that this server has polled before."""
-    found = await interaction.client.stores.polls.find(guild_of(interaction), text=current, open_only=False)
-    tasks = dict.fromkeys(task for _, task, _ in found if len(task) <= CHOICE_LENGTH)
-    return [app_commands.Choice(name=task, value=task) for task in tasks]

@@ -1,17 +1,18 @@
 """The buttons and forms of polls. Anyone who sees them may press: the store checks who may do what."""
 
 import re
+from collections.abc import Sequence
 from typing import Any
 
 import discord
 
-from bot.ui import Interaction, PersistentButton, PersistentModal, act_of, buttons, guild_of
+from bot.ui import Interaction, PersistentButton, act_of, buttons, guild_of
 from cogs.polls import cards
-from domain.polls import REASON_LENGTHS, Ballot, Choice, Poll, Vote
-
-POLL_ID = r"poll:(?P<poll_id>[0-9]{1,9})"
-CHANGED = "poll_changed"
-"""Dispatched as `on_poll_changed(guild_id, poll_id)` when a ballot in a channel no longer shows the truth."""
+from cogs.polls.forms import CHANGED, POLL_ID, ReasonedForm
+from cogs.polls.holds import HoldButton, HoldForm, LiftButton, LiftForm, LiftSelect, lift_items, liftable
+from cogs.polls.outcome_views import RecordButton, RecordForm, outcome_buttons
+from cogs.polls.voters import say_if_the_role_is_gone
+from domain.polls import Ballot, Choice, Hold, Poll, Vote
 
 
 class VoteButton(PersistentButton, template=POLL_ID + r":vote:(?P<choice>execution|judgment|abstain)"):
@@ -25,10 +26,9 @@ class VoteButton(PersistentButton, template=POLL_ID + r":vote:(?P<choice>executi
 
     async def act(self, interaction: Interaction) -> None:
         """Vote."""
-        guild_id = guild_of(interaction)
-        poll, vote = await interaction.client.stores.polls.vote(
-            guild_id, self.poll_id, act_of(interaction), self.choice
-        )
+        guild_id, store = guild_of(interaction), interaction.client.stores.polls
+        with say_if_the_role_is_gone(interaction, self.poll_id):
+            poll, vote = await store.vote(guild_id, self.poll_id, act_of(interaction), self.choice)
         await _remember_ballot(interaction, poll)
         interaction.client.dispatch(CHANGED, guild_id, self.poll_id)
         await interaction.response.send_message(
@@ -44,18 +44,6 @@ async def _remember_ballot(interaction: Interaction, poll: Poll) -> None:
         await store.set_message(guild_id, poll.poll_id, ballot.channel.id, ballot.id)
 
 
-class HoldButton(PersistentButton, template=POLL_ID + ":hold"):
-    """Opens the form of a hold."""
-
-    def __init__(self, poll_id: str | int) -> None:
-        self.poll_id = int(poll_id)
-        super().__init__(discord.ui.Button(label="Hold", emoji="✋", custom_id=f"poll:{self.poll_id}:hold"))
-
-    async def act(self, interaction: Interaction) -> None:
-        """Ask for the reason."""
-        await HoldForm(self.poll_id).show(interaction)
-
-
 class MyVoteButton(PersistentButton, template=POLL_ID + ":mine"):
     """Shows the presser what stands of theirs."""
 
@@ -64,14 +52,15 @@ class MyVoteButton(PersistentButton, template=POLL_ID + ":mine"):
         super().__init__(discord.ui.Button(label="My vote", custom_id=f"poll:{self.poll_id}:mine"))
 
     async def act(self, interaction: Interaction) -> None:
-        """Show it."""
-        store, guild_id = interaction.client.stores.polls, guild_of(interaction)
-        poll = await store.get(guild_id, self.poll_id)
-        vote = await store.vote_of(guild_id, self.poll_id, interaction.user.id)
-        held = any(hold.holder_id == interaction.user.id for hold in poll.holds)
+        """Show it, and to moderators the holds, which they may lift."""
+        stores, guild_id, actor = interaction.client.stores, guild_of(interaction), act_of(interaction).actor
+        poll = await stores.polls.get(guild_id, self.poll_id)
+        vote = await stores.polls.vote_of(guild_id, self.poll_id, actor.id)
+        moderator = bool(poll.holds) and await stores.settings.is_moderator(guild_id, actor)
+        holds = liftable(poll, actor.id, moderator=moderator)
         await interaction.response.send_message(
-            cards.my_vote(poll, vote, interaction.user.id),
-            view=receipt_buttons(poll, vote, held_by=interaction.user.id if held else None),
+            cards.my_vote(poll, vote, actor.id, holds),
+            view=receipt_buttons(poll, vote, actor.id, holds),
             ephemeral=True,
         )
 
@@ -104,67 +93,7 @@ class WithdrawButton(PersistentButton, template=POLL_ID + ":withdraw"):
         await interaction.response.edit_message(content=text, view=None)
 
 
-class LiftButton(PersistentButton, template=POLL_ID + ":lift:(?P<holder_id>[0-9]{1,20})"):
-    """Opens the form to lift a hold."""
-
-    def __init__(self, poll_id: str | int, holder_id: str | int) -> None:
-        self.poll_id, self.holder_id = int(poll_id), int(holder_id)
-        custom_id = f"poll:{self.poll_id}:lift:{self.holder_id}"
-        super().__init__(discord.ui.Button(label="Lift my hold", custom_id=custom_id))
-
-    async def act(self, interaction: Interaction) -> None:
-        """Ask for the reason."""
-        await LiftForm(self.poll_id, self.holder_id).show(interaction)
-
-
-class _ReasonForm(PersistentModal):
-    """A form with one field, `reason`."""
-
-    title: str
-    label: str
-    hint: str
-
-    def __init__(self, poll_id: str | int) -> None:
-        self.poll_id = int(poll_id)
-
-    @property
-    def custom_id(self) -> str:
-        """What the submission is routed by."""
-        return f"poll:{self.poll_id}:form:{type(self).__name__}"
-
-    def form(self) -> discord.ui.Modal:
-        """The form."""
-        field: discord.ui.TextInput[Any] = discord.ui.TextInput(
-            custom_id="reason",
-            style=discord.TextStyle.paragraph,
-            placeholder=self.hint,
-            min_length=REASON_LENGTHS[0],
-            max_length=REASON_LENGTHS[-1],
-        )
-        form = discord.ui.Modal(title=self.title, custom_id=self.custom_id, timeout=None)
-        form.add_item(discord.ui.Label(text=self.label, component=field))
-        return form
-
-
-class HoldForm(_ReasonForm):
-    """Places a hold."""
-
-    template = re.compile(POLL_ID + ":form:HoldForm")
-    title = "Put this task on hold"
-    label = "What has to be settled first?"
-    hint = "For instance: the talent has not agreed to a voice copy."
-
-    async def submit(self, interaction: Interaction, values: dict[str, Any]) -> None:
-        """Place it, by name."""
-        guild_id = guild_of(interaction)
-        await interaction.client.stores.polls.hold(guild_id, self.poll_id, act_of(interaction), str(values["reason"]))
-        interaction.client.dispatch(CHANGED, guild_id, self.poll_id)
-        text = f"✋ Your hold is on poll {self.poll_id}. Until it is lifted, AI may not execute this task."
-        view = buttons(LiftButton(self.poll_id, interaction.user.id))
-        await interaction.response.send_message(text, view=view, ephemeral=True)
-
-
-class ReasonForm(_ReasonForm):
+class ReasonForm(ReasonedForm):
     """Adds a reason to a vote."""
 
     template = re.compile(POLL_ID + ":form:ReasonForm")
@@ -179,57 +108,33 @@ class ReasonForm(_ReasonForm):
             guild_id, self.poll_id, act_of(interaction), str(values["reason"])
         )
         interaction.client.dispatch(CHANGED, guild_id, self.poll_id)
-        await interaction.response.send_message(
-            cards.receipt(poll, vote), view=receipt_buttons(poll, vote), ephemeral=True
-        )
-
-
-class LiftForm(_ReasonForm):
-    """Lifts a hold."""
-
-    template = re.compile(POLL_ID + ":form:LiftForm:(?P<holder_id>[0-9]{1,20})")
-    title = "Lift the hold"
-    label = "What settled it?"
-    hint = "For instance: the release is signed."
-
-    def __init__(self, poll_id: str | int, holder_id: str | int) -> None:
-        super().__init__(poll_id)
-        self.holder_id = int(holder_id)
-
-    @property
-    def custom_id(self) -> str:
-        """What the submission is routed by."""
-        return f"{super().custom_id}:{self.holder_id}"
-
-    async def submit(self, interaction: Interaction, values: dict[str, Any]) -> None:
-        """Lift it."""
-        guild_id = guild_of(interaction)
-        await interaction.client.stores.polls.lift(
-            guild_id, self.poll_id, act_of(interaction), self.holder_id, str(values["reason"])
-        )
-        interaction.client.dispatch(CHANGED, guild_id, self.poll_id)
-        await interaction.response.send_message(f"The hold on poll {self.poll_id} is lifted.", ephemeral=True)
+        # the form was opened from the voter's own receipt, which now says the reason too
+        await interaction.response.edit_message(content=cards.receipt(poll, vote), view=receipt_buttons(poll, vote))
 
 
 def ballot_buttons(poll: Poll) -> discord.ui.View | None:
-    """The five buttons of a ballot; None once the poll is closed."""
+    """The five buttons of a ballot, or the one of an outcome; None where nothing can be pressed."""
+    if poll.outcome is not None:
+        return outcome_buttons(poll.poll_id)
     if poll.closed_at is not None:
         return None
     votes = [VoteButton(poll.poll_id, choice) for choice in Choice]
     return buttons(*votes, HoldButton(poll.poll_id), MyVoteButton(poll.poll_id))
 
 
-def receipt_buttons(poll: Poll, vote: Vote | None, *, held_by: int | None = None) -> discord.ui.View:
-    """What a voter can do from the receipt; an empty view once the poll is closed."""
+def receipt_buttons(
+    poll: Poll, vote: Vote | None, user_id: int | None = None, holds: Sequence[Hold] = ()
+) -> discord.ui.View:
+    """What a voter can do from the receipt, `holds` being those to lift; an empty view once the poll has ended."""
     items: list[discord.ui.Item[Any]] = []
     if vote is not None and poll.closed_at is None:
         if poll.draft.ballot is not Ballot.SECRET:
             items.append(ReasonButton(poll.poll_id))
         items.append(WithdrawButton(poll.poll_id))
-    if held_by is not None and poll.closed_at is None:
-        items.append(LiftButton(poll.poll_id, held_by))
+    if user_id is not None:
+        items += lift_items(poll, user_id, holds)
     return buttons(*items)
 
 
-BUTTONS = (VoteButton, HoldButton, MyVoteButton, ReasonButton, WithdrawButton, LiftButton)
-FORMS = (HoldForm, ReasonForm, LiftForm)
+BUTTONS = (VoteButton, HoldButton, MyVoteButton, ReasonButton, WithdrawButton, LiftButton, LiftSelect, RecordButton)
+FORMS = (HoldForm, ReasonForm, LiftForm, RecordForm)

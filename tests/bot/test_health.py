@@ -2,9 +2,11 @@
 
 import aiohttp
 import pytest
+from prometheus_client.parser import text_string_to_metric_families
 
 from bot.client import CircleTake, Sharding
 from bot.health import HealthServer
+from bot.metrics import Metrics
 from bot.terminal import CommandError
 from db.database import Database
 from tests.world import World
@@ -17,35 +19,33 @@ async def ask(port: int, path: str) -> tuple[int, str]:
 
 
 async def test_a_bot_that_is_not_connected_says_so(database: Database, unused_tcp_port: int) -> None:
-    async with CircleTake(database, sharding=Sharding(1)) as bot, HealthServer(bot, unused_tcp_port):
+    async with CircleTake(database, sharding=Sharding(1)) as bot, HealthServer(bot, Metrics(), unused_tcp_port):
         assert await ask(unused_tcp_port, "/healthz") == (503, "connecting\n")
         status, text = await ask(unused_tcp_port, "/metrics")
     assert status == 200
-    assert "circle_take_ready 0\n" in text
-    assert "circle_take_gateway_latency_seconds nan\n" in text
+    assert "circle_take_ready 0.0\n" in text
+    assert "circle_take_gateway_latency_seconds NaN\n" in text
 
 
 async def test_metrics_are_prometheus_text(database: Database, unused_tcp_port: int) -> None:
-    async with CircleTake(database, sharding=Sharding(1)) as bot, HealthServer(bot, unused_tcp_port):
+    async with CircleTake(database, sharding=Sharding(1)) as bot, HealthServer(bot, Metrics(), unused_tcp_port):
         _, text = await ask(unused_tcp_port, "/metrics")
-    lines = text.splitlines()
-    names = [line.split()[0] for line in lines if not line.startswith("#")]
-    assert lines[0::3] == [line for line in lines if line.startswith("# HELP circle_take_")]
-    assert [line.split()[2] for line in lines[1::3]] == names
-    assert {line.split()[3] for line in lines[1::3]} == {"gauge"}
+    names = {family.name for family in text_string_to_metric_families(text)}
+    assert {"circle_take_ready", "circle_take_answer_seconds", "circle_take_polls_overdue"} <= names
+    assert all(name.startswith("circle_take_") for name in names)
 
 
 async def test_without_a_port_nothing_listens(database: Database) -> None:
-    async with CircleTake(database, sharding=Sharding(1)) as bot, HealthServer(bot, None) as server:
+    async with CircleTake(database, sharding=Sharding(1)) as bot, HealthServer(bot, None, None) as server:
         assert server._runner is None
 
 
 async def test_a_port_that_is_taken_is_said_in_words(database: Database, unused_tcp_port: int) -> None:
-    async with CircleTake(database, sharding=Sharding(1)) as bot, HealthServer(bot, unused_tcp_port):
+    async with CircleTake(database, sharding=Sharding(1)) as bot, HealthServer(bot, Metrics(), unused_tcp_port):
         with pytest.raises(CommandError, match=f"METRICS_PORT {unused_tcp_port} cannot be used"):
-            await HealthServer(bot, unused_tcp_port).__aenter__()
+            await HealthServer(bot, Metrics(), unused_tcp_port).__aenter__()
 
 
 async def test_a_ready_bot_is_healthy(world: World) -> None:
-    server = HealthServer(world.bot, None)
+    server = HealthServer(world.bot, None, None)
     assert (await server._healthz(None)).status == 200  # type: ignore[arg-type]  # the request is not read

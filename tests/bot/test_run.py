@@ -32,7 +32,8 @@ async def test_a_failed_start_leaves_a_whole_database(config: Config) -> None:
         await serve(config)
     async with await Database.open(config.database_path):
         pass
-    assert [path.name for path in config.database_path.parent.iterdir()] == [config.database_path.name]
+    name = config.database_path.name
+    assert {path.name for path in config.database_path.parent.iterdir()} == {name, f"{name}.in-use"}
 
 
 async def test_the_bot_gets_what_the_configuration_says(config: Config, database: Database) -> None:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator
 from importlib import import_module
+from inspect import isabstract
 from typing import Any
 
 import pytest
@@ -25,7 +26,7 @@ def kinds_of(base: type) -> Iterator[Any]:
     """The classes of all features that are an item or a form of this kind."""
     kind: Any
     for kind in base.__subclasses__():
-        if kind.__module__.startswith("cogs.") and not kind.__name__.startswith("_"):
+        if kind.__module__.startswith("cogs.") and not (kind.__name__.startswith("_") or isabstract(kind)):
             yield kind
         yield from kinds_of(kind)
 

@@ -1,13 +1,13 @@
 """The FAQ as a crew meets it: the real bot in a simulated Discord."""
 
 import re
-from typing import Any
 
 import pytest
 import simcord
 from simcord.results import ResponseMessage
 
 from domain.knowledge import load_essays
+from tests.cogs.faq import answer, ask, field_of, labels_of, queue, rows
 from tests.world import World, text_of, words_of
 
 SURE = "is it just a tool?"
@@ -16,36 +16,9 @@ FAR = "best pizza in Naples"
 KNOWN = {entry.question: entry for entry in load_essays()}
 
 
-async def ask(world: World, question: str, **options: Any) -> simcord.InteractionResult:
-    """The gaffer asks."""
-    return await world["Gus"].slash(world.channel, "faq ask", question=question, **options)
-
-
-def answer(result: simcord.InteractionResult) -> ResponseMessage:
-    """The message that answered."""
-    assert result.response is not None, "the bot did not answer"
-    return result.response
-
-
-def labels_of(message: ResponseMessage) -> list[str]:
-    """The labels of a message's buttons."""
-    return [item["label"] for row in message.components for item in row["components"] if item["type"] == 2]
-
-
 def asked_on(message: ResponseMessage) -> str:
     """What the card quotes as asked."""
-    return next((field.value or "" for field in message.embeds[0].fields if field.name == "You asked"), "")
-
-
-async def queue(world: World) -> str:
-    """What the moderator reads."""
-    return text_of(await world["Jonas"].slash(world.channel, "faq-admin queue"))
-
-
-async def rows(world: World, table: str) -> list[tuple[Any, ...]]:
-    """Everything in a table."""
-    async with world.database.snapshot() as snapshot:
-        return await snapshot.all(f"SELECT * FROM {table}")
+    return field_of(message, "You asked")
 
 
 async def test_a_sure_answer_is_for_the_asker_alone_with_its_source(world: World) -> None:
@@ -150,7 +123,7 @@ async def test_one_essay_can_be_browsed_and_a_topic_opened_beside_the_list(world
     shown = await world["Gus"].slash(world.channel, "faq browse", source="numbers-are-real")
     topics = re.findall(r"^• (.+)$", text_of(shown), re.MULTILINE)
     assert {KNOWN[topic].source.essay for topic in topics if KNOWN[topic].source} == {"numbers-are-real"}  # type: ignore[union-attr]  # asked before
-    opened = await world["Gus"].select(answer(shown), [KNOWN[topics[2]].id])
+    opened = await world["Gus"].select(answer(shown), [KNOWN[topics[2]].id], custom_id="faq:topics:0")
     assert opened.ephemeral
     assert answer(opened).embeds[0].title == topics[2]
     assert "Page 1 of" in text_of(shown)
@@ -228,7 +201,7 @@ async def test_old_buttons_menus_and_an_open_form_outlive_a_restart(world: World
     await world["Gus"].click(answer(browsing), label="More ›")
     assert "Page 2 of" in text_of(browsing)
     topic = re.findall(r"^• (.+)$", text_of(browsing), re.MULTILINE)[0]
-    assert topic in text_of(await world["Gus"].select(answer(browsing), [KNOWN[topic].id]))
+    assert topic in text_of(await world["Gus"].select(answer(browsing), [KNOWN[topic].id], custom_id="faq:topics:1"))
     assert "on the moderators' list" in text_of(await world["Gus"].submit_modal(form, {"question": FAR}))
     await world["Gus"].click(answer(far), label=labels_of(answer(far))[0])
     assert words_of(answer(far)) != words_of(answer(sure))

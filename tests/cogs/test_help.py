@@ -22,7 +22,7 @@ async def test_every_command_that_help_names_exists(world: World) -> None:
 
 async def test_moderators_commands_are_hidden_from_the_crew(world: World) -> None:
     crew, moderator = (set(world[name].available_commands(world.channel)) for name in ("Gus", "Jonas"))
-    assert {command.split()[0] for command in moderator - crew} == {"faq-admin", "decision-log"}
+    assert {command.split()[0] for command in moderator - crew} == {"faq-admin", "decision-log", "settings"}
 
 
 def test_the_card_fits_a_phone_screen() -> None:

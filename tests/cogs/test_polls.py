@@ -168,7 +168,7 @@ async def test_only_the_opener_and_moderators_close(world: World) -> None:
     ballot = await open_poll(world)
     await vote(world, ballot, Gus=EXECUTION, Ines=EXECUTION, Ravi=EXECUTION)
     refused = await world["Gus"].slash(world.channel, "poll close", poll=1)
-    assert "Only whoever opened poll 1, or a moderator, can close it." in text_of(refused)
+    assert "Only whoever opened poll 1, or a moderator, can do that." in text_of(refused)
     assert (await stored(world)).closed_at is None
     closed = await world["Jonas"].slash(world.channel, "poll close", poll=1)
     assert not closed.ephemeral
@@ -176,7 +176,7 @@ async def test_only_the_opener_and_moderators_close(world: World) -> None:
     for words in (text_of(closed), words_of(ballot)):
         assert "AI may execute" in words
         assert "Turnout 3, quorum 3" in words
-    assert labels_of(ballot) == []
+    assert labels_of(ballot) == ["Record outcome"]
     again = await world["Lena"].slash(world.channel, "poll close", poll=1)
     assert "is closed, so nothing was changed" in text_of(again)
 

@@ -3,8 +3,11 @@
 from datetime import UTC, datetime, timedelta
 from itertools import count
 
+import pytest
+
 from db.database import Database
 from db.polls import PollStore
+from domain.errors import DomainError
 from domain.people import Act, Actor
 from domain.polls import Ballot, Draft, Poll
 
@@ -17,6 +20,7 @@ BO = Actor(2, "Bo", frozenset({CREW}))
 CY = Actor(3, "Cy", frozenset({CREW}))
 MOD = Actor(4, "Mo", frozenset({CREW}), moderator=True)
 VISITOR = Actor(5, "Vi")
+TABLES = ("poll", "poll_vote", "poll_hold", "poll_event")
 WHY = "The sky looks bought."
 
 _interactions = count(1000)
@@ -33,3 +37,16 @@ async def open_poll(
     """Open a poll that Ada's department owns and the crew may vote on."""
     draft = Draft("Rotoscope the crowd", "", closes_at, quorum, ballot, GRADING, CREW)
     return await PollStore(database).open(GUILD, act(ADA), 5, draft)
+
+
+async def everything(database: Database) -> dict[str, list[tuple[object, ...]]]:
+    """All that is stored of polls."""
+    async with database.snapshot() as snapshot:
+        return {table: await snapshot.all(f"SELECT * FROM {table}") for table in TABLES}
+
+
+async def refusal(doing: object) -> str:
+    """The key of what a rule says to a call of the store."""
+    with pytest.raises(DomainError) as caught:
+        await doing  # type: ignore[misc]  # always a call of the store
+    return caught.value.key

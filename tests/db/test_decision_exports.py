@@ -24,6 +24,7 @@ FILTERS = st.builds(
     person=st.sampled_from([None, DIRECTOR.id, DP.id, EDITOR.id, 99]),
     verdict=st.sampled_from([None, *Verdict, "judgment"]),
     kind=st.sampled_from(Kind),
+    polls=st.sampled_from([frozenset(), frozenset({1}), frozenset({2, 3})]),
 )
 
 
@@ -37,8 +38,11 @@ async def log(database: Database) -> DecisionStore:
             await signoffs.decide(guild, opened.entry.seq, act(DIRECTOR), verdict)
         teaser = await signoffs.open(guild, act(EDITOR), request("Teaser SS", roles=(CAMERA,)))
         await signoffs.decide(guild, teaser.entry.seq, act(DP), Verdict.SIGNED)
-        outcome = Draft(EntryType.OUTCOME, NOON + timedelta(minutes=5), verdict="judgment", work={"task": "Voices"})
-        await store.record(guild, outcome)
+        for poll, decider in ((1, DP), (2, DIRECTOR), (3, None)):
+            who = Person.of(EDITOR).value() | ({"decider": Person.of(decider).value()} if decider else {})
+            facts, work = {"poll": poll}, {"task": "Voices"}
+            at = NOON + timedelta(minutes=poll)
+            await store.record(guild, Draft(EntryType.OUTCOME, at, None, "judgment", facts=facts, who=who, work=work))
         await store.record(guild, Draft(EntryType.EXPORT, NOON, who=Person.of(DP).value(), work={"filter": {}}))
         await store.record(guild, Draft(EntryType.ERASED, NOON, refs={"erases": []}))
     return store

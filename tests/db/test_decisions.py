@@ -14,10 +14,9 @@ from db.signoffs import SignoffStore
 from domain.chain import GENESIS
 from domain.decisions import Draft, EntryType
 from domain.errors import DomainError
-from domain.exports import Filter, Kind, Manifest
-from domain.proofs import proof_blocks
+from domain.exports import Filter, Kind
 from domain.signoffs import Verdict
-from domain.verify import Integrity, Report, verify_lines
+from domain.verify import Integrity, Report
 from tests.db.log_world import CAMERA, DIRECTOR, DP, EDITOR, GUILD, NOON, OTHER_GUILD, act, request
 
 VERDICTS = st.sampled_from(list(Verdict))
@@ -41,8 +40,7 @@ async def _fill(signoffs: SignoffStore, guild_id: int = GUILD, *, answers: int =
 
 
 def _verify(log: LogReader) -> Report:
-    manifest = Manifest(log.log_id, log.survey(), NOON, "0.1.0")
-    return verify_lines(line for _, block in proof_blocks(log.proof_rows(), manifest) for line in block.splitlines())
+    return log.verify()
 
 
 async def test_an_empty_log_has_no_head(log: DecisionStore) -> None:

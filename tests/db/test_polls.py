@@ -7,31 +7,32 @@ import pytest
 from db.database import Database
 from db.errors import OutcomeUnknown
 from db.polls import PollStore
-from domain.errors import DomainError
 from domain.people import Act
 from domain.polls import LATE_AFTER, Ballot, Choice, Draft, Ground, Verdict
-from tests.db.poll_acts import ADA, BO, CLOSES, CY, GUILD, MOD, OTHER_GUILD, START, VISITOR, WHY, act, open_poll
+from tests.db.poll_acts import (
+    ADA,
+    BO,
+    CLOSES,
+    CY,
+    GUILD,
+    MOD,
+    OTHER_GUILD,
+    START,
+    VISITOR,
+    WHY,
+    act,
+    everything,
+    open_poll,
+    refusal,
+)
 from tests.db.rows import Gate, break_the_commit
 
-TABLES = ("poll", "poll_vote", "poll_hold", "poll_event")
 LATER = START + timedelta(minutes=5)
 
 
 @pytest.fixture
 def store(database: Database) -> PollStore:
     return PollStore(database)
-
-
-async def everything(database: Database) -> dict[str, list[tuple[object, ...]]]:
-    """All that is stored of polls."""
-    async with database.snapshot() as snapshot:
-        return {table: await snapshot.all(f"SELECT * FROM {table}") for table in TABLES}
-
-
-async def refusal(doing: object) -> str:
-    with pytest.raises(DomainError) as caught:
-        await doing  # type: ignore[misc]  # always a call of the store
-    return caught.value.key
 
 
 async def test_polls_are_numbered_in_each_server_and_opened_once_for_each_command(
@@ -92,6 +93,9 @@ async def test_another_server_reaches_nothing_of_a_poll(database: Database, stor
         store.hold(OTHER_GUILD, 1, mod, WHY),
         store.lift(OTHER_GUILD, 1, mod, ADA.id, WHY),
         store.close(OTHER_GUILD, 1, mod),
+        store.extend(OTHER_GUILD, 1, mod, CLOSES + timedelta(days=1)),
+        store.cancel(OTHER_GUILD, 1, mod, WHY),
+        store.post_anew(OTHER_GUILD, 1, mod),
     ):
         assert await refusal(doing) == "polls.unknown"
     assert await store.votes(OTHER_GUILD, 1) == ()
@@ -99,6 +103,7 @@ async def test_another_server_reaches_nothing_of_a_poll(database: Database, stor
     assert await store.open_polls(OTHER_GUILD) == []
     assert await store.find(OTHER_GUILD, text="", open_only=False) == []
     await store.set_message(OTHER_GUILD, 1, 1, 1)
+    await store.announced(OTHER_GUILD, 1, START)
     assert await everything(database) == before
 
 
@@ -196,34 +201,6 @@ async def test_at_most_a_hundred_polls_close_at_once_and_none_is_forgotten(
     assert len(await store.close_due(CLOSES)) == 100
     assert len(await store.close_due(CLOSES)) == 3
     assert await store.next_deadline() is None
-
-
-async def test_a_secret_ballot_keeps_no_user_id_of_a_voter_and_forgets_its_key_at_close(database: Database) -> None:
-    store, voter = PollStore(database), replace(BO, id=987654321987654321)
-    await open_poll(database, ballot=Ballot.SECRET)
-    await store.vote(GUILD, 1, act(voter), Choice.EXECUTION)
-    await store.vote(GUILD, 1, act(voter), Choice.JUDGMENT)
-    assert await refusal(store.add_reason(GUILD, 1, act(voter), WHY)) == "polls.secret_reason"
-    mine = await store.vote_of(GUILD, 1, voter.id)
-    assert mine is not None
-    assert mine.choice is Choice.JUDGMENT
-    assert str(voter.id) not in repr(await everything(database))
-    assert [vote.voter_id for vote in await store.votes(GUILD, 1)] == [None]
-    assert (await store.close(GUILD, 1, act(ADA))).tally.turnout == 1
-    assert await store.vote_of(GUILD, 1, voter.id) is None
-    async with database.snapshot() as snapshot:
-        assert await snapshot.one("SELECT salt FROM poll") == (None,)
-    assert await refusal(store.vote(GUILD, 1, act(voter), Choice.ABSTAIN)) == "polls.closed"
-
-
-async def test_one_voter_of_two_secret_ballots_stands_there_under_two_names(database: Database) -> None:
-    store = PollStore(database)
-    for poll_id in (1, 2):
-        await open_poll(database, ballot=Ballot.SECRET)
-        await store.vote(GUILD, poll_id, act(BO), Choice.ABSTAIN)
-    async with database.snapshot() as snapshot:
-        voters = await snapshot.all("SELECT voter FROM poll_vote")
-    assert len(set(voters)) == 2
 
 
 async def test_a_poll_is_found_by_number_or_words_open_ones_first(database: Database, store: PollStore) -> None:

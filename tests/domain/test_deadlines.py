@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.deadlines import duration
+from domain.deadlines import duration, shortest
 
 UNITS = {
     "minutes": ["m", "min", "minute", "minutes", "M"],
@@ -50,3 +50,12 @@ def test_anything_else_is_not_a_span(text: str) -> None:
 def test_any_text_is_read_or_left_without_a_complaint(text: str) -> None:
     span = duration(text)
     assert span is None or span >= timedelta()
+
+
+@given(st.integers(0, 200_000))
+def test_a_span_that_was_written_reads_the_same(minutes: int) -> None:
+    assert duration(shortest(timedelta(minutes=minutes))) == timedelta(minutes=minutes)
+
+
+def test_spans_are_written_as_crews_write_them() -> None:
+    assert [shortest(timedelta(minutes=m)) for m in (15, 60, 1440, 2160, 0)] == ["15m", "1h", "1d", "1d 12h", "0m"]

@@ -8,10 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from domain.cells import cell
 from domain.decisions import Entry
 from domain.exports import EVERYTHING, Filter, Kind, record_export
 from domain.signoffs import Verdict
-from domain.tables import HEADERS, cell, csv_blocks
+from domain.tables import HEADERS, csv_blocks
 from tests.domain.logs import ANA, DOV, START, Log, act, proof, request, survey, table, working_day
 
 

@@ -6,12 +6,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.faq import Entry, Source
+from domain.faq import Entry, Origin, Source
 from domain.knowledge import ESSAYS, KnowledgeError, load_essays, parse_entries, slug
 
 DATA = Path(__file__).parents[1] / "data"
 MUST_CONTAIN: dict[str, list[str]] = json.loads((DATA / "faq_must_contain.json").read_text(encoding="utf-8"))
 ENTRIES = load_essays()
+OWN = Origin.SERVER
 
 ALTERNATES = "alternates = [" + ", ".join(f'"phrasing {n}"' for n in range(8)) + "]"
 ESSAY = f"""
@@ -144,8 +145,10 @@ def test_a_servers_entries_may_be_brief() -> None:
     placed = {"question": "Call?", "answer": "At six.", "source": {"essay": "", "title": "Call sheet", "section": "1"}}
     empty = {"id": None, "question": "Wrap?", "answer": "At ten.", "alternates": None, "source": None}
     one, two, three, four = parse_entries([brief, named, placed, empty])
-    assert one == Entry("where-is-the-cafes-key", "Where is the café's key?", "With Noor,\nat the desk.", None, (), ())
-    assert two == Entry("wifi", "Wi-Fi?", "Ask Noor.", Source("", "Wiki", ""), ("password",), ())
+    assert one == Entry(
+        "where-is-the-cafes-key", "Where is the café's key?", "With Noor,\nat the desk.", None, (), (), OWN
+    )
+    assert two == Entry("wifi", "Wi-Fi?", "Ask Noor.", Source("", "Wiki", ""), ("password",), (), OWN)
     assert three.source == Source("", "Call sheet", "1")
     assert (four.id, four.alternates, four.source) == ("wrap", (), None)
     assert parse_entries([]) == ()
@@ -167,9 +170,14 @@ GOOD = {"question": "Where?", "answer": "Here."}
         ({"question": "Who?", "answer": "Me.", "alternates": ["x", ""]}, "“alternates” must be a text and not empty"),
         ({"question": "Who?", "answer": "Me.", "alternates": [f"x{n}" for n in range(51)]}, "more than 50 alternates"),
         ({"question": "Who?", "answer": "x" * 4001}, "longer than 4000 characters"),
+        ({"question": "Who?", "answer": "x" * 6001}, "“answer” is far too long"),
+        ({"question": "🎬🎥", "answer": "Action."}, "the question has no words in it"),
+        ({"question": "Who?", "answer": "Me.", "alternates": ["x", "X"]}, "“X” is there twice"),
+        ({"question": "Who?", "answer": "Me.", "alternates": [f"{n}" * 50 for n in range(10, 51)]}, "4000 characters"),
+        ({"question": "Who?", "answer": "Me.", "source": "x" * 201}, "the source is longer than 200 characters"),
         ({"question": "Who? " * 30, "answer": "Me."}, "longer than 100 characters"),
         ({"id": "a b", "question": "Who?", "answer": "Me."}, "lower-case words"),
-        ({"id": "x" * 101, "question": "Who?", "answer": "Me."}, "the id is longer than 100 characters"),
+        ({"id": "x" * 65, "question": "Who?", "answer": "Me."}, "the id is longer than 64 characters"),
         ({"question": "where?", "answer": "There."}, "used twice"),
         ({"question": "Who?", "answer": "Me.", "source": 7}, "source: must be a table"),
         ({"question": "Who?", "answer": "Me.", "source": {"essay": "x"}}, "source: “title” is missing"),

@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from domain.errors import DomainError
 from domain.people import Actor
+from domain.poll_checks import check_keeper, check_open, check_reason, check_voter, is_owner
 from domain.polls import (
     DETAILS_LENGTH,
     LONGEST,
@@ -23,12 +24,7 @@ from domain.polls import (
     Tally,
     Verdict,
     Vote,
-    check_keeper,
-    check_open,
-    check_reason,
-    check_voter,
     decide,
-    is_owner,
 )
 
 START = datetime(2026, 11, 20, 10, tzinfo=UTC)

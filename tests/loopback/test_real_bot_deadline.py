@@ -28,8 +28,8 @@ async def test_an_overdue_poll_is_closed_at_the_start_marked_late_and_announced(
         assert "Poll 1 · AI may execute" in words(outcome)
         assert "Closed late" in words(outcome)
         assert TYPED in words(outcome)
-        await night.discord.until(lambda: not ballot.components, "the ballot to become its outcome")
-        assert "Closed late" in words(ballot)
+        await night.discord.until(lambda: "Closed late" in words(ballot), "the ballot to become its outcome")
+        assert "Record outcome" in str(ballot.components)
         kept = "SELECT poll_id, closed_late, verdict FROM poll WHERE closed_at IS NOT NULL"
         assert rows(night.database, kept) == [(1, 1, "execution")]
         assert not (await night.discord.press(editor, receipt.message, label="Withdraw")).missed

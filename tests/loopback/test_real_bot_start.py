@@ -2,6 +2,7 @@
 
 import asyncio
 import socket
+import sys
 from pathlib import Path
 
 import aiohttp
@@ -23,12 +24,17 @@ async def test_commands_are_registered_once_and_health_is_told(tmp_path: Path) -
             await until_ready(session)
             async with session.get("/metrics") as answer:
                 gauges = (await answer.text()).splitlines()
-        assert "circle_take_ready 1" in gauges
-        assert "circle_take_guilds 1" in gauges
+        assert "circle_take_ready 1.0" in gauges
+        assert "circle_take_guilds 1.0" in gauges
         assert await night.bot.terminate() == 0
         await night.bot.start()
         assert night.discord.registry.registrations == 1
         assert (await night.discord.slash(night.producer, night.channel, "help")).kind is Kind.MESSAGE
+        async with (
+            aiohttp.ClientSession(f"http://127.0.0.1:{port}") as session,
+            session.get("/metrics") as answer,
+        ):
+            assert 'circle_take_answer_seconds_count{name="/help"} 1.0' in (await answer.text()).splitlines()
 
 
 async def until_ready(session: aiohttp.ClientSession) -> None:
@@ -92,3 +98,16 @@ async def test_a_taken_metrics_port_is_said_in_words(discord: Loopback, tmp_path
     with socket.create_server(("127.0.0.1", 0)) as door:
         port = door.getsockname()[1]
         assert f"METRICS_PORT {port}" in await cannot_start(discord, tmp_path, METRICS_PORT=f"{port}")
+
+
+async def test_a_second_bot_on_the_same_file_is_refused_and_the_first_goes_on(tmp_path: Path) -> None:
+    async with stage(tmp_path) as night:
+        second = await asyncio.create_subprocess_exec(
+            *(sys.executable, "-m", "bot", "run"),
+            env={"DATABASE_PATH": str(night.database), "DISCORD_TOKEN": night.discord.token},
+            stderr=asyncio.subprocess.PIPE,
+        )
+        _, said = await second.communicate()
+        assert second.returncode == 1
+        assert "in use by another bot process" in said.decode()
+        assert (await night.discord.slash(night.producer, night.channel, "help")).kind is Kind.MESSAGE

@@ -35,7 +35,7 @@ async def test_every_press_that_was_taken_is_answered(tmp_path: Path, asked: sig
         assert [f"{number}" for (number,) in rows(night.database, SIGNATURES)] == sorted(pinned, key=int)
         assert tally(night.database) == standing(night.database) == recount(night.database)
         assert rows(night.database, "PRAGMA integrity_check") == [("ok",)]
-        assert files_of(night.database) == ["take.sqlite3"]
+        assert files_of(night.database) == ["take.sqlite3", "take.sqlite3.in-use"]
         assert "stopped: everything is on disk" in night.bot.tail()
         assert "Traceback" not in night.bot.tail()
 
@@ -48,7 +48,7 @@ async def test_a_bot_that_discord_lets_wait_at_the_door_stops_at_once(tmp_path: 
         await night.discord.until(lambda: night.discord.faults.struck, "the bot to ask")
         assert await night.bot.terminate(timeout=5) == 0
         assert "Traceback" not in night.bot.tail()
-        assert files_of(night.database) == ["take.sqlite3"]
+        assert files_of(night.database) == ["take.sqlite3", "take.sqlite3.in-use"]
 
 
 async def test_a_press_that_discord_lets_wait_is_answered_before_the_end(tmp_path: Path) -> None:

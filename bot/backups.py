@@ -1,0 +1,91 @@
+"""Copies of the database that the running bot makes by itself, while voting and signing go on."""
+
+import asyncio
+import contextlib
+import logging
+import re
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Self
+
+from bot.config import BackupPlan
+from bot.errors import in_background
+from bot.terminal import CommandError
+from db.database import copy
+
+log = logging.getLogger(__name__)
+
+_MADE_AT = "%Y%m%dT%H%M%SZ"
+_NAME = re.compile(r"circle-take-(\d{8}T\d{6}Z)\.sqlite3")
+
+RETRY = timedelta(minutes=15)
+"""How soon a copy that failed (a full disk, say) is tried again."""
+
+
+class Backups:
+    """Makes copies while its `async with` block runs; does nothing without a plan.
+
+    A copy is due `plan.hours` after the newest one in the folder, so that restarts neither skip nor repeat any.
+    Rotation removes the oldest beyond `plan.keep`, and only files that carry the name of a copy.
+    """
+
+    def __init__(self, database: Path, plan: BackupPlan | None) -> None:
+        self._database = database
+        self._plan = plan
+        self._task: asyncio.Task[None] | None = None
+
+    async def __aenter__(self) -> Self:
+        """Make the folder and start.
+
+        Raises:
+            CommandError: the folder cannot be made.
+        """
+        if self._plan:
+            try:
+                self._plan.folder.mkdir(parents=True, exist_ok=True)
+            except OSError as error:
+                raise CommandError(f"BACKUP_PATH {self._plan.folder} cannot be used ({error.strerror}).") from error
+            self._task = asyncio.create_task(self._keep_copying(self._plan), name="backups")
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        """Stop; a copy under way is finished, because its thread cannot be stopped halfway."""
+        if self._task:
+            self._task.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await self._task
+
+    async def _keep_copying(self, plan: BackupPlan) -> None:
+        while True:
+            await asyncio.sleep(max(0.0, (due_at(plan) - datetime.now(UTC)).total_seconds()))
+            try:
+                made = await asyncio.shield(asyncio.to_thread(make_copy, self._database, plan, datetime.now(UTC)))
+                log.info("copied the database to %s", made)
+            except Exception as error:  # noqa: BLE001 - a copy that fails must not end those after it
+                in_background(error, "copying the database")
+                await asyncio.sleep(RETRY.total_seconds())
+
+
+def copies(folder: Path) -> list[tuple[datetime, Path]]:
+    """The copies in a folder and when each was made, oldest first; other files are passed over."""
+    found = ((_NAME.fullmatch(path.name), path) for path in folder.iterdir())
+    return sorted((datetime.strptime(f"{match[1]}+0000", f"{_MADE_AT}%z"), path) for match, path in found if match)
+
+
+def due_at(plan: BackupPlan) -> datetime:
+    """When the next copy is to be made; long ago if there is none yet."""
+    made = copies(plan.folder)
+    return made[-1][0] + timedelta(hours=plan.hours) if made else datetime.fromtimestamp(0, UTC)
+
+
+def make_copy(database: Path, plan: BackupPlan, at: datetime) -> Path:
+    """Copy the database, whole or not at all, then remove the oldest copies beyond `plan.keep`.
+
+    Raises:
+        OSError, sqlite3.Error, UnusableDatabase: no copy was made, and none was removed.
+    """
+    target = plan.folder / f"circle-take-{at.strftime(_MADE_AT)}.sqlite3"
+    copy(database, target)
+    for _, old in copies(plan.folder)[: -plan.keep]:
+        old.unlink()
+    return target

@@ -1,0 +1,59 @@
+"""A clock that sleeps until the next thing is due. What is due stands in the database; a restart loses nothing."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from datetime import datetime
+
+import discord
+
+from bot.errors import in_background
+
+LONGEST_SLEEP = 3600.0
+"""Seconds: a laptop that slept, or a clock that was set, is noticed within the hour."""
+
+RETRY_AFTER = 60.0
+"""Seconds until the next try when a turn failed."""
+
+
+class Clock:
+    """Takes a turn at once when woken, then whenever the next thing is due.
+
+    Args:
+        turn: does what is due at the time it is given, and returns when the next thing is; None for nothing.
+        what: what it does, for the log.
+    """
+
+    def __init__(self, turn: Callable[[datetime], Awaitable[datetime | None]], what: str) -> None:
+        self._turn = turn
+        self._what = what
+        self._timer: asyncio.TimerHandle | None = None
+        self._task: asyncio.Task[None] | None = None
+        self._lock = asyncio.Lock()
+
+    def wake(self) -> asyncio.Task[None]:
+        """Do what is due and sleep anew: at start, and when something became due. The task ends when it is done."""
+        self.stop()
+        self._task = asyncio.get_running_loop().create_task(self._take_turn(), name=self._what)
+        return self._task
+
+    def stop(self) -> None:
+        """Sleep no more."""
+        if self._timer is not None:
+            self._timer.cancel()
+
+    async def _take_turn(self) -> None:
+        delay: float | None = RETRY_AFTER
+        try:
+            async with self._lock:  # two turns at once could do the same thing twice
+                delay = _seconds_until(await self._turn(discord.utils.utcnow()))
+        except Exception as error:  # noqa: BLE001 - the clock must go on
+            in_background(error, self._what)
+        self.stop()
+        if delay is not None:
+            self._timer = asyncio.get_running_loop().call_later(delay, self.wake)
+
+
+def _seconds_until(at: datetime | None) -> float | None:
+    if at is None:
+        return None
+    return min(LONGEST_SLEEP, max(0.0, (at - discord.utils.utcnow()).total_seconds()))

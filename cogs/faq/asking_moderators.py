@@ -1,0 +1,80 @@
+"""From a question that the FAQ does not answer to the moderators' queue."""
+
+import asyncio
+import re
+from typing import Any
+
+import discord
+
+from bot.ui import Interaction, PersistentButton, PersistentModal, act_of, guild_of, unescape
+from cogs.faq import cards
+from domain.faq_queue import QUESTION_LENGTH, same_question
+
+QUEUED = "Your question is on the moderators' list."
+WILL_TELL = "You will be told in this channel when it is answered; until then your name is kept with it."
+CANNOT_TELL = (
+    "I may not write in this channel, so I cannot tell you here when it is answered. Look again with `/faq ask`."
+)
+
+
+class QueueButton(PersistentButton, template="faq:queue"):
+    """Opens the form that puts a question to the moderators, filled in with what was asked."""
+
+    def __init__(self) -> None:
+        super().__init__(discord.ui.Button(label="Ask the moderators", custom_id="faq:queue"))
+
+    async def act(self, interaction: Interaction) -> None:
+        """Open it."""
+        await QueueForm(_asked_on(interaction.message)).show(interaction)
+
+
+def _asked_on(message: discord.Message | None) -> str:
+    fields = [field for embed in (message.embeds if message else ()) for field in embed.fields]
+    asked = next((field.value for field in fields if field.name == cards.ASKED), "")
+    return unescape(asked) if asked and asked != cards.NOTHING_READ else ""
+
+
+class QueueForm(PersistentModal):
+    """Puts a question on the moderators' queue."""
+
+    template = re.compile("faq:queue:form")
+
+    def __init__(self, question: str = "") -> None:
+        self.question = question
+
+    def form(self) -> discord.ui.Modal:
+        """The form."""
+        field: discord.ui.TextInput[Any] = discord.ui.TextInput(
+            custom_id="question",
+            style=discord.TextStyle.paragraph,
+            default=self.question[:QUESTION_LENGTH] or None,
+            max_length=QUESTION_LENGTH,
+        )
+        tell: discord.ui.CheckboxGroup[Any] = discord.ui.CheckboxGroup(
+            custom_id="tell",
+            options=[discord.CheckboxGroupOption(label="Tell me in this channel", value="here")],
+            required=False,
+            min_values=0,
+        )
+        form = discord.ui.Modal(title="Ask the moderators", custom_id="faq:queue:form", timeout=None)
+        form.add_item(discord.ui.Label(text="Your question", component=field))
+        kept = "Only with this tick is your name kept, until you have been told."
+        return form.add_item(discord.ui.Label(text="When it is answered", description=kept, component=tell))
+
+    async def submit(self, interaction: Interaction, values: dict[str, Any]) -> None:
+        """Queue it, together with what surely is the same question."""
+        store, guild_id, wording = interaction.client.stores.faq_queue, guild_of(interaction), str(values["question"])
+        wished = "here" in (values.get("tell") or ())
+        tell_in = interaction.channel_id if wished and _may_write(interaction) else None
+        known = await asyncio.to_thread(same_question, wording, await store.open(guild_id))
+        same_as = known.question_id if known else None
+        await store.ask(guild_id, act_of(interaction), wording, same_as=same_as, tell_in=tell_in)
+        notes = {True: WILL_TELL, False: CANNOT_TELL} if wished else {}
+        text = " ".join([QUEUED, notes.get(tell_in is not None, "")]).strip()
+        await interaction.response.send_message(text, ephemeral=True)
+
+
+def _may_write(interaction: Interaction) -> bool:
+    """Whether the bot can send a card to this channel later, without an interaction."""
+    may, thread = interaction.app_permissions, isinstance(interaction.channel, discord.Thread)
+    return may.view_channel and may.embed_links and (may.send_messages_in_threads if thread else may.send_messages)

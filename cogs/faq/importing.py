@@ -1,0 +1,90 @@
+"""`/faq-admin import` and `export`: a file read whole or not at all, shown before it counts."""
+
+import asyncio
+import io
+from typing import Any
+
+import discord
+
+from bot.ui import Interaction, PersistentButton, act_of, buttons, guild_of
+from cogs.faq import admin_cards as cards
+from cogs.faq.access import check_moderator
+from cogs.faq.saving import acknowledge, releasing, show_change
+from db.faq_entries import Preview
+from domain.entry_files import IMPORT_BYTES, read_file, write_file
+from domain.errors import DomainError
+from domain.faq import Entry
+from domain.faq_entries import MOST_ENTRIES
+from domain.knowledge import KnowledgeError, parse_entries
+
+EXPORT_NAME = "faq-entries.json"
+
+
+class ImportButton(PersistentButton, template=r"faq:import:(?P<draft_id>[0-9]{1,20})"):
+    """Imports a file that was shown before."""
+
+    def __init__(self, draft_id: str | int) -> None:
+        self.draft_id = int(draft_id)
+        button: discord.ui.Button[Any] = discord.ui.Button(
+            label="Import", custom_id=f"faq:import:{self.draft_id}", style=discord.ButtonStyle.primary
+        )
+        super().__init__(button)
+
+    async def act(self, interaction: Interaction) -> None:
+        """Import it, or show it anew if it would run over what somebody changed meanwhile."""
+        await check_moderator(interaction)
+        store, guild_id, act = interaction.client.stores.faq_entries, guild_of(interaction), act_of(interaction)
+        await acknowledge(interaction)
+        entries = await store.import_draft(guild_id, act, self.draft_id)
+        done = await store.confirm_import(guild_id, act, self.draft_id, await releasing(interaction, *entries))
+        if isinstance(done, Preview):
+            await _show_preview(interaction, done)
+        else:
+            await show_change(interaction, done)
+
+
+async def import_file(interaction: Interaction, file: discord.Attachment) -> None:
+    """Read a file and show what importing it would do, or everything that is wrong with it."""
+    stores, guild_id = interaction.client.stores, guild_of(interaction)
+    await acknowledge(interaction)
+    try:
+        entries = await _read(file, {essay.id for essay in stores.faq.essays})
+    except KnowledgeError as error:
+        await interaction.edit_original_response(embed=cards.import_refusal(error.faults))
+        return
+    await _show_preview(interaction, await stores.faq_entries.preview_import(guild_id, act_of(interaction), entries))
+
+
+async def _read(file: discord.Attachment, reserved: set[str]) -> tuple[Entry, ...]:
+    if file.size > IMPORT_BYTES:
+        raise KnowledgeError(f"the file is larger than {IMPORT_BYTES // 1024**2} MiB")
+    data = await file.read()
+    return await asyncio.to_thread(_parse, file.filename, data, reserved)
+
+
+def _parse(name: str, data: bytes, reserved: set[str]) -> tuple[Entry, ...]:
+    found = read_file(name, data)
+    if isinstance(found, list) and len(found) > MOST_ENTRIES:
+        raise KnowledgeError(f"the file has {len(found)} entries, and a server keeps {MOST_ENTRIES} at most")
+    return parse_entries(found, reserved)
+
+
+async def _show_preview(interaction: Interaction, preview: Preview) -> None:
+    own = await interaction.client.stores.faq_entries.own(guild_of(interaction))
+    worth = preview.difference.new or preview.difference.changed
+    view = buttons(ImportButton(preview.draft_id)) if worth else None
+    await interaction.edit_original_response(embed=cards.preview_card(preview, own), view=view)
+
+
+async def export_file(interaction: Interaction) -> None:
+    """Send the server's own entries, its overrides among them, as a file to import.
+
+    Raises:
+        DomainError: faq.nothing_to_export.
+    """
+    own = await interaction.client.stores.faq_entries.own(guild_of(interaction))
+    entries = [entry for entry in own.values() if entry]
+    if not entries:
+        raise DomainError("faq.nothing_to_export")
+    file = discord.File(io.BytesIO(write_file(entries)), EXPORT_NAME)
+    await interaction.response.send_message(cards.export_words(own), file=file, ephemeral=True)

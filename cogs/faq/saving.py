@@ -1,0 +1,118 @@
+"""Saving what a moderator wrote: checked, compared with what stands, undone with one press, never lost."""
+
+import asyncio
+from typing import Any
+
+import discord
+
+from bot.ui import Interaction, PersistentButton, act_of, buttons, guild_of
+from cogs.faq import admin_cards as cards
+from cogs.faq.access import check_moderator
+from db.faq_drafts import FormDraft
+from db.faq_ledger import Change
+from domain.errors import DomainError
+from domain.faq import Entry
+from domain.faq_entries import combine, draft
+from domain.faq_lint import Warned, lint, released
+
+ANSWERED = "faq_answered"
+"""Dispatched as `on_faq_answered()` when somebody may be due to be told."""
+
+
+class UndoButton(PersistentButton, template=r"faq:undo:(?P<change_id>[0-9]{1,9})"):
+    """Takes back one change; the button that it leaves takes that back."""
+
+    def __init__(self, change_id: str | int, label: str = "Undo") -> None:
+        self.change_id = int(change_id)
+        super().__init__(discord.ui.Button(label=label, custom_id=f"faq:undo:{self.change_id}"))
+
+    async def act(self, interaction: Interaction) -> None:
+        """Undo it."""
+        await check_moderator(interaction)
+        store = interaction.client.stores.faq_entries
+        change = await store.undo(guild_of(interaction), act_of(interaction), self.change_id)
+        await acknowledge(interaction)
+        await show_change(interaction, change, undo="Put it back")
+
+
+async def save_form(interaction: Interaction, form: FormDraft) -> None:
+    """Save what a form says and show what that did.
+
+    Raises:
+        DomainError: it cannot be saved, and nothing was.
+    """
+    stores, guild_id, waiting = interaction.client.stores, guild_of(interaction), 0
+    entry = await _entry_of(interaction, form)
+    if form.question_id:
+        waiting = (await stores.faq_queue.get(guild_id, form.question_id)).waiting
+    warned = await _lint(interaction, entry)
+    change = await _save(interaction, form, entry)
+    interaction.client.dispatch(ANSWERED)
+    await show_change(interaction, change, warned=warned, waiting=waiting, queued=bool(form.question_id))
+
+
+async def _entry_of(interaction: Interaction, form: FormDraft) -> Entry:
+    stores, guild_id = interaction.client.stores, guild_of(interaction)
+    if not form.entry_id:
+        return draft(form.text, reserved={essay.id for essay in stores.faq.essays})
+    own = await stores.faq_entries.own(guild_id)
+    essays = {essay.id: essay for essay in stores.faq.essays}
+    before = own.get(form.entry_id) or essays.get(form.entry_id)
+    if before is None:
+        raise DomainError("faq.unknown_entry")
+    return draft(form.text, before)
+
+
+async def _lint(interaction: Interaction, entry: Entry) -> tuple[Warned, ...]:
+    matcher = await interaction.client.answers.matcher(guild_of(interaction))
+    return await asyncio.to_thread(lint, entry, matcher)
+
+
+async def _save(interaction: Interaction, form: FormDraft, entry: Entry) -> Change:
+    stores, guild_id, act = interaction.client.stores, guild_of(interaction), act_of(interaction)
+    decoys = await releasing(interaction, entry)
+    if form.entry_id:
+        return await stores.faq_entries.edit(guild_id, act, entry, form.base, decoys)
+    if form.question_id:
+        return await stores.faq_queue.answer(guild_id, act, form.question_id, entry, decoys)
+    return await stores.faq_entries.add(guild_id, act, entry, decoys)
+
+
+async def releasing(interaction: Interaction, *entries: Entry) -> tuple[str, ...]:
+    """The decoys of this server that these entries would answer."""
+    stores, guild_id = interaction.client.stores, guild_of(interaction)
+    decoys = (await stores.faq.knowledge(guild_id)).decoys
+    if not decoys:
+        return ()
+    own = {**await stores.faq_entries.own(guild_id), **{entry.id: entry for entry in entries}}
+    ids = {entry.id for entry in entries}
+    return await asyncio.to_thread(released, ids, combine(stores.faq.essays, own), decoys)
+
+
+async def acknowledge(interaction: Interaction) -> None:
+    """Win time: comparing and saving can take longer than Discord waits."""
+    if interaction.message and interaction.message.flags.ephemeral:
+        await interaction.response.defer()
+    else:
+        await interaction.response.defer(ephemeral=True, thinking=True)
+
+
+async def show_change(
+    interaction: Interaction,
+    change: Change,
+    *,
+    warned: tuple[Warned, ...] = (),
+    waiting: int = 0,
+    undo: str = "Undo",
+    queued: bool = False,
+) -> None:
+    """Show what a change did, with the way back, and to the queue if it came from there.
+
+    The interaction was acknowledged before.
+    """
+    matcher = await interaction.client.answers.matcher(guild_of(interaction))
+    card = cards.change_card(change, matcher, warned=warned, waiting=waiting)
+    # known by its custom_id, as every persistent button is: `queue_views.QueuePageButton`
+    to_queue: list[discord.ui.Button[Any]] = [discord.ui.Button(label="‹ The list", custom_id="faq:queue:page:0")]
+    view = buttons(UndoButton(change.change_id, undo), *(to_queue if queued else ()))
+    await interaction.edit_original_response(content=None, embed=card, view=view)

@@ -1,0 +1,52 @@
+"""Tells people that their question is answered, where they asked it. Whom it has told is forgotten."""
+
+import asyncio
+from collections.abc import Sequence
+from itertools import groupby
+
+import discord
+
+from bot.answering import Answers
+from bot.posts import Posts
+from cogs.faq.cards import answer_card
+from cogs.faq.views import related_buttons
+from db.faq_queue import FaqQueueStore
+from db.faq_queue_rows import Waiting
+
+AT_ONCE = 50
+"""People mentioned in one message; Discord takes 100, and a message has 2,000 characters."""
+
+
+class Teller:
+    """Sends what is due. What was sent but not forgotten when the process died is sent again, never lost."""
+
+    def __init__(self, queue: FaqQueueStore, answers: Answers, posts: Posts) -> None:
+        self._queue, self._answers, self._posts = queue, answers, posts
+        self._turn = asyncio.Lock()
+
+    async def tell_due(self) -> None:
+        """Tell everybody who is due, one message a question and channel."""
+        async with self._turn:
+            due = await self._queue.due()
+            for _, group in groupby(due, key=lambda one: (one.guild_id, one.question_id, one.channel_id)):
+                people = list(group)
+                for start in range(0, len(people), AT_ONCE):
+                    await self._tell(people[start : start + AT_ONCE])
+
+    async def _tell(self, people: Sequence[Waiting]) -> None:
+        first = people[0]
+        entry = (await self._answers.matcher(first.guild_id)).get(first.entry_id)
+        if entry is not None:
+            matcher = await self._answers.matcher(first.guild_id)
+            named = " ".join(f"<@{one.user_id}>" for one in people)
+            await self._posts.send(
+                first.channel_id,
+                content=f"{named} the moderators have answered your question.",
+                embed=answer_card(entry, asked=first.wording),
+                view=related_buttons(matcher, entry),
+                allowed_mentions=discord.AllowedMentions(
+                    everyone=False, roles=False, users=[discord.Object(one.user_id) for one in people]
+                ),
+            )
+        for one in people:
+            await self._queue.told(one)

@@ -1,0 +1,18 @@
+"""The card of a poll from what is stored."""
+
+import discord
+
+from cogs.polls.cards import ballot_card, cancelled_card
+from cogs.polls.outcome_cards import outcome_card
+from db.polls import PollStore
+from domain.polls import Poll
+
+
+async def draw(store: PollStore, guild_id: int, poll: Poll) -> discord.Embed:
+    """The card of an open poll, or how it ended, with all that is stored about it."""
+    if poll.cancelled:
+        return cancelled_card(poll)
+    votes = await store.votes(guild_id, poll.poll_id)
+    if ruling := await store.ruling(guild_id, poll.poll_id) if poll.outcome else None:
+        return outcome_card(guild_id, ruling, votes)
+    return ballot_card(poll, votes, await store.precedents(guild_id, poll))

@@ -1,0 +1,166 @@
+"""Posting ballots: a new poll, one about a message, or the ballot of an open poll once more."""
+
+import re
+from typing import Any
+
+import discord
+from discord import app_commands
+
+from bot.posts import Posts
+from bot.ui import Interaction, PersistentButton, PersistentModal, act_of, buttons, clip, guild_of
+from cogs.polls import cards
+from cogs.polls.drawing import draw
+from cogs.polls.forms import POLL_ID
+from cogs.polls.options import closing_time
+from cogs.polls.views import ballot_buttons
+from domain.deadlines import shortest
+from domain.errors import DomainError
+from domain.polls import DETAILS_LENGTH, QUORUMS, TASK_LENGTH, Ballot, Draft, Poll
+from domain.settings import Settings
+from domain.text import clean_line
+
+OPENED = "poll_opened"
+"""Dispatched as `on_poll_opened(guild_id, poll_id)` when a poll has a deadline that nobody sleeps for yet."""
+
+LINK_LENGTH = 92
+"""Characters of a message's address on a line of its own, at most: three ids of 20 digits."""
+
+NEEDED = {"view_channel": "View Channel", "embed_links": "Embed Links"}
+"""What keeping a ballot and announcing its outcome takes, besides leave to send, by Discord's name for it."""
+
+
+async def open_poll(interaction: Interaction, draft: Draft) -> None:
+    """Open a poll and answer with its ballot."""
+    guild_id = guild_of(interaction)
+    store = interaction.client.stores.polls
+    poll = await store.open(guild_id, act_of(interaction), interaction.channel_id or 0, draft)
+    interaction.client.dispatch(OPENED, guild_id, poll.poll_id)
+    await _post(interaction, poll)
+    if missing := _missing_permissions(interaction):
+        await interaction.followup.send(cards.out_of_reach(missing), ephemeral=True)
+
+
+async def _post(interaction: Interaction, poll: Poll) -> None:
+    """Answer with the ballot and remember that it stands there now."""
+    guild_id, store = guild_of(interaction), interaction.client.stores.polls
+    card, view = await draw(store, guild_id, poll), ballot_buttons(poll) or discord.utils.MISSING
+    posted = await interaction.response.send_message(embed=card, view=view)
+    if posted.message_id and interaction.channel_id:
+        await store.set_message(guild_id, poll.poll_id, interaction.channel_id, posted.message_id)
+
+
+def _missing_permissions(interaction: Interaction) -> list[str]:
+    """What the bot lacks here to keep a card true and to announce an outcome, by Discord's names."""
+    held = interaction.app_permissions
+    thread = isinstance(interaction.channel, discord.Thread)
+    send = {"send_messages_in_threads": "Send Messages in Threads"} if thread else {"send_messages": "Send Messages"}
+    return [name for flag, name in (NEEDED | send).items() if not getattr(held, flag)]
+
+
+class PostButton(PersistentButton, template=POLL_ID + ":post"):
+    """Posts the ballot of an open poll again: where it was deleted, or is far up the channel."""
+
+    def __init__(self, poll_id: str | int) -> None:
+        self.poll_id = int(poll_id)
+        super().__init__(discord.ui.Button(label="Post the ballot here", custom_id=f"poll:{self.poll_id}:post", row=1))
+
+    async def act(self, interaction: Interaction) -> None:
+        """Post it; the old message, if there is one, points to the new."""
+        guild_id, store = guild_of(interaction), interaction.client.stores.polls
+        left = await store.post_anew(guild_id, self.poll_id, act_of(interaction))
+        await _post(interaction, left)
+        if left.message_id:
+            moved = await store.get(guild_id, self.poll_id)
+            content = {"content": cards.moved(guild_id, moved), "embed": None, "view": None}
+            await Posts(interaction.client).edit(left.channel_id, left.message_id, **content)
+
+
+def shown_buttons(poll: Poll, *, keeper: bool) -> discord.ui.View | None:
+    """The buttons of a ballot shown to one person, who may post it anew as its keeper; None once the poll has ended."""
+    view = ballot_buttons(poll)
+    return buttons(*view.children, PostButton(poll.poll_id)) if view and keeper else view
+
+
+class OpenForm(PersistentModal):
+    """Opens a poll about a message."""
+
+    template = re.compile(r"poll:about:(?P<channel_id>[0-9]{1,20}):(?P<message_id>[0-9]{1,20})")
+
+    def __init__(
+        self, channel_id: str | int, message_id: str | int, task: str = "", settings: Settings | None = None
+    ) -> None:
+        self.channel_id, self.message_id = int(channel_id), int(message_id)
+        self._task, self._settings = task, settings or Settings()
+
+    def form(self) -> discord.ui.Modal:
+        """The form."""
+        form = discord.ui.Modal(
+            title="Execution or judgment?", custom_id=f"poll:about:{self.channel_id}:{self.message_id}", timeout=None
+        )
+        for label, (description, component) in self._fields().items():
+            form.add_item(discord.ui.Label(text=label, description=description, component=component))
+        return form
+
+    def _fields(self) -> dict[str, tuple[str | None, discord.ui.Item[Any]]]:
+        where = f"2h, 3d, tomorrow 18:00 or Friday noon ({self._settings.timezone})"
+        return {
+            "May AI do this task?": (None, _line("task", self._task, TASK_LENGTH)),
+            "Details": (
+                "Scene, shot, tool. The message is linked by itself.",
+                _line("details", "", DETAILS_LENGTH - LINK_LENGTH, discord.TextStyle.paragraph, required=False),
+            ),
+            "Closes": (where, _line("closes", shortest(self._settings.poll_duration), 100, required=False)),
+            "Quorum": (
+                "How many have to vote or abstain",
+                _line("quorum", str(self._settings.poll_quorum), 4, required=False),
+            ),
+            "Ballot": (None, _ballots()),
+        }
+
+    async def submit(self, interaction: Interaction, values: dict[str, Any]) -> None:
+        """Open the poll in this channel."""
+        guild_id, at = guild_of(interaction), interaction.created_at
+        settings = await interaction.client.stores.settings.get(guild_id)
+        link = f"https://discord.com/channels/{guild_id}/{self.channel_id}/{self.message_id}"
+        draft = Draft.of(
+            task=str(values["task"]),
+            details=f"{values.get('details') or ''}\n{link}",
+            opens_at=at,
+            closes_at=await closing_time(
+                values.get("closes"), now=at, zone=settings.zone, default=settings.poll_duration
+            ),
+            quorum=_number(values.get("quorum") or str(settings.poll_quorum)),
+            ballot=Ballot(values.get("ballot") or Ballot.OPEN),
+        )
+        await open_poll(interaction, draft)
+
+
+def _line(
+    custom_id: str, text: str, limit: int, style: discord.TextStyle = discord.TextStyle.short, *, required: bool = True
+) -> discord.ui.TextInput[Any]:
+    return discord.ui.TextInput(
+        custom_id=custom_id, default=text or None, max_length=limit, style=style, required=required
+    )
+
+
+def _ballots() -> discord.ui.RadioGroup[Any]:
+    options = [
+        discord.RadioGroupOption(label=label, value=ballot.value, default=ballot is Ballot.OPEN)
+        for ballot, label in cards.BALLOT_LABELS.items()
+    ]
+    return discord.ui.RadioGroup(custom_id="ballot", options=options)
+
+
+def _number(text: str) -> int:
+    if not text.strip().isdecimal():
+        raise DomainError("polls.quorum", most=QUORUMS[-1])
+    return int(text)
+
+
+@app_commands.context_menu(name="Execution or judgment?")
+@app_commands.guild_only()
+async def ask_about_message(interaction: Interaction, message: discord.Message) -> None:
+    """Put a message's task to the vote."""
+    settings = await interaction.client.stores.settings.get(guild_of(interaction))
+    task = clip(clean_line(message.clean_content), TASK_LENGTH)
+    await OpenForm(message.channel.id, message.id, task, settings).show(interaction)

@@ -1,0 +1,93 @@
+"""Posts outcomes to the decisions channel, and tells a channel when the day has come to look at a verdict again.
+
+What is due stands in the database alone and is marked after Discord has taken the message: a crash in between sends
+it once more, and the nonce makes Discord drop the second.
+"""
+
+import logging
+from collections.abc import Callable, Coroutine
+from datetime import datetime, timedelta
+from hashlib import sha256
+from http import HTTPStatus
+from typing import Any
+
+import discord
+
+from bot.clock import RETRY_AFTER, Clock
+from bot.errors import in_background
+from bot.posts import Posts
+from cogs.polls.outcome_cards import review_text, short_card
+from cogs.polls.outcome_views import outcome_buttons
+from db.outcomes import OutcomeStore
+from domain.outcomes import Ruling
+from domain.settings import Settings
+
+log = logging.getLogger(__name__)
+
+
+class OutcomeClock(Clock):
+    """Takes a turn when an outcome is new, and when the next review is due.
+
+    Args:
+        store: knows what is due.
+        posts: sends it.
+        changed: is told, by server and number, of each poll whose card a new outcome changed.
+    """
+
+    def __init__(self, store: OutcomeStore, posts: Posts, changed: Callable[[int, int], None]) -> None:
+        super().__init__(self._send_due, "posting outcomes and reviews")
+        self._store, self._posts, self._changed = store, posts, changed
+
+    async def _send_due(self, now: datetime) -> datetime | None:
+        sends = [self._post(*new, now) for new in await self._store.unposted()]
+        sends += [self._tell(*due, now) for due in await self._store.due_reviews(now)]
+        sent = [await _try(send) for send in sends]
+        if not all(sent):
+            return now + timedelta(seconds=RETRY_AFTER)
+        return now if sent else await self._store.next_review()  # the store names 100 at a time
+
+    async def _post(self, guild_id: int, ruling: Ruling, settings: Settings, now: datetime) -> None:
+        for poll_id in (ruling.poll.poll_id, *ruling.supersedes):
+            self._changed(guild_id, poll_id)
+        channel_id = settings.decisions_channel_id
+        if channel_id not in (None, ruling.poll.channel_id):
+            await self._send(channel_id, "outcome", guild_id, ruling, embed=short_card(guild_id, ruling))
+        await self._store.posted(guild_id, ruling, now)
+
+    async def _tell(self, guild_id: int, ruling: Ruling, settings: Settings, now: datetime) -> None:
+        """Tell the poll's channel, else the decisions channel; where neither is left, the log of the host says so."""
+        decider = ruling.decider
+        message = {
+            "content": review_text(ruling),
+            "embed": short_card(guild_id, ruling),
+            "view": outcome_buttons(ruling.poll.poll_id),
+            "allowed_mentions": discord.AllowedMentions(
+                everyone=False, roles=False, users=[discord.Object(decider.id)] if decider else False
+            ),
+        }
+        for channel_id in dict.fromkeys((ruling.poll.channel_id, settings.decisions_channel_id)):
+            if channel_id and await self._send(channel_id, "review", guild_id, ruling, **message):
+                break
+        else:
+            log.warning("the review of poll %s in server %s has no channel left", ruling.poll.poll_id, guild_id)
+        await self._store.review_told(guild_id, ruling, now)
+
+    async def _send(self, channel_id: int | None, what: str, guild_id: int, ruling: Ruling, **message: Any) -> bool:
+        seq = ruling.entry.seq if ruling.entry else 0
+        nonce = sha256(f"{what}:{guild_id}:{seq}:{channel_id}".encode()).hexdigest()[:25]  # 25: Discord's limit
+        try:
+            return channel_id is not None and await self._posts.send(channel_id, nonce=nonce, **message) is not None
+        except discord.HTTPException as error:
+            if error.status >= HTTPStatus.INTERNAL_SERVER_ERROR or error.status == HTTPStatus.TOO_MANY_REQUESTS:
+                raise
+            log.warning("channel %s takes no %s: Discord says %s", channel_id, what, error.code)
+            return False  # a locked thread, say: it would say no again and again
+
+
+async def _try(send: Coroutine[Any, Any, None]) -> bool:
+    try:
+        await send
+    except Exception as error:  # noqa: BLE001 - one message that fails must not keep the others from being sent
+        in_background(error, "posting an outcome or a review")
+        return False
+    return True

@@ -1,0 +1,162 @@
+"""The button and the form that record an outcome."""
+
+import re
+from collections.abc import Sequence
+from typing import Any
+
+import discord
+
+from bot.posts import Posts
+from bot.ui import Interaction, PersistentButton, PersistentModal, act_of, buttons, clip, guild_of
+from cogs.polls import outcome_cards as cards
+from cogs.polls.cards import VERDICT_LABELS
+from cogs.polls.review_dates import review_date
+from domain.decisions import Person
+from domain.errors import DomainError
+from domain.outcomes import CONDITIONS_LENGTH, NOTE_LENGTH, Record, Ruling
+from domain.people import Act
+from domain.precedents import Precedent, nearest
+
+REPLACEABLE = 25
+RECORDED = "outcome_recorded"
+"""Dispatched as `on_outcome_recorded()` when the log has a new outcome that is to be posted."""
+
+
+class RecordButton(PersistentButton, template=r"poll:(?P<poll_id>[0-9]{1,9}):record"):
+    """Opens the form, for whoever opened the poll and for moderators."""
+
+    def __init__(self, poll_id: str | int) -> None:
+        self.poll_id = int(poll_id)
+        super().__init__(discord.ui.Button(label="Record outcome", custom_id=f"poll:{self.poll_id}:record"))
+
+    async def act(self, interaction: Interaction) -> None:
+        """Show the form with what stands."""
+        store, act = interaction.client.stores.outcomes, act_of(interaction)
+        ruling, others = await store.to_record(guild_of(interaction), self.poll_id, act)
+        await RecordForm(self.poll_id, ruling, others, presser_id=act.actor.id).show(interaction)
+
+
+class RecordForm(PersistentModal):
+    """Records who decides, under which conditions, and when the crew looks at it again.
+
+    Args:
+        poll_id: the poll.
+        ruling: what stands, to begin with; not needed to receive the form.
+        others: what else is in the line: the form offers to replace one of them.
+        presser_id: who decides if nobody else is picked.
+    """
+
+    template = re.compile(r"poll:(?P<poll_id>[0-9]{1,9}):form:record")
+
+    def __init__(
+        self,
+        poll_id: str | int,
+        ruling: Ruling | None = None,
+        others: Sequence[Precedent] = (),
+        *,
+        presser_id: int = 0,
+    ) -> None:
+        self.poll_id = int(poll_id)
+        self._ruling, self._others, self._presser_id = ruling, others, presser_id
+
+    def form(self) -> discord.ui.Modal:
+        """The form."""
+        form = discord.ui.Modal(title=f"Outcome of poll {self.poll_id}", custom_id=f"poll:{self.poll_id}:form:record")
+        form.add_item(discord.ui.Label(text="Who decides from here?", component=self._decider()))
+        conditions = _text("conditions", CONDITIONS_LENGTH, "Scene, tool, version; who checks it, and when")
+        conditions.default = self._ruling.conditions if self._ruling else None
+        form.add_item(discord.ui.Label(text="Conditions", component=conditions))
+        review: discord.ui.TextInput[Any] = discord.ui.TextInput(
+            custom_id="review", required=False, max_length=50, placeholder="in 3 months, 2027-03-01, next Friday"
+        )
+        form.add_item(discord.ui.Label(text="Look at it again", component=review))
+        note = _text("note", NOTE_LENGTH, "What should somebody know who reads this in a year?")
+        note.default = self._ruling.note if self._ruling else None
+        form.add_item(discord.ui.Label(text="Note", component=note))
+        if self._others:
+            form.add_item(discord.ui.Label(text="Does it replace another verdict?", component=self._replaces()))
+        return form
+
+    def _decider(self) -> discord.ui.UserSelect[Any]:
+        standing = self._ruling.decider if self._ruling else None
+        user_id = standing.id if standing and standing.id else self._presser_id
+        default = [discord.SelectDefaultValue(id=user_id, type=discord.SelectDefaultValueType.user)]
+        return discord.ui.UserSelect(custom_id="decider", default_values=default if user_id else [], required=True)
+
+    def _replaces(self) -> discord.ui.Select[Any]:
+        """The verdicts on tasks like this one first, then the newest."""
+        task = self._ruling.poll.draft.task if self._ruling else ""
+        likely = dict.fromkeys((*nearest(task, self._others, REPLACEABLE), *self._others))
+        options = [
+            discord.SelectOption(
+                label=clip(f"Poll {other.poll_id} · {other.task}", 100),
+                description=VERDICT_LABELS[other.verdict],
+                value=str(other.poll_id),
+            )
+            for other in list(likely)[:REPLACEABLE]
+        ]
+        return discord.ui.Select(
+            custom_id="replaces", placeholder="None", min_values=0, max_values=1, required=False, options=options
+        )
+
+    async def submit(self, interaction: Interaction, values: dict[str, Any]) -> None:
+        """Record it, and turn the card from which the form was opened into what stands now."""
+        guild_id, act, client = guild_of(interaction), act_of(interaction), interaction.client
+        record = await self._read(interaction, act, values)
+        ruling, entry = await client.stores.outcomes.record(guild_id, self.poll_id, act, record)
+        client.dispatch(RECORDED)
+        await interaction.response.send_message(cards.record_receipt(ruling, entry), ephemeral=True)
+        await self._redraw(interaction, ruling)
+
+    async def _read(self, interaction: Interaction, act: Act, values: dict[str, Any]) -> Record:
+        settings = await interaction.client.stores.settings.get(guild_of(interaction))
+        return Record.of(
+            _person(interaction, int((values.get("decider") or [act.actor.id])[0])),
+            at=act.at,
+            conditions=str(values.get("conditions") or ""),
+            note=str(values.get("note") or ""),
+            review_at=await review_date(str(values.get("review") or ""), now=act.at, zone=settings.zone),
+            replaces=next(map(int, values.get("replaces") or ()), None),
+        )
+
+    async def _redraw(self, interaction: Interaction, ruling: Ruling) -> None:
+        """The ballot is edited as ballots are; the card in hand may be another message in the channel."""
+        card = interaction.message
+        if card is not None and card.id != ruling.poll.message_id and not card.flags.ephemeral:
+            guild_id, client = guild_of(interaction), interaction.client
+            votes = await client.stores.polls.votes(guild_id, self.poll_id)
+            await Posts(client).edit(card.channel.id, card.id, embed=cards.outcome_card(guild_id, ruling, votes))
+
+
+def _text(custom_id: str, limit: int, placeholder: str) -> discord.ui.TextInput[Any]:
+    return discord.ui.TextInput(
+        custom_id=custom_id,
+        style=discord.TextStyle.paragraph,
+        required=False,
+        max_length=limit,
+        placeholder=placeholder,
+    )
+
+
+def _person(interaction: Interaction, user_id: int) -> Person:
+    """The person picked in the form, as Discord sent them along.
+
+    Raises:
+        DomainError: outcomes.bot_decides.
+    """
+    if user_id == interaction.user.id:
+        return Person.of(act_of(interaction).actor)
+    data: Any = interaction.data or {}
+    resolved = data.get("resolved") or {}
+    user = (resolved.get("users") or {}).get(str(user_id)) or {}
+    member = (resolved.get("members") or {}).get(str(user_id)) or {}
+    if user.get("bot"):
+        raise DomainError("outcomes.bot_decides", user_id=user_id)
+    name = member.get("nick") or user.get("global_name") or user.get("username") or str(user_id)
+    roles = (interaction.guild and interaction.guild.get_role(int(role)) for role in member.get("roles", ()))
+    return Person(user_id, name, tuple(role.name for role in roles if role))
+
+
+def outcome_buttons(poll_id: int) -> discord.ui.View:
+    """The button below an outcome."""
+    return buttons(RecordButton(poll_id))

@@ -1,0 +1,36 @@
+"""The menu of the settings card."""
+
+from dataclasses import replace
+
+import discord
+
+from bot.ui import Interaction, PersistentSelect, act_of, buttons, guild_of
+from cogs.settings.cards import NAMES, settings_card
+from domain.errors import DomainError
+from domain.settings import Settings
+
+
+class ResetSelect(PersistentSelect, template=r"settings:reset"):
+    """Sets one setting back to its default."""
+
+    def __init__(self) -> None:
+        options = [discord.SelectOption(label=name, value=field) for field, name in NAMES.items()]
+        super().__init__(
+            discord.ui.Select(placeholder="Set back to the default…", custom_id="settings:reset", options=options)
+        )
+
+    async def act(self, interaction: Interaction) -> None:
+        """Reset it and show what stands. The card is its reader's alone, but their rights may have gone since."""
+        guild_id, store = guild_of(interaction), interaction.client.stores.settings
+        if not await store.is_moderator(guild_id, act_of(interaction).actor):
+            raise DomainError("settings.not_yours")
+        [field] = self.item.values
+        default = getattr(Settings(), field)
+        settings = await store.change(guild_id, lambda before: replace(before, **{field: default}))
+        title = f"{NAMES[field]}: back to the default"
+        await interaction.response.edit_message(embed=settings_card(settings, title=title), view=reset_view())
+
+
+def reset_view() -> discord.ui.View:
+    """The menu."""
+    return buttons(ResetSelect())

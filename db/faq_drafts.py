@@ -1,0 +1,89 @@
+"""Drafts: what a form or a file of the FAQ said, until it is sent again or confirmed. Only its author reaches one."""
+
+import json
+import sqlite3
+from dataclasses import asdict, dataclass
+from datetime import timedelta
+
+from domain.entry_files import from_data, to_data
+from domain.errors import DomainError
+from domain.faq import Entry
+from domain.faq_entries import FormText
+from domain.people import Act
+from domain.times import to_text
+
+DRAFTS_KEPT = timedelta(days=1)
+
+SWEEP = "DELETE FROM faq_draft WHERE at < ?"
+DROP_OTHERS = "DELETE FROM faq_draft WHERE guild_id = ? AND author_id = ?"
+DROP = "DELETE FROM faq_draft WHERE guild_id = ? AND interaction_id = ?"
+KEEP = "INSERT INTO faq_draft (guild_id, interaction_id, author_id, at, content) VALUES (?, ?, ?, ?, ?)"
+REPLACE = "UPDATE faq_draft SET content = ? WHERE guild_id = ? AND interaction_id = ?"
+GET = """
+    SELECT content FROM faq_draft WHERE guild_id = ? AND interaction_id = ? AND author_id = ? AND at >= ?
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class FormDraft:
+    """A form that was not saved: what it was to do, on which change of the entry it was based, and its fields.
+
+    One of `entry_id` (edit), `question_id` (answer) or neither (add).
+    """
+
+    text: FormText
+    entry_id: str = ""
+    question_id: int = 0
+    base: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class ImportDraft:
+    """A file that waits to be confirmed, and the version of the server's FAQ that its preview was made for."""
+
+    entries: tuple[Entry, ...]
+    base: int
+
+
+def keep(connection: sqlite3.Connection, guild_id: int, act: Act, draft: FormDraft | ImportDraft) -> int:
+    """Keep the one draft of its author, in place of any other, and return its number; old ones are swept."""
+    connection.execute(SWEEP, (to_text(act.at - DRAFTS_KEPT),))
+    connection.execute(DROP_OTHERS, (guild_id, act.actor.id))
+    connection.execute(KEEP, (guild_id, act.interaction_id, act.actor.id, to_text(act.at), _encode(draft)))
+    return act.interaction_id
+
+
+def replace(connection: sqlite3.Connection, guild_id: int, draft_id: int, draft: FormDraft | ImportDraft) -> None:
+    """Change a draft."""
+    connection.execute(REPLACE, (_encode(draft), guild_id, draft_id))
+
+
+def drop(connection: sqlite3.Connection, guild_id: int, draft_id: int) -> None:
+    """Forget a draft."""
+    connection.execute(DROP, (guild_id, draft_id))
+
+
+def read(connection: sqlite3.Connection, guild_id: int, draft_id: int, act: Act) -> FormDraft | ImportDraft:
+    """One's own draft.
+
+    Raises:
+        DomainError: faq.draft_gone.
+    """
+    values = (guild_id, draft_id, act.actor.id, to_text(act.at - DRAFTS_KEPT))
+    found = connection.execute(GET, values).fetchone()
+    if found is None:
+        raise DomainError("faq.draft_gone")
+    return _decode(found[0])
+
+
+def _encode(draft: FormDraft | ImportDraft) -> str:
+    if isinstance(draft, FormDraft):
+        return json.dumps(asdict(draft), ensure_ascii=False)
+    return json.dumps({"base": draft.base, "entries": [to_data(entry) for entry in draft.entries]}, ensure_ascii=False)
+
+
+def _decode(content: str) -> FormDraft | ImportDraft:
+    data = json.loads(content)
+    if "entries" in data:
+        return ImportDraft(tuple(map(from_data, data["entries"])), data["base"])
+    return FormDraft(**data | {"text": FormText(**data["text"])})

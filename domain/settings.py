@@ -1,0 +1,90 @@
+"""What a server has set for itself."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from enum import StrEnum
+from functools import cache
+from zoneinfo import ZoneInfo, available_timezones
+
+from domain.errors import DomainError
+from domain.polls import DEFAULT_DURATION, DEFAULT_QUORUM, LONGEST, QUORUMS, SHORTEST
+from domain.text import clean_line
+
+DEFAULT_TIMEZONE = "UTC"
+SUGGESTED = 25
+
+
+class Visibility(StrEnum):
+    """Who sees an answer of the FAQ when the asker does not say: the asker alone, or everyone in the channel."""
+
+    ASKER = "asker"
+    EVERYONE = "everyone"
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """A server's settings; what it never set has its default here."""
+
+    timezone: str = DEFAULT_TIMEZONE
+    decisions_channel_id: int | None = None
+    poll_duration: timedelta = DEFAULT_DURATION
+    poll_quorum: int = DEFAULT_QUORUM
+    faq_visibility: Visibility = Visibility.ASKER
+    moderator_role_id: int | None = None
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """Where the crew works: times that people type are meant there."""
+        return ZoneInfo(self.timezone)
+
+
+def check_timezone(text: str) -> str:
+    """The IANA name of a time zone, however capitalised or spaced it was typed.
+
+    Raises:
+        DomainError: settings.unknown_timezone.
+    """
+    name = _timezones().get(_folded(text))
+    if name is None:
+        raise DomainError("settings.unknown_timezone", typed=clean_line(text)[:50])
+    return name
+
+
+def suggest_timezones(text: str) -> list[str]:
+    """At most 25 names of time zones that hold `text`: those whose city starts with it first, then by name."""
+    typed = _folded(text)
+    found = [(not key.rpartition("/")[2].startswith(typed), name) for key, name in _timezones().items() if typed in key]
+    return [name for _, name in sorted(found)[:SUGGESTED]]
+
+
+def check_duration(span: timedelta | None) -> timedelta:
+    """How long polls stay open by default.
+
+    Raises:
+        DomainError: settings.bad_duration.
+    """
+    if span is None or not SHORTEST <= span <= LONGEST:
+        raise DomainError("settings.bad_duration")
+    return span
+
+
+def check_quorum(quorum: int) -> int:
+    """How many have to vote by default.
+
+    Raises:
+        DomainError: polls.quorum.
+    """
+    if quorum not in QUORUMS:
+        raise DomainError("polls.quorum", most=QUORUMS[-1])
+    return quorum
+
+
+def _folded(text: str) -> str:
+    return "_".join(text[:100].casefold().split())
+
+
+@cache
+def _timezones() -> dict[str, str]:
+    """Every zone that has a region, and UTC, by its folded name."""
+    names = (name for name in available_timezones() if name == DEFAULT_TIMEZONE or "/" in name)
+    return {_folded(name): name for name in names if not name.startswith(("Etc/", "SystemV/", "posix/", "right/"))}

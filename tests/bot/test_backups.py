@@ -1,0 +1,82 @@
+"""Copies that the running bot makes by itself."""
+
+import asyncio
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from bot.backups import Backups, copies, due_at, make_copy
+from bot.config import BackupPlan
+from bot.terminal import CommandError
+from db.app_state import AppState
+from db.database import Database
+from db.errors import UnusableDatabase
+
+NOON = datetime(2026, 11, 21, 12, tzinfo=UTC)
+
+
+def plan(folder: Path, keep: int = 2) -> BackupPlan:
+    folder.mkdir(exist_ok=True)
+    return BackupPlan(folder, hours=24, keep=keep)
+
+
+async def test_the_oldest_copies_go_and_nothing_else(database: Database, tmp_path: Path) -> None:
+    kept = plan(tmp_path / "copies")
+    (kept.folder / "notes.txt").touch()
+    for day in range(4):
+        await asyncio.to_thread(make_copy, database.path, kept, NOON + timedelta(days=day))
+    assert [at for at, _ in copies(kept.folder)] == [NOON + timedelta(days=2), NOON + timedelta(days=3)]
+    assert (kept.folder / "notes.txt").exists()
+
+
+async def test_the_next_copy_is_due_a_day_after_the_newest_whenever_the_bot_started(
+    database: Database, tmp_path: Path
+) -> None:
+    kept = plan(tmp_path / "copies")
+    assert due_at(kept) < NOON - timedelta(days=365)
+    await asyncio.to_thread(make_copy, database.path, kept, NOON)
+    assert due_at(kept) == NOON + timedelta(days=1)
+
+
+async def test_a_copy_put_in_the_place_of_the_database_has_all_that_was_in_it(
+    database: Database, tmp_path: Path
+) -> None:
+    await AppState(database).put("before", "the copy")
+    made = await asyncio.to_thread(make_copy, database.path, plan(tmp_path / "copies"), NOON)
+    await AppState(database).put("after", "the copy")
+    restored = tmp_path / "restored.sqlite3"
+    made.rename(restored)
+    async with await Database.open(restored) as again:
+        assert await AppState(again).get("before") == "the copy"
+        assert await AppState(again).get("after") is None
+
+
+async def test_no_copy_is_removed_when_none_could_be_made(tmp_path: Path) -> None:
+    kept = plan(tmp_path / "copies", keep=1)
+    old = kept.folder / "circle-take-20261120T120000Z.sqlite3"
+    old.touch()
+    with pytest.raises(UnusableDatabase):
+        await asyncio.to_thread(make_copy, tmp_path / "missing.sqlite3", kept, NOON)
+    assert old.exists()
+
+
+async def test_a_running_bot_copies_at_once_when_there_is_no_copy(database: Database, tmp_path: Path) -> None:
+    kept = BackupPlan(tmp_path / "new" / "folder")
+    async with Backups(database.path, kept), asyncio.timeout(10):
+        while not copies(kept.folder):  # noqa: ASYNC110 - the copy is made by a thread, which sets no event
+            await asyncio.sleep(0.01)
+    assert len(copies(kept.folder)) == 1
+
+
+async def test_a_folder_that_cannot_be_used_is_told_before_the_start(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    with pytest.raises(CommandError, match="BACKUP_PATH"):
+        async with Backups(tmp_path / "any.sqlite3", BackupPlan(tmp_path / "file" / "copies")):
+            pass
+
+
+async def test_without_a_plan_nothing_happens(tmp_path: Path) -> None:
+    async with Backups(tmp_path / "any.sqlite3", None):
+        pass
+    assert copies(tmp_path) == []
