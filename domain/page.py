@@ -14,7 +14,7 @@ LOG_BEGINS = b'<script type="application/x-ndjson" id="log">'
 LOG_ENDS = b"</script>"
 
 _FOLDER = Path(__file__).parent / "proof"
-_SCRIPTS = ("sha256.js", "walk.js", "entries.js", "chart.js", "view.js", "start.js")
+_SCRIPTS = ("sha256.js", "walk.js", "words.js", "entries.js", "chart.js", "view.js", "start.js")
 _CHOICES: dict[str, type[Labelled]] = {
     "verdict": Verdict,
     "uses": AiUse,

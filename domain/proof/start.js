@@ -3,11 +3,12 @@
 function describe(manifest, total) {
   const asked = isObject(manifest.filter) ? Object.entries(manifest.filter).filter(([, value]) => value !== "all") : [];
   const shown = Number.isInteger(manifest.shown) ? counted.format(manifest.shown) : "?";
-  byId("summary").textContent = `${shown} of ${counted.format(total)} entries are here in full.`;
+  const accounts = Number.isInteger(manifest.accounts) && manifest.accounts > 0 ? `, and ${counted.format(manifest.accounts)} more that account for erasures` : "";
+  byId("summary").textContent = `${shown} of ${counted.format(total)} entries are here in full${accounts}.`;
   const made = new Date(manifest.made_at);
   const facts = [
     ["Filter", asked.length ? asked.map(([name, value]) => `${name} ${plain(value)}`).join(", ") : "none: the whole log"],
-    ["Made", isDate(made) ? `${utc(made)} (${local.format(made)} ${zone})` : ""],
+    ["Made", isDate(made) ? utc(made) + (zone === "UTC" ? "" : ` (${local.format(made)} ${zone})`) : ""],
     ["By", plain(manifest.made_by ?? "")],
     ["Log", element("code", {}, plain(manifest.log ?? ""))],
   ];
@@ -120,6 +121,7 @@ async function start() {
   state.manifest = items[0] && isObject(items[0].record) ? items[0].record : {};
   describe(state.manifest, Math.max(0, items.length - 1));
   await listEntries(items);
+  noteLater(state.entries);
   offerFilters();
   search();
   draw();
@@ -141,6 +143,12 @@ byId("filters").addEventListener("input", search);
 byId("filters").addEventListener("reset", () => setTimeout(search));
 byId("filters").addEventListener("submit", (event) => event.preventDefault());
 byId("previous").addEventListener("click", () => turn(-1));
+byId("entries").addEventListener("click", (event) => {
+  const link = event.target.closest("[data-entry]");
+  if (!link) return;
+  event.preventDefault();
+  goTo(Number(link.dataset.entry));
+});
 byId("next").addEventListener("click", () => turn(1));
 addEventListener("beforeprint", () => {
   byId("limits").open = true; // on paper nobody can unfold it

@@ -1,6 +1,7 @@
 // The page: it reads the log that stands in it, shows it at once, checks it entry by entry, and compares pins.
 
 const PAGE = 50;
+const MOST_REFERENCES = 50; // an erasure can list thousands
 const byId = (id) => document.getElementById(id);
 const state = { entries: [], found: [], page: 0, fault: null, manifest: {}, walk: null, done: false };
 const utc = (at) => `${at.toISOString().slice(0, 19).replace("T", " ")} UTC`;
@@ -33,22 +34,48 @@ function stubCard({ seq, digest, unreadable }, last) {
 function entryCard(entry) {
   const { seq, type, verdict, piece, cut, person, roles, at, gone } = entry;
   const title = piece || (gone[1] ? absent(gone[1]) : typeName(type));
-  const head = element("div", {}, element("h3", {}, title, cut === undefined ? "" : element("span", { class: "cut" }, `, cut ${plain(cut)}`)));
-  if (verdict) head.append(element("span", { class: `chip ${styleOf(verdict)}` }, verdictName(verdict)));
+  const head = element("div", {}, element("h3", {}, element("bdi", {}, title), cut === undefined ? "" : element("span", { class: "cut" }, `, cut ${plain(cut)}`)));
+  const undone = (entry.later || []).some(([name]) => name === "voids" || name === "withdraws");
+  if (verdict) head.append(element("span", { class: `chip ${styleOf(verdict)}${undone ? " undone" : ""}` }, verdictName(verdict)));
   if (piece || verdict) head.append(element("span", { class: "kind" }, typeName(type)));
-  const by = person ? element("p", { class: "by" }, person, roles ? ` · ${roles}` : "") : gone[0] ? element("p", { class: "by" }, absent(gone[0])) : null;
-  const when = isDate(at) ? element("p", { class: "when" }, element("time", { datetime: at.toISOString() }, utc(at)), ` · ${local.format(at)} ${zone}`) : null;
+  const by = person ? element("p", { class: "by" }, element("bdi", {}, person), roles ? " · " : "", element("bdi", {}, roles)) : gone[0] ? element("p", { class: "by" }, absent(gone[0])) : null;
+  const when = isDate(at) ? element("p", { class: "when" }, element("time", { datetime: at.toISOString() }, utc(at)), zone === "UTC" ? "" : ` · ${local.format(at)} ${zone}`) : null;
   const rows = entry.rows.flatMap(([name, value]) => row(name, value));
   if (entry.reason) rows.unshift(...row("Reason", entry.reason, "reason"));
   else if (gone[2]) rows.unshift(...row("Reason", absent(gone[2])));
   if (entry.link) rows.push(...row("Link", linked(entry.link)));
+  for (const [name, targets] of entry.refs) rows.push(...row(Object.hasOwn(REFS, name) ? REFS[name][0] : capital(words(name)), references(targets)));
+  for (const [name, number] of entry.later || []) rows.push(...row(REFS[name][1], references([[number, ""]]), "later"));
   rows.push(...row("Hash", entry.hash, "hash"));
   const bad = state.fault && state.fault.entry === seq ? element("p", { class: "bad" }, `${state.fault.message}. ${state.fault.why}`) : null;
   const box = element("div", {}, head, by, when, bad, element("dl", {}, ...rows));
   return element("article", { class: bad ? "entry fault" : "entry", id: `entry-${seq}` }, element("div", { class: "no" }, counted.format(seq)), box);
 }
 
-const row = (name, value, style = "") => [element("dt", {}, name), element("dd", style ? { class: style } : {}, value)];
+/** The numbers of entries, each leading there; a part of one is named. */
+function references(targets) {
+  const shown = targets.slice(0, MOST_REFERENCES).flatMap(([number, part]) => {
+    const link = element("a", { href: `#entry-${number}`, "data-entry": number }, `entry ${counted.format(number)}`);
+    return [", ", link, part ? ` (${NAMES[part] || plain(part)})` : ""];
+  }).slice(1);
+  if (targets.length > MOST_REFERENCES) shown.push(` and ${counted.format(targets.length - MOST_REFERENCES)} more`);
+  return element("span", {}, ...shown);
+}
+
+/** Show entry `number`, whatever the filters say. */
+function goTo(number) {
+  if (!state.found.some(({ seq }) => seq === number)) {
+    byId("filters").reset();
+    search();
+  }
+  const place = state.found.findIndex(({ seq }) => seq === number);
+  if (place < 0) return;
+  state.page = Math.floor(place / PAGE);
+  show();
+  (byId(`entry-${number}`) || byId("entries-title")).scrollIntoView();
+}
+
+const row = (name, value, style = "") => [element("dt", {}, name), element("dd", style ? { class: style } : {}, element("bdi", {}, value))];
 const absent = (how) => element("span", { class: "gone" }, how === "erased" ? "erased at a person's request" : "withheld from this copy");
 
 /** The entries from `from` on as cards, neighbouring stubs as one. */

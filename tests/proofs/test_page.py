@@ -17,6 +17,7 @@ from tests.domain.logs import BEN, START, Log, proof, working_day
 from tests.proofs.cases import HOSTILE, busy_log
 from tests.proofs.checks import as_page, by_page
 from tests.proofs.long_proofs import long_proof
+from tests.proofs.season import season
 
 PHONE = {"width": 390, "height": 844}
 
@@ -164,8 +165,38 @@ def test_a_pin_is_compared_when_it_is_pasted(page: Page, tmp_path: Path) -> None
         expect(page.locator("#verdict")).to_have_text(verdict)
 
 
+def test_every_kind_of_entry_is_told_in_plain_words(page: Page, tmp_path: Path) -> None:
+    opened(page, season(9), tmp_path)
+    said = page.inner_text("#entries")
+    assert not re.search(
+        r"[a-z]_[a-z]|\bfills\b|\br55\b|[{}]|undefined|object Object|no-quorum|\bfalse\b|\bnull\b", said
+    )
+    for words in (
+        "fewer voted than the quorum asks for",
+        "3 for execution, 1 for judgment, 1 abstained",
+        "Pick the final take (5 to 2)",
+        "The maker may sign\nyes",
+        "Something new\ndeep 1, none, yes",
+        "(the person)",
+    ):
+        assert words in said
+
+
+def test_an_entry_shows_what_became_of_it_and_leads_there(page: Page, tmp_path: Path) -> None:
+    log = working_day()
+    log.add(Draft(EntryType.VOID, START + timedelta(hours=1), refs={"voids": 7}, text={"reason": "Spam."}))
+    opened(page, log, tmp_path)
+    void = page.locator("#entry-7")
+    expect(void).to_contain_text("Marked void by")
+    expect(void.locator(".chip")).to_have_class(re.compile("undone"))
+    page.select_option("#f-verdict", "signed")
+    void.get_by_text("entry 9").click()
+    expect(page.locator("#entry-9")).to_be_in_viewport()
+    expect(page.locator("#f-verdict")).to_have_value("")
+
+
 def test_nothing_is_wider_than_a_phone(page: Page, tmp_path: Path) -> None:
-    opened(page, busy_log(), tmp_path)
+    opened(page, season(9), tmp_path)
     assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
 
 
