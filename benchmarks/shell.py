@@ -16,7 +16,12 @@ CSV_QUERY = """
         at, type, verdict, work_value ->> 'piece', work_value ->> 'cut', who_value ->> 'name',
         'u' || (who_value ->> 'id'), who_value ->> 'roles', work_value ->> 'uses', work_value ->> 'tools',
         work_value ->> 'client_told', work_value ->> 'flags', work_value ->> 'link', text_value ->> 'reason',
-        body ->> '$.question.id', body ->> 'refs', body ->> 'facts', hash, seq
+        body ->> '$.question.id',
+        body ->> '$.facts.poll', work_value ->> 'task', body ->> '$.facts.ground', body ->> '$.facts.turnout',
+        body ->> '$.facts.quorum', body ->> '$.facts.counts.execution', body ->> '$.facts.counts.judgment',
+        body ->> '$.facts.counts.abstain', who_value ->> '$.decider.name', text_value ->> 'conditions',
+        body ->> '$.facts.review', text_value ->> 'dissent',
+        body ->> 'refs', body ->> 'facts', hash, seq
     FROM decision WHERE guild_id = 100000000000000000 ORDER BY seq
 """
 JSON_QUERY = """

@@ -21,6 +21,7 @@ from db.decisions import LogReader
 from domain.decisions import Draft, EntryType, Person
 from domain.verify import verify_file
 from tests.cogs.test_decision_log import HOSTILE, answer, check, entries_of, export, file_of, fill
+from tests.cogs.test_poll_exports import two_polls
 from tests.db.log_world import DIRECTOR
 from tests.world import World, text_of, words_of
 
@@ -171,6 +172,29 @@ async def test_each_file_of_a_set_is_an_export_by_itself(world: World, small_fil
         assert verify_file(io.BytesIO(data)).exit_code == 2
     entry = (await entries_of(world))[0]
     assert (entry.type, entry.facts["shown"], len(entry.facts["sha256"])) == (EntryType.EXPORT, 6, 3)
+
+
+async def test_the_votes_come_with_a_set_of_months_too(world: World, small_files: Callable[[int], None]) -> None:
+    await two_polls(world)
+    small_files(300)
+    offer = await export(world, "csv", kind="polls", person=world["Ravi"])
+    small_files(10_000_000)
+    month, votes = (await files_of(await press_months(world, offer))).items()
+    assert month[0].endswith("2026-01.csv")
+    assert month[1].count(b'"outcome"') == 2, "he voted in the one with names; the secret one does not say"
+    assert votes[0].endswith("-ballots.csv")
+    assert votes[1].count(b"\r\n") == 3
+    assert (await entries_of(world))[0].facts["ballots"] == 2
+
+
+async def test_an_offer_about_a_piece_ends_when_the_piece_is_erased(
+    world: World, small_files: Callable[[int], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await fill_months(world)
+    small_files(300)
+    offer = await export(world, "csv", piece="HARBOUR 30s")
+    monkeypatch.setattr("domain.decisions.Entry.value", lambda *_: {})
+    assert "older than a quarter" in words_of(answer(await press_months(world, offer)))
 
 
 async def test_a_month_that_is_too_big_names_the_hosts_way(world: World, small_files: Callable[[int], None]) -> None:
