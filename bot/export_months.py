@@ -54,13 +54,13 @@ def write_months(
         watch: is told how many entries are written.
 
     Raises:
-        DomainError: decision_log.empty, decision_log.too_many_months.
+        DomainError: decision_log.nothing_matches, decision_log.too_many_months.
         TooBig: a month is still too large.
     """
     order = replace(order, wanted=log.asked(order.wanted))
     span = log.span(order.wanted)
     if span is None:
-        return ()
+        raise DomainError("decision_log.nothing_matches", total=log.survey().total)
     months = list(months_of(order.wanted, *map(from_text, span)))
     if len(months) > MONTHS_LIMIT:
         raise DomainError("decision_log.too_many_months", months=len(months), limit=MONTHS_LIMIT)
@@ -77,13 +77,7 @@ def write_months(
 
 
 def sum_up(parts: tuple[Part, ...]) -> Survey:
-    """What the files of a set hold together.
-
-    Raises:
-        DomainError: decision_log.nothing_matches.
-    """
-    if not parts:
-        raise DomainError("decision_log.nothing_matches", total=0)
+    """What the files of a set, at least one, hold together."""
     first = parts[0].export.found
     return Survey(sum(part.export.found.shown for part in parts), 0, first.total, first.head)
 

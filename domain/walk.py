@@ -189,7 +189,7 @@ class Walk:
         erases = refs.get("erases")
         for pair in erases if isinstance(erases, list) else [None]:
             match pair:
-                case [int(seq), str(name)] if 0 < seq < self.seq and name in PARTS:
+                case [int(seq), str(name)] if seq is not True and 0 < seq < self.seq and name in PARTS:
                     self._listed.append(seq * len(PARTS) + PARTS.index(name))
                 case _:
                     raise self._broken("it erases what is not there", "An erasure lists earlier entries' parts.")

@@ -73,10 +73,10 @@ class Exporter:
                 async with Progress(interaction) as progress:
                     write = partial(write_both, file=file, votes=votes, order=order, limit=limit, watch=progress.note)
                     export, ballots = await self._store.read(guild_id, write)
+                    check_found(export.found)
             except TooBig as error:
-                await self._offer(interaction, order, error, limit)
+                await self._offer(interaction, progress, order, error)
                 return
-            check_found(export.found)
             entry = await self._record(interaction, order, export.found, export.sha256, ballots)
             text, files = (
                 export_words(export.found, order.format, entry),
@@ -94,14 +94,15 @@ class Exporter:
         draft = record_export(act_of(interaction), order.wanted, found, file_format=order.format, sha256=sha256)
         return await self._store.record(guild_of(interaction), with_ballots(draft, ballots))
 
-    async def _offer(self, interaction: Interaction, order: Order, error: TooBig, limit: int) -> None:
+    async def _offer(self, interaction: Interaction, progress: "Progress", order: Order, error: TooBig) -> None:
         """Say that it is too big before anybody waits, and what to do."""
+        limit = limit_of(interaction)
         self._pace.give_back(guild_of(interaction))
         split = can_split(error.found, order, limit)
         about = await self._entry_about(guild_of(interaction), order.wanted)
         text = too_big_words(error, limit, split=split, command=host_command(guild_of(interaction), order))
         view = buttons(MonthsButton.of(order, about)) if split else discord.utils.MISSING
-        await interaction.followup.send(text, view=view, ephemeral=True)
+        await progress.answer(text, [], view)
 
     async def _entry_about(self, guild_id: int, wanted: Filter) -> int:
         """An entry about the piece that was asked for, since its name does not fit into a button; 0 for none."""
@@ -118,14 +119,15 @@ class Exporter:
                 async with Progress(interaction) as progress:
                     write = partial(write_set, order=order, limit=limit, files=files, votes=votes, watch=progress.note)
                     parts, ballots = await self._store.read(guild_id, write)
+                    found = sum_up(parts)
             except TooBig as error:
                 command = host_command(guild_id, order)
                 raise DomainError("decision_log.month_too_big", limit=limit // 2**20, command=command) from error
             hashes = [part.export.sha256 for part in parts]
-            entry = await self._record(interaction, order, sum_up(parts), hashes, ballots)
+            entry = await self._record(interaction, order, found, hashes, ballots)
             await self._deliver(interaction, progress, order, parts, entry)
             if ballots and ballots.count:
-                text, name = ballots_words(ballots.count, "This file"), ballots_name(order, sum_up(parts))
+                text, name = ballots_words(ballots.count, "This file"), ballots_name(order, found)
                 await interaction.followup.send(text, file=attach(votes, name), ephemeral=True)
 
     async def _deliver(
@@ -216,21 +218,26 @@ class Progress:
         self._telling = asyncio.create_task(self._tell(), name="export progress")
         return self
 
-    async def __aexit__(self, *_: object) -> None:
-        """Stop telling; a word on its way arrives first."""
+    async def __aexit__(self, failed: type[BaseException] | None, *_: object) -> None:
+        """Stop telling; a word on its way arrives first, and none stays that is no longer true."""
         self._telling.cancel()
         await asyncio.wait([self._telling])
+        if failed and self._said:
+            await self._say("Nothing was written.")
 
     async def _tell(self) -> None:
         while True:
             await asyncio.sleep(SECONDS_BETWEEN_WORDS)
             self._said = True
-            with contextlib.suppress(discord.HTTPException):  # the next word, or the file itself, will do
-                await self._interaction.edit_original_response(content=f"Writing: {self._done:,} entries so far …")
+            await self._say(f"Writing: {self._done:,} entries so far …")
 
-    async def answer(self, text: str, files: list[discord.File]) -> None:
+    async def _say(self, text: str) -> None:
+        with contextlib.suppress(discord.HTTPException):  # the next word, or the file itself, will do
+            await self._interaction.edit_original_response(content=text)
+
+    async def answer(self, text: str, files: list[discord.File], view: discord.ui.View = discord.utils.MISSING) -> None:
         """Answer with the files, in place of what was told."""
         if self._said:
-            await self._interaction.edit_original_response(content=text, attachments=files)
+            await self._interaction.edit_original_response(content=text, attachments=files, view=view)
         else:
-            await self._interaction.followup.send(text, files=files, ephemeral=True)
+            await self._interaction.followup.send(text, files=files, view=view, ephemeral=True)

@@ -257,3 +257,16 @@ async def test_a_long_export_says_how_far_it_is_and_ends_in_the_same_answer(worl
     assert result.followups == []
     assert len(message.message.attachments) == 1
     assert len(seen) > 5, "the event loop went on while the export was written"
+
+
+async def test_what_was_told_of_an_export_that_came_to_nothing_does_not_stay(
+    world: World, slow: None, small_files: Callable[[int], None]
+) -> None:
+    await fill(world)
+    small_files(800)
+    result = await world["Jonas"].slash(world.channel, "decision-log export", format="csv")
+    message = result.response
+    assert message
+    assert "make a file of about" in message.content
+    assert len(message.components) == 1
+    assert result.followups == []

@@ -80,7 +80,15 @@ def _erasures() -> Iterator[Case]:
     yield Case(
         "one part more blank than accounted for", [*lines[:5], edit(lines[5], who="erased"), *lines[6:]], None, 1, 5
     )
-    for name, erases in (("itself", [[9, "who"]]), ("no part", [[3, "body"]]), ("no list", 3), ("nothing", None)):
+    wrong = {
+        "itself": [[9, "who"]],
+        "no part": [[3, "body"]],
+        "true in place of a number": [[True, "who"]],
+        "more than a part": [[3, "who", "text"]],
+        "no list": 3,
+        "nothing": None,
+    }
+    for name, erases in wrong.items():
         day = working_day()
         day.add(Draft(EntryType.ERASED, START + timedelta(hours=1), refs={"erases": erases}))
         yield Case(f"erasure of {name}", proof(day), None, BROKEN, 9)
