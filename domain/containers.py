@@ -22,6 +22,9 @@ DIRECTORY_LIMIT = 64 * 1024
 UNPACKED_LIMIT = 100
 """How many times its packed size a log may have; the hashes alone keep an honest one below 40."""
 
+_TABLES = (b'"Time (UTC)"', b"[Content_Types].xml", b"xl/")
+"""What the CSV and XLSX exports begin with."""
+
 _EDITED = "It was edited, or another program wrote it."
 _UNREADABLE = (zipfile.BadZipFile, zlib.error, EOFError, OSError, RuntimeError, ValueError, struct.error)
 
@@ -44,6 +47,8 @@ def proof_lines(stream: IO[bytes], notes: list[str]) -> Iterator[bytes]:
     """
     start = stream.read(64)
     stream.seek(0)
+    if any(sign in start for sign in _TABLES):
+        raise BrokenError(None, "This is a table for people, not a proof", "Export jsonl, html or proof to check it.")
     if start.startswith(b"PK"):
         yield from _zip_lines(stream)
     elif start.lstrip()[:9].lower() == b"<!doctype":

@@ -43,6 +43,9 @@ class TableRow(NamedTuple):
     text: str | None
 
 
+_LEFT_OUT = TOLD | {"fills", "users"}
+"""Facts that have columns of their own, or that only the bot needs."""
+
 _PLAIN = TableRow._fields[:6]
 _JSON = TableRow._fields[6:]
 
@@ -72,7 +75,7 @@ def _pairs(held: dict[str, Any]) -> str:
 
 
 def _details(facts: dict[str, Any]) -> str:
-    return _pairs({name.replace("_", " "): value for name, value in facts.items() if name not in TOLD})
+    return _pairs({name.replace("_", " "): value for name, value in facts.items() if name not in _LEFT_OUT})
 
 
 def _plain(value: object) -> str:

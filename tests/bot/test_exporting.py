@@ -219,6 +219,16 @@ def test_every_proof_is_verified_by_the_program_that_wrote_it(call: Call, tmp_pa
     assert call("verify", earlier, "--previous", output) == 0
 
 
+@pytest.mark.parametrize("file_format", [Format.CSV, Format.XLSX])
+def test_a_table_is_told_from_a_proof(
+    call: Call, tmp_path: Path, file_format: Format, capsys: pytest.CaptureFixture[str]
+) -> None:
+    output = tmp_path / f"log.{file_format.suffix}"
+    assert call("export", "--guild", GUILD, "--format", file_format, "--output", output) == 0
+    assert call("verify", output) == 1
+    assert "This is a table for people, not a proof" in capsys.readouterr().out
+
+
 def test_a_long_export_says_how_far_it_is_where_nobody_watches(capsys: pytest.CaptureFixture[str]) -> None:
     progress = Progress()
     progress.tell(500)
