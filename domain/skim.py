@@ -17,9 +17,10 @@ _ATOM = rb"(?:" + _STRING + rb"|-?(?:0|[1-9][0-9]{0,14}+)|null|true|false)"
 _VALUE = rb"(?:" + _ATOM + rb"|\[(?:" + _ATOM + rb"(?:," + _ATOM + rb")*+)?\])"
 _OBJECT = rb"\{(?:" + _STRING + rb":" + _VALUE + rb"(?:," + _STRING + rb":" + _VALUE + rb")*+)?\}"
 _MAYBE = rb'(?:null|"([^"]*+)")'
+_SNOWFLAKE = rb'(?:null|"([0-9]{1,20}+)")'
 _BODY = re.compile(
     rb'\{"at":"([0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]{3}Z)","facts":' + _OBJECT
-    + rb',"interaction":' + _MAYBE + rb',"log":"([^"]*+)","question":(?:null|' + _OBJECT + rb'),"refs":' + _OBJECT
+    + rb',"interaction":' + _SNOWFLAKE + rb',"log":"([^"]*+)","question":(?:null|' + _OBJECT + rb'),"refs":' + _OBJECT
     + rb',"seq":([1-9][0-9]{0,14}+),"text":' + _MAYBE + rb',"type":"([^"]*+)","v":1,"verdict":(?:null|' + _STRING
     + rb'),"who":' + _MAYBE + rb',"work":' + _MAYBE + rb"\}"
 )  # fmt: skip
@@ -66,7 +67,7 @@ def _skim(walk: Walk, line: bytes) -> bool:
         and text == _commitment(text_salt, text_value)
     )
     if sound:
-        walk.step_known(head, at.decode(), None if interaction is None else interaction.decode())
+        walk.step_known(head, at.decode(), None if interaction is None else int(interaction))
     return sound
 
 

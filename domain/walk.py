@@ -67,7 +67,7 @@ class Walk:
         except UnicodeEncodeError as error:
             raise self._broken("it holds what is no text", "Half of a UTF-16 pair stands in it.") from error
 
-    def step_known(self, head: bytes, at: str, interaction: str | None) -> None:
+    def step_known(self, head: bytes, at: str, interaction: int | None) -> None:
         """Go on to the next entry, which `domain.skim` found sound; nothing of it is withheld or blank.
 
         Raises:
@@ -199,22 +199,23 @@ class Walk:
             at_ms = milliseconds(body["at"])
         except (KeyError, TypeError, ValueError, OverflowError) as error:
             raise self._broken("its time cannot be read", "It was edited, or another program wrote it.") from error
-        self._note_clocks(at_ms, body.get("interaction"))
+        interaction = body.get("interaction")
+        if interaction is None:
+            self._note_clocks(at_ms, None)
+        elif isinstance(interaction, str) and _SNOWFLAKE.fullmatch(interaction):
+            self._note_clocks(at_ms, int(interaction))
+        else:
+            self._warn(f"Entry {self.seq} carries an interaction id that Discord never gave.")
+            self._note_clocks(at_ms, None)
 
-    def _note_clocks(self, at_ms: int, interaction: object) -> None:
+    def _note_clocks(self, at_ms: int, interaction: int | None) -> None:
         if interaction is not None:
-            self._compare_with_discord(interaction, at_ms)
+            apart = abs((interaction >> 22) + DISCORD_EPOCH_MS - at_ms)
+            if apart > CLOCKS_APART_MS:
+                self._warn(f"Entry {self.seq} is dated {apart / 1000:.0f} s away from Discord's own time for it.")
         if at_ms < self.clock_ms:
             self._warn(f"Entry {self.seq} is dated before the entry that precedes it.")
         self.clock_ms = at_ms
-
-    def _compare_with_discord(self, interaction: object, at_ms: int) -> None:
-        if not isinstance(interaction, str) or not _SNOWFLAKE.fullmatch(interaction):
-            self._warn(f"Entry {self.seq} carries an interaction id that Discord never gave.")
-            return
-        apart = abs((int(interaction) >> 22) + DISCORD_EPOCH_MS - at_ms)
-        if apart > CLOCKS_APART_MS:
-            self._warn(f"Entry {self.seq} is dated {apart / 1000:.0f} s away from Discord's own time for it.")
 
     def _warn(self, words: str) -> None:
         if len(self.warnings) < WARNINGS_LIMIT:
