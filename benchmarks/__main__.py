@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from benchmarks import exports, faq, votes
+from benchmarks import exports, faq, presses, votes
 from benchmarks.long_log import LongLog
 from benchmarks.measure import Case, Report, is_met, run
 
@@ -34,7 +34,12 @@ def line(name: str, found: Report) -> str:
     return f"{name:<26}{figures}  {'met' if is_met(found) else 'missed'}"
 
 
-def main(arguments: Sequence[str] | None = None, size: votes.Size = votes.Size(), questions: int | None = None) -> None:  # noqa: B008 - frozen
+def main(
+    arguments: Sequence[str] | None = None,
+    size: votes.Size = votes.Size(),  # noqa: B008 - frozen
+    crowd: presses.Size = presses.Size(),  # noqa: B008 - frozen
+    questions: int | None = None,
+) -> None:
     """Measure, print and write."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument("--rounds", type=int, default=ROUNDS, help="rounds of each case (default: %(default)s)")
@@ -44,7 +49,7 @@ def main(arguments: Sequence[str] | None = None, size: votes.Size = votes.Size()
     chosen = parser.parse_args(arguments)
     with TemporaryDirectory(dir=chosen.folder, prefix=".bench-") as kept:
         log = LongLog(Path(kept), chosen.entries)
-        cases = [*votes.cases(size), faq.case(questions), *exports.cases(log)]
+        cases = [*votes.cases(size), *presses.cases(crowd), faq.case(questions), *exports.cases(log)]
         found = measure(cases, rounds=chosen.rounds, folder=chosen.folder)
     chosen.output.write_text(json.dumps(found, indent=2) + "\n", encoding="utf-8")
 

@@ -15,21 +15,26 @@ from discord.ext import commands
 
 from bot.answering import Answers
 from bot.errors import custom_id_of, in_background, report
+from bot.lanes import Lanes
 from bot.sharding import Turnstile
 from bot.sync import sync_commands
-from bot.ui import Interaction, PersistentItem, PersistentModal
+from bot.ui import Interaction, PersistentButton, PersistentItem, PersistentModal
+from db.anchors import AnchorStore
 from db.app_state import AppState
 from db.database import Database
 from db.decisions import DecisionStore
 from db.faq import FaqStore
 from db.faq_entries import FaqEntryStore
 from db.faq_queue import FaqQueueStore
+from db.my_data import MyDataStore
 from db.outcomes import OutcomeStore
 from db.policies import PolicyStore
 from db.polls import PollStore
+from db.servers import ServerStore
 from db.settings import SettingsStore
 from db.signoff_dues import DueStore
 from db.signoffs import SignoffStore
+from db.voids import VoidStore
 from domain.errors import DomainError
 
 if TYPE_CHECKING:
@@ -37,7 +42,15 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-FEATURES = ("cogs.faq", "cogs.polls", "cogs.signoffs", "cogs.decision_log", "cogs.settings", "cogs.help")
+FEATURES = (
+    "cogs.faq",
+    "cogs.polls",
+    "cogs.signoffs",
+    "cogs.decision_log",
+    "cogs.settings",
+    "cogs.my_data",
+    "cogs.help",
+)
 
 CONNECTIONS = 100
 """REST connections at most. Unbounded, a burst of 3,000 presses opens 3,000 sockets and misses Discord's 3 s."""
@@ -61,6 +74,10 @@ class Stores:
     dues: DueStore
     policies: PolicyStore
     decisions: DecisionStore
+    voids: VoidStore
+    anchors: AnchorStore
+    my_data: MyDataStore
+    servers: ServerStore
 
     @classmethod
     def of(cls, database: Database) -> Self:
@@ -78,6 +95,10 @@ class Stores:
             dues=DueStore(database),
             policies=PolicyStore(database),
             decisions=DecisionStore(database),
+            voids=VoidStore(database),
+            anchors=AnchorStore(database),
+            my_data=MyDataStore(database),
+            servers=ServerStore(database),
         )
 
 
@@ -131,6 +152,7 @@ class CircleTake(commands.AutoShardedBot):
         self.database = database
         self.stores = Stores.of(database)
         self.answers = Answers(self.stores.faq)
+        self.lanes = Lanes()
         self._dev_guild_id = dev_guild_id
         self.turnstile = Turnstile(database.path.absolute().parent)
         self._metrics = metrics
@@ -140,7 +162,8 @@ class CircleTake(commands.AutoShardedBot):
 
     def add_items(self, *items: type[PersistentItem]) -> None:
         """Let these buttons and menus work, whenever they were posted."""
-        self.add_dynamic_items(*items)
+        # discord.py rebuilds the whole view for each press, a tenth of a vote's cost: buttons need none
+        self.add_dynamic_items(*(item for item in items if not issubclass(item, PersistentButton)))
         self._items += items
         self._custom_ids |= {item.__name__: item.pattern for item in items}
 
@@ -187,16 +210,20 @@ class CircleTake(commands.AutoShardedBot):
         """Ignore messages: the bot answers interactions alone."""
 
     async def on_interaction(self, interaction: Interaction) -> None:
-        """Route a submitted form by its custom_id; answer for buttons and forms that no feature has any more."""
+        """Route presses and submitted forms by their custom_id; answer for those that no feature has any more."""
         custom_id = custom_id_of(interaction)
-        if interaction.type is discord.InteractionType.modal_submit:
+        if interaction.type is discord.InteractionType.component:
+            for item in self._items:
+                if match := item.pattern.fullmatch(custom_id):
+                    if issubclass(item, PersistentButton):
+                        await item.of(match).callback(interaction)
+                    return
+        elif interaction.type is discord.InteractionType.modal_submit:
             for modal in self._modals:
                 if match := modal.template.fullmatch(custom_id):
                     await modal(**match.groupdict()).receive(interaction)
                     return
-        elif interaction.type is not discord.InteractionType.component or any(
-            item.pattern.fullmatch(custom_id) for item in self._items
-        ):
+        else:
             return
         await report(interaction, DomainError("command.gone"))
         log.warning("nobody knows the %s %s", interaction.type.name, custom_id)

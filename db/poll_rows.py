@@ -39,6 +39,10 @@ VOTES = """
     SELECT voter, choice, owner, voted_at, reason FROM poll_vote
     WHERE guild_id = ? AND poll_id = ? ORDER BY voted_at, voter
 """
+REASONED = """
+    SELECT voter, choice, owner, voted_at, reason FROM poll_vote
+    WHERE guild_id = ? AND poll_id = ? AND reason IS NOT NULL ORDER BY voted_at, voter
+"""
 PUT_VOTE = """
     INSERT INTO poll_vote (guild_id, poll_id, voter, choice, reason, owner, voted_at) VALUES (?, ?, ?, ?, ?, ?, ?)
     ON CONFLICT (guild_id, poll_id, voter) DO UPDATE
@@ -173,7 +177,12 @@ def _hidden(salt: bytes, interaction_id: int) -> int:
 def _voter_key(ballot: str, salt: bytes | None, user_id: int) -> str | None:
     if ballot != Ballot.SECRET:
         return str(user_id)
-    return hmac.new(salt, str(user_id).encode(), hashlib.sha256).hexdigest() if salt else None
+    return secret_key(salt, user_id) if salt else None
+
+
+def secret_key(salt: bytes, user_id: int) -> str:
+    """How a voter stands in the tables of a secret ballot while it is open."""
+    return hmac.new(salt, str(user_id).encode(), hashlib.sha256).hexdigest()
 
 
 def read_vote(connection: sqlite3.Connection, guild_id: int, poll_id: int, voter: str, user_id: int) -> Vote | None:
@@ -190,12 +199,17 @@ async def get_vote(snapshot: Snapshot, guild_id: int, poll_id: int, user_id: int
     return _vote(row, user_id) if row else None
 
 
-async def get_votes(snapshot: Snapshot, guild_id: int, poll_id: int) -> tuple[Vote, ...]:
-    """All standing votes, oldest first."""
+async def get_votes(
+    snapshot: Snapshot, guild_id: int, poll_id: int, *, reasoned_only: bool = False
+) -> tuple[Vote, ...]:
+    """All standing votes, or those with a reason, oldest first.
+
+    They come without their voter where the ballot hides it or the voter was erased.
+    """
     secrecy = await snapshot.one(SECRECY, (guild_id, poll_id))
     secret = secrecy is not None and secrecy[0] == Ballot.SECRET
-    found = await snapshot.all(VOTES, (guild_id, poll_id))
-    return tuple(_vote(row, None if secret else int(row[0])) for row in found)
+    found = await snapshot.all(REASONED if reasoned_only else VOTES, (guild_id, poll_id))
+    return tuple(_vote(row, int(row[0]) if row[0].isdecimal() and not secret else None) for row in found)
 
 
 def _vote(row: Row, user_id: int | None) -> Vote:

@@ -1,10 +1,11 @@
 """Checking a server's own log, or an export of it against that log."""
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import IO, Any
 
 from db.decisions import LogReader
+from db.servers import PurgedLog
 from domain.containers import proof_lines
 from domain.records import BrokenError
 from domain.verify import Report, verify_file
@@ -13,6 +14,10 @@ OWN = "This server's log, as the bot keeps it now."
 SAME = "An export of this server's log, compared with the log as the bot keeps it now."
 LONGER = (
     "This export goes further than the log that the bot keeps now: the log was cut off, or an old backup was restored."
+)
+PURGED = "An export of a log that was deleted since. Its number of entries and its head are those the bot remembers."
+PURGED_OTHER = (
+    "It names a log that was deleted since, but does not end as the bot remembers: it is older, or was changed."
 )
 FOREIGN = "Not an export of this server's log; it was checked by itself."
 
@@ -40,6 +45,14 @@ def check_upload(log: LogReader, file: IO[bytes]) -> Check:
         known = log.hash_of(last) if type(last) is int and 0 < last < 2**53 else None
         note, pins = (SAME, [f"{last}:{known}"]) if known else (LONGER, [])
     return Check(verify_file(file, pins), note)
+
+
+def recall(check: Check, purged: PurgedLog | None) -> Check:
+    """Compare a sound export with what is remembered of its log, if that was deleted."""
+    if purged is None or check.report.fault:
+        return check
+    same = (check.report.total, check.report.head) == (purged.entries, purged.head)
+    return replace(check, note=PURGED if same else PURGED_OTHER)
 
 
 def _manifest(file: IO[bytes]) -> dict[str, Any]:

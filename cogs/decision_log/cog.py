@@ -10,9 +10,11 @@ from discord.ext import commands
 from bot.export_file import Format, Order, between
 from bot.ui import Interaction, act_of, guild_of
 from cogs.decision_log.cards import MIB, report_card
-from cogs.decision_log.checking import check_log, check_upload
+from cogs.decision_log.checking import check_log, check_upload, recall
 from cogs.decision_log.exporting import Exporter
 from cogs.decision_log.policy import read_change, run_policy, suggest_pattern
+from cogs.decision_log.purging import Purging
+from cogs.decision_log.voiding import Voiding
 from db.decisions import DecisionStore
 from domain.choices import Verdict
 from domain.errors import DomainError
@@ -39,7 +41,9 @@ KINDS = [app_commands.Choice(name=kind.value, value=kind.value) for kind in Kind
 
 @app_commands.guild_only()
 @app_commands.default_permissions(manage_guild=True)
-class DecisionLog(commands.GroupCog, group_name="decision-log", group_description="Export the log and prove it."):
+class DecisionLog(
+    Voiding, Purging, commands.GroupCog, group_name="decision-log", group_description="Export the log and prove it."
+):
     """Receives Discord's events and hands them on. Who may is Discord's to say: Server Settings › Integrations."""
 
     def __init__(self, store: DecisionStore) -> None:
@@ -83,6 +87,7 @@ class DecisionLog(commands.GroupCog, group_name="decision-log", group_descriptio
         await interaction.response.defer(ephemeral=True, thinking=True)
         work = partial(check_upload, file=io.BytesIO(await file.read())) if file else check_log
         check = await self._store.read(guild_of(interaction), work)
+        check = recall(check, await interaction.client.stores.servers.purged(check.report.log))
         await interaction.followup.send(embed=report_card(check.report, check.note), ephemeral=True)
 
     @app_commands.command(name="policy")

@@ -17,6 +17,7 @@ from bot.export_file import Order, TooBig
 from bot.export_months import Part, can_split, sum_up
 from bot.pace import Pace
 from bot.ui import Interaction, act_of, buttons, guild_of
+from cogs.decision_log.anchoring import EXPORTED
 from cogs.decision_log.cards import ballots_words, export_words, months_words, too_big_words
 from cogs.decision_log.months import MonthsButton
 from db.decisions import DecisionStore
@@ -92,7 +93,9 @@ class Exporter:
     ) -> Entry:
         """Take down in the log what is about to leave the house."""
         draft = record_export(act_of(interaction), order.wanted, found, file_format=order.format, sha256=sha256)
-        return await self._store.record(guild_of(interaction), with_ballots(draft, ballots))
+        entry = await self._store.record(guild_of(interaction), with_ballots(draft, ballots))
+        interaction.client.dispatch(EXPORTED, guild_of(interaction))
+        return entry
 
     async def _offer(self, interaction: Interaction, progress: "Progress", order: Order, error: TooBig) -> None:
         """Say that it is too big before anybody waits, and what to do."""
@@ -101,7 +104,7 @@ class Exporter:
         split = can_split(error.found, order, limit)
         about = await self._entry_about(guild_of(interaction), order.wanted)
         text = too_big_words(error, limit, split=split, command=host_command(guild_of(interaction), order))
-        view = buttons(MonthsButton.of(order, about)) if split else discord.utils.MISSING
+        view = buttons(MonthsButton.for_order(order, about)) if split else discord.utils.MISSING
         await progress.answer(text, [], view)
 
     async def _entry_about(self, guild_id: int, wanted: Filter) -> int:

@@ -37,7 +37,7 @@ class MonthsButton(
         super().__init__(discord.ui.Button(label="Send it month by month", custom_id=custom_id))
 
     @classmethod
-    def of(cls, order: Order, about: int) -> "MonthsButton":
+    def for_order(cls, order: Order, about: int) -> "MonthsButton":
         """The button for an order; `about` is an entry about the piece that was asked for, 0 for none."""
         wanted = order.wanted
         first = f"{wanted.since:%Y%m%d}" if wanted.since else NO_DAY

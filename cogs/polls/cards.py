@@ -23,6 +23,7 @@ BALLOT_LABELS = {
 RULE = "AI executes only with the quorum, more than half of the votes{owner} and no open hold. Else a human judges."
 GREY = discord.Colour(0x8A8F98)
 BAR_CELLS = 10
+ERASED = "*(erased)*"
 NAMES_SHOWN = 8
 REASONS_SHOWN = 6
 HOLDS_SHOWN = 4
@@ -37,7 +38,7 @@ def ballot_card(poll: Poll, votes: Sequence[Vote] = (), precedents: Sequence[Pre
     card.add_field(name=f"Votes · {BALLOT_LABELS[poll.draft.ballot]}", value=_votes(poll, votes), inline=False)
     if poll.draft.owner_role_id and poll.counts_shown and sum(poll.tally.owners.values()):
         card.add_field(name="Owning department", value=owner_counts(poll), inline=False)
-    _add_holds(card, poll)
+    add_holds(card, poll)
     _add_reasons(card, poll, votes)
     if precedents:
         card.add_field(name="Decided before", value="\n".join(map(_precedent, precedents)), inline=False)
@@ -48,7 +49,7 @@ def ballot_card(poll: Poll, votes: Sequence[Vote] = (), precedents: Sequence[Pre
 def cancelled_card(poll: Poll) -> discord.Embed:
     """The card of a poll that was cancelled: by whom and why, and no verdict."""
     card = _base(poll, f"Poll {poll.poll_id} · Cancelled", GREY)
-    why = f"<@{poll.cancelled_by}>: {escape(poll.cancel_reason, 900)}"
+    why = f"{_mention(poll.cancelled_by or 0)}: {escape(poll.cancel_reason, 900)}" if poll.cancel_reason else ERASED
     card.add_field(name="Cancelled by", value=why, inline=False)
     return card.set_footer(text="No verdict and no precedent. What was voted stays in the history.")
 
@@ -86,7 +87,7 @@ def _votes(poll: Poll, votes: Sequence[Vote]) -> str:
 
 
 def bars(poll: Poll, votes: Sequence[Vote] = ()) -> str:
-    """The counts, each with a bar, and who voted so where names show."""
+    """The counts, each with a bar, and who voted so where names show and `votes` holds them all."""
     total = max(1, poll.tally.turnout)
     lines = []
     for choice, label in CHOICE_LABELS.items():
@@ -94,7 +95,7 @@ def bars(poll: Poll, votes: Sequence[Vote] = ()) -> str:
         filled = round(BAR_CELLS * count / total)
         lines.append(f"`{'█' * filled}{'░' * (BAR_CELLS - filled)}` **{count}** {label}")
         voters = [f"<@{vote.voter_id}>" for vote in votes if vote.choice is choice and vote.voter_id]
-        if voters and poll.names_shown:
+        if poll.names_shown and voters and len(votes) == poll.tally.turnout:
             more = f" and {len(voters) - NAMES_SHOWN} more" if len(voters) > NAMES_SHOWN else ""
             lines.append(f"{', '.join(voters[:NAMES_SHOWN])}{more}")
     return "\n".join(lines)
@@ -105,11 +106,16 @@ def owner_counts(poll: Poll) -> str:
     return ", ".join(f"{poll.tally.owners[choice]} {label}" for choice, label in CHOICE_LABELS.items())
 
 
-def _add_holds(card: discord.Embed, poll: Poll) -> None:
+def add_holds(card: discord.Embed, poll: Poll) -> None:
+    """Say which holds are open, by whom and why."""
     if poll.holds:
-        lines = [f"✋ <@{hold.holder_id}>: {escape(hold.reason, 220)}" for hold in poll.holds[:HOLDS_SHOWN]]
-        hidden = len(poll.holds) - len(lines)
-        card.add_field(name="On hold", value=list_lines(lines, hidden), inline=False)
+        lines = [f"✋ {_mention(hold.holder_id)}: {escape(hold.reason, 200)}" for hold in poll.holds[:HOLDS_SHOWN]]
+        card.add_field(name="On hold", value=list_lines(lines, len(poll.holds) - len(lines)), inline=False)
+
+
+def _mention(user_id: int) -> str:
+    """Somebody; an erased person leaves a number below 1."""
+    return f"<@{user_id}>" if user_id > 0 else ERASED
 
 
 def _add_reasons(card: discord.Embed, poll: Poll, votes: Sequence[Vote]) -> None:
