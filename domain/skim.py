@@ -11,6 +11,7 @@ from hashlib import sha256
 from domain.walk import Walk
 
 _CONTROLS = bytes(range(32))
+_UNLIKELY = b"\\" + _CONTROLS
 
 _STRING = rb'"[^"]*+"'
 _ATOM = rb"(?:" + _STRING + rb"|-?(?:0|[1-9][0-9]{0,14}+)|null|true|false)"
@@ -45,10 +46,8 @@ def skim(walk: Walk, line: bytes) -> bool:
 
 def _skim(walk: Walk, line: bytes) -> bool:
     end = line.find(_BETWEEN)
-    if end < 0 or not line.startswith(_BEGIN) or len(line.translate(None, _CONTROLS)) != len(line) - 1:
+    if end < 0 or not line.startswith(_BEGIN):
         return False
-    if not line.isascii():
-        line.decode()
     body = _unescaped(line[9 : end + 1])
     told = _BODY.fullmatch(body)
     rest = _REST.fullmatch(line, end + len(_BETWEEN))
@@ -81,11 +80,15 @@ def _unescaped(raw: bytes) -> bytes:
     r"""What a JSON string stands for in which nothing but \" and \\ is escaped, and that holds no control character.
 
     Raises:
-        ValueError: there is something else in it.
+        ValueError: there is something else in it, or it is no UTF-8.
     """
-    text = raw.translate(None, b"\\")
+    if not raw.isascii():
+        raw.decode()
+    text = raw.translate(None, _UNLIKELY)
     if raw.count(b'\\"') == len(raw) - len(text) == text.count(b'"'):
         return text  # by far the most: every backslash stands before a quote, every quote after one
+    if len(raw.translate(None, _CONTROLS)) != len(raw):
+        raise ValueError("it holds a control character")
     pairs = raw.replace(b"\\\\", b"\0")
     text = pairs.replace(b'\\"', b'"')
     if b"\\" in text or text.count(b'"') != len(pairs) - len(text):
