@@ -77,7 +77,7 @@ class Report:
             return [f"Broken. {self.fault.what}. {self.fault.why}", *self.warnings, LIMITS]
         counts = (
             f"{self.shown} of {self.total} entries are here in full, {self.stubs} as sealed stubs. "
-            f"{self.erased} parts were erased, each with an entry that says so; {self.withheld} are withheld."
+            f"Parts erased, each with an entry that says so: {self.erased}. Parts withheld: {self.withheld}."
         )
         head = [f"Head {self.total}:{self.head}. Kept somewhere else, it pins this log."] if self.total else []
         return [*self._verdict(), counts, *head, *self.warnings, LIMITS]

@@ -110,7 +110,7 @@ async function listEntries(items) {
 const draw = () => drawChart(state.entries.filter((entry) => !entry.isStub));
 
 function tellCounts(walk) {
-  byId("counts").textContent = `${counted.format(walk.shown)} of ${counted.format(walk.seq)} entries are here in full, ${counted.format(walk.stubs)} as sealed stubs. ${counted.format(walk.blank.size)} parts were erased, each with an entry that says so; ${counted.format(walk.withheld)} are withheld. Head ${walk.seq}:${toHex(walk.head)}`;
+  byId("counts").textContent = `${counted.format(walk.shown)} of ${counted.format(walk.seq)} entries are here in full, ${counted.format(walk.stubs)} as sealed stubs. Parts erased, each with an entry that says so: ${counted.format(walk.blank.size)}. Parts withheld: ${counted.format(walk.withheld)}. Head ${walk.seq}:${toHex(walk.head)}`;
   const warnings = walk.warnings.slice(0, 20);
   if (walk.warnings.length > 20) warnings.push(`${walk.warnings.length - 20} more warnings of this kind.`);
   byId("warnings").replaceChildren(...warnings.map((warning) => element("li", {}, warning)));
