@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 import openpyxl
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
@@ -42,6 +42,7 @@ def test_it_has_a_frozen_header_filters_and_a_row_for_every_entry() -> None:
     assert sheet.column_dimensions["N"].width > 40
 
 
+@settings(deadline=None)
 @given(st.lists(st.text(st.characters(codec="utf-8", categories=["L", "N", "P", "S", "Z"]), max_size=60), max_size=5))
 def test_whatever_people_type_is_text_and_nothing_runs(texts: list[str]) -> None:
     log = Log()

@@ -5,7 +5,7 @@ from copy import deepcopy
 from dataclasses import asdict
 from datetime import timedelta
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from domain.chain import new_salt
@@ -43,6 +43,7 @@ def at(log: Log, seq: int) -> Walk:
     return walk
 
 
+@settings(deadline=None)
 @given(FACTS, FACTS, TEXT, st.sampled_from(["export", "outcome", "erased"]))
 def test_it_sees_what_the_careful_walk_sees(
     facts: dict[str, object], who: dict[str, object], text: str, kind: str
@@ -76,6 +77,7 @@ def test_it_takes_nearly_every_line_that_the_bot_writes() -> None:
     assert sum(taken) >= 7
 
 
+@settings(deadline=None)
 @given(st.data())
 def test_whatever_character_is_changed_it_never_takes_what_the_careful_walk_refuses(data: st.DataObject) -> None:
     log = working_day()
