@@ -120,8 +120,11 @@ class Day:
         self._transcript.heading("Wrap: the record")
         table = await self._slash(MODERATOR, "decision-log export", format="csv")
         self._see(table, ".csv")
+        await self._pass_time(seconds=60)
         proof = await self._slash(MODERATOR, "decision-log export", format="jsonl")
         self._see(proof, ".jsonl")
+        await self._pass_time(seconds=60)
+        self._see(await self._slash(MODERATOR, "decision-log export", format="html"), ".html")
         return await _messages(proof)[-1].attachments[0].read()
 
     async def verify(self, log_file: bytes) -> None:

@@ -6,6 +6,7 @@ from datetime import datetime
 import discord
 
 from bot.ui import ACCENT, clip, escape, moment
+from domain.outcomes import link_of
 from domain.polls import Ballot, Choice, Hold, Poll, Verdict, Vote
 from domain.precedents import Precedent
 
@@ -168,7 +169,7 @@ def list_card(guild_id: int, polls: Sequence[tuple[Poll, Vote | None]]) -> disco
     card = discord.Embed(title="Open polls", colour=ACCENT)
     for poll, vote in polls[:LISTED]:
         mine = f"you voted {CHOICE_LABELS[vote.choice]}" if vote else "**you have not voted**"
-        link = f"[Open ballot]({link_to(guild_id, poll)}) · " if poll.message_id else ""
+        link = f"[Open ballot]({link_of(guild_id, poll)}) · " if poll.message_id else ""
         closes = discord.utils.format_dt(poll.draft.closes_at, "R")
         card.add_field(
             name=clip(f"{poll.poll_id} · {escape(poll.draft.task, 200)}", 256),
@@ -182,14 +183,9 @@ def list_card(guild_id: int, polls: Sequence[tuple[Poll, Vote | None]]) -> disco
     return card
 
 
-def link_to(guild_id: int, poll: Poll) -> str:
-    """The address of the ballot in Discord."""
-    return f"https://discord.com/channels/{guild_id}/{poll.channel_id}/{poll.message_id}"
-
-
 def moved(guild_id: int, poll: Poll) -> str:
     """What stands where a ballot stood that was posted again."""
-    return f"The ballot of poll {poll.poll_id} has moved: {link_to(guild_id, poll)}"
+    return f"The ballot of poll {poll.poll_id} has moved: {link_of(guild_id, poll)}"
 
 
 def extended(poll: Poll, before: datetime) -> str:
