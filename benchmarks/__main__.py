@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from benchmarks import exports, faq, presses, votes
+from benchmarks import exports, faq, hosting, presses, votes
 from benchmarks.long_log import LongLog
 from benchmarks.measure import Case, Report, Together, is_met, run, run_together
 
@@ -31,6 +31,11 @@ def measure(cases: Sequence[Case | Together], *, rounds: int, folder: Path) -> d
     return found
 
 
+def names(case: Case | Together) -> list[str]:
+    """What is measured by it, as it stands in bench.json."""
+    return [claim.name for claim in case.claims] if isinstance(case, Together) else [case.name]
+
+
 def line(name: str, found: Report) -> str:
     """One line of the table."""
     sign = "≥" if found["better"] == "high" else "≤"
@@ -44,18 +49,29 @@ def main(
     size: votes.Size = votes.Size(),  # noqa: B008 - frozen
     crowd: presses.Size = presses.Size(),  # noqa: B008 - frozen
     questions: int | None = None,
+    host: hosting.Size = hosting.Size(),  # noqa: B008 - frozen
 ) -> None:
     """Measure, print and write."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument("--rounds", type=int, default=ROUNDS, help="rounds of each case (default: %(default)s)")
+    parser.add_argument("--only", default="", metavar="WORD", help="cases with this in their name; others keep theirs")
     parser.add_argument("--output", type=Path, default=Path("bench.json"), help="where the figures go")
     parser.add_argument("--entries", type=int, default=ENTRIES, help="of the exported log (default: %(default)s)")
     parser.add_argument("--folder", type=Path, default=Path(), help="where databases are made: a real disk, not memory")
     chosen = parser.parse_args(arguments)
     with TemporaryDirectory(dir=chosen.folder, prefix=".bench-") as kept:
         log = LongLog(Path(kept), chosen.entries)
-        cases = [*votes.cases(size), *presses.cases(crowd), faq.case(questions), *exports.cases(log)]
-        found = measure(cases, rounds=chosen.rounds, folder=chosen.folder)
+        cases: list[Case | Together] = [
+            *votes.cases(size),
+            *presses.cases(crowd),
+            faq.case(questions),
+            *exports.cases(log),
+            *hosting.cases(host),
+        ]
+        wanted = [case for case in cases if any(chosen.only in name for name in names(case))]
+        found = measure(wanted, rounds=chosen.rounds, folder=chosen.folder)
+    if chosen.only and chosen.output.exists():
+        found = json.loads(chosen.output.read_text(encoding="utf-8")) | found
     chosen.output.write_text(json.dumps(found, indent=2) + "\n", encoding="utf-8")
 
 

@@ -18,9 +18,6 @@ MINIMAL = (sys.executable, "-m", "benchmarks.minimal_bot")
 ROLES, CHANNELS, OVERWRITES, EMOJIS = 15, 25, 2, 20
 """What each server has, and each of its channels: a small production's. Stickers, threads and events are left out."""
 
-SETTLED = 3.0
-"""Seconds after which what follows a start is over; discord.py itself takes 2 to call itself ready."""
-
 CATCHING_UP = 60.0
 """Seconds that a bot may take to read about all its servers."""
 
@@ -37,8 +34,8 @@ def starting() -> Together:
     return Together((Claim("start-to-identify", "ms", "low", 1.5),), measure)
 
 
-def memory(servers: Sequence[int]) -> Together:
-    """MiB in memory of a bot in so many servers, each with `ROLES`, `CHANNELS` and `EMOJIS`, a moment after the start.
+def memory(servers: Sequence[int], settled: float) -> Together:
+    """MiB in memory of a bot in so many servers, each of `ROLES`, `CHANNELS`, `EMOJIS`, `settled` seconds after start.
 
     In none, Python and discord.py are most of it; in many, what is remembered of them. Ours are without the extra
     `semantic`'s model, which is loaded with the first question.
@@ -46,7 +43,7 @@ def memory(servers: Sequence[int]) -> Together:
     claims = tuple(Claim(f"memory-{count}-servers", "MiB", "low", 1.3 if count < 5000 else 0.5) for count in servers)
 
     def measure(folder: Path) -> Mapping[str, tuple[float, float]]:
-        return run_async(_memories(folder, servers))
+        return run_async(_memories(folder, servers, settled))
 
     return Together(claims, measure, rounds=2)
 
@@ -70,21 +67,22 @@ async def _start(discord: Loopback, folder: Path, command: Sequence[str]) -> flo
     return 1000 * took
 
 
-async def _memories(folder: Path, servers: Sequence[int]) -> Mapping[str, tuple[float, float]]:
+async def _memories(folder: Path, servers: Sequence[int], settled: float) -> Mapping[str, tuple[float, float]]:
     found = {}
     for count in servers:
         (home := folder / f"{count}").mkdir()
-        found[f"memory-{count}-servers"] = await _held(home, count, RUN), await _held(home, count, MINIMAL)
+        ours = await _held(home, count, RUN, settled)
+        found[f"memory-{count}-servers"] = ours, await _held(home, count, MINIMAL, settled)
     return found
 
 
-async def _held(folder: Path, servers: int, command: Sequence[str]) -> float:
+async def _held(folder: Path, servers: int, command: Sequence[str], settled: float) -> float:
     async with Loopback() as discord:
         places = [_furnished(discord, number) for number in range(servers)]
         async with BotProcess(discord, folder, env={"DATABASE_PATH": DATABASE}, command=command) as bot:
             if places:
                 await _caught_up(discord, *places[-1])
-            await asyncio.sleep(SETTLED)
+            await asyncio.sleep(settled)
             return _resident(bot.pid)
 
 

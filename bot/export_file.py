@@ -11,7 +11,6 @@ from db.decisions import LogReader
 from domain.errors import DomainError
 from domain.exports import EVERYTHING, Filter, Manifest, Survey
 from domain.page import page_blocks
-from domain.proof_zip import write_zip
 from domain.proofs import proof_blocks
 from domain.tables import csv_blocks
 
@@ -192,6 +191,8 @@ def _write(log: LogReader, file: IO[bytes], order: Order, found: Survey, digest:
     manifest = Manifest(log.log_id, found, order.made_at, bot, made_by=order.made_by, wanted=order.wanted)
     blocks = proof_blocks(log.proof_rows(order.wanted), manifest)
     if order.format is Format.PROOF:
+        from domain.proof_zip import write_zip
+
         return write_zip(file, blocks, manifest)
     return _write_blocks(file, page_blocks(blocks) if order.format is Format.HTML else blocks, digest)
 

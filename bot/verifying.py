@@ -3,7 +3,6 @@
 import os
 import threading
 from collections.abc import Sequence
-from concurrent.futures import ProcessPoolExecutor
 from itertools import repeat
 from pathlib import Path
 
@@ -45,6 +44,8 @@ def _in_segments(path: Path, pins: Sequence[str]) -> Report | None:
     if manifest_and_segments is None:
         return None
     manifest, segments = manifest_and_segments
+    from concurrent.futures import ProcessPoolExecutor
+
     with ProcessPoolExecutor(len(segments)) as pool:
         walks = list(pool.map(walk_segment, repeat(path), segments, repeat(pins)))
     walk = join(manifest, segments, walks)

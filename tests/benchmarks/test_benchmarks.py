@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 from benchmarks.__main__ import line, main
 from benchmarks.crowd import GUILD, at_once, finish, in_batches, one_thread, open_store, vote
-from benchmarks.measure import Case, Figure, Report, is_met, p99, report, run
+from benchmarks.hosting import Size as HostSize
+from benchmarks.measure import Case, Claim, Figure, Report, Together, is_met, p99, report, run, run_together
 from benchmarks.presses import Size as CrowdSize
 from benchmarks.votes import Size
 from bot.run import run_async
@@ -17,6 +18,7 @@ from domain.polls import Choice, Tally
 
 TINY = Size(votes=30, tasks=7, alone=5, standing=10)
 SMALL_CROWD = CrowdSize(presses=20, tasks=5, crowd=10, seconds=0.1)
+SMALL_HOST = HostSize(answers=3, presses=20, servers=(0, 2), settled=0.0, rows=100)
 CASES = {
     "votes-vs-ceiling",
     "votes-vs-awaiting-each",
@@ -31,6 +33,19 @@ CASES = {
     "export-memory-growth",
     "export-loop-held",
     "verify-rate",
+    "answer-reply",
+    "answer-card",
+    "answer-vote",
+    "answer-signature",
+    "answer-form",
+    "answer-choices",
+    "start-to-identify",
+    "memory-0-servers",
+    "memory-2-servers",
+    "two-processes-presses",
+    "two-processes-votes",
+    "kib-for-1000-votes",
+    "kib-for-1000-entries",
 }
 
 
@@ -88,6 +103,25 @@ def test_rounds_alternate_each_figure_in_an_empty_folder_of_its_own(tmp_path: Pa
     assert not list(tmp_path.iterdir())
 
 
+def test_claims_of_one_measurement_are_reported_apart_and_need_no_more_rounds_than_they_say(tmp_path: Path) -> None:
+    rounds = iter([{"a": (1.0, 2.0), "b": (9.0, 3.0)}, {"a": (3.0, 2.0), "b": (9.0, 3.0)}])
+    group = Together(
+        (Claim("a", "ms", "low", 1.5), Claim("b", "s", "high", limit=6.0)), lambda _: next(rounds), rounds=2
+    )
+    found = run_together(group, rounds=7, folder=tmp_path)
+    assert (found["a"]["ours"], found["a"]["ratio"], found["a"]["unit"]) == (2, 1, "ms")
+    assert (found["b"]["ratio"], found["b"]["target"]) == (3, 2)
+    assert is_met(found["b"])
+
+
+def test_one_case_can_be_measured_anew_while_the_others_keep_their_figures(tmp_path: Path) -> None:
+    output = tmp_path / "bench.json"
+    output.write_text('{"another-case": {"ours": 1}}', encoding="utf-8")
+    arguments = ["--rounds", "1", "--only", "votes-vs-ceiling", "--output", str(output), "--folder", str(tmp_path)]
+    main(arguments, TINY)
+    assert set(json.loads(output.read_text(encoding="utf-8"))) == {"another-case", "votes-vs-ceiling"}
+
+
 def test_both_sides_cast_the_same_votes_and_they_are_on_disk(tmp_path: Path) -> None:
     sides = tmp_path / "ours", tmp_path / "floor"
     for side in sides:
@@ -115,12 +149,13 @@ def test_the_one_thread_of_a_floor_waits_for_no_event_loop(tmp_path: Path) -> No
         finish(asyncio.sleep(0))
 
 
+@pytest.mark.timeout(300)  # a score of processes are started, on a machine that may be busy
 def test_the_whole_run_leaves_bench_json_in_the_documented_form(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     output = tmp_path / "bench.json"
     arguments = ["--rounds", "1", "--entries", "300", "--output", str(output), "--folder", str(tmp_path)]
-    main(arguments, TINY, SMALL_CROWD, questions=5)
+    main(arguments, TINY, SMALL_CROWD, questions=5, host=SMALL_HOST)
     found = json.loads(output.read_text(encoding="utf-8"))
     assert set(found) == CASES
     for case in found.values():
