@@ -6,6 +6,7 @@ import json
 from collections.abc import Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 
 from benchmarks import exports, faq, hosting, presses, votes
 from benchmarks.long_log import LongLog
@@ -44,14 +45,25 @@ def line(name: str, found: Report) -> str:
     return f"{name:<26}{figures}  {'met' if is_met(found) else 'missed'}"
 
 
-def main(
-    arguments: Sequence[str] | None = None,
+def every_case(
+    log: LongLog,
     size: votes.Size = votes.Size(),  # noqa: B008 - frozen
     crowd: presses.Size = presses.Size(),  # noqa: B008 - frozen
     questions: int | None = None,
     host: hosting.Size = hosting.Size(),  # noqa: B008 - frozen
-) -> None:
-    """Measure, print and write."""
+) -> list[Case | Together]:
+    """The whole run."""
+    return [
+        *votes.cases(size),
+        *presses.cases(crowd),
+        faq.case(questions),
+        *exports.cases(log),
+        *hosting.cases(host),
+    ]
+
+
+def main(arguments: Sequence[str] | None = None, **sizes: Any) -> None:
+    """Measure, print and write; `sizes` are those of `every_case`."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument("--rounds", type=int, default=ROUNDS, help="rounds of each case (default: %(default)s)")
     parser.add_argument("--only", default="", metavar="WORD", help="cases with this in their name; others keep theirs")
@@ -60,14 +72,7 @@ def main(
     parser.add_argument("--folder", type=Path, default=Path(), help="where databases are made: a real disk, not memory")
     chosen = parser.parse_args(arguments)
     with TemporaryDirectory(dir=chosen.folder, prefix=".bench-") as kept:
-        log = LongLog(Path(kept), chosen.entries)
-        cases: list[Case | Together] = [
-            *votes.cases(size),
-            *presses.cases(crowd),
-            faq.case(questions),
-            *exports.cases(log),
-            *hosting.cases(host),
-        ]
+        cases = every_case(LongLog(Path(kept), chosen.entries), **sizes)
         wanted = [case for case in cases if any(chosen.only in name for name in names(case))]
         found = measure(wanted, rounds=chosen.rounds, folder=chosen.folder)
     if chosen.only and chosen.output.exists():

@@ -118,7 +118,7 @@ def test_one_case_can_be_measured_anew_while_the_others_keep_their_figures(tmp_p
     output = tmp_path / "bench.json"
     output.write_text('{"another-case": {"ours": 1}}', encoding="utf-8")
     arguments = ["--rounds", "1", "--only", "votes-vs-ceiling", "--output", str(output), "--folder", str(tmp_path)]
-    main(arguments, TINY)
+    main(arguments, size=TINY)
     assert set(json.loads(output.read_text(encoding="utf-8"))) == {"another-case", "votes-vs-ceiling"}
 
 
@@ -155,7 +155,7 @@ def test_the_whole_run_leaves_bench_json_in_the_documented_form(
 ) -> None:
     output = tmp_path / "bench.json"
     arguments = ["--rounds", "1", "--entries", "300", "--output", str(output), "--folder", str(tmp_path)]
-    main(arguments, TINY, SMALL_CROWD, questions=5, host=SMALL_HOST)
+    main(arguments, size=TINY, crowd=SMALL_CROWD, questions=5, host=SMALL_HOST)
     found = json.loads(output.read_text(encoding="utf-8"))
     assert set(found) == CASES
     for case in found.values():
