@@ -8,7 +8,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from benchmarks import exports, faq, hosting, presses, votes
+from benchmarks import exports, faq, hosting, presses, red, votes
 from benchmarks.long_log import LongLog
 from benchmarks.measure import Case, Report, Together, is_met, run, run_together
 
@@ -70,9 +70,11 @@ def main(arguments: Sequence[str] | None = None, **sizes: Any) -> None:
     parser.add_argument("--output", type=Path, default=Path("bench.json"), help="where the figures go")
     parser.add_argument("--entries", type=int, default=ENTRIES, help="of the exported log (default: %(default)s)")
     parser.add_argument("--folder", type=Path, default=Path(), help="where databases are made: a real disk, not memory")
+    parser.add_argument("--red", type=Path, metavar="PYTHON", help="of an environment with Red-DiscordBot, a peer")
     chosen = parser.parse_args(arguments)
     with TemporaryDirectory(dir=chosen.folder, prefix=".bench-") as kept:
         cases = every_case(LongLog(Path(kept), chosen.entries), **sizes)
+        cases += [red.case(chosen.red)] if chosen.red else []
         wanted = [case for case in cases if any(chosen.only in name for name in names(case))]
         found = measure(wanted, rounds=chosen.rounds, folder=chosen.folder)
     if chosen.only and chosen.output.exists():

@@ -7,7 +7,7 @@ from pathlib import Path
 from time import perf_counter
 
 from benchmarks.measure import Case
-from benchmarks.scene import FLOOR, scene
+from benchmarks.scene import FLOOR, Scene, scene
 from benchmarks.votes import Ready
 from bot.run import run_async
 from tests.loopback import Member
@@ -70,20 +70,24 @@ def rate(folder: Path, command: Sequence[str], size: Size, ready: Ready = lambda
 
 
 async def _rate(folder: Path, command: Sequence[str], size: Size, ready: Ready) -> float:
-    answered = 0
     async with scene(folder, command) as crowded:
-        waiting = iter(crowded.crowd(size.presses))
-
-        async def take_turns() -> None:
-            nonlocal answered
-            for member in waiting:
-                reply = await crowded.press(member)
-                answered += not reply.missed
-
         ready()
-        before = perf_counter()
-        await asyncio.gather(*(take_turns() for _ in range(size.tasks)))
-        return answered / (perf_counter() - before)
+        return await press_all(crowded, size)
+
+
+async def press_all(crowded: Scene, size: Size) -> float:
+    """Presses a second of a new crowd that were answered in time."""
+    answered, waiting = 0, iter(crowded.crowd(size.presses))
+
+    async def take_turns() -> None:
+        nonlocal answered
+        for member in waiting:
+            reply = await crowded.press(member)
+            answered += not reply.missed
+
+    before = perf_counter()
+    await asyncio.gather(*(take_turns() for _ in range(size.tasks)))
+    return answered / (perf_counter() - before)
 
 
 async def _slowest(folder: Path, command: Sequence[str], size: Size) -> float:
