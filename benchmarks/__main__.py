@@ -12,7 +12,7 @@ from benchmarks import exports, faq, hosting, presses, red, votes
 from benchmarks.long_log import LongLog
 from benchmarks.measure import Case, Report, Together, is_met, run, run_together
 
-ROUNDS = 7
+ROUNDS = 5
 ENTRIES = 50_000
 """A million take an hour for all rounds; their ratios are the same."""
 

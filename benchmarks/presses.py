@@ -18,7 +18,7 @@ from tests.loopback.process import RUN
 class Size:
     """How much one round measures."""
 
-    presses: int = 6000
+    presses: int = 4000
     tasks: int = 200
     """Presses in flight at any time."""
 
