@@ -8,6 +8,7 @@ from time import perf_counter
 
 from benchmarks.measure import Case
 from benchmarks.scene import FLOOR, Scene, scene
+from benchmarks.usage import TICK, cpu_seconds
 from benchmarks.votes import Ready
 from bot.run import run_async
 from tests.loopback import Member
@@ -30,7 +31,7 @@ class Size:
 
 def cases(size: Size) -> list[Case]:
     """Every case about presses."""
-    return [versus_nothing_stored(size), worst_answer(size)]
+    return [versus_nothing_stored(size), cpu(size), worst_answer(size)]
 
 
 def versus_nothing_stored(size: Size) -> Case:
@@ -46,6 +47,18 @@ def versus_nothing_stored(size: Size) -> Case:
         lambda folder: rate(folder, RUN, size),
         lambda folder: rate(folder, FLOOR, size),
         0.9,
+    )
+
+
+def cpu(size: Size) -> Case:
+    """Milliseconds of CPU that a press takes, beside the same bot; the machine's other work hardly changes them."""
+    return Case(
+        "press-cpu",
+        "ms",
+        "low",
+        lambda folder: run_async(_cpu(folder, RUN, size)),
+        lambda folder: run_async(_cpu(folder, FLOOR, size)),
+        1.0,
     )
 
 
@@ -88,6 +101,14 @@ async def press_all(crowded: Scene, size: Size) -> float:
     before = perf_counter()
     await asyncio.gather(*(take_turns() for _ in range(size.tasks)))
     return answered / (perf_counter() - before)
+
+
+async def _cpu(folder: Path, command: Sequence[str], size: Size) -> float:
+    async with scene(folder, command) as crowded:
+        before = cpu_seconds(crowded.bot.pid)
+        await press_all(crowded, size)
+        used = max(cpu_seconds(crowded.bot.pid) - before, TICK)
+        return 1000 * used / size.presses
 
 
 async def _slowest(folder: Path, command: Sequence[str], size: Size) -> float:

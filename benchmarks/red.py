@@ -51,7 +51,7 @@ async def _red(folder: Path, python: Path) -> AsyncIterator[Scene]:
             await _say_until(discord, opener, channel, "!load red_peer", "Loaded `red_peer`")
             await _say_until(discord, opener, channel, "!ballot", "0 votes")
             ballot = next(message for message in channel.messages.values() if message.components)
-            yield Scene(discord, ballot, opener)
+            yield Scene(discord, ballot, opener, bot)
         finally:
             await bot.kill()
 

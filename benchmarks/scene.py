@@ -22,6 +22,7 @@ class Scene:
     discord: Loopback
     ballot: Message
     opener: Member
+    bot: BotProcess
 
     def crowd(self, count: int) -> list[Member]:
         """People who have not pressed yet."""
@@ -40,12 +41,12 @@ async def scene(folder: Path, command: Sequence[str], *, few_files: bool = False
     async with Loopback() as discord:
         guild = discord.add_guild("Night Shoot")
         channel, opener = guild.add_channel("crew"), guild.add_member("Producer")
-        async with BotProcess(discord, folder, env={"DATABASE_PATH": DATABASE}, command=program):
+        async with BotProcess(discord, folder, env={"DATABASE_PATH": DATABASE}, command=program) as bot:
             opening = ("poll open", {"task": "Rotoscope the crowd"}) if command == RUN else ("ballot", {})
             reply = await discord.slash(opener, channel, opening[0], **opening[1])
             if reply.message is None:
                 raise RuntimeError(f"the ballot was not posted: {reply.kind}")
-            opened = Scene(discord, reply.message, opener)
+            opened = Scene(discord, reply.message, opener, bot)
             for member in opened.crowd(WARMING):
                 await opened.press(member)
             yield opened

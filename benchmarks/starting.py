@@ -1,7 +1,6 @@
 """How long the bot takes to start and how much memory it holds, beside a minimal `commands.Bot`."""
 
 import asyncio
-import subprocess
 import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -9,6 +8,7 @@ from time import perf_counter
 
 from benchmarks.measure import Claim, Together
 from benchmarks.scene import DATABASE
+from benchmarks.usage import resident
 from bot.run import run_async
 from tests.loopback import BotProcess, Channel, Loopback, Member
 from tests.loopback.gateway import Op
@@ -83,7 +83,7 @@ async def _held(folder: Path, servers: int, command: Sequence[str], settled: flo
             if places:
                 await _caught_up(discord, *places[-1])
             await asyncio.sleep(settled)
-            return _resident(bot.pid)
+            return resident(bot.pid)
 
 
 def _furnished(discord: Loopback, number: int) -> tuple[Member, Channel]:
@@ -104,9 +104,3 @@ async def _caught_up(discord: Loopback, member: Member, channel: Channel) -> Non
     async with asyncio.timeout(CATCHING_UP):
         while (await discord.slash(member, channel, "help")).missed:
             pass
-
-
-def _resident(pid: int) -> float:
-    """MiB of a process that are in memory, as `ps` tells on Linux and macOS."""
-    told = subprocess.run(("/bin/ps", "-o", "rss=", "-p", f"{pid}"), capture_output=True, check=True, text=True)
-    return int(told.stdout) / 1024

@@ -26,6 +26,7 @@ CASES = {
     "vote-p99-200-tasks",
     "votes-flat",
     "presses-vs-nothing-stored",
+    "press-cpu",
     "crowd-slowest-answer",
     "faq-ask",
     "export-csv",

@@ -165,7 +165,11 @@ class Channel:
     def payload(self) -> Json:
         """The channel as Discord sends it."""
         place = {"guild_id": f"{self.guild.id}", "position": 0, "parent_id": None}
-        return {"id": f"{self.id}", "name": self.name, "type": 0, "nsfw": False, "topic": None} | place | {"permission_overwrites": self.overwrites}
+        return (
+            {"id": f"{self.id}", "name": self.name, "type": 0, "nsfw": False, "topic": None}
+            | place
+            | {"permission_overwrites": self.overwrites}
+        )
 
 
 @dataclass(slots=True, eq=False)
