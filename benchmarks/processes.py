@@ -1,6 +1,6 @@
 """Two processes beside one: what a host gains that splits its servers over two.
 
-Discord's loopback takes nearly as much CPU for a press as the bot does, so that on two cores one loopback for both would
+Discord's loopback takes nearly as much CPU for a press as the bot does: on two cores, one loopback for both would
 leave the second process nothing to gain. Each has one of its own and shares a core with it: two processes have two
 cores, one has one. As in a split by SHARD_IDS, they have files of their own and share nothing but the machine.
 """

@@ -4,7 +4,6 @@ import os
 import subprocess
 from pathlib import Path
 
-
 TICK = 0.01
 """Seconds between which the systems do not tell."""
 
