@@ -85,7 +85,13 @@ def read_state(connection: sqlite3.Connection, guild_id: int, number: int) -> Si
     Raises:
         DomainError: signoffs.unknown.
     """
-    return _state(number, connection.execute(STATE, (guild_id, number, guild_id, number, number)).fetchall())
+    return state_of(number, read_entries(connection, guild_id, number))
+
+
+def read_entries(connection: sqlite3.Connection, guild_id: int, number: int) -> list[Entry]:
+    """What `state_of` reads the sign-off from, as the running unit of work sees it."""
+    found = connection.execute(STATE, (guild_id, number, guild_id, number, number))
+    return [log.entry_of(row) for row in found]
 
 
 async def get_state(snapshot: Snapshot, guild_id: int, number: int) -> SignoffState:
@@ -94,11 +100,16 @@ async def get_state(snapshot: Snapshot, guild_id: int, number: int) -> SignoffSt
     Raises:
         DomainError: signoffs.unknown.
     """
-    return _state(number, await snapshot.all(STATE, (guild_id, number, guild_id, number, number)))
+    found = await snapshot.all(STATE, (guild_id, number, guild_id, number, number))
+    return state_of(number, [log.entry_of(row) for row in found])
 
 
-def _state(number: int, found: Sequence[Row]) -> SignoffState:
-    entries = [log.entry_of(row) for row in found]
+def state_of(number: int, entries: Sequence[Entry]) -> SignoffState:
+    """The sign-off that its request, what followed it and other cuts of the piece come to.
+
+    Raises:
+        DomainError: signoffs.unknown.
+    """
     request = next((entry for entry in entries if entry.seq == number and entry.type is EntryType.REQUEST), None)
     if request is None:
         raise DomainError("signoffs.unknown", number=number)

@@ -129,7 +129,8 @@ class SignoffStore(SignoffForms, SignoffReadings):
         def unit(connection: sqlite3.Connection) -> Signoff:
             if done := log.repeated(connection, guild_id, act.interaction_id, kind):
                 return rows.signoff_of(connection, guild_id, done)
-            state = rows.read_state(connection, guild_id, number)
-            return rows.signoff_of(connection, guild_id, log.append(connection, guild_id, draft(state)))
+            entries = rows.read_entries(connection, guild_id, number)
+            entry = log.append(connection, guild_id, draft(rows.state_of(number, entries)))
+            return Signoff(rows.state_of(number, [*entries, entry]), entry)
 
         return await self._database.write(unit)
