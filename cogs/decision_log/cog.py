@@ -10,6 +10,7 @@ from discord.ext import commands
 
 from bot.ballot_file import Ballots, has_ballots, with_ballots, write_ballots
 from bot.export_file import Export, Format, Order, TooBig, between, write_export
+from bot.incoming import choice
 from bot.ui import Interaction, act_of, guild_of
 from cogs.decision_log.cards import ballots_words, export_words, report_card
 from cogs.decision_log.checking import check_log, check_upload
@@ -68,9 +69,10 @@ class DecisionLog(commands.GroupCog, group_name="decision-log", group_descriptio
     ) -> None:
         """Get the entries of the log that you ask for as a file. The export is an entry itself."""
         act, (since, until) = act_of(interaction), between(first, last)
-        wanted = Filter(since, until, piece, person.id if person else None, verdict, Kind(kind))
+        wanted = Filter(since, until, piece, person.id if person else None, verdict, choice(Kind, kind))
+        order = Order(choice(Format, file_format), act.at, act.actor.name, wanted)
         await interaction.response.defer(ephemeral=True, thinking=True)
-        await self._export(interaction, act, Order(Format(file_format), act.at, act.actor.name, wanted))
+        await self._export(interaction, act, order)
 
     async def _export(self, interaction: Interaction, act: Act, order: Order) -> None:
         guild_id, limit = guild_of(interaction), interaction.filesize_limit

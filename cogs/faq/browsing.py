@@ -5,6 +5,7 @@ from typing import Any
 
 import discord
 
+from bot.incoming import number, only
 from bot.ui import Interaction, PersistentButton, PersistentSelect, buttons, clip, guild_of
 from cogs.faq import cards
 from cogs.faq.views import answer_buttons, find_entry
@@ -62,8 +63,8 @@ class SectionSelect(PersistentSelect, template=f"faq:sections:{SOURCE}"):
 
     async def act(self, interaction: Interaction) -> None:
         """Go there."""
-        [value] = self.item.values
-        await turn(interaction, self.source, 0, int(value) if value.isdecimal() else None)
+        value = only(self.item.values)
+        await turn(interaction, self.source, 0, None if value == ANY else number(value))
 
 
 class TopicSelect(PersistentSelect, template=f"faq:topics:{PAGE}"):
@@ -78,7 +79,7 @@ class TopicSelect(PersistentSelect, template=f"faq:topics:{PAGE}"):
 
     async def act(self, interaction: Interaction) -> None:
         """Show it beside the list, which stays where it is."""
-        matcher, entry = await find_entry(interaction, self.item.values[0])
+        matcher, entry = await find_entry(interaction, only(self.item.values))
         view = answer_buttons(matcher, entry)
         await interaction.response.send_message(embed=cards.answer_card(entry), view=view, ephemeral=True)
 

@@ -1,0 +1,88 @@
+"""Reading what comes back from forms, menus and options: what no version of today sends ends in words, not in a fault."""
+
+from collections.abc import Sequence
+from enum import StrEnum
+from typing import Any, TypeVar
+
+import discord
+
+from domain.errors import DomainError
+
+ChoiceT = TypeVar("ChoiceT", bound=StrEnum)
+
+_TEXTS = {4, 21}
+"""Fields whose `value` is text: text inputs and radio groups."""
+
+_RESOLVED = {6: ("users",), 7: ("channels",), 8: ("roles",), 9: ("users", "roles"), 11: ("attachments",)}
+"""Where the objects are that Discord sends along with an option's id, by the option's type."""
+
+
+class FormValues(dict[str, Any]):
+    """What a form says, by custom_id. A field that is not there, or holds no such thing, raises DomainError.
+
+    So ends a form that was opened before the bot changed; `get` is for fields that may be left out.
+    """
+
+    def __missing__(self, custom_id: str) -> Any:
+        """Raise DomainError command.gone."""
+        raise DomainError("command.gone")
+
+
+def form_values(interaction: discord.Interaction[Any]) -> FormValues:
+    """The fields of a submitted form by custom_id: text for text inputs, a list of texts for selects and check boxes."""
+    data: Any = interaction.data or {}
+    rows = list(data.get("components", ()))
+    fields = [field for row in rows for field in (row.get("components") or [row.get("component") or row])]
+    read = ((field["custom_id"], _value(field)) for field in fields if "custom_id" in field)
+    return FormValues((str(custom_id), value) for custom_id, value in read if value is not None)
+
+
+def _value(field: dict[str, Any]) -> str | list[str] | None:
+    """None for a field that was left empty, and for one that holds what it cannot hold."""
+    if field.get("type") in _TEXTS:
+        text = field.get("value")
+        return text if isinstance(text, str) else None
+    chosen = field.get("values")
+    return chosen if isinstance(chosen, list) and all(isinstance(one, str) for one in chosen) else None
+
+
+def number(text: str) -> int:
+    """The number, of at most 20 digits, that a menu brought back.
+
+    Raises:
+        DomainError: command.gone; the bot offers numbers alone there today.
+    """
+    if not (text.isascii() and text.isdecimal() and len(text) <= 20):
+        raise DomainError("command.gone")
+    return int(text)
+
+
+def only(values: Sequence[str]) -> str:
+    """The one value of a menu from which one is chosen; raises as `number` does."""
+    if len(values) != 1:
+        raise DomainError("command.gone")
+    return values[0]
+
+
+def choice(kind: type[ChoiceT], value: str, *, otherwise: str = "command.outdated") -> ChoiceT:
+    """What was chosen from a list of `kind`.
+
+    Raises:
+        DomainError: `otherwise`; the list has changed since Discord showed it.
+    """
+    try:
+        return kind(value)
+    except ValueError:
+        raise DomainError(otherwise) from None
+
+
+def is_whole(data: Any) -> bool:
+    """Whether each id among a command's options came with what it stands for, as Discord promises."""
+    resolved = data.get("resolved") or {}
+    for option in data.get("options") or ():
+        if not is_whole({"options": option.get("options"), "resolved": resolved}):
+            return False
+        kinds = _RESOLVED.get(option["type"])
+        if kinds and not any(str(option["value"]) in (resolved.get(kind) or {}) for kind in kinds):
+            return False
+    return True

@@ -1,0 +1,103 @@
+"""Two servers with the bot in both, into which raw interactions are thrown."""
+
+import contextlib
+import time
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from simcord import Env, interactions
+from simcord.backend import serializers
+from simcord.backend.models import Interaction, Message
+
+from bot.client import CircleTake, Sharding
+from db.database import Database
+from sandbox.crew import Production
+from tests.limits.simcord_watch import watch_simcord
+
+from .hearing import Hearing, listening
+from .surface import Json, Surface
+
+
+@dataclass
+class Scene:
+    """The bot in both servers. The gaffer works in both.
+
+    Attributes:
+        forms: the forms that it opened, each with who saw it where, and the message it was opened from.
+    """
+
+    env: Env
+    database: Database
+    productions: tuple[Production, Production]
+    hearing: Hearing
+    forms: list[tuple[int, int, Json, Message | None]] = field(default_factory=list)
+
+    @property
+    def surface(self) -> Surface:
+        """What can be done to the bot."""
+        assert isinstance(self.env.bot, CircleTake)
+        return Surface.of(self.env.bot, self.env.backend.commands[None].values())
+
+    def people(self, place: int) -> list[int]:
+        """Who is in a server."""
+        return [person.id for person in self.productions[place].people.values()]
+
+    def messages(self, place: int) -> list[Message]:
+        """What the bot has said in a server, in messages that offer something to press."""
+        channels = self.productions[place].channels.values()
+        listed = [one for channel in channels for one in self.env.backend.messages.get(channel.id, {}).values()]
+        return [one for one in listed if one.components]
+
+    def said(self, place: int) -> list[Message]:
+        """Every message in a server's channel."""
+        return list(self.env.backend.messages.get(self.productions[place].channels["crew"].id, {}).values())
+
+    def post(self, place: int, component: Json, *, ephemeral: bool) -> Message:
+        """A message as an earlier version of the bot may have left it, with one component."""
+        channel = self.productions[place].channels["crew"]
+        rows = [{"type": 1, "components": [component]}]
+        backend = self.env.backend
+        return backend.create_message(
+            channel.id, backend.bot_user.id, "Earlier", components=rows, flags=64 if ephemeral else 0
+        )
+
+    def throw(self, place: int, user_id: int, kind: int, data: Json, source: Message | None, **more: str) -> Interaction:
+        """Send an interaction as Discord would, without a look at whether its client could have made it."""
+        backend, production = self.env.backend, self.productions[place]
+        record, payload = interactions.base_payload(
+            backend,
+            type=kind,
+            channel_id=source.channel_id if source else production.channels["crew"].id,
+            guild_id=production.guild.id,
+            user_id=user_id,
+            data=data,
+        )
+        payload |= more
+        if source is not None:
+            payload["message"] = dict(serializers.message_payload(backend, source))
+            record.source_message_id = source.id
+        backend.emit("INTERACTION_CREATE", payload)
+        return record
+
+    async def settle(self) -> float:
+        """Let the bot do all that it has to do now; the seconds of processor time that it took."""
+        began = time.process_time()
+        await self.env._settle_internal(idle=0.002)
+        return time.process_time() - began
+
+
+@contextlib.asynccontextmanager
+async def playing(path: Path) -> AsyncIterator[Scene]:
+    """A scene on the database at `path`."""
+    async with await Database.open(path) as database:
+        env = Env(CircleTake(database, sharding=Sharding(1)), settle_timeout=20.0)
+        north, south = Production.create(env), Production.create(env, "Second Unit")
+        south.people["Gus Ferreira"] = south.guild.add_member(north.person("Gus").user)
+        violations: list[str] = []
+        with watch_simcord(violations), listening(env, (north.guild.id, south.guild.id), violations) as hearing:
+            await env.start()
+            yield Scene(env, database, (north, south), hearing)
+            bot = env.bot
+            await env.shutdown()
+            await bot.close()
