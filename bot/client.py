@@ -26,8 +26,10 @@ from db.faq import FaqStore
 from db.faq_entries import FaqEntryStore
 from db.faq_queue import FaqQueueStore
 from db.outcomes import OutcomeStore
+from db.policies import PolicyStore
 from db.polls import PollStore
 from db.settings import SettingsStore
+from db.signoff_dues import DueStore
 from db.signoffs import SignoffStore
 from domain.errors import DomainError
 
@@ -57,6 +59,8 @@ class Stores:
     polls: PollStore
     outcomes: OutcomeStore
     signoffs: SignoffStore
+    dues: DueStore
+    policies: PolicyStore
     decisions: DecisionStore
 
     @classmethod
@@ -72,6 +76,8 @@ class Stores:
             polls=PollStore(database),
             outcomes=OutcomeStore(database),
             signoffs=SignoffStore(database),
+            dues=DueStore(database),
+            policies=PolicyStore(database),
             decisions=DecisionStore(database),
         )
 

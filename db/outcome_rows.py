@@ -46,6 +46,9 @@ STANDING = LINE + "AND outcome.superseded_by IS NULL " + _NEWEST
 STANDING_OF_VERDICT = LINE + "AND outcome.superseded_by IS NULL AND poll.verdict = ? " + _NEWEST
 STANDING_BEFORE = LINE + "AND outcome.superseded_by IS NULL AND poll.poll_id < ? " + _NEWEST
 
+JUDGED = 500
+"""Standing verdicts for judgment that are read at most."""
+
 
 def append_closing(connection: sqlite3.Connection, guild_id: int, poll: Poll, act: Act | None) -> None:
     """Enter the outcome of a poll that the running unit of work has just closed, in place of earlier ones on its task.
@@ -132,6 +135,11 @@ async def get_ruling(snapshot: Snapshot, guild_id: int, poll_id: int) -> Ruling 
 
 def _ruling(poll: Poll, entry: Row | None, superseded_by: int | None, supersedes: Sequence[Row]) -> Ruling:
     return Ruling(poll, log.entry_of(entry) if entry else None, superseded_by, tuple(row[0] for row in supersedes))
+
+
+async def get_judged(snapshot: Snapshot, guild_id: int) -> list[Precedent]:
+    """The tasks that the crew keeps for people: standing verdicts for judgment, the newest `JUDGED` first."""
+    return [precedent_of(row) for row in await snapshot.all(STANDING_OF_VERDICT, (guild_id, Verdict.JUDGMENT, JUDGED))]
 
 
 def precedent_of(row: Row) -> Precedent:

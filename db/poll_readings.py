@@ -7,7 +7,7 @@ from db import outcome_rows as outcomes
 from db import poll_rows as rows
 from db.database import Database
 from domain.outcomes import Ruling
-from domain.polls import Poll, Verdict, Vote
+from domain.polls import Poll, Vote
 from domain.precedents import ESSAY, Precedent, nearest
 from domain.times import from_text, to_text
 
@@ -33,9 +33,6 @@ UNANNOUNCED = """
 """
 PRECEDENTS = 100
 """Outcomes of a server, the newest first, among which precedents are looked for."""
-
-JUDGED = 1000
-"""Standing verdicts for judgment that are read at most."""
 
 
 class PollReadings:
@@ -118,9 +115,3 @@ class PollReadings:
             found = await snapshot.all(outcomes.STANDING_BEFORE, (guild_id, poll.poll_id, PRECEDENTS))
         own = map(outcomes.precedent_of, found)
         return await asyncio.to_thread(nearest, poll.draft.task, [*own, *ESSAY])
-
-    async def judged_human(self, guild_id: int) -> tuple[Precedent, ...]:
-        """The tasks that the crew keeps for people: standing verdicts for judgment, the newest 1,000 first."""
-        async with self._database.snapshot() as snapshot:
-            found = await snapshot.all(outcomes.STANDING_OF_VERDICT, (guild_id, Verdict.JUDGMENT, JUDGED))
-        return tuple(map(outcomes.precedent_of, found))

@@ -2,7 +2,8 @@
 
 import json
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 
 from db import decision_rows as log
 from db.database import Row, Snapshot
@@ -10,6 +11,7 @@ from domain.choices import Verdict
 from domain.decisions import Entry, EntryType, Person
 from domain.errors import DomainError
 from domain.people import Act
+from domain.signoff_request import read_form
 from domain.signoffs import SignoffRequest, SignoffState, fold
 from domain.slate import piece_key
 from domain.times import from_text, to_text
@@ -34,9 +36,36 @@ TO_REDRAW = """
     SELECT guild_id, request_seq, type, body FROM decision_entry
     WHERE at >= ? AND request_seq IS NOT NULL ORDER BY at DESC LIMIT ?
 """
-DRAFT = """
-    SELECT author_id, at, piece, cut, link, signers FROM signoff_draft WHERE guild_id = ? AND interaction_id = ?
+PIECES = """
+    SELECT value FROM decision_part JOIN decision_entry USING (guild_id, seq)
+    WHERE guild_id = ? AND part = 'work' AND type = 'request' AND value IS NOT NULL
+    ORDER BY seq DESC LIMIT 500
 """
+DRAFT = """
+    SELECT author_id, at, piece, cut, link, signers, form FROM signoff_draft WHERE guild_id = ? AND interaction_id = ?
+"""
+KEEP_DRAFT = """
+    INSERT INTO signoff_draft (guild_id, interaction_id, author_id, at, signers, piece, cut, link, form)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+    ON CONFLICT (guild_id, interaction_id) DO NOTHING
+"""
+REFILL = """
+    UPDATE signoff_draft SET piece = ?, cut = ?, link = ?, form = ? WHERE guild_id = ? AND interaction_id = ?
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Signoff:
+    """What a person's act came to: the state it left, and the entry it stands in."""
+
+    state: SignoffState
+    entry: Entry
+
+
+def signoff_of(connection: sqlite3.Connection, guild_id: int, entry: Entry) -> Signoff:
+    """The sign-off that `entry` belongs to, as the running unit of work sees it."""
+    number = entry.seq if entry.type is EntryType.REQUEST else int(entry.refs["request"])
+    return Signoff(read_state(connection, guild_id, number), entry)
 
 
 def read_state(connection: sqlite3.Connection, guild_id: int, number: int) -> SignoffState:
@@ -80,6 +109,19 @@ def _cuts(found: Sequence[Row]) -> list[SignoffRequest]:
     return sorted(requests, key=lambda request: (request.cut, request.number), reverse=True)
 
 
+def first_in_force(connection: sqlite3.Connection, guild_id: int, requests: Iterable[SignoffRequest]) -> int | None:
+    """The number of the first of the requests that was neither taken back nor void."""
+    numbers = (request.number for request in requests)
+    return next((number for number in numbers if read_state(connection, guild_id, number).in_force), None)
+
+
+def read_last(connection: sqlite3.Connection, guild_id: int, piece: str) -> SignoffRequest | None:
+    """The piece's request that was opened last and is in force."""
+    latest = sorted(read_cuts(connection, guild_id, piece), key=lambda request: request.number, reverse=True)
+    number = first_in_force(connection, guild_id, latest)
+    return next((request for request in latest if request.number == number), None)
+
+
 def request_of(connection: sqlite3.Connection, guild_id: int, seq: int) -> int | None:
     """The number of the request that entry `seq` belongs to."""
     row = connection.execute(REQUEST_OF, (guild_id, seq)).fetchone()
@@ -106,16 +148,31 @@ def cards_touched(row: Row) -> Iterator[tuple[int, int]]:
         yield guild_id, superseded
 
 
-def piece_in(value: str) -> str:
-    """The piece that a stored `work` part names."""
-    return str(json.loads(value).get("piece", ""))
+def piece_names(found: Iterable[Row]) -> list[str]:
+    """Each piece by its latest spelling, from rows of `PIECES`."""
+    names: dict[str, str] = {}
+    for (value,) in found:
+        name = str(json.loads(value).get("piece", ""))
+        names.setdefault(piece_key(name), name)
+    return list(names.values())
 
 
 def draft_row(guild_id: int, act: Act, request: SignoffRequest) -> Row:
     """The values of a new row of `signoff_draft`, in the order of `KEEP_DRAFT`."""
     signers = {"users": [user.value() for user in request.users], "roles": request.roles}
-    what = (request.piece, request.cut, request.link, json.dumps(signers))
-    return (guild_id, act.interaction_id, act.actor.id, to_text(act.at), *what)
+    return (guild_id, act.interaction_id, act.actor.id, to_text(act.at), json.dumps(signers), *draft_form(request))
+
+
+def draft_form(request: SignoffRequest) -> Row:
+    """What a form holds: the slate and, as JSON, the rest."""
+    rest = {
+        "uses": request.uses,
+        "tools": request.tools,
+        "client_told": request.client_told,
+        "flags": request.flags,
+        "file": request.file.value if request.file else None,
+    }
+    return (request.piece, request.cut, request.link, json.dumps(rest))
 
 
 def read_draft(connection: sqlite3.Connection, guild_id: int, draft_id: int, act: Act) -> SignoffRequest:
@@ -124,13 +181,33 @@ def read_draft(connection: sqlite3.Connection, guild_id: int, draft_id: int, act
     Raises:
         DomainError: signoffs.draft_gone, signoffs.not_your_draft.
     """
-    row = connection.execute(DRAFT, (guild_id, draft_id)).fetchone()
+    return _draft(connection.execute(DRAFT, (guild_id, draft_id)).fetchone(), act)
+
+
+async def get_draft(snapshot: Snapshot, guild_id: int, draft_id: int, act: Act) -> SignoffRequest:
+    """What a form shows, as a snapshot sees it.
+
+    Raises:
+        DomainError: signoffs.draft_gone, signoffs.not_your_draft.
+    """
+    return _draft(await snapshot.one(DRAFT, (guild_id, draft_id)), act)
+
+
+def _draft(row: Row | None, act: Act) -> SignoffRequest:
     if row is None:
         raise DomainError("signoffs.draft_gone")
-    author_id, at, piece, cut, link, signers = row
+    author_id, at, piece, cut, link, signers, form = row
     if author_id != act.actor.id:
         raise DomainError("signoffs.not_your_draft")
-    named = json.loads(signers)
-    users = tuple(map(Person.read, named["users"]))
-    opener = Person.of(act.actor)
-    return SignoffRequest(0, from_text(at), piece, cut, opener, link=link, users=users, roles=tuple(named["roles"]))
+    named, filled = json.loads(signers), json.loads(form)
+    return SignoffRequest(
+        0,
+        from_text(at),
+        piece,
+        cut,
+        Person.of(act.actor),
+        link=link,
+        users=tuple(map(Person.read, named["users"])),
+        roles=tuple(named["roles"]),
+        **read_form(filled),
+    )

@@ -1,18 +1,34 @@
 """The request that opens a sign-off: what is to be signed, by whom, after AI did what."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Self
+from typing import Any, Self
 
 from domain.choices import AiUse, ClientTold, Flag
 from domain.decisions import ERASED, QUESTION, Draft, Entry, EntryType, Person
 from domain.errors import DomainError
+from domain.kept_tasks import KeptTask
+from domain.signoff_policy import Policy
 from domain.slate import check_cut, check_link, check_piece
 from domain.text import clean_line
 
 TOOLS_LENGTH = 200
 SIGNERS_LIMIT = 25
+
+
+@dataclass(frozen=True, slots=True)
+class CutFile:
+    """The file that was signed: its name, its size in bytes, and the SHA-256 of its bytes, in hex."""
+
+    name: str
+    size: int
+    sha256: str
+
+    @property
+    def value(self) -> dict[str, object]:
+        """The file as a `work` part holds it."""
+        return {"name": clean_line(self.name), "size": self.size, "sha256": self.sha256}
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,9 +39,13 @@ class SignoffRequest:
         number: The number of its entry; 0 before it is in the log.
         piece: "" once erased, as `cut` is 0.
         link: "" for none.
+        file: The cut itself, if it was at hand as a file.
         users: People who must sign; `ERASED` stands for one whose data is gone.
         roles: Role ids; one holder of each must sign.
         need: How many of `users` and `roles` must sign; 0 in a new request means all.
+        policy: The server's rule for the piece when the request was opened; its roles are among `roles`.
+        kept: Tasks that the crew keeps for people and that AI seems to have done; shown before anybody signs.
+        untold: The policy asks that the client knows of AI's part, and they had not been told at the opening.
     """
 
     number: int
@@ -41,6 +61,10 @@ class SignoffRequest:
     users: tuple[Person, ...] = ()
     roles: tuple[int, ...] = ()
     need: int = 0
+    policy: Policy | None = None
+    kept: tuple[KeptTask, ...] = ()
+    untold: bool = False
+    file: CutFile | None = None
 
     @classmethod
     def read(cls, entry: Entry) -> Self:
@@ -54,13 +78,13 @@ class SignoffRequest:
             work.get("cut", 0),
             entry.person or ERASED,
             link=work.get("link", ""),
-            uses=tuple(map(AiUse, work.get("uses", ()))),  # type: ignore[arg-type]  # by value, as every enum
-            tools=work.get("tools", ""),
-            client_told=ClientTold(work.get("client_told", "not-known")),  # type: ignore[call-arg]  # by value
-            flags=tuple(map(Flag, work.get("flags", ()))),  # type: ignore[arg-type]  # by value
+            **read_form(work),
             users=users,
             roles=tuple(int(role) for role in facts["roles"]),
             need=facts["need"],
+            policy=Policy.read(facts["policy"], facts["policy"]["entry"]) if "policy" in facts else None,
+            kept=_read_kept(facts.get("warnings", ()), work.get("kept", ())),
+            untold=facts.get("untold", False),
         )
 
     @property
@@ -71,24 +95,44 @@ class SignoffRequest:
 
     def fills(self, user_id: int, role_ids: Iterable[int]) -> tuple[str, ...]:
         """Return the places that this person's signature fills."""
+        if self.policy and not self.policy.maker_may_sign and user_id == self.opener.id:
+            return ()
         held = set(role_ids)
         users = (f"user:{index}" for index, user in enumerate(self.users) if user.id and user.id == user_id)
         return (*users, *(f"role:{role}" for role in self.roles if role in held))
 
+    def counted(self, filled: Collection[str]) -> int:
+        """Return how many of the `need` signatures these places make: no name beside a policy replaces one of it."""
+        by_policy = {f"role:{role}" for role in self.policy.roles} if self.policy else set()
+        needed = self.policy.need if self.policy else 0
+        places = set(self.slots).intersection(filled)
+        return min(len(places & by_policy), needed) + min(len(places - by_policy), self.need - needed)
+
+
+def read_form(work: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what the form of a request held, by the names of its fields; what is not there has its default."""
+    return {
+        "uses": tuple(use for use in AiUse if use in work.get("uses", ())),
+        "tools": work.get("tools", ""),
+        "client_told": next((told for told in ClientTold if told == work.get("client_told")), ClientTold.NOT_KNOWN),
+        "flags": tuple(flag for flag in Flag if flag in work.get("flags", ())),
+        "file": CutFile(**work["file"]) if work.get("file") else None,
+    }
+
 
 def open_request(request: SignoffRequest, *, interaction: int | None, supersedes: int | None = None) -> Draft:
-    """Return the entry that opens a sign-off. If nobody is named, the opener is the one who signs.
+    """Return the entry that opens a sign-off. If nobody is named and no policy holds, the opener is the one who signs.
 
     Args:
-        request: As typed; it is cleaned here. Its number is not looked at.
+        request: As typed, with the policy that holds; it is cleaned here. Its number is not looked at.
         interaction: The id of the interaction behind it.
         supersedes: The number of the request for the piece's previous cut.
 
     Raises:
-        DomainError: for a piece, cut, link, tools, number of signers or need that cannot be.
+        DomainError: for a piece, cut, link, tools, number of signers or need that cannot be, or a maker who is
+            asked to sign against the policy.
     """
     checked = _checked(request)
-    facts = {"roles": list(map(str, checked.roles)), "users": len(checked.users), "need": checked.need}
     work = {
         "piece": checked.piece,
         "cut": checked.cut,
@@ -98,24 +142,54 @@ def open_request(request: SignoffRequest, *, interaction: int | None, supersedes
         "client_told": checked.client_told.value,
         "flags": [flag.value for flag in checked.flags],
     }
+    if checked.file:
+        work["file"] = checked.file.value
+    if checked.kept:
+        work["kept"] = [[task.task, task.judgment, task.execution] for task in checked.kept]
     return Draft(
         EntryType.REQUEST,
         request.opened_at,
         interaction,
         question=QUESTION,
         refs={} if supersedes is None else {"supersedes": supersedes},
-        facts=facts,
+        facts=_facts(checked),
         who=request.opener.value() | {"signers": [user.value() for user in checked.users]},
         work=work,
     )
 
 
+def _facts(checked: SignoffRequest) -> dict[str, object]:
+    """What is not personal; the keys of what does not apply are left out."""
+    facts: dict[str, object] = {
+        "roles": list(map(str, checked.roles)),
+        "users": len(checked.users),
+        "need": checked.need,
+    }
+    if checked.policy:
+        facts["policy"] = checked.policy.value | {"entry": checked.policy.number}
+    if checked.kept:
+        facts["warnings"] = [task.poll for task in checked.kept]
+    if checked.untold:
+        facts["untold"] = True
+    return facts
+
+
+def _read_kept(polls: Iterable[int], tasks: Iterable[list[Any]]) -> tuple[KeptTask, ...]:
+    if known := list(tasks):
+        return tuple(KeptTask(poll, *task) for poll, task in zip(polls, known, strict=True))
+    return tuple(map(KeptTask, polls))
+
+
 def _checked(request: SignoffRequest) -> SignoffRequest:
+    policy = request.policy
     users = tuple(dict.fromkeys(request.users))
-    roles = tuple(dict.fromkeys(request.roles))
+    roles = tuple(dict.fromkeys([*(policy.roles if policy else ()), *request.roles]))
     if not users and not roles:
         users = (request.opener,)
+    if policy and not policy.maker_may_sign and any(user.id == request.opener.id for user in users):
+        raise DomainError("signoffs.maker_named", pattern=policy.pattern)
     total = len(users) + len(roles)
+    excused = len(policy.roles) - policy.need if policy else 0
     if total > SIGNERS_LIMIT:
         raise DomainError("signoffs.too_many_signers", count=total, limit=SIGNERS_LIMIT)
     if not 0 <= request.need <= total:
@@ -130,8 +204,15 @@ def _checked(request: SignoffRequest) -> SignoffRequest:
         flags=tuple(dict.fromkeys(request.flags)),
         users=users,
         roles=roles,
-        need=request.need or total,
+        need=(total - excused) if policy else (request.need or total),
+        untold=_untold(request),
     )
+
+
+def _untold(request: SignoffRequest) -> bool:
+    """Whether the policy wants the client told of what AI did, and the form says anything else."""
+    wanted = request.policy is not None and request.policy.disclosure
+    return wanted and bool(request.uses) and request.client_told is not ClientTold.TOLD
 
 
 def _check_tools(tools: str) -> str:

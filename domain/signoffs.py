@@ -5,7 +5,7 @@ reads the state from those entries; `decide` and `withdraw` are the presses that
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from domain.choices import AiUse, ClientTold, Flag, Verdict
@@ -24,6 +24,7 @@ __all__ = [
     "SignoffState",
     "Status",
     "Verdict",
+    "check_open",
     "check_reason",
     "decide",
     "fold",
@@ -31,6 +32,7 @@ __all__ = [
     "open_request",
     "parse_cut",
     "piece_key",
+    "tell_client",
     "withdraw",
 ]
 
@@ -62,10 +64,11 @@ class SignoffState:
 
     Attributes:
         standing: Each person's last decision, unless it was withdrawn or void; oldest first.
-        signed: How many of the request's places standing signatures fill; `request.need` of them clear the cut.
+        signed: How many of the `request.need` signatures there are. All of them clear the cut, unless `untold`.
         missing_users: Named people whose place is not signed.
         missing_roles: Ids of roles of which no holder has signed.
         newer: The number of the request for a newer cut of the piece; then this one is stale.
+        told: The entry that says the client was told after the opening, if one stands.
     """
 
     request: SignoffRequest
@@ -75,11 +78,38 @@ class SignoffState:
     missing_users: tuple[Person, ...]
     missing_roles: tuple[int, ...]
     newer: int | None
+    told: Entry | None = None
+
+    @property
+    def untold(self) -> bool:
+        """Whether a policy keeps the cut from being cleared until the client has been told of AI's part."""
+        return self.request.untold and self.told is None
+
+    @property
+    def client_told(self) -> ClientTold:
+        """Whether the client has been told, as the log says now."""
+        return self.request.client_told if self.told is None else ClientTold.TOLD
+
+    @property
+    def in_force(self) -> bool:
+        """Whether the request was neither taken back nor void."""
+        return self.status not in {Status.WITHDRAWN, Status.VOID}
 
     @property
     def stale(self) -> bool:
         """Whether a newer cut is up, so that signatures here say nothing of what will be delivered."""
         return self.newer is not None
+
+    @property
+    def awaited(self) -> tuple[tuple[Person, ...], tuple[int, ...]]:
+        """People and roles whose names would bring the cut nearer to being cleared; none once it needs no more."""
+        if self.signed >= self.request.need:
+            return (), ()
+        policy = self.request.policy
+        by_policy = policy.roles if policy else ()
+        enough = policy is not None and sum(role not in self.missing_roles for role in by_policy) >= policy.need
+        roles = tuple(role for role in self.missing_roles if not (enough and role in by_policy))
+        return self.missing_users, roles
 
     def decision_of(self, user_id: int) -> Entry | None:
         """Return this person's standing decision."""
@@ -98,6 +128,7 @@ def fold(request: SignoffRequest, events: Iterable[Entry]) -> SignoffState:
             about something else are passed over. Erased parts change nothing.
     """
     standing: dict[int, Entry] = {}
+    told: dict[int, Entry] = {}
     newer: set[int] = set()
     ended: set[EntryType] = set()
     for entry in sorted(events, key=lambda event: event.seq):
@@ -106,11 +137,15 @@ def fold(request: SignoffRequest, events: Iterable[Entry]) -> SignoffState:
         elif entry.type is EntryType.DECISION and entry.refs.get("request") == request.number:
             standing.pop(entry.refs.get("supersedes", 0), None)
             standing[entry.seq] = entry
+        elif entry.refs.get("request") == request.number and "client_told" in entry.facts:
+            told[entry.seq] = entry
         elif target := entry.refs.get("withdraws") or entry.refs.get("voids"):
             standing.pop(target, None)
+            told.pop(target, None)
             newer.discard(target)
             ended |= {entry.type} if target == request.number else set()
-    return _state(request, tuple(standing.values()), max(newer, default=None), ended)
+    state = _state(request, tuple(standing.values()), max(newer, default=None), next(iter(told.values()), None))
+    return replace(state, status=_status(state, ended))
 
 
 def _is_newer(entry: Entry, request: SignoffRequest) -> bool:
@@ -121,26 +156,23 @@ def _is_newer(entry: Entry, request: SignoffRequest) -> bool:
     return same and (other.cut, other.number) > (request.cut, request.number)
 
 
-def _state(
-    request: SignoffRequest, standing: tuple[Entry, ...], newer: int | None, ended: set[EntryType]
-) -> SignoffState:
+def _state(request: SignoffRequest, standing: tuple[Entry, ...], newer: int | None, told: Entry | None) -> SignoffState:
     signatures = (entry for entry in standing if entry.verdict == Verdict.SIGNED)
     filled = {place for entry in signatures for place in entry.facts["fills"]}
     users = tuple(user for index, user in enumerate(request.users) if f"user:{index}" not in filled)
     roles = tuple(role for role in request.roles if f"role:{role}" not in filled)
-    signed = len(filled.intersection(request.slots))
-    status = _status({str(entry.verdict) for entry in standing}, ended, cleared=signed >= request.need)
-    return SignoffState(request, status, standing, signed, users, roles, newer)
+    return SignoffState(request, Status.OPEN, standing, request.counted(filled), users, roles, newer, told)
 
 
-def _status(verdicts: set[str], ended: set[EntryType], *, cleared: bool) -> Status:
+def _status(state: SignoffState, ended: set[EntryType]) -> Status:
+    verdicts = {str(entry.verdict) for entry in state.standing}
     if ended:
         return Status.VOID if EntryType.VOID in ended else Status.WITHDRAWN
     if Verdict.DECLINED in verdicts:
         return Status.DECLINED
     if Verdict.REVISE in verdicts:
         return Status.REVISE
-    return Status.CLEARED if cleared else Status.OPEN
+    return Status.CLEARED if state.signed >= state.request.need and not state.untold else Status.OPEN
 
 
 def decide(state: SignoffState, act: Act, verdict: Verdict, reason: str = "") -> Draft:
@@ -153,13 +185,10 @@ def decide(state: SignoffState, act: Act, verdict: Verdict, reason: str = "") ->
             answer stands already, or the reason is too long.
     """
     request, why = state.request, check_reason(reason)
-    if state.status in {Status.WITHDRAWN, Status.VOID}:
-        raise DomainError("signoffs.closed", number=request.number, status=state.status.value)
-    if state.newer is not None:
-        raise DomainError("signoffs.newer_cut", cut=request.cut, number=state.newer)
+    check_open(state)
     fills = request.fills(act.actor.id, act.actor.role_ids)
     if not fills:
-        raise DomainError("signoffs.not_a_signer", number=request.number)
+        raise _no_signer(request, act)
     before = state.decision_of(act.actor.id)
     if before and before.verdict == verdict and why in {"", before.reason}:
         raise DomainError("signoffs.already", verdict=verdict.value, number=before.seq)
@@ -170,22 +199,61 @@ def decide(state: SignoffState, act: Act, verdict: Verdict, reason: str = "") ->
         verdict=verdict.value,
         question=QUESTION,
         refs={"request": request.number} | ({"supersedes": before.seq} if before else {}),
-        facts={"fills": list(fills)},
+        facts={"fills": list(fills)} | ({"warnings": [task.poll for task in request.kept]} if request.kept else {}),
         who=Person.of(act.actor).value(),
         work=slate(request),
         text={"reason": why} if why else None,
     )
 
 
+def check_open(state: SignoffState) -> None:
+    """Raise DomainError if nothing can be signed here any more: signoffs.closed, signoffs.newer_cut."""
+    request = state.request
+    if not state.in_force:
+        raise DomainError("signoffs.closed", number=request.number, status=state.status.value)
+    if state.newer is not None:
+        raise DomainError("signoffs.newer_cut", cut=request.cut, number=state.newer)
+
+
+def _no_signer(request: SignoffRequest, act: Act) -> DomainError:
+    if request.policy and not request.policy.maker_may_sign and act.actor.id == request.opener.id:
+        return DomainError("signoffs.maker", number=request.number, pattern=request.policy.pattern)
+    return DomainError("signoffs.not_a_signer", number=request.number)
+
+
+def tell_client(state: SignoffState, act: Act) -> Draft:
+    """Return the entry that says the client has been told, after the request said otherwise.
+
+    Raises:
+        DomainError: the request was withdrawn or void, a newer cut is up, the log says so already, or it is not for
+            this person to say: the opener, those who sign and moderators may.
+    """
+    request, actor = state.request, act.actor
+    check_open(state)
+    if state.client_told is ClientTold.TOLD:
+        raise DomainError("signoffs.told_already", number=request.number)
+    if not (actor.moderator or actor.id == request.opener.id or may_sign(request, actor.id, actor.role_ids)):
+        raise DomainError("signoffs.not_teller", number=request.number)
+    return Draft(
+        EntryType.CORRECT,
+        act.at,
+        act.interaction_id,
+        refs={"request": request.number, "corrects": request.number},
+        facts={"client_told": ClientTold.TOLD.value},
+        who=Person.of(actor).value(),
+        work=slate(request),
+    )
+
+
 def withdraw(state: SignoffState, number: int, act: Act, reason: str = "") -> Draft:
-    """Return the entry that takes back entry `number`: one's own standing decision, or one's own request.
+    """Return the entry that takes back entry `number`: one's own standing answer, request, or word on the client.
 
     Raises:
         DomainError: it is not there or no longer stands, it is somebody else's, or the reason is too long.
     """
     request, why = state.request, check_reason(reason)
-    owners = {entry.seq: entry.person for entry in state.standing}
-    if state.status not in {Status.WITHDRAWN, Status.VOID}:
+    owners = {entry.seq: entry.person for entry in (*state.standing, *([state.told] if state.told else []))}
+    if state.in_force:
         owners[request.number] = request.opener
     if number not in owners:
         raise DomainError("signoffs.not_standing", number=number)

@@ -34,14 +34,24 @@ def parse_cut(text: str) -> tuple[str, int | None]:
     """
     lines = [clean_line(line) for line in text.splitlines() if clean_line(line)] or [""]
     for line in lines:
-        stem = _EXTENSION.sub("", line)
-        if mentions := list(_CUT.finditer(stem)):
-            last = mentions[-1]
-            return _tidy(stem[: last.start()] + " " + stem[last.end() :]), int(last[1])
-    return _tidy(_EXTENSION.sub("", lines[0])), None
+        if mention := last_cut(line):
+            before, cut, after = mention
+            return tidy(f"{before} {after}"), cut
+    return tidy(_EXTENSION.sub("", lines[0])), None
 
 
-def _tidy(text: str) -> str:
+def last_cut(line: str) -> tuple[str, int, str] | None:
+    """Return the last mention of a cut on a line, a file's extension left out, between what stands around it."""
+    stem = _EXTENSION.sub("", clean_line(line))
+    mentions = list(_CUT.finditer(stem))
+    if not mentions:
+        return None
+    last = mentions[-1]
+    return stem[: last.start()], int(last[1]), stem[last.end() :]
+
+
+def tidy(text: str) -> str:
+    """Return part of a file name or of a message as the name of a piece, at most PIECE_LENGTH long."""
     return clean_line(text.replace("_", " ")).strip(_EDGES)[:PIECE_LENGTH].strip(_EDGES)
 
 

@@ -14,11 +14,13 @@ from bot.incoming import choice
 from bot.ui import Interaction, act_of, guild_of
 from cogs.decision_log.cards import ballots_words, export_words, report_card
 from cogs.decision_log.checking import check_log, check_upload
+from cogs.decision_log.policy import read_change, run_policy, suggest_pattern
 from db.decisions import DecisionStore, LogReader
 from domain.choices import Verdict
 from domain.errors import DomainError
 from domain.exports import Filter, Kind, record_export
 from domain.people import Act
+from domain.slate import PIECE_LENGTH
 
 MIB = 1024 * 1024
 UPLOAD_LIMIT = 25 * MIB
@@ -111,6 +113,29 @@ class DecisionLog(commands.GroupCog, group_name="decision-log", group_descriptio
         work = partial(check_upload, data=await file.read()) if file else check_log
         check = await self._store.read(guild_of(interaction), work)
         await interaction.followup.send(embed=report_card(check.report, check.note), ephemeral=True)
+
+    @app_commands.command(name="policy")
+    @app_commands.rename(maker="self")
+    @app_commands.describe(
+        piece="A piece, or a pattern such as Harbour* or * for all; without options you see what there is",
+        signers="Mention the roles that must sign, one holder of each; none takes the policy away",
+        need="all, or how many of them",
+        maker="Whether whoever opens the sign-off may sign it too",
+        disclosure="Whether the client must be told of AI's part before a cut is cleared",
+    )
+    @app_commands.autocomplete(piece=suggest_pattern)
+    async def policy(
+        self,
+        interaction: Interaction,
+        piece: app_commands.Range[str, 1, PIECE_LENGTH] | None = None,
+        signers: str | None = None,
+        need: str | None = None,
+        maker: bool | None = None,  # noqa: FBT001 - Discord's options arrive by name
+        disclosure: bool | None = None,  # noqa: FBT001
+    ) -> None:
+        """Say who must sign which pieces; a change is an entry of the log."""
+        change = read_change(interaction.guild, piece, signers, need, maker, disclosure)
+        await run_policy(interaction, interaction.client.stores.policies, change)
 
 
 def attach(file: io.BufferedIOBase, name: str) -> discord.File:

@@ -108,9 +108,8 @@ class ReasonForm(ReasonedForm):
             guild_id, self.poll_id, act_of(interaction), str(values["reason"])
         )
         interaction.client.dispatch(CHANGED, guild_id, self.poll_id)
-        await interaction.response.send_message(
-            cards.receipt(poll, vote), view=receipt_buttons(poll, vote), ephemeral=True
-        )
+        # the form was opened from the voter's own receipt, which now says the reason too
+        await interaction.response.edit_message(content=cards.receipt(poll, vote), view=receipt_buttons(poll, vote))
 
 
 def ballot_buttons(poll: Poll) -> discord.ui.View | None:

@@ -1,19 +1,26 @@
 """Sign-offs: a named person puts their name on a cut, in public, with what AI did written beside it.
 
-`cog.py` has the commands, `views.py` the buttons and forms, `cards.py` the wording and layout, `history.py` the pages
-of the log, `board.py` keeps cards in channels true. The rules are `domain/signoffs.py`, the question is
-`domain/decisions.py: QUESTION`.
+`cog.py` and `menu.py` have the commands, `opening.py` the form and the card it leads to, `views.py` the buttons under
+it, `cards.py` the wording and layout, `history.py` the pages of the log, `board.py` keeps cards in channels true,
+`due.py` and `reminders.py` see to it that names come in time. The rules are `domain/signoffs.py` and
+`domain/signoff_policy.py`, the question is `domain/decisions.py: QUESTION`.
 """
 
 from bot.client import CircleTake
 from bot.posts import Posts
-from cogs.signoffs import history, views
+from cogs.signoffs import history, opening, views
 from cogs.signoffs.board import Board
 from cogs.signoffs.cog import Signoffs
+from cogs.signoffs.menu import MENUS
+from cogs.signoffs.reminders import Reminders
 
 
 async def setup(bot: CircleTake) -> None:
     """Load the feature."""
-    bot.add_items(*views.BUTTONS, *history.BUTTONS)
-    bot.add_modals(*views.FORMS)
-    await bot.add_cog(Signoffs(bot.stores.signoffs, Board(bot.stores.signoffs, Posts(bot))))
+    stores, posts = bot.stores, Posts(bot)
+    bot.add_items(*views.BUTTONS, *opening.BUTTONS, *history.BUTTONS)
+    bot.add_modals(*views.FORMS, opening.DraftForm)
+    board = Board(stores.signoffs, stores.dues, posts)
+    await bot.add_cog(Signoffs(stores.signoffs, board, Reminders(stores.signoffs, stores.dues, posts)))
+    for menu in MENUS:
+        bot.tree.add_command(menu)

@@ -5,16 +5,18 @@ from datetime import datetime
 from bot.posts import Posts
 from bot.refresher import Refresher
 from cogs.signoffs.cards import signoff_card
-from cogs.signoffs.views import signoff_buttons
+from cogs.signoffs.opening import signoff_buttons
+from db.signoff_dues import DueStore
 from db.signoffs import SignoffStore
 
 
 class Board(Refresher):
     """Edits cards of sign-offs, always from what is stored."""
 
-    def __init__(self, store: SignoffStore, posts: Posts) -> None:
+    def __init__(self, store: SignoffStore, dues: DueStore, posts: Posts) -> None:
         super().__init__(self._redraw, "the card of sign-off")
         self._store = store
+        self._dues = dues
         self._posts = posts
 
     async def changed_unseen(self, since: datetime) -> None:
@@ -25,4 +27,5 @@ class Board(Refresher):
     async def _redraw(self, guild_id: int, number: int) -> None:
         if posted := await self._store.message(guild_id, number):
             state = await self._store.get(guild_id, number)
-            await self._posts.edit(*posted, embed=signoff_card(state), view=signoff_buttons(state))
+            card = signoff_card(state, due=await self._dues.due(guild_id, number))
+            await self._posts.edit(*posted, embed=card, view=signoff_buttons(state))

@@ -1,12 +1,16 @@
 """What sign-offs look like. The wording of the card is here; the question itself is `domain/decisions.py: QUESTION`."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
 
 import discord
 
 from bot.ui import ACCENT, BLUE, GREEN, RED, escape
-from domain.choices import Labelled, Verdict
-from domain.decisions import QUESTION, Entry, EntryType, Person
+from domain.choices import ClientTold, Labelled, Verdict
+from domain.decisions import QUESTION, Entry, Person
+from domain.kept_tasks import KeptTask
+from domain.signoff_policy import Policy
 from domain.signoffs import SignoffRequest, SignoffState, Status
 
 BUTTON_LABELS = {Verdict.SIGNED: "Yes, I sign", Verdict.REVISE: "Not yet", Verdict.DECLINED: "I won't sign"}
@@ -28,25 +32,37 @@ STATUS_COLOURS = {
     Status.VOID: discord.Colour.dark_grey(),
 }
 WAITING = "▫️ waiting"
+SPARED = "▫️ not needed any more"
 NOBODY = "*(erased)*"
 REASONS_SHOWN = 6
 
 
-def signoff_card(state: SignoffState) -> discord.Embed:
-    """The card of a sign-off: the cut, what AI did to it, the question, and who has answered what."""
+def signoff_card(
+    state: SignoffState, *, due: datetime | None = None, later: Sequence[KeptTask] = (), gone: bool = False
+) -> discord.Embed:
+    """The card of a sign-off: the cut, what AI did to it, the question, and who has answered what.
+
+    Args:
+        state: The sign-off.
+        due: When the names are due.
+        later: Tasks of this cut that the crew kept for people after it was opened.
+        gone: Whether a role that has still to sign is not in the server any more.
+    """
     request = state.request
     colour = discord.Colour.dark_grey() if state.stale else STATUS_COLOURS[state.status]
-    title = f"Sign-off {request.number} · {STATUS_LABELS[state.status]}"
-    card = discord.Embed(title=title, description=_description(state), colour=colour)
-    card.add_field(name=f"Who signs · {state.signed} of {request.need}", value=_signers(state), inline=False)
-    card.add_field(name="What AI did", value=_labels(request.uses) or "Nothing was ticked", inline=False)
-    if request.tools:
-        card.add_field(name="Tools", value=escape(request.tools, 400))
-    card.add_field(name="Client told about AI", value=request.client_told.label)
-    if request.flags:
-        card.add_field(name="⚠️ Usually needs written approval", value=_labels(request.flags), inline=False)
+    title = f"Sign-off {request.number} · {status_words(state)}"
+    card = discord.Embed(title=title, description=_description(state, due, later), colour=colour)
+    card.add_field(name=f"Who signs · {state.signed} of {request.need}", value=_signers(state, gone=gone), inline=False)
+    card.add_field(name="What AI did", value=_work(state), inline=False)
     _add_reasons(card, state.standing)
-    return card.set_footer(text=f"{QUESTION.note} The answer is an entry of the decision log.")
+    return card.set_footer(text=f"{QUESTION.note} (Question {QUESTION.id})")
+
+
+def status_words(state: SignoffState) -> str:
+    """Where a sign-off stands, in a word or two."""
+    if state.status is Status.OPEN and state.signed >= state.request.need:
+        return "waiting for word to the client"
+    return STATUS_LABELS[state.status]
 
 
 def slate(request: SignoffRequest) -> str:
@@ -54,15 +70,25 @@ def slate(request: SignoffRequest) -> str:
     return f"**{escape(request.piece, 250)}**, cut {request.cut}" if request.piece else "a piece whose name was erased"
 
 
-def _description(state: SignoffState) -> str:
+def _description(state: SignoffState, due: datetime | None, later: Sequence[KeptTask]) -> str:
     request = state.request
     link = f" · [watch it]({_address(request.link)})" if request.link else ""
-    lines = [slate(request) + link, f"Asked by {name_of(request.opener)}"]
+    until = f" · due {discord.utils.format_dt(due, 'f')} ({discord.utils.format_dt(due, 'R')})" if due else ""
+    lines = [slate(request) + link, f"Asked by {name_of(request.opener)}{until}"]
     if state.stale:
         lines.append(f"🔁 **A newer cut is up** (sign-off {state.newer}): names here say nothing about it.")
-    if state.status in {Status.WITHDRAWN, Status.VOID}:
+    if not state.in_force:
         lines.append(f"This sign-off was {STATUS_LABELS[state.status]}.")
+    lines += [*map(kept_words, request.kept), *(f"{kept_words(task)} Decided since this was opened." for task in later)]
     return "\n".join([*lines, "", f"**{QUESTION.title}**", QUESTION.detail])
+
+
+def kept_words(task: KeptTask) -> str:
+    """The warning that AI did what the crew had kept for people."""
+    name = f"*{escape(task.task, 120)}*" if task.task else "this task"
+    if task.judgment > task.execution:
+        return f"⚠️ **Poll {task.poll}:** the crew kept {name} for people ({task.judgment} to {task.execution})."
+    return f"⚠️ **Poll {task.poll}:** {name} stays with people: the crew did not give it to AI."
 
 
 def _address(link: str) -> str:
@@ -70,17 +96,58 @@ def _address(link: str) -> str:
     return link.replace("(", "%28").replace(")", "%29").replace("<", "%3C").replace(">", "%3E")
 
 
-def _signers(state: SignoffState) -> str:
-    request = state.request
+def _signers(state: SignoffState, *, gone: bool) -> str:
+    request, (awaited_users, awaited_roles) = state.request, state.awaited
     decided = {place: entry for entry in state.standing for place in entry.facts["fills"]}
-    users = [f"**{name_of(user)}** · {_answer(decided.get(f'user:{n}'))}" for n, user in enumerate(request.users)]
-    roles = [f"<@&{role}> · {_answer(decided.get(f'role:{role}'), named=True)}" for role in request.roles]
-    return _lines([*users, *roles])
+    users = [
+        f"**{name_of(user)}** · {_answer(decided.get(f'user:{n}'), awaited=user in awaited_users)}"
+        for n, user in enumerate(request.users)
+    ]
+    roles = [
+        f"<@&{role}> · {_answer(decided.get(f'role:{role}'), named=True, awaited=role in awaited_roles)}"
+        for role in request.roles
+    ]
+    notes = [policy_words(request.policy)] if request.policy else []
+    if gone:
+        notes.append("⚠️ A role above is not in this server any more, so nobody can sign for it: sign the next cut.")
+    return _lines([*users, *roles], notes=notes)
 
 
-def _answer(entry: Entry | None, *, named: bool = False) -> str:
+def policy_words(policy: Policy) -> str:
+    """A policy in one line."""
+    total = len(policy.roles)
+    need = ("all of them" if total > 1 else "one of them") if policy.need == total else f"{policy.need} of {total}"
+    parts = [
+        f"*By policy {escape(policy.pattern, 60)}: {need}",
+        "" if policy.maker_may_sign else "not whoever opened it",
+        "the client must be told" if policy.disclosure else "",
+    ]
+    return ", ".join(part for part in parts if part) + "*"
+
+
+def _work(state: SignoffState) -> str:
+    request = state.request
+    lines = [_labels(request.uses) or "Nothing was ticked"]
+    if request.tools:
+        lines.append(f"Tools: {escape(request.tools, 300)}")
+    lines.append(f"Client told about AI: {_told(state)}")
+    if request.flags:
+        lines.append(f"⚠️ Usually needs written approval: {_labels(request.flags)}")
+    if request.file:
+        lines.append(f"File: {escape(request.file.name, 80)}, SHA-256 `{request.file.sha256[:12]}…`")
+    return "\n".join(lines)
+
+
+def _told(state: SignoffState) -> str:
+    if state.told:
+        return f"{ClientTold.TOLD.label}, says {name_of(state.told.person)} (entry {state.told.seq})"
+    wanted = ". **The policy wants them told before this is cleared.**" if state.untold else ""
+    return state.client_told.label + wanted
+
+
+def _answer(entry: Entry | None, *, awaited: bool, named: bool = False) -> str:
     if entry is None:
-        return WAITING
+        return WAITING if awaited else SPARED
     by = f" by {name_of(entry.person)}" if named else ""
     when = discord.utils.format_dt(entry.at, "R")
     return f"{verdict_words(entry)}{by}, {when} (entry {entry.seq})"
@@ -113,10 +180,10 @@ def _add_reasons(card: discord.Embed, standing: Sequence[Entry]) -> None:
         card.add_field(name="Why", value=_lines(lines), inline=False)
 
 
-def _lines(lines: Sequence[str], limit: int = 1024) -> str:
-    """As many whole lines as fit, and how many do not."""
+def _lines(lines: Sequence[str], limit: int = 1024, notes: Sequence[str] = ()) -> str:
+    """As many whole lines as fit, how many do not, and the notes."""
     shown = list(lines)
-    while len(text := "\n".join([*shown, *_more(len(lines) - len(shown))])) > limit:
+    while len(text := "\n".join([*shown, *_more(len(lines) - len(shown)), *notes])) > limit:
         shown.pop()
     return text
 
@@ -125,42 +192,28 @@ def _more(hidden: int) -> list[str]:
     return [f"and {hidden} more"] if hidden else []
 
 
-def call(request: SignoffRequest) -> str:
-    """The line above a new card that calls those who must sign."""
-    names = [*(f"<@{user.id}>" for user in request.users), *(f"<@&{role}>" for role in request.roles)]
-    return f"{' '.join(names)} your name is asked for."
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A sign-off that awaits somebody: channel and message of its card if it was posted, and when it is due."""
+
+    state: SignoffState
+    card: tuple[int, int] | None = None
+    due: datetime | None = None
 
 
-def receipt(state: SignoffState, entry: Entry) -> str:
-    """What a signer alone sees: what was recorded, and how to prove it later."""
-    withdrawn = entry.refs.get("withdraws")
-    done = f"Entry {withdrawn} is taken back" if withdrawn else verdict_words(entry)
-    reason = f"\nYour reason: {escape(entry.reason, 700)}" if entry.reason else ""
-    return (
-        f"Recorded: {done} · {slate(state.request)}{reason}\n"
-        f"Your receipt: `{entry.receipt}` (number and hash of the entry). Keep it somewhere that is yours: it proves "
-        f"against any export whether this entry was changed.{_what_next(entry)}"
-    )
-
-
-def _what_next(entry: Entry) -> str:
-    if entry.type is EntryType.WITHDRAW:
-        return "\nWhat was taken back stays in the log, and so does this."
-    return f"\nChanged your mind? Press another button, or `/signoff withdraw` with entry {entry.seq}."
-
-
-def waiting_card(guild_id: int, waiting: Sequence[tuple[SignoffState, tuple[int, int] | None]]) -> discord.Embed:
-    """What awaits the reader's signature, each with channel and message of its card if one was posted."""
+def waiting_card(guild_id: int, waiting: Sequence[Waiting]) -> discord.Embed:
+    """What awaits the reader's signature."""
     card = discord.Embed(title="Waiting for your name", colour=ACCENT)
-    lines = [_waiting_line(guild_id, state.request, posted) for state, posted in waiting]
+    lines = [_waiting_line(guild_id, item) for item in waiting]
     card.description = _lines(lines, 4096) or "Nothing awaits your signature."
     return card
 
 
-def _waiting_line(guild_id: int, request: SignoffRequest, posted: tuple[int, int] | None) -> str:
-    asked = discord.utils.format_dt(request.opened_at, "R")
+def _waiting_line(guild_id: int, item: Waiting) -> str:
+    request = item.state.request
+    when, what = (item.due, "due") if item.due else (request.opened_at, "asked")
     where = f"sign-off {request.number}"
-    if posted:
-        channel_id, message_id = posted
+    if item.card:
+        channel_id, message_id = item.card
         where = f"[{where}](https://discord.com/channels/{guild_id}/{channel_id}/{message_id})"
-    return f"{where} · {slate(request)} · asked {asked}"
+    return f"{where} · {slate(request)} · {what} {discord.utils.format_dt(when, 'R')}"

@@ -6,12 +6,17 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
+from bot.clock import Clock
 from bot.ui import Interaction, act_of, guild_of
 from cogs.signoffs.board import Board
-from cogs.signoffs.cards import receipt, signoff_card, waiting_card
+from cogs.signoffs.cards import Waiting, waiting_card
 from cogs.signoffs.history import show_history
+from cogs.signoffs.opening import DraftForm
 from cogs.signoffs.options import read_signers, suggest_own_entry, suggest_piece
-from cogs.signoffs.views import CHANGED, DraftForm, signoff_buttons
+from cogs.signoffs.receipts import receipt
+from cogs.signoffs.reminders import Reminders
+from cogs.signoffs.status import draw_status
+from cogs.signoffs.views import CHANGED
 from db.signoffs import SignoffStore
 from domain.choices import Verdict
 from domain.decisions import Person
@@ -29,17 +34,20 @@ VERDICTS = [app_commands.Choice(name=verdict.label, value=verdict.value) for ver
 class Signoffs(commands.GroupCog, group_name="signoff", group_description="Put your name on a cut, and see who did."):
     """Receives Discord's events and hands them on."""
 
-    def __init__(self, store: SignoffStore, board: Board) -> None:
+    def __init__(self, store: SignoffStore, board: Board, reminders: Reminders) -> None:
         self._store = store
         self._board = board
+        self._clock = Clock(reminders.send_due, "reminding those whose names are due")
 
     async def cog_unload(self) -> None:
         """Stop what runs in the background."""
         self._board.stop()
+        self._clock.stop()
 
     @commands.Cog.listener()
     async def on_ready(self) -> None:
-        """Redraw the cards whose last edit a bot that ended may have missed."""
+        """Redraw the cards whose last edit a bot that ended may have missed, and remind of what fell due."""
+        self._clock.wake()
         await self._board.changed_unseen(discord.utils.utcnow() - REDRAWN)
 
     @commands.Cog.listener()
@@ -47,12 +55,18 @@ class Signoffs(commands.GroupCog, group_name="signoff", group_description="Put y
         """Bring a card up to date."""
         self._board.changed(guild_id, number)
 
+    @commands.Cog.listener()
+    async def on_signoff_due_set(self, guild_id: int, number: int) -> None:
+        """Show the new time on the card, and set the clock by it."""
+        self._board.changed(guild_id, number)
+        self._clock.wake()
+
     @app_commands.command(name="open")
     @app_commands.describe(
         piece="What is delivered: its name on the slate",
         cut="The number of this cut",
         link="Where the cut can be watched",
-        signers="Mention the people and roles who must sign; you yourself if left out",
+        signers="Mention who must sign; left out: as the policy says, else as last time, else you",
     )
     @app_commands.autocomplete(piece=suggest_piece)
     async def open(
@@ -67,16 +81,16 @@ class Signoffs(commands.GroupCog, group_name="signoff", group_description="Put y
         act = act_of(interaction)
         users, roles = await read_signers(interaction, signers)
         request = SignoffRequest(0, act.at, piece, cut, Person.of(act.actor), link=link, users=users, roles=roles)
-        await self._store.keep_draft(guild_of(interaction), act, request)
-        await DraftForm(interaction.id).show(interaction)
+        draft = await self._store.keep_draft(guild_of(interaction), act, request)
+        await DraftForm(interaction.id, draft=draft).show(interaction)
 
     @app_commands.command(name="status")
     @app_commands.describe(piece="The name of the piece")
     @app_commands.autocomplete(piece=suggest_piece)
     async def status(self, interaction: Interaction, piece: str) -> None:
         """Show where the newest cut of a piece stands, to you alone, with its buttons."""
-        state = await self._store.status(guild_of(interaction), piece)
-        await interaction.response.send_message(embed=signoff_card(state), view=signoff_buttons(state), ephemeral=True)
+        card, view = await draw_status(interaction, await self._store.status(guild_of(interaction), piece))
+        await interaction.response.send_message(embed=card, view=view, ephemeral=True)
 
     @app_commands.command(name="history")
     @app_commands.describe(piece="Only this piece", person="Only this person's entries", verdict="Only this answer")
@@ -98,8 +112,16 @@ class Signoffs(commands.GroupCog, group_name="signoff", group_description="Put y
         """List what awaits your signature."""
         guild_id = guild_of(interaction)
         states = await self._store.waiting(guild_id, act_of(interaction).actor)
-        posted = [(state, await self._store.message(guild_id, state.request.number)) for state in states]
-        await interaction.response.send_message(embed=waiting_card(guild_id, posted), ephemeral=True)
+        dues = interaction.client.stores.dues
+        waiting = [
+            Waiting(
+                state,
+                await self._store.message(guild_id, state.request.number),
+                await dues.due(guild_id, state.request.number),
+            )
+            for state in states
+        ]
+        await interaction.response.send_message(embed=waiting_card(guild_id, waiting), ephemeral=True)
 
     @app_commands.command(name="withdraw")
     @app_commands.describe(entry="The number of your own answer or request", reason="Why, kept in the log")

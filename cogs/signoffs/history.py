@@ -80,6 +80,8 @@ def _what(entry: Entry) -> str:
         return verdict_words(entry)
     if entry.type is EntryType.WITHDRAW:
         return f"↩️ Took back entry {entry.refs['withdraws']}"
+    if "client_told" in entry.facts:
+        return "📣 Client told"
     return {EntryType.REQUEST: "🎬 Asked for names"}.get(entry.type, entry.type.value.capitalize())
 
 

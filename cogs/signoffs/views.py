@@ -1,20 +1,17 @@
 """The buttons and forms of sign-offs. Anyone who sees them may press: the store checks who may do what."""
 
 import re
-from dataclasses import replace
-from functools import partial
 from typing import Any
 
 import discord
 
 from bot.ui import Interaction, PersistentButton, PersistentModal, act_of, buttons, guild_of
-from cogs.signoffs import cards
+from cogs.signoffs import cards, receipts
 from cogs.signoffs.history import show_history
 from db.signoffs import Signoff
-from domain.choices import AiUse, ClientTold, Flag, Labelled, Verdict
+from domain.choices import Verdict
 from domain.exports import Filter, Kind
-from domain.signoff_request import TOOLS_LENGTH
-from domain.signoffs import REASON_LENGTH, SignoffRequest, SignoffState, Status
+from domain.signoffs import REASON_LENGTH
 
 NUMBER = r"signoff:(?P<number>[0-9]{1,15})"
 CHANGED = "signoff_changed"
@@ -68,8 +65,22 @@ class HistoryButton(PersistentButton, template=NUMBER + ":history"):
         await show_history(interaction, Filter(piece=state.request.piece, kind=Kind.SIGNOFFS))
 
 
+class ToldButton(PersistentButton, template=NUMBER + ":told"):
+    """Says that the client has been told, where a policy asks for it."""
+
+    def __init__(self, number: str | int) -> None:
+        self.number = int(number)
+        super().__init__(discord.ui.Button(label="Client is told", custom_id=f"signoff:{self.number}:told"))
+
+    async def act(self, interaction: Interaction) -> None:
+        """Record it."""
+        store, guild_id = interaction.client.stores.signoffs, guild_of(interaction)
+        signoff = await store.tell_client(guild_id, self.number, act_of(interaction))
+        await answer_with_receipt(interaction, signoff)
+
+
 class TakeBackButton(PersistentButton, template=r"signoff:take-back:(?P<entry>[0-9]{1,15})"):
-    """Takes an answer back."""
+    """Takes back an answer, or the word that the client was told."""
 
     def __init__(self, entry: str | int) -> None:
         self.entry = int(entry)
@@ -80,7 +91,7 @@ class TakeBackButton(PersistentButton, template=r"signoff:take-back:(?P<entry>[0
         store, guild_id = interaction.client.stores.signoffs, guild_of(interaction)
         signoff = await store.withdraw(guild_id, self.entry, act_of(interaction))
         interaction.client.dispatch(CHANGED, guild_id, signoff.state.request.number)
-        text = cards.receipt(signoff.state, signoff.entry)
+        text = receipts.receipt(signoff.state, signoff.entry)
         await interaction.response.edit_message(content=text, view=None)
 
 
@@ -111,99 +122,17 @@ class WhyForm(PersistentModal):
         await answer_with_receipt(interaction, signoff)
 
 
-class DraftForm(PersistentModal):
-    """What AI did to a cut: the form that opens a sign-off. Piece, cut, link and signers wait in the store."""
-
-    template = re.compile(r"signoff:draft:(?P<draft_id>[0-9]{1,19})")
-
-    def __init__(self, draft_id: str | int) -> None:
-        self.draft_id = int(draft_id)
-
-    def form(self) -> discord.ui.Modal:
-        """The form."""
-        tools: discord.ui.TextInput[Any] = discord.ui.TextInput(
-            custom_id="tools", required=False, max_length=TOOLS_LENGTH, placeholder="Names and versions"
-        )
-        told = [_option(discord.RadioGroupOption, choice, ClientTold.NOT_KNOWN) for choice in ClientTold]
-        fields: dict[str, discord.ui.Item[Any]] = {
-            "What did AI do?": _check_boxes("uses", AiUse),
-            "Tools": tools,
-            "Does the client know that AI took part?": discord.ui.RadioGroup(custom_id="told", options=told),
-            "Usually needs written approval": _check_boxes("flags", Flag),
-        }
-        form = discord.ui.Modal(title="What AI did to this cut", custom_id=f"signoff:draft:{self.draft_id}")
-        for label, component in fields.items():
-            form.add_item(discord.ui.Label(text=label, component=component))
-        return form
-
-    async def submit(self, interaction: Interaction, values: dict[str, Any]) -> None:
-        """Open the sign-off and post its card."""
-        store, guild_id = interaction.client.stores.signoffs, guild_of(interaction)
-        fill = partial(_fill, values)
-        signoff = await store.open_draft(guild_id, self.draft_id, act_of(interaction), fill)
-        await _post(interaction, signoff)
-        if superseded := signoff.entry.refs.get("supersedes"):
-            interaction.client.dispatch(CHANGED, guild_id, superseded)
-
-
-def _option(kind: Any, choice: Labelled, default: Labelled | None = None) -> Any:
-    return kind(label=choice.label, value=choice.value, default=choice is default)
-
-
-def _check_boxes(custom_id: str, choices: type[Labelled]) -> discord.ui.CheckboxGroup[Any]:
-    options = [_option(discord.CheckboxGroupOption, choice) for choice in choices]
-    return discord.ui.CheckboxGroup(custom_id=custom_id, options=options, required=False, min_values=0)
-
-
-def _fill(values: dict[str, Any], draft: SignoffRequest) -> SignoffRequest:
-    """The request that a draft becomes with what its form says."""
-    return replace(
-        draft,
-        uses=tuple(use for use in AiUse if use in (values.get("uses") or ())),
-        tools=str(values.get("tools") or ""),
-        client_told=next((told for told in ClientTold if told == values.get("told")), ClientTold.NOT_KNOWN),
-        flags=tuple(flag for flag in Flag if flag in (values.get("flags") or ())),
-    )
-
-
-async def _post(interaction: Interaction, signoff: Signoff) -> None:
-    """Answer with the card, calling those who must sign, and remember where it stands."""
-    request = signoff.state.request
-    mentions = discord.AllowedMentions(
-        everyone=False,
-        users=[discord.Object(user.id) for user in request.users if user.id],
-        roles=[discord.Object(role) for role in request.roles],
-    )
-    posted = await interaction.response.send_message(
-        cards.call(request),
-        embed=cards.signoff_card(signoff.state),
-        view=signoff_buttons(signoff.state),
-        allowed_mentions=mentions,
-    )
-    if posted.message_id and interaction.channel_id:
-        await interaction.client.stores.signoffs.set_message(
-            guild_of(interaction), request.number, interaction.channel_id, posted.message_id
-        )
-
-
 async def answer_with_receipt(interaction: Interaction, signoff: Signoff) -> None:
     """Tell the signer alone what was recorded, and have the card brought up to date."""
     interaction.client.dispatch(CHANGED, guild_of(interaction), signoff.state.request.number)
-    why = [] if signoff.entry.reason else [WhyButton(signoff.state.request.number)]
+    bare = signoff.entry.verdict is not None and not signoff.entry.reason
+    why = [WhyButton(signoff.state.request.number)] if bare else []
     await interaction.response.send_message(
-        cards.receipt(signoff.state, signoff.entry),
+        receipts.receipt(signoff.state, signoff.entry),
         view=buttons(*why, TakeBackButton(signoff.entry.seq)),
         ephemeral=True,
     )
 
 
-def signoff_buttons(state: SignoffState) -> discord.ui.View:
-    """The buttons of a card; only its history once nobody can sign any more."""
-    number = state.request.number
-    if state.stale or state.status in {Status.WITHDRAWN, Status.VOID}:
-        return buttons(HistoryButton(number))
-    return buttons(*(AnswerButton(number, press) for press in PRESSES), WhyButton(number), HistoryButton(number))
-
-
-BUTTONS = (AnswerButton, WhyButton, HistoryButton, TakeBackButton)
-FORMS = (DraftForm, WhyForm)
+BUTTONS = (AnswerButton, WhyButton, HistoryButton, ToldButton, TakeBackButton)
+FORMS = (WhyForm,)

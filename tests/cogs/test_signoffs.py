@@ -3,44 +3,12 @@
 from typing import Any
 
 import pytest
-import simcord
 from simcord import MemberActor
-from simcord.results import ResponseMessage
 
-from domain.decisions import Entry, EntryType
+from domain.decisions import EntryType
 from sandbox.crew import Production
+from tests.cogs.signoffs import FORM, answer, labels_of, log_of, open_form, open_signoff
 from tests.world import World, text_of, words_of
-
-FORM: dict[str, Any] = {"uses": ["concept", "broll"], "tools": "Runway 4", "told": "told", "flags": ["final"]}
-SLATE: dict[str, Any] = {"piece": "Harbour 30s", "cut": 3}
-
-
-async def open_form(world: World, **options: Any) -> simcord.InteractionResult:
-    """The editor's `/signoff open`, up to its form; the director signs unless `signers` says otherwise."""
-    return await world["Lena"].slash(
-        world.channel, "signoff open", **{"signers": world["Mara"].mention} | SLATE | options
-    )
-
-
-async def open_signoff(world: World, **options: Any) -> ResponseMessage:
-    """`/signoff open` with its form sent: the card."""
-    return answer(await world["Lena"].submit_modal(await open_form(world, **options), FORM))
-
-
-def answer(result: simcord.InteractionResult) -> ResponseMessage:
-    """The message that answered."""
-    assert result.response is not None, "the bot did not answer"
-    return result.response
-
-
-async def log_of(world: World) -> tuple[Entry, ...]:
-    """The newest entries of the log, newest first."""
-    return (await world.bot.stores.decisions.entries(world.guild_id, limit=50)).entries
-
-
-def labels_of(message: ResponseMessage) -> list[str]:
-    """The labels of a message's buttons."""
-    return [button["label"] for row in message.components for button in row["components"]]
 
 
 async def test_a_sign_off_asks_once_and_calls_who_must_sign(world: World) -> None:
@@ -154,7 +122,7 @@ async def test_a_newer_cut_makes_the_older_card_stale(world: World) -> None:
     card = await open_signoff(world)
     await open_signoff(world, cut=4)
     assert "A newer cut is up" in words_of(card)
-    assert labels_of(card) == ["History"]
+    assert labels_of(card) == ["History", "Sign next cut"]
 
 
 async def test_status_shows_the_newest_cut_with_its_buttons(world: World) -> None:
@@ -218,6 +186,19 @@ async def test_history_finds_by_piece_person_and_verdict(world: World) -> None:
     assert "Asked for names" not in text_of(shown)
     nothing = await world["Gus"].slash(world.channel, "signoff history", **options | {"verdict": "signed"})
     assert "nothing like that" in text_of(nothing)
+
+
+async def test_a_filter_holds_on_every_page_of_the_history(world: World) -> None:
+    card = await open_signoff(world)
+    for label in ("Yes, I sign", "Not yet") * 10:
+        await world["Mara"].click(card, label=label)
+    options: dict[str, Any] = {"piece": "Harbour 30s", "person": world["Mara"], "verdict": "revise"}
+    shown = answer(await world["Gus"].slash(world.channel, "signoff history", **options))
+    await world["Gus"].click(shown, label="Older")
+    assert words_of(shown).count("Not yet") == 2
+    assert "Signed" not in words_of(shown)
+    await world["Gus"].click(shown, label="Newest")
+    assert words_of(shown).count("Not yet") == 8
 
 
 async def test_waiting_lists_what_i_have_not_answered(world: World) -> None:

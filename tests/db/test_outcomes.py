@@ -12,6 +12,7 @@ from db import opening
 from db.database import Database
 from db.decisions import DecisionStore
 from db.migrations import MIGRATIONS
+from db.outcome_rows import get_judged
 from db.outcomes import OutcomeStore
 from db.polls import PollStore
 from db.settings import SettingsStore
@@ -189,14 +190,15 @@ async def test_precedents_and_judged_tasks_stand_and_carry_conditions(database: 
     poll = await PollStore(database).open(GUILD, act(ADA), 5, Draft("Rough cut of scene 9", "", LATER, 1))
     own = [one for one in await PollStore(database).precedents(GUILD, poll) if one.poll_id]
     assert [(one.poll_id, one.verdict, one.conditions) for one in own] == [(2, Verdict.JUDGMENT, "Mara sees it first")]
-    assert await PollStore(database).judged_human(GUILD) == tuple(own)
+    async with database.snapshot() as snapshot:
+        assert await get_judged(snapshot, GUILD) == own
+        assert await get_judged(snapshot, OTHER_GUILD) == []
 
 
 async def test_another_server_has_a_line_of_its_own(database: Database) -> None:
     await closed(database)
     store = OutcomeStore(database)
     assert await store.line(OTHER_GUILD) == ()
-    assert await PollStore(database).judged_human(OTHER_GUILD) == ()
     with pytest.raises(DomainError, match=r"polls\.unknown"):
         await store.record(OTHER_GUILD, 1, act(MOD), Record.of(NIK, at=START))
     with pytest.raises(DomainError, match=r"polls\.unknown"):

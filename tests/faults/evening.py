@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 import sqlite3
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
 from datetime import timedelta
 from pathlib import Path
 from typing import Any, cast
@@ -27,7 +27,7 @@ CREW = [Actor(1000 + number, f"Extra {number}") for number in range(60)]
 
 
 class OnDisk:
-    """A database whose writer works on a disk that remembers; nothing is read beside it."""
+    """A database whose writer works on a disk that remembers; its one connection reads as well."""
 
     def __init__(self, connect: Callable[[], Any]) -> None:
         self._writer = Writer(connect)
@@ -36,6 +36,15 @@ class OnDisk:
     async def write(self, unit: Unit[Any]) -> Any:
         """Run a unit of work, as `Database.write` does."""
         return await self._writer.run(unit)
+
+    @contextlib.asynccontextmanager
+    async def snapshot(self) -> AsyncIterator["OnDisk"]:
+        """Reads, as `Database.snapshot` gives them; another connection would not see this disk."""
+        yield self
+
+    async def all(self, sql: str, parameters: tuple[Any, ...] = ()) -> list[Any]:
+        """Every row of a query."""
+        return await self._writer.run(lambda connection: connection.execute(sql, parameters).fetchall())
 
     def close(self) -> None:
         """End the writer."""

@@ -1,16 +1,21 @@
 """A poll whose end nobody was told of before a kill -9 is announced at the next start, once."""
 
 import asyncio
-import contextlib
-import sqlite3
 from datetime import UTC, datetime
 from pathlib import Path
 
+from db.database import Database
+from db.polls import PollStore
+from domain.people import Act, Actor
+
 from .real_bot import rows, stage, words
 
-ENDED = """
-    UPDATE poll SET closed_at = ?, verdict = 'judgment', ground = 'no-quorum', events = 2
-"""
+
+async def close(database: Path, guild_id: int) -> None:
+    """End poll 1 as the bot does, which dies before it can say so."""
+    act = Act(1, datetime.now(UTC), Actor(1, "Producer", moderator=True))
+    async with await Database.open(database) as opened:
+        await PollStore(opened).close(guild_id, 1, act)
 
 
 async def noted(database: Path) -> None:
@@ -24,9 +29,7 @@ async def test_a_kill_between_the_close_and_the_news_loses_no_news(tmp_path: Pat
     async with stage(tmp_path) as night:
         await night.open_poll()
         await night.bot.kill()
-        now = datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
-        with contextlib.closing(sqlite3.connect(night.database)) as connection, connection:
-            connection.execute(ENDED, (now,))
+        await close(night.database, night.guild.id)
         for _ in range(2):
             await night.bot.start()
             await night.discord.until(lambda: len(night.discord.messages(night.channel)) == 2, "the news")

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import re
 from dataclasses import dataclass
 from typing import Self
 
@@ -12,6 +13,9 @@ from sandbox.crew import CHANNELS, CREW
 from tests.sandbox.conftest import PHONE
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
+
+SETTLED = re.compile("Preview ready|Viewer switched|Action completed")
+"""What the page says once nothing is under way; which of them depends on what came last."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +33,7 @@ class Chat:
 
     async def become(self, person: str) -> None:
         await self.page.select_option("#viewer-picker", label=person)
-        await expect(self.page.locator("#action-status")).to_have_text("Preview ready")
+        await expect(self.page.locator("#action-status")).to_have_text(SETTLED)
 
     async def slash(self, command: str, **options: str) -> None:
         await self.page.fill("#channel-composer-input", f"/{command}")

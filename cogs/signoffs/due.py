@@ -1,0 +1,33 @@
+"""Saying when names are due on a cut."""
+
+from typing import Any
+
+import discord
+
+from bot.ui import Interaction, PersistentSelect, act_of, guild_of
+from cogs.signoffs.receipts import due_words
+from domain.signoff_due import Due, due_time
+
+DUE_SET = "signoff_due_set"
+"""Dispatched as `on_signoff_due_set(guild_id, number)` when a card is due at another time."""
+
+
+class DueSelect(PersistentSelect, template=r"signoff:(?P<number>[0-9]{1,15}):due"):
+    """Picks when names are due; for the opener and moderators, who alone are shown it."""
+
+    def __init__(self, number: str | int) -> None:
+        self.number = int(number)
+        options = [discord.SelectOption(label=due.label, value=due.value) for due in Due]
+        select: discord.ui.Select[Any] = discord.ui.Select(
+            custom_id=f"signoff:{self.number}:due", placeholder="When are the names due?", options=options
+        )
+        super().__init__(select)
+
+    async def act(self, interaction: Interaction) -> None:
+        """Set it."""
+        stores, guild_id, act = interaction.client.stores, guild_of(interaction), act_of(interaction)
+        choice = next(due for due in Due if due == self.item.values[0])
+        due = due_time(choice, act.at, (await stores.settings.get(guild_id)).zone)
+        remind = await stores.dues.set_due(guild_id, self.number, act, due)
+        interaction.client.dispatch(DUE_SET, guild_id, self.number)
+        await interaction.response.send_message(due_words(self.number, due, remind), ephemeral=True)

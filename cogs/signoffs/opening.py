@@ -1,0 +1,201 @@
+"""How a sign-off is opened: the form, what is preselected in it, and the card that follows it."""
+
+import re
+from dataclasses import replace
+from datetime import UTC, datetime
+from functools import partial
+from typing import Any
+
+import discord
+
+from bot.i18n import words
+from bot.ui import Interaction, PersistentButton, PersistentModal, act_of, buttons, guild_of
+from cogs.signoffs import cards, receipts
+from cogs.signoffs.due import DueSelect
+from cogs.signoffs.views import CHANGED, NUMBER, PRESSES, AnswerButton, HistoryButton, ToldButton, WhyButton
+from db.signoffs import Signoff
+from domain.choices import AiUse, ClientTold, Flag, Labelled
+from domain.decisions import ERASED
+from domain.errors import DomainError
+from domain.signoff_request import TOOLS_LENGTH, read_form
+from domain.signoffs import SignoffRequest, SignoffState, Status
+from domain.slate import LINK_LENGTH, PIECE_LENGTH
+from domain.slate_reader import read_typed, typed
+
+SLATE_LENGTH = PIECE_LENGTH + LINK_LENGTH + 20
+DRAFT = r"(?P<draft_id>[0-9]{1,19})(?P<slate>|:slate)"
+SLATE = ":slate"
+"""Marks a form with a field for piece and cut; one without it was told them by its command."""
+
+NOTHING_SAID = SignoffRequest(0, datetime(1970, 1, 1, tzinfo=UTC), "", 0, ERASED)
+
+
+class DraftForm(PersistentModal):
+    """What AI did to a cut: the form that opens a sign-off. What was said of the piece's last cut is preselected."""
+
+    template = re.compile("signoff:draft:" + DRAFT)
+
+    def __init__(self, draft_id: str | int, slate: str = "", draft: SignoffRequest = NOTHING_SAID) -> None:
+        self.draft_id, self.slate, self.draft = int(draft_id), slate, draft
+
+    def form(self) -> discord.ui.Modal:
+        """The form."""
+        form = discord.ui.Modal(title="Sign off: what AI did", custom_id=f"signoff:draft:{self.draft_id}{self.slate}")
+        for label in _fields(self.draft, slate=self.slate == SLATE):
+            form.add_item(label)
+        return form
+
+    async def submit(self, interaction: Interaction, values: dict[str, Any]) -> None:
+        """Open the sign-off and post its card; a form that was refused can be opened again as it was."""
+        store, guild_id, act = interaction.client.stores.signoffs, guild_of(interaction), act_of(interaction)
+        roles = {role.id for role in interaction.guild.roles} if interaction.guild else None
+        try:
+            signoff = await store.open_draft(guild_id, self.draft_id, act, partial(_fill, values), roles)
+        except DomainError as error:
+            await store.refill(guild_id, self.draft_id, act, partial(_refill, values))
+            view = buttons(BackButton(self.draft_id, self.slate))
+            await interaction.response.send_message(words(error.key, **error.params), view=view, ephemeral=True)
+            return
+        if superseded := signoff.entry.refs.get("supersedes"):
+            interaction.client.dispatch(CHANGED, guild_id, superseded)
+        await _post(interaction, signoff)
+
+
+class BackButton(PersistentButton, template="signoff:back:" + DRAFT):
+    """Opens a form that was refused again, as it was filled in."""
+
+    def __init__(self, draft_id: str | int, slate: str = "") -> None:
+        self.draft_id, self.slate = int(draft_id), slate
+        custom_id, style = f"signoff:back:{self.draft_id}{slate}", discord.ButtonStyle.primary
+        super().__init__(discord.ui.Button(label="Back to the form", custom_id=custom_id, style=style))
+
+    async def act(self, interaction: Interaction) -> None:
+        """Open it."""
+        store, act = interaction.client.stores.signoffs, act_of(interaction)
+        draft = await store.draft(guild_of(interaction), self.draft_id, act)
+        await DraftForm(self.draft_id, self.slate, draft).show(interaction)
+
+
+class NextCutButton(PersistentButton, template=NUMBER + ":next"):
+    """Begins the sign-off of the cut after the piece's newest, with everything of the last preselected."""
+
+    def __init__(self, number: str | int) -> None:
+        self.number = int(number)
+        super().__init__(discord.ui.Button(label="Sign next cut", custom_id=f"signoff:{self.number}:next"))
+
+    async def act(self, interaction: Interaction) -> None:
+        """Open its form."""
+        store, act = interaction.client.stores.signoffs, act_of(interaction)
+        draft = await store.keep_next(guild_of(interaction), act, self.number)
+        await DraftForm(interaction.id, SLATE, draft).show(interaction)
+
+
+def _fields(draft: SignoffRequest, *, slate: bool) -> list[discord.ui.Label[Any]]:
+    """The fields, filled in as the draft is."""
+    piece: discord.ui.TextInput[Any] = discord.ui.TextInput(
+        custom_id="slate",
+        default=typed(draft.piece, draft.cut) or None,
+        placeholder="Harbour Lights 30s, cut 3",
+        max_length=SLATE_LENGTH,
+    )
+    tools: discord.ui.TextInput[Any] = discord.ui.TextInput(
+        custom_id="tools",
+        default=draft.tools or None,
+        required=False,
+        max_length=TOOLS_LENGTH,
+        placeholder="Names and versions",
+    )
+    told = [_option(discord.RadioGroupOption, choice, [draft.client_told]) for choice in ClientTold]
+    named = [_label("Piece and cut", piece, "An address to watch it at may follow.")] if slate else []
+    return [
+        *named,
+        _label("What did AI do?", _check_boxes("uses", AiUse, draft.uses)),
+        _label("Tools", tools),
+        _label("Does the client know that AI took part?", discord.ui.RadioGroup(custom_id="told", options=told)),
+        _label("Usually needs written approval", _check_boxes("flags", Flag, draft.flags)),
+    ]
+
+
+def _label(text: str, component: discord.ui.Item[Any], description: str | None = None) -> discord.ui.Label[Any]:
+    return discord.ui.Label(text=text, component=component, description=description)
+
+
+def _option(kind: Any, choice: Labelled, chosen: Any) -> Any:
+    return kind(label=choice.label, value=choice.value, default=choice in chosen)
+
+
+def _check_boxes(custom_id: str, choices: type[Labelled], chosen: Any) -> discord.ui.CheckboxGroup[Any]:
+    options = [_option(discord.CheckboxGroupOption, choice, chosen) for choice in choices]
+    return discord.ui.CheckboxGroup(custom_id=custom_id, options=options, required=False, min_values=0)
+
+
+def _fill(values: dict[str, Any], draft: SignoffRequest) -> SignoffRequest:
+    """The request that a draft becomes with what its form says; DomainError signoffs.no_cut if it names none."""
+    filled = _answered(values, draft)
+    if not values.get("slate"):
+        return filled
+    slate = read_typed(str(values["slate"]))
+    if slate.cut is None:
+        raise DomainError("signoffs.no_cut")
+    return replace(filled, piece=slate.piece, cut=slate.cut, link=slate.link or draft.link)
+
+
+def _refill(values: dict[str, Any], draft: SignoffRequest) -> SignoffRequest:
+    """The draft as it was filled in, letter by letter."""
+    filled = _answered(values, draft)
+    return replace(filled, piece=str(values["slate"]), cut=0) if values.get("slate") else filled
+
+
+def _answered(values: dict[str, Any], draft: SignoffRequest) -> SignoffRequest:
+    form = {
+        "uses": values.get("uses") or (),
+        "tools": str(values.get("tools") or ""),
+        "client_told": values.get("told"),
+        "flags": values.get("flags") or (),
+        "file": draft.file.value if draft.file else None,
+    }
+    return replace(draft, **read_form(form))
+
+
+async def _post(interaction: Interaction, signoff: Signoff) -> None:
+    """Answer with the card, calling those who must sign, remember where it stands, and give the opener a receipt."""
+    request, guild_id = signoff.state.request, guild_of(interaction)
+    mentions = discord.AllowedMentions(
+        everyone=False,
+        users=[discord.Object(user.id) for user in request.users if user.id],
+        roles=[discord.Object(role) for role in request.roles],
+    )
+    posted = await interaction.response.send_message(
+        receipts.call(request),
+        embed=cards.signoff_card(signoff.state),
+        view=signoff_buttons(signoff.state),
+        allowed_mentions=mentions,
+    )
+    if posted.message_id and interaction.channel_id:
+        store = interaction.client.stores.signoffs
+        await store.set_message(guild_id, request.number, interaction.channel_id, posted.message_id)
+    await interaction.followup.send(
+        receipts.opener_receipt(signoff.entry), view=buttons(DueSelect(request.number)), ephemeral=True
+    )
+
+
+def signoff_buttons(state: SignoffState) -> discord.ui.View:
+    """The buttons of a card: what can still be done about this cut, and the way to the next one."""
+    return buttons(*card_items(state))
+
+
+def card_items(state: SignoffState) -> list[discord.ui.Item[Any]]:
+    """The buttons of a card, one by one."""
+    number = state.request.number
+    if not state.in_force:
+        return [HistoryButton(number)]
+    if state.stale:
+        return [HistoryButton(number), NextCutButton(number)]
+    answers = [AnswerButton(number, press) for press in PRESSES]
+    told = [ToldButton(number)] if state.untold else []
+    following = [] if state.status is Status.OPEN else [NextCutButton(number)]
+    return [*answers, WhyButton(number), HistoryButton(number), *told, *following]
+
+
+BUTTONS = (BackButton, NextCutButton, DueSelect)
+"""What opening a sign-off adds to the buttons of its card."""

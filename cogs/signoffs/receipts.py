@@ -1,0 +1,70 @@
+"""What people are told about sign-offs beside the card: the call, receipts, due times, the reminder."""
+
+from datetime import datetime
+
+import discord
+
+from bot.ui import escape, moment
+from cogs.signoffs.cards import kept_words, slate, verdict_words
+from domain.decisions import Entry, EntryType
+from domain.signoff_due import Reminder
+from domain.signoffs import SignoffRequest, SignoffState
+
+
+def call(request: SignoffRequest) -> str:
+    """The line above a new card that calls those who must sign."""
+    names = [*(f"<@{user.id}>" for user in request.users), *(f"<@&{role}>" for role in request.roles)]
+    return f"{' '.join(names)} your name is asked for."
+
+
+def receipt(state: SignoffState, entry: Entry) -> str:
+    """What a signer alone sees: what was recorded, and how to prove it later."""
+    done = _done(entry)
+    reason = f"\nYour reason: {escape(entry.reason, 700)}" if entry.reason else ""
+    stood = "".join(f"\n{kept_words(task)}" for task in state.request.kept) if entry.facts.get("warnings") else ""
+    return (
+        f"Recorded: {done} · {slate(state.request)}{reason}{stood}\n"
+        f"Your receipt: `{entry.receipt}`. Keep it somewhere that is yours: it proves against any export that nobody "
+        f"changed this entry.{_what_next(entry)}"
+    )
+
+
+def _done(entry: Entry) -> str:
+    if entry.type is EntryType.WITHDRAW:
+        return f"Entry {entry.refs['withdraws']} is taken back"
+    return "📣 The client has been told" if entry.type is EntryType.CORRECT else verdict_words(entry)
+
+
+def _what_next(entry: Entry) -> str:
+    if entry.type is EntryType.WITHDRAW:
+        return "\nWhat was taken back stays in the log, and so does this."
+    if entry.type is EntryType.CORRECT:
+        return ""
+    return f"\nChanged your mind? Press another button, or take back entry {entry.seq}."
+
+
+def opener_receipt(entry: Entry) -> str:
+    """What the opener of a sign-off alone sees below its card."""
+    return (
+        f"Sign-off {entry.seq} is up. Your receipt: `{entry.receipt}`.\n"
+        "Say when the names are due, and whoever is missing then is reminded once, a day before."
+    )
+
+
+def due_words(number: int, due: datetime | None, remind: datetime | None) -> str:
+    """What stands after a due time was picked."""
+    if due is None:
+        return f"Sign-off {number} has no due time any more. Nobody is reminded."
+    then = f"Whoever is missing is reminded once, {moment(remind)}." if remind else "No reminder goes out any more."
+    return f"Sign-off {number} is due {moment(due)}. {then}"
+
+
+def reminder(state: SignoffState, due: Reminder) -> str:
+    """The one reminder, for those whose names are missing; for the opener if only the word to the client is."""
+    users, roles = state.awaited
+    names = [*(f"<@{user.id}>" for user in users if user.id), *(f"<@&{role}>" for role in roles)]
+    asked = "your name is still missing" if names else "the client has still to be told about AI"
+    called = " ".join(names) or f"<@{state.request.opener.id}>"
+    card = f"https://discord.com/channels/{due.guild_id}/{due.channel_id}/{due.message_id}"
+    when = discord.utils.format_dt(due.due, "R")
+    return f"{called} {asked} on {slate(state.request)}, due {when}: [open the card]({card})"
