@@ -1,6 +1,6 @@
-"""Reading what comes back from forms, menus and options: what no version of today sends ends in words, not in a fault."""
+"""Reading what forms, menus and options bring back: what is none of today's ends in words, not in a fault."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from enum import StrEnum
 from typing import Any, TypeVar
 
@@ -16,6 +16,9 @@ _TEXTS = {4, 21}
 _RESOLVED = {6: ("users",), 7: ("channels",), 8: ("roles",), 9: ("users", "roles"), 11: ("attachments",)}
 """Where the objects are that Discord sends along with an option's id, by the option's type."""
 
+_TARGETS = ("messages", "users")
+"""Where that is which somebody opened the menu of."""
+
 
 class FormValues(dict[str, Any]):
     """What a form says, by custom_id. A field that is not there, or holds no such thing, raises DomainError.
@@ -29,7 +32,7 @@ class FormValues(dict[str, Any]):
 
 
 def form_values(interaction: discord.Interaction[Any]) -> FormValues:
-    """The fields of a submitted form by custom_id: text for text inputs, a list of texts for selects and check boxes."""
+    """The fields of a submitted form by custom_id: text for text inputs, lists of texts for selects and check boxes."""
     data: Any = interaction.data or {}
     rows = list(data.get("components", ()))
     fields = [field for row in rows for field in (row.get("components") or [row.get("component") or row])]
@@ -41,9 +44,26 @@ def _value(field: dict[str, Any]) -> str | list[str] | None:
     """None for a field that was left empty, and for one that holds what it cannot hold."""
     if field.get("type") in _TEXTS:
         text = field.get("value")
-        return text if isinstance(text, str) else None
+        return _sound(text) if isinstance(text, str) else None
     chosen = field.get("values")
-    return chosen if isinstance(chosen, list) and all(isinstance(one, str) for one in chosen) else None
+    return [*map(_sound, chosen)] if isinstance(chosen, list) and all(isinstance(one, str) for one in chosen) else None
+
+
+def _sound(text: str) -> str:
+    """The text without halves of surrogate pairs: JSON can carry them, no database and no answer can."""
+    return text.encode(errors="ignore").decode()
+
+
+async def read_attachment(file: discord.Attachment) -> bytes:
+    """What is in a file that somebody sent along.
+
+    Raises:
+        DomainError: discord.file_gone; Discord has it no more.
+    """
+    try:
+        return await file.read()
+    except discord.NotFound:
+        raise DomainError("discord.file_gone") from None
 
 
 def number(text: str) -> int:
@@ -58,10 +78,10 @@ def number(text: str) -> int:
 
 
 def only(values: Sequence[str]) -> str:
-    """The one value of a menu from which one is chosen; raises as `number` does."""
+    """The one value of a menu from which one is chosen, without halves of characters; raises as `number` does."""
     if len(values) != 1:
         raise DomainError("command.gone")
-    return values[0]
+    return _sound(values[0])
 
 
 def choice(kind: type[ChoiceT], value: str, *, otherwise: str = "command.outdated") -> ChoiceT:
@@ -77,12 +97,22 @@ def choice(kind: type[ChoiceT], value: str, *, otherwise: str = "command.outdate
 
 
 def is_whole(data: Any) -> bool:
-    """Whether each id among a command's options came with what it stands for, as Discord promises."""
+    """Whether each id in a command came with what it stands for, as Discord promises."""
     resolved = data.get("resolved") or {}
-    for option in data.get("options") or ():
-        if not is_whole({"options": option.get("options"), "resolved": resolved}):
-            return False
-        kinds = _RESOLVED.get(option["type"])
-        if kinds and not any(str(option["value"]) in (resolved.get(kind) or {}) for kind in kinds):
-            return False
-    return True
+    target = data.get("target_id")
+    return (target is None or _came(target, _TARGETS, resolved)) and all(
+        _came(option["value"], _RESOLVED[option["type"]], resolved)
+        for option in _flat(data.get("options"))
+        if option["type"] in _RESOLVED
+    )
+
+
+def _flat(options: Any) -> Iterator[dict[str, Any]]:
+    """Options, those of subcommands included."""
+    for option in options or ():
+        yield option
+        yield from _flat(option.get("options"))
+
+
+def _came(number: Any, kinds: Sequence[str], resolved: dict[str, Any]) -> bool:
+    return any(str(number) in (resolved.get(kind) or {}) for kind in kinds)

@@ -10,7 +10,7 @@ from discord.ext import commands
 
 from bot.ballot_file import Ballots, has_ballots, with_ballots, write_ballots
 from bot.export_file import Export, Format, Order, TooBig, between, write_export
-from bot.incoming import choice
+from bot.incoming import choice, read_attachment
 from bot.ui import Interaction, act_of, guild_of
 from cogs.decision_log.cards import ballots_words, export_words, report_card
 from cogs.decision_log.checking import check_log, check_upload
@@ -110,7 +110,7 @@ class DecisionLog(commands.GroupCog, group_name="decision-log", group_descriptio
         if file and file.size > UPLOAD_LIMIT:
             raise DomainError("decision_log.file_too_big", size=-(-file.size // MIB), limit=UPLOAD_LIMIT // MIB)
         await interaction.response.defer(ephemeral=True, thinking=True)
-        work = partial(check_upload, data=await file.read()) if file else check_log
+        work = partial(check_upload, data=await read_attachment(file)) if file else check_log
         check = await self._store.read(guild_of(interaction), work)
         await interaction.followup.send(embed=report_card(check.report, check.note), ephemeral=True)
 

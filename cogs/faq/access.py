@@ -11,7 +11,7 @@ What a modified client could gain is little: Discord refuses presses on messages
 and every press acts in the presser's own server, under their own name, in a history that can be undone.
 """
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 from bot.ui import Interaction, act_of, guild_of
 from domain.errors import DomainError
@@ -25,8 +25,8 @@ async def check_moderator(interaction: Interaction, opened_at: int | None = None
     Raises:
         DomainError: faq.not_yours.
     """
-    opened = datetime.fromtimestamp(opened_at, UTC) if opened_at is not None else _card_shown_at(interaction)
-    if opened is not None and abs(interaction.created_at - opened) <= GOOD_FOR:
+    opened = opened_at if opened_at is not None else _card_shown_at(interaction)
+    if opened is not None and abs(interaction.created_at.timestamp() - opened) <= GOOD_FOR.total_seconds():
         return
     settings = interaction.client.stores.settings
     if not await settings.is_moderator(guild_of(interaction), act_of(interaction).actor):
@@ -38,7 +38,7 @@ def opened_now(interaction: Interaction) -> int:
     return int(interaction.created_at.timestamp())
 
 
-def _card_shown_at(interaction: Interaction) -> datetime | None:
-    """When the card was shown to the presser alone; None if others see it."""
+def _card_shown_at(interaction: Interaction) -> float | None:
+    """When the card was shown to the presser alone, in Unix seconds; None if others see it."""
     message = interaction.message
-    return message.created_at if message and message.flags.ephemeral else None
+    return message.created_at.timestamp() if message and message.flags.ephemeral else None

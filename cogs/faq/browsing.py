@@ -52,9 +52,9 @@ class SectionSelect(PersistentSelect, template=f"faq:sections:{SOURCE}"):
     def __init__(self, source: str, sections: Sequence[tuple[str, str]] = (), chosen: int | None = None) -> None:
         self.source = source
         options = [discord.SelectOption(label="All sections", value=ANY, default=chosen is None)]
-        for number, (title, section) in enumerate(sections[:SECTIONS_SHOWN]):
+        for place, (title, section) in enumerate(sections[:SECTIONS_SHOWN]):
             label, where = clip(section or title, 100), clip(title, 100)
-            option = discord.SelectOption(label=label, value=str(number), description=where, default=number == chosen)
+            option = discord.SelectOption(label=label, value=str(place), description=where, default=place == chosen)
             options.append(option)
         select: discord.ui.Select[Any] = discord.ui.Select(
             custom_id=f"faq:sections:{source}", placeholder="Go to a section", options=options

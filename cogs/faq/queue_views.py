@@ -109,9 +109,7 @@ class AlternateSelect(PersistentSelect, template=f"faq:queue:alternate:{QUESTION
         await check_moderator(interaction)
         store, guild_id = interaction.client.stores.faq_queue, guild_of(interaction)
         waiting = (await store.get(guild_id, self.question_id)).waiting
-        change = await store.add_alternates(
-            guild_id, act_of(interaction), self.question_id, only(self.item.values)
-        )
+        change = await store.add_alternates(guild_id, act_of(interaction), self.question_id, only(self.item.values))
         await acknowledge(interaction)
         interaction.client.dispatch(ANSWERED)
         await show_change(interaction, change, waiting=waiting, queued=True)

@@ -44,6 +44,12 @@ class Throw:
     locale: str = "en-US"
     deleted: bool = False
 
+    def __str__(self) -> str:
+        """As a failing test tells it."""
+        source = f" at message {self.source.id}{' (deleted)' if self.deleted else ''}" if self.source else ""
+        data = json.dumps(self.data)
+        return f"{self.user_id} in server {self.place}, {self.locale}, type {self.kind}{source}: {data[:2000]}"
+
 
 class Hand:
     """Draws from what is there: `data` is hypothesis's."""
@@ -106,7 +112,8 @@ class Hand:
         if self.draw(st.booleans()):
             payload["author"] = {**payload["author"], "id": str(self.one_of(self._scene.people(self._place)))}
         data = {key: menu[key] for key in ("id", "name", "type")} | {"target_id": str(message.id)}
-        return self._throw(COMMAND, data | {"resolved": {"messages": {str(message.id): payload}}})
+        resolved = {} if self.now_and_then() else {"messages": {str(message.id): payload}}
+        return self._throw(COMMAND, data | {"resolved": resolved})
 
     def _press(self) -> Throw:
         message = self.one_of(self._scene.messages(self._place))
@@ -142,10 +149,8 @@ class Hand:
 
     def _filled(self, form: Json) -> Json:
         resolved: Json = {}
-        rows = []
-        for control in controls(form["components"]):
-            if not self.now_and_then():
-                rows.append({"type": ComponentType.LABEL, "component": self._field(control, resolved)})
+        kept = [one for one in controls(form["components"]) if not self.now_and_then()]
+        rows: list[Json] = [{"type": ComponentType.LABEL, "component": self._field(one, resolved)} for one in kept]
         if self.now_and_then():
             rows.append({"type": 18, "component": {"type": 4, "custom_id": "stranger", "value": "?"}})
         return {"custom_id": form["custom_id"], "components": rows, "resolved": resolved}

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
+from discord import app_commands
 from simcord import Env
 from simcord.http import router
 
@@ -22,16 +23,22 @@ REFERENCE = words("command.failed", reference="").partition("`")[0]
 """How the sentence begins that people read when the bot failed."""
 
 
+ANSWERED_TWICE = "Discord says 40060"
+"""How a warning ends about somebody who was answered already."""
+
+
 class _Log(logging.Handler):
-    """Keeps the errors, each with its traceback."""
+    """Keeps the errors, each with its traceback, and the warning that somebody was answered twice."""
 
     def __init__(self) -> None:
-        super().__init__(logging.ERROR)
+        super().__init__(logging.WARNING)
         self.setFormatter(logging.Formatter("%(name)s: %(message)s"))
         self.heard: list[str] = []
 
     def emit(self, record: logging.LogRecord) -> None:
-        self.heard.append(self.format(record))
+        text = self.format(record)
+        if record.levelno >= logging.ERROR or ANSWERED_TWICE in text:
+            self.heard.append(text)
 
 
 @dataclass
@@ -48,7 +55,7 @@ class Hearing:
     def faults(self) -> list[str]:
         """Whatever is wrong with what was overheard; then it is forgotten."""
         errors = self.env.errors_since(self.errors)
-        found = [*self.violations, *self.log.heard, *(repr(error) for error in errors if not _foreseen(error))]
+        found = [*self.violations, *self.log.heard, *(repr(error) for error in errors if not _said_in_words(error))]
         found += [f"{path}: {fault} in {text[:500]}" for path, text in self.sent for fault in self._wrong(path, text)]
         self.errors = self.env.error_cursor
         for kept in (self.violations, self.log.heard, self.sent):
@@ -97,6 +104,12 @@ def listening(env: Env, guild_ids: tuple[int, int], violations: list[str]) -> It
     finally:
         logging.getLogger().removeHandler(hearing.log)
         router.dispatch = original
+
+
+def _said_in_words(error: BaseException) -> bool:
+    """Whether it is a rule's no, or a command of another shape than today's: discord.py reports these as errors too."""
+    refused = isinstance(error, app_commands.AppCommandError)
+    return _foreseen(error) or (refused and not isinstance(error, app_commands.CommandInvokeError))
 
 
 def _text_of(file: io.BufferedIOBase) -> str:

@@ -62,7 +62,9 @@ class Scene:
             channel.id, backend.bot_user.id, "Earlier", components=rows, flags=64 if ephemeral else 0
         )
 
-    def throw(self, place: int, user_id: int, kind: int, data: Json, source: Message | None, **more: str) -> Interaction:
+    def throw(
+        self, place: int, user_id: int, kind: int, data: Json, source: Message | None, **more: str
+    ) -> Interaction:
         """Send an interaction as Discord would, without a look at whether its client could have made it."""
         backend, production = self.env.backend, self.productions[place]
         record, payload = interactions.base_payload(
@@ -79,6 +81,11 @@ class Scene:
             record.source_message_id = source.id
         backend.emit("INTERACTION_CREATE", payload)
         return record
+
+    def delete(self, message: Message | None) -> None:
+        """Let somebody delete it, if it is still there."""
+        if message is not None and message.id in self.env.backend.messages[message.channel_id]:
+            self.env.backend.delete_message(message.channel_id, message.id)
 
     async def settle(self) -> float:
         """Let the bot do all that it has to do now; the seconds of processor time that it took."""

@@ -1,4 +1,4 @@
-"""What has happened in each server before the throwing begins: polls, holds, outcomes, signatures, answers, questions."""
+"""What has happened in each server before the throwing begins: polls, outcomes, signatures, answers, questions."""
 
 import json
 from typing import Any

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from enum import IntEnum
 from typing import Any
 
+from hypothesis import find
 from hypothesis import strategies as st
 from hypothesis.strategies import DrawFn
 
@@ -112,13 +113,30 @@ def custom_ids(draw: DrawFn, pattern: re.Pattern[str], known: Sequence[str]) -> 
     return text[:100]
 
 
+def custom_id(pattern: re.Pattern[str], known: Sequence[str]) -> str:
+    """A custom_id that fits `pattern`, always the same: made of `known` where that is enough."""
+    parts = [
+        next((one for one in known if re.fullmatch(regex, one)), None) if varies else re.sub(r"\\(.)", r"\1", regex)
+        for regex, varies in pieces(pattern)
+    ]
+    text = "".join(part or "" for part in parts)
+    return text if pattern.fullmatch(text) else find(custom_ids(pattern, known), lambda _: True)
+
+
 @st.composite
 def mutated(draw: DrawFn, text: str) -> str:
     """`text` with something cut off, added, or changed."""
     at = draw(st.integers(0, len(text)))
     return draw(
         st.sampled_from(
-            (text[:at], text[at:], text + "\n", text.upper(), text[:at] + "9" * 30 + text[at:], text[:at] + "²" + text[at:])
+            (
+                text[:at],
+                text[at:],
+                text + "\n",
+                text.upper(),
+                text[:at] + "9" * 30 + text[at:],
+                text[:at] + "²" + text[at:],
+            )
         )
     )[:100]
 

@@ -50,7 +50,9 @@ def _miscounted(connection: sqlite3.Connection) -> list[str]:
         counted = f"SELECT guild_id, poll_id, '{choice}', {choice}, own_{choice} FROM poll"
         for *key, votes, own in connection.execute(counted):
             if (votes, own) != (standing[tuple(key)], owners[tuple(key)]):
-                found.append(f"poll {key} counts {votes} and {own}, not {standing[tuple(key)]} and {owners[tuple(key)]}")
+                found.append(
+                    f"poll {key} counts {votes} and {own}, not {standing[tuple(key)]} and {owners[tuple(key)]}"
+                )
     return found
 
 
