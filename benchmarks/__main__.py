@@ -6,7 +6,7 @@ import json
 from collections.abc import Sequence
 from pathlib import Path
 
-from benchmarks import faq, votes
+from benchmarks import faq, presses, votes
 from benchmarks.measure import Case, Report, is_met, run
 
 ROUNDS = 7
@@ -30,14 +30,21 @@ def line(name: str, found: Report) -> str:
     return f"{name:<26}{figures}  {'met' if is_met(found) else 'missed'}"
 
 
-def main(arguments: Sequence[str] | None = None, size: votes.Size = votes.Size(), questions: int | None = None) -> None:  # noqa: B008 - frozen
+def main(
+    arguments: Sequence[str] | None = None,
+    size: votes.Size = votes.Size(),  # noqa: B008 - frozen
+    crowd: presses.Size = presses.Size(),  # noqa: B008 - frozen
+    questions: int | None = None,
+) -> None:
     """Measure, print and write."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument("--rounds", type=int, default=ROUNDS, help="rounds of each case (default: %(default)s)")
     parser.add_argument("--output", type=Path, default=Path("bench.json"), help="where the figures go")
     parser.add_argument("--folder", type=Path, default=Path(), help="where databases are made: a real disk, not memory")
     chosen = parser.parse_args(arguments)
-    found = measure([*votes.cases(size), faq.case(questions)], rounds=chosen.rounds, folder=chosen.folder)
+    found = measure(
+        [*votes.cases(size), *presses.cases(crowd), faq.case(questions)], rounds=chosen.rounds, folder=chosen.folder
+    )
     chosen.output.write_text(json.dumps(found, indent=2) + "\n", encoding="utf-8")
 
 

@@ -21,7 +21,7 @@ class Size:
     alone: int = 1000
     """Votes with a commit each."""
 
-    standing: int = 10_000
+    standing: int = 100_000
     """Votes that the full poll has already."""
 
 
@@ -103,10 +103,12 @@ def _rate(folder: Path, size: Size, standing: int = 0) -> float:
 
 def _through_store(folder: Path, size: Size, standing: int = 0) -> tuple[float, list[float]]:
     """Seconds for all votes, and seconds that each one waited."""
+    if standing:
+        with one_thread(folder) as database:  # three times as fast a way to fill a poll
+            in_batches(database, range(standing), 5000)
 
     async def measure() -> tuple[float, list[float]]:
         async with open_store(folder) as store:
-            await at_once(store, range(standing), size.tasks)
             before = perf_counter()
             waited = await at_once(store, range(standing, standing + size.votes), size.tasks)
             return perf_counter() - before, waited

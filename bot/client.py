@@ -16,9 +16,10 @@ from discord.ext import commands
 from bot.answering import Answers
 from bot.errors import custom_id_of, in_background, report
 from bot.incoming import is_whole
+from bot.lanes import Lanes
 from bot.sharding import Turnstile
 from bot.sync import sync_commands
-from bot.ui import Interaction, PersistentItem, PersistentModal
+from bot.ui import Interaction, PersistentButton, PersistentItem, PersistentModal
 from db.app_state import AppState
 from db.database import Database
 from db.decisions import DecisionStore
@@ -139,6 +140,7 @@ class CircleTake(commands.AutoShardedBot):
         self.database = database
         self.stores = Stores.of(database)
         self.answers = Answers(self.stores.faq)
+        self.lanes = Lanes()
         self._dev_guild_id = dev_guild_id
         self.turnstile = Turnstile(database.path.absolute().parent)
         self._metrics = metrics
@@ -148,7 +150,8 @@ class CircleTake(commands.AutoShardedBot):
 
     def add_items(self, *items: type[PersistentItem]) -> None:
         """Let these buttons and menus work, whenever they were posted."""
-        self.add_dynamic_items(*items)
+        # discord.py rebuilds the whole view for each press, a tenth of a vote's cost: buttons need none
+        self.add_dynamic_items(*(item for item in items if not issubclass(item, PersistentButton)))
         self._items += items
         self._custom_ids |= {item.__name__: item.pattern for item in items}
 
@@ -195,16 +198,20 @@ class CircleTake(commands.AutoShardedBot):
         """Ignore messages: the bot answers interactions alone."""
 
     async def on_interaction(self, interaction: Interaction) -> None:
-        """Route a submitted form by its custom_id; answer for buttons and forms that no feature has any more."""
+        """Route presses and submitted forms by their custom_id; answer for those that no feature has any more."""
         custom_id = custom_id_of(interaction)
-        if interaction.type is discord.InteractionType.modal_submit:
+        if interaction.type is discord.InteractionType.component:
+            for item in self._items:
+                if match := item.pattern.fullmatch(custom_id):
+                    if issubclass(item, PersistentButton):
+                        await item.of(match).callback(interaction)
+                    return
+        elif interaction.type is discord.InteractionType.modal_submit:
             for modal in self._modals:
                 if match := modal.template.fullmatch(custom_id):
                     await modal(**match.groupdict()).receive(interaction)
                     return
-        elif interaction.type is not discord.InteractionType.component or any(
-            item.pattern.fullmatch(custom_id) for item in self._items
-        ):
+        else:
             return
         await report(interaction, DomainError("command.gone"))
         log.warning("nobody knows the %s %s", interaction.type.name, custom_id)

@@ -1,18 +1,26 @@
 """Messages that the bot keeps in channels, long after the interaction that made them."""
 
 import logging
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import discord
+
+if TYPE_CHECKING:
+    from bot.client import CircleTake
 
 log = logging.getLogger(__name__)
 
 
 class Posts:
-    """Edits and sends by channel id; what people deleted or forbade is reported, never raised."""
+    """Edits and sends by channel id; what people deleted or forbade is reported, never raised.
 
-    def __init__(self, client: discord.Client) -> None:
+    Attributes:
+        lanes: turns to edit, the same for all features, because Discord counts by channel.
+    """
+
+    def __init__(self, client: "CircleTake") -> None:
         self._client = client
+        self.lanes = client.lanes
 
     async def edit(self, channel_id: int, message_id: int, **content: Any) -> bool:
         """Edit one of the bot's own messages; False if it is gone or out of reach."""

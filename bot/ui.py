@@ -113,11 +113,16 @@ class _Persistent(ABC):
         cls.pattern = re.compile(template)
 
     @classmethod
+    def of(cls, match: re.Match[str]) -> Self:
+        """Build the item from the named groups of its pattern, which are the arguments of its class."""
+        return cls(**match.groupdict())
+
+    @classmethod
     async def from_custom_id(
         cls, _interaction: discord.Interaction[Any], _item: discord.ui.Item[Any], match: re.Match[str], /
     ) -> Self:
-        """Build the item from the named groups of its pattern, which are the arguments of its class."""
-        return cls(**match.groupdict())
+        """Build the item as discord.py asks for it."""
+        return cls.of(match)
 
     async def callback(self, interaction: discord.Interaction[Any]) -> None:
         """Press or choose: run `act` inside the error funnel."""

@@ -76,6 +76,11 @@ class PollReadings:
         async with self._database.snapshot() as snapshot:
             return await rows.get_votes(snapshot, guild_id, poll_id)
 
+    async def reasoned_votes(self, guild_id: int, poll_id: int) -> tuple[Vote, ...]:
+        """The standing votes with a reason, oldest first: what a ballot shows, however many people have voted."""
+        async with self._database.snapshot() as snapshot:
+            return await rows.get_votes(snapshot, guild_id, poll_id, reasoned_only=True)
+
     async def vote_of(self, guild_id: int, poll_id: int, user_id: int) -> Vote | None:
         """One person's standing vote; None also when a secret ballot has forgotten it."""
         async with self._database.snapshot() as snapshot:

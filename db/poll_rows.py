@@ -39,6 +39,10 @@ VOTES = """
     SELECT voter, choice, owner, voted_at, reason FROM poll_vote
     WHERE guild_id = ? AND poll_id = ? ORDER BY voted_at, voter
 """
+REASONED = """
+    SELECT voter, choice, owner, voted_at, reason FROM poll_vote
+    WHERE guild_id = ? AND poll_id = ? AND reason IS NOT NULL ORDER BY voted_at, voter
+"""
 PUT_VOTE = """
     INSERT INTO poll_vote (guild_id, poll_id, voter, choice, reason, owner, voted_at) VALUES (?, ?, ?, ?, ?, ?, ?)
     ON CONFLICT (guild_id, poll_id, voter) DO UPDATE
@@ -190,11 +194,13 @@ async def get_vote(snapshot: Snapshot, guild_id: int, poll_id: int, user_id: int
     return _vote(row, user_id) if row else None
 
 
-async def get_votes(snapshot: Snapshot, guild_id: int, poll_id: int) -> tuple[Vote, ...]:
-    """All standing votes, oldest first."""
+async def get_votes(
+    snapshot: Snapshot, guild_id: int, poll_id: int, *, reasoned_only: bool = False
+) -> tuple[Vote, ...]:
+    """All standing votes, or those with a reason, oldest first."""
     secrecy = await snapshot.one(SECRECY, (guild_id, poll_id))
     secret = secrecy is not None and secrecy[0] == Ballot.SECRET
-    found = await snapshot.all(VOTES, (guild_id, poll_id))
+    found = await snapshot.all(REASONED if reasoned_only else VOTES, (guild_id, poll_id))
     return tuple(_vote(row, None if secret else int(row[0])) for row in found)
 
 

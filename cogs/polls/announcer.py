@@ -64,7 +64,7 @@ class Announcer:
         Raises:
             discord.HTTPException, OSError: the line is down; it is tried again in a minute.
         """
-        self._board.changed(guild_id, poll.poll_id)
+        self._board.changed(guild_id, poll.poll_id, at_once=True)
         with self.telling(guild_id, poll.poll_id) as free:
             if not free:
                 return

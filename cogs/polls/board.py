@@ -4,6 +4,7 @@ from datetime import datetime
 
 import discord
 
+from bot.card import Card
 from bot.posts import Posts
 from bot.refresher import Refresher
 from cogs.polls.drawing import draw
@@ -16,7 +17,7 @@ class Board(Refresher):
     """Edits ballots, always from what is stored."""
 
     def __init__(self, store: PollStore, posts: Posts) -> None:
-        super().__init__(self._redraw, "the ballot of poll")
+        super().__init__(self._card, posts.edit, "the ballot of poll", posts.lanes)
         self._store = store
         self._posts = posts
 
@@ -29,8 +30,9 @@ class Board(Refresher):
         """The card of a poll with all that is stored about it."""
         return await draw(self._store, guild_id, poll)
 
-    async def _redraw(self, guild_id: int, poll_id: int) -> None:
+    async def _card(self, guild_id: int, poll_id: int) -> Card | None:
         poll = await self._store.get(guild_id, poll_id)
-        if poll.message_id is not None:
-            content = {"embed": await self.draw(guild_id, poll), "view": ballot_buttons(poll)}
-            await self._posts.edit(poll.channel_id, poll.message_id, **content)
+        if poll.message_id is None:
+            return None
+        parts = {"embed": await self.draw(guild_id, poll), "view": ballot_buttons(poll)}
+        return Card(poll.channel_id, poll.message_id, parts)

@@ -86,7 +86,7 @@ def _votes(poll: Poll, votes: Sequence[Vote]) -> str:
 
 
 def bars(poll: Poll, votes: Sequence[Vote] = ()) -> str:
-    """The counts, each with a bar, and who voted so where names show."""
+    """The counts, each with a bar, and who voted so where names show and `votes` holds them all."""
     total = max(1, poll.tally.turnout)
     lines = []
     for choice, label in CHOICE_LABELS.items():
@@ -94,7 +94,7 @@ def bars(poll: Poll, votes: Sequence[Vote] = ()) -> str:
         filled = round(BAR_CELLS * count / total)
         lines.append(f"`{'█' * filled}{'░' * (BAR_CELLS - filled)}` **{count}** {label}")
         voters = [f"<@{vote.voter_id}>" for vote in votes if vote.choice is choice and vote.voter_id]
-        if voters and poll.names_shown:
+        if poll.names_shown and voters and len(votes) == poll.tally.turnout:
             more = f" and {len(voters) - NAMES_SHOWN} more" if len(voters) > NAMES_SHOWN else ""
             lines.append(f"{', '.join(voters[:NAMES_SHOWN])}{more}")
     return "\n".join(lines)

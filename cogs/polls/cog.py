@@ -48,7 +48,7 @@ class Polls(commands.GroupCog, group_name="poll", group_description="Decide with
         self._clock.stop()
         self._announcer.stop()
         self._outcome_clock.stop()
-        self._board.stop()
+        await self._board.stop()
 
     @commands.Cog.listener()
     async def on_ready(self) -> None:
@@ -178,7 +178,7 @@ class Polls(commands.GroupCog, group_name="poll", group_description="Decide with
         try:
             with self._announcer.telling(guild_id, poll_id):
                 ended = await ending
-                self._board.changed(guild_id, poll_id)
+                self._board.changed(guild_id, poll_id, at_once=True)
                 here = interaction.channel_id == ended.channel_id
                 self._outcome_clock.wake()
                 card, view = await self._board.draw(guild_id, ended), ballot_buttons(ended) or discord.utils.MISSING

@@ -7,12 +7,16 @@ from cogs.polls.outcome_cards import outcome_card
 from db.polls import PollStore
 from domain.polls import Poll
 
+CROWD = 60
+"""Voters up to which a card names everyone; of more, it has the counts and those who gave a reason."""
+
 
 async def draw(store: PollStore, guild_id: int, poll: Poll) -> discord.Embed:
     """The card of an open poll, or how it ended, with all that is stored about it."""
     if poll.cancelled:
         return cancelled_card(poll)
-    votes = await store.votes(guild_id, poll.poll_id)
+    all_named = poll.tally.turnout <= CROWD
+    votes = await (store.votes if all_named else store.reasoned_votes)(guild_id, poll.poll_id)
     if ruling := await store.ruling(guild_id, poll.poll_id) if poll.outcome else None:
         return outcome_card(guild_id, ruling, votes)
     return ballot_card(poll, votes, await store.precedents(guild_id, poll))

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Any
 
 import discord
@@ -126,14 +127,21 @@ def receipt_buttons(
     poll: Poll, vote: Vote | None, user_id: int | None = None, holds: Sequence[Hold] = ()
 ) -> discord.ui.View:
     """What a voter can do from the receipt, `holds` being those to lift; an empty view once the poll has ended."""
-    items: list[discord.ui.Item[Any]] = []
-    if vote is not None and poll.closed_at is None:
-        if poll.draft.ballot is not Ballot.SECRET:
-            items.append(ReasonButton(poll.poll_id))
-        items.append(WithdrawButton(poll.poll_id))
-    if user_id is not None:
-        items += lift_items(poll, user_id, holds)
-    return buttons(*items)
+    revocable = vote is not None and poll.closed_at is None
+    reasoned = poll.draft.ballot is not Ballot.SECRET
+    lifts = lift_items(poll, user_id, holds) if user_id is not None else []
+    if revocable and not lifts:
+        return _vote_buttons(poll.poll_id, reasoned=reasoned)
+    return buttons(*(_vote_items(poll.poll_id, reasoned=reasoned) if revocable else []), *lifts)
+
+
+@lru_cache(maxsize=256)  # every vote shows them, and building them is a tenth of its cost
+def _vote_buttons(poll_id: int, *, reasoned: bool) -> discord.ui.View:
+    return buttons(*_vote_items(poll_id, reasoned=reasoned))
+
+
+def _vote_items(poll_id: int, *, reasoned: bool) -> list[discord.ui.Item[Any]]:
+    return [*([ReasonButton(poll_id)] if reasoned else []), WithdrawButton(poll_id)]
 
 
 BUTTONS = (VoteButton, HoldButton, MyVoteButton, ReasonButton, WithdrawButton, LiftButton, LiftSelect, RecordButton)

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from bot.card import Card
 from bot.posts import Posts
 from bot.refresher import Refresher
 from cogs.signoffs.cards import signoff_card
@@ -14,18 +15,19 @@ class Board(Refresher):
     """Edits cards of sign-offs, always from what is stored."""
 
     def __init__(self, store: SignoffStore, dues: DueStore, posts: Posts) -> None:
-        super().__init__(self._redraw, "the card of sign-off")
+        super().__init__(self._card, posts.edit, "the card of sign-off", posts.lanes)
         self._store = store
         self._dues = dues
-        self._posts = posts
 
     async def changed_unseen(self, since: datetime) -> None:
         """Note every card that a bot which ended since may have left behind the truth: such edits wait in memory."""
         for guild_id, number in await self._store.to_redraw(since):
             self.changed(guild_id, number)
 
-    async def _redraw(self, guild_id: int, number: int) -> None:
-        if posted := await self._store.message(guild_id, number):
-            state = await self._store.get(guild_id, number)
-            card = signoff_card(state, due=await self._dues.due(guild_id, number))
-            await self._posts.edit(*posted, embed=card, view=signoff_buttons(state))
+    async def _card(self, guild_id: int, number: int) -> Card | None:
+        posted = await self._store.message(guild_id, number)
+        if posted is None:
+            return None
+        state = await self._store.get(guild_id, number)
+        card = signoff_card(state, due=await self._dues.due(guild_id, number))
+        return Card(*posted, {"embed": card, "view": signoff_buttons(state)})

@@ -41,8 +41,8 @@ class Signoffs(commands.GroupCog, group_name="signoff", group_description="Put y
 
     async def cog_unload(self) -> None:
         """Stop what runs in the background."""
-        self._board.stop()
         self._clock.stop()
+        await self._board.stop()
 
     @commands.Cog.listener()
     async def on_ready(self) -> None:

@@ -9,18 +9,22 @@ from hypothesis import strategies as st
 from benchmarks.__main__ import line, main
 from benchmarks.crowd import GUILD, at_once, finish, in_batches, one_thread, open_store, vote
 from benchmarks.measure import Case, Figure, Report, is_met, p99, report, run
+from benchmarks.presses import Size as CrowdSize
 from benchmarks.votes import Size
 from bot.run import run_async
 from db.polls import PollStore
 from domain.polls import Choice, Tally
 
 TINY = Size(votes=30, tasks=7, alone=5, standing=10)
+SMALL_CROWD = CrowdSize(presses=20, tasks=5, crowd=10, seconds=0.1)
 CASES = {
     "votes-vs-ceiling",
     "votes-vs-awaiting-each",
     "votes-vs-one-commit-each",
     "vote-p99-200-tasks",
     "votes-flat",
+    "presses-vs-nothing-stored",
+    "crowd-slowest-answer",
     "faq-ask",
 }
 
@@ -110,7 +114,7 @@ def test_the_whole_run_leaves_bench_json_in_the_documented_form(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     output = tmp_path / "bench.json"
-    main(["--rounds", "1", "--output", str(output), "--folder", str(tmp_path)], TINY, questions=5)
+    main(["--rounds", "1", "--output", str(output), "--folder", str(tmp_path)], TINY, SMALL_CROWD, questions=5)
     found = json.loads(output.read_text(encoding="utf-8"))
     assert set(found) == CASES
     for case in found.values():
@@ -119,4 +123,5 @@ def test_the_whole_run_leaves_bench_json_in_the_documented_form(
         assert case["unit"]
         assert case["ratio"] == pytest.approx(case["ours"] / case["floor"], rel=0.01)
         assert case["target"] > 0
+    assert found["presses-vs-nothing-stored"]["floor"] > 20, "presses that are answered are counted"
     assert [row.split()[0] for row in capsys.readouterr().out.splitlines()[1:]] == list(found)

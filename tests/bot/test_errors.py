@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator
 import pytest
 import simcord
 
+from bot.posts import Posts
 from bot.refresher import SECONDS_BETWEEN_EDITS, Refresher
 from db.database import Database
 from tests.bot.probe import FAULTS, TYPED, Probe, ProbeButton, ProbeForm, ProbeSelect
@@ -96,23 +97,24 @@ async def test_an_event_that_fails_is_logged(faulty: World, caplog: pytest.LogCa
     assert "on_probe failed" in caplog.text
 
 
-async def test_a_background_loop_goes_on_after_a_failure(faulty: World, caplog: pytest.LogCaptureFixture) -> None:
-    edited: list[int] = []
+async def test_a_background_task_goes_on_after_a_failure(faulty: World, caplog: pytest.LogCaptureFixture) -> None:
+    drawn: list[int] = []
 
-    async def refresh(_guild_id: int, number: int) -> None:
-        edited.append(number)
+    async def draw(_guild_id: int, number: int) -> None:
+        drawn.append(number)
         if number == 1:
             raise FAULTS["fault"]
 
-    refresher = Refresher(refresh, "the card of probe")
+    posts = Posts(faulty.bot)
+    refresher = Refresher(draw, posts.edit, "the card of probe", posts.lanes)
     with faulty.env._bot_scope():
         refresher.changed(1, 1)
         refresher.changed(1, 2)
     await faulty.env.advance_time(1)
     refresher.changed(1, 3)
     await faulty.env.advance_time(SECONDS_BETWEEN_EDITS + 1)
-    refresher.stop()
-    assert edited == [1, 2, 3]
+    await refresher.stop()
+    assert drawn == [1, 2, 3]
     assert len(references(caplog)) == 1
     assert "editing the card of probe 1 failed" in caplog.text
 
@@ -162,7 +164,6 @@ async def test_a_form_nobody_knows_is_answered_and_logged_by_its_id(
 async def test_a_button_that_no_feature_has_any_more_says_so(faulty: World) -> None:
     shown = await faulty["Gus"].slash(faulty.channel, "probe items")
     faulty.bot._items.remove(ProbeButton)
-    faulty.bot.remove_dynamic_items(ProbeButton)
     assert shown.response is not None
     pressed = await faulty["Gus"].click(shown.response, label="fault")
     assert pressed.ephemeral

@@ -105,8 +105,9 @@ def test_the_items_of_all_features_are_among_these() -> None:
 
 async def test_every_item_and_form_of_the_features_is_routed(world: World) -> None:
     # by name: discord.py runs the modules of a feature anew for every bot that loads it
-    items = world.bot._connection._view_store._dynamic_items.values()
-    assert names_of(items) == names_of(ITEMS)
+    assert names_of(world.bot._items) == names_of(ITEMS)
+    menus = world.bot._connection._view_store._dynamic_items.values()
+    assert names_of(menus) == names_of(kinds_of(PersistentSelect))
     assert names_of(world.bot._modals) == names_of(FORMS)
 
 

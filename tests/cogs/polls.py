@@ -5,7 +5,7 @@ from typing import Any
 import simcord
 from simcord.results import ResponseMessage
 
-from bot.refresher import SECONDS_BETWEEN_EDITS
+from bot.refresher import SECONDS_BETWEEN_OLD_EDITS
 from domain.polls import Poll
 from tests.world import World, words_of
 
@@ -38,7 +38,7 @@ async def hold(world: World, ballot: ResponseMessage, name: str, reason: str) ->
 
 async def redrawn(world: World) -> None:
     """Wait until the ballots show what was voted."""
-    await world.env.advance_time(2 * SECONDS_BETWEEN_EDITS + 1)
+    await world.env.advance_time(2 * SECONDS_BETWEEN_OLD_EDITS + 1)
 
 
 async def stored(world: World, poll_id: int = 1) -> Poll:

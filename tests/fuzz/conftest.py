@@ -6,5 +6,9 @@ from simcord import Env
 
 @pytest.fixture(autouse=True)
 def _quick(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Look every 2 ms instead of every 50 whether the bot has come to rest."""
-    monkeypatch.setattr(Env._settle_internal, "__kwdefaults__", Env._settle_internal.__kwdefaults__ | {"idle": 0.002})
+    """Wait for nothing in real time, which simcord does for every timer that is due within seconds."""
+    defaults = Env._settle_internal.__kwdefaults__ or {}
+    monkeypatch.setitem(defaults, "idle", 0.002)
+    monkeypatch.setattr("bot.refresher.SECONDS_BETWEEN_EDITS", 60.0)
+    monkeypatch.setattr("bot.refresher.SECONDS_BETWEEN_OLD_EDITS", 60.0)
+    monkeypatch.setattr("bot.lanes.OLD_LANE_RESTS", 0.0)

@@ -106,13 +106,13 @@ class Hand:
 
     def _menu(self) -> Throw:
         menu, message = self.one_of(self._surface.menus), self.one_of(self._scene.said(self._place))
-        payload = dict(serializers.message_payload(self._backend, message))
+        payload: Json = dict(serializers.message_payload(self._backend, message))
         if self.draw(st.booleans()):
             payload["content"] = self.draw(texts.TEXTS)
         if self.draw(st.booleans()):
             payload["author"] = {**payload["author"], "id": str(self.one_of(self._scene.people(self._place)))}
         data = {key: menu[key] for key in ("id", "name", "type")} | {"target_id": str(message.id)}
-        resolved = {} if self.now_and_then() else {"messages": {str(message.id): payload}}
+        resolved: Json = {} if self.now_and_then() else {"messages": {str(message.id): payload}}
         return self._throw(COMMAND, data | {"resolved": resolved})
 
     def _press(self) -> Throw:
@@ -190,7 +190,7 @@ class Hand:
         return self.draw(st.booleans()) if kind is Option.BOOLEAN else self._snowflake(kind, resolved)
 
     def _string(self, option: Json) -> str:
-        text = self.draw(texts.TEXTS | st.sampled_from(self._mentions()) | st.sampled_from(self._known()))
+        text: str = self.draw(texts.TEXTS | st.sampled_from(self._mentions()) | st.sampled_from(self._known()))
         return text if self.now_and_then() else text[: option.get("max_length", 6000)]
 
     def _snowflake(self, kind: Option, resolved: Json) -> str:

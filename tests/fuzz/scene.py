@@ -98,7 +98,7 @@ class Scene:
 async def playing(path: Path) -> AsyncIterator[Scene]:
     """A scene on the database at `path`."""
     async with await Database.open(path) as database:
-        env = Env(CircleTake(database, sharding=Sharding(1)), settle_timeout=20.0)
+        env = Env(CircleTake(database, sharding=Sharding(1)), settle_timeout=4.0)
         north, south = Production.create(env), Production.create(env, "Second Unit")
         south.people["Gus Ferreira"] = south.guild.add_member(north.person("Gus").user)
         violations: list[str] = []

@@ -151,7 +151,8 @@ def component_of(item: type[PersistentItem], custom_id: str) -> Json:
     match = item.pattern.fullmatch(custom_id)
     if match is None:
         raise ValueError(f"{custom_id!r} is none of {item.__name__}'s")
-    component: Json = dict(item(**match.groupdict()).item.to_component_dict())
+    kind: Any = item
+    component: Json = dict(kind(**match.groupdict()).item.to_component_dict())
     component["custom_id"] = custom_id
     if component["type"] == ComponentType.STRING_SELECT and not component.get("options"):
         component["options"] = [{"label": "x", "value": "x"}]

@@ -63,7 +63,8 @@ async def test_every_form_answers_when_fields_are_missing_or_hold_something_else
     for kind in scene.surface.forms:
         form = form_of(kind, custom_id(kind.template, KNOWN))
         sent: list[list[Json]] = [[]]
-        for value in (None, 7, ["x"], {"x": []}, *ODD_TEXTS):
+        values: tuple[object, ...] = (None, 7, ["x"], {"x": []}, *ODD_TEXTS)
+        for value in values:
             fields = [{key: one[key] for key in ("type", "custom_id")} for one in controls(form["components"])]
             sent.append([{"type": 18, "component": field | {"value": value, "values": value}} for field in fields])
         await told(scene, MODAL, *({"custom_id": form["custom_id"], "components": rows} for rows in sent))

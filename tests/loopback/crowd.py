@@ -29,6 +29,12 @@ class Presses:
         self.votes |= others.votes
         self.signatures += others.signatures
 
+    @property
+    def slowest(self) -> float:
+        """Seconds that the slowest answer took; infinite if one never came."""
+        replies = [task.result() for task in [*self.votes, *self.signatures]]
+        return max(float("inf") if reply.missed else reply.latency for reply in replies)
+
     async def settle(self) -> None:
         """Return once each was answered or has waited in vain."""
         await asyncio.gather(*self.votes, *self.signatures)
@@ -56,4 +62,18 @@ def pour_in(
         if member in signers:
             label = VERDICTS[turn % len(VERDICTS)]
             presses.signatures.append(asyncio.create_task(night.discord.press(member, card, label=label)))
+    return presses
+
+
+def burst(night: Stage, ballot: Message, crew: Sequence[Member], seconds: float) -> Presses:
+    """Everyone votes within that time, evenly spread, each for another choice than the one before."""
+    presses, choices = Presses(), list(CHOICES)
+
+    async def press(number: int, member: Member, choice: str) -> Reply:
+        await asyncio.sleep(seconds * number / len(crew))
+        return await night.vote(member, ballot, choice)
+
+    for number, member in enumerate(crew):
+        choice = choices[number % len(choices)]
+        presses.votes[asyncio.create_task(press(number, member, choice))] = choice
     return presses

@@ -1,5 +1,6 @@
 """Making and editing messages from the bodies that the bot sends."""
 
+import time
 from collections.abc import Callable
 
 from .wire import Upload
@@ -33,7 +34,7 @@ class Posts:
         if body.get("flags") is not None:
             kept = message.flags & EPHEMERAL
             message.flags = body["flags"] | kept
-        message.edits += 1
+        message.edited_at.append(time.monotonic())
 
     def _write(self, message: Message, body: Json, files: list[Upload]) -> None:
         if "content" in body:

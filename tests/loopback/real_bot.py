@@ -16,7 +16,7 @@ from typing import Any
 from discord import Permissions
 
 from . import BotProcess, Channel, Guild, Loopback, Member, Message, Reply
-from .process import REPOSITORY
+from .process import REPOSITORY, RUN
 
 TYPED = "Zanzibar-marzipan"
 """Stands in everything that these tests type; no log may hold it."""
@@ -65,12 +65,13 @@ class Stage:
 
 
 @contextlib.asynccontextmanager
-async def stage(folder: Path, *, start: bool = True, **env: str) -> AsyncIterator[Stage]:
+async def stage(folder: Path, *, start: bool = True, command: Sequence[str] = RUN, **env: str) -> AsyncIterator[Stage]:
     """A stage with a running bot, its files in `folder`; on leaving, its log must not tell what nobody may read.
 
     Args:
         folder: an empty folder.
         start: False if the test itself starts the bot.
+        command: the program.
         env: further settings.
     """
     async with Loopback() as discord:
@@ -78,7 +79,7 @@ async def stage(folder: Path, *, start: bool = True, **env: str) -> AsyncIterato
         producer = guild.add_member("Producer", permissions=Permissions(manage_guild=True))
         database = folder / "take.sqlite3"
         settings = {"DATABASE_PATH": str(database), "LOG_LEVEL": "DEBUG"} | env
-        bot = BotProcess(discord, folder, env=settings)
+        bot = BotProcess(discord, folder, env=settings, command=command)
         async with bot if start else contextlib.nullcontext():
             yield Stage(discord, guild, guild.add_channel("crew"), producer, bot, database)
         await bot.kill()

@@ -4,7 +4,8 @@ from functools import partial
 from pathlib import Path
 
 from . import Kind
-from .crowd import Presses, pour_in
+from .crowd import Presses, burst, pour_in
+from .process import FEW_FILES
 from .real_bot import (
     CHOICES,
     TYPED,
@@ -54,6 +55,24 @@ async def test_what_was_acknowledged_survives_kills_while_presses_pour_in(tmp_pa
         code, said = await verified(await exported(night.database, night.guild), receipts)
         assert code == 0, said
         assert (await verified(await exported(before, night.guild), receipts))[0] == 1
+
+
+async def test_what_was_acknowledged_survives_a_kill_in_the_middle_of_a_burst(tmp_path: Path) -> None:
+    async with stage(tmp_path, command=FEW_FILES, LOG_LEVEL="INFO") as night:
+        ballot, crew = await night.open_poll(), night.crowd(1500)
+        presses = burst(night, ballot, crew, 0.5)
+        await night.discord.until(partial(enough, presses, 200), "answers")
+        await night.bot.kill()
+        await night.bot.start()
+        await presses.settle()
+
+        known = presses.known_votes()
+        assert 200 <= len(known) < len(crew), "the kill came before or after all votes"
+        assert lost_votes(night.database, known) == set()
+        counted = recount(night.database)
+        assert tally(night.database) == standing(night.database) == counted
+        bars = [f"**{count}** {CHOICES[choice]}" for choice, count in counted.items()]
+        await night.discord.until(lambda: all(bar in words(ballot) for bar in bars), "the ballot to catch up")
 
 
 def enough(presses: Presses, count: int) -> bool:

@@ -102,7 +102,11 @@ class Attachment:
 
 @dataclass(slots=True, eq=False)
 class Message:
-    """A message; edits change it in place, so a test that holds it sees the newest state."""
+    """A message; edits change it in place, so a test that holds it sees the newest state.
+
+    Attributes:
+        edited_at: when each edit came in, in seconds of `time.monotonic`.
+    """
 
     id: int
     channel: "Channel"
@@ -113,8 +117,13 @@ class Message:
     files: list[Attachment] = field(default_factory=list)
     flags: int = 0
     seen_by: Member | None = None
-    edits: int = 0
+    edited_at: list[float] = field(default_factory=list)
     deleted: bool = False
+
+    @property
+    def edits(self) -> int:
+        """How often it was edited."""
+        return len(self.edited_at)
 
     @property
     def ephemeral(self) -> bool:
