@@ -20,18 +20,22 @@ from bot.lanes import Lanes
 from bot.sharding import Turnstile
 from bot.sync import sync_commands
 from bot.ui import Interaction, PersistentButton, PersistentItem, PersistentModal
+from db.anchors import AnchorStore
 from db.app_state import AppState
 from db.database import Database
 from db.decisions import DecisionStore
 from db.faq import FaqStore
 from db.faq_entries import FaqEntryStore
 from db.faq_queue import FaqQueueStore
+from db.my_data import MyDataStore
 from db.outcomes import OutcomeStore
 from db.policies import PolicyStore
 from db.polls import PollStore
+from db.servers import ServerStore
 from db.settings import SettingsStore
 from db.signoff_dues import DueStore
 from db.signoffs import SignoffStore
+from db.voids import VoidStore
 from domain.errors import DomainError
 
 if TYPE_CHECKING:
@@ -39,7 +43,15 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-FEATURES = ("cogs.faq", "cogs.polls", "cogs.signoffs", "cogs.decision_log", "cogs.settings", "cogs.help")
+FEATURES = (
+    "cogs.faq",
+    "cogs.polls",
+    "cogs.signoffs",
+    "cogs.decision_log",
+    "cogs.settings",
+    "cogs.my_data",
+    "cogs.help",
+)
 
 CONNECTIONS = 100
 """REST connections at most. Unbounded, a burst of 3,000 presses opens 3,000 sockets and misses Discord's 3 s."""
@@ -63,6 +75,10 @@ class Stores:
     dues: DueStore
     policies: PolicyStore
     decisions: DecisionStore
+    voids: VoidStore
+    anchors: AnchorStore
+    my_data: MyDataStore
+    servers: ServerStore
 
     @classmethod
     def of(cls, database: Database) -> Self:
@@ -80,6 +96,10 @@ class Stores:
             dues=DueStore(database),
             policies=PolicyStore(database),
             decisions=DecisionStore(database),
+            voids=VoidStore(database),
+            anchors=AnchorStore(database),
+            my_data=MyDataStore(database),
+            servers=ServerStore(database),
         )
 
 

@@ -18,23 +18,44 @@ Discord publishes no figure. Three in six seconds were seen (docs.discord.food);
 """
 
 
+LOOK_AGAIN = 1.0
+"""Seconds after which an edit of an old message looks for a lane again, where all have an edit under way."""
+
+NEVER = float("inf")
+
+
 class Lanes:
-    """Turns to edit, first come first served, none of which is kept once it is over."""
+    """Turns to edit, none of which is kept once it is over."""
 
     def __init__(self) -> None:
         self._all = asyncio.Semaphore(EDITS_AT_ONCE)
-        self._channels: WeakValueDictionary[tuple[int, bool], asyncio.Semaphore] = WeakValueDictionary()
+        self._channels: WeakValueDictionary[int, asyncio.Semaphore] = WeakValueDictionary()
+        self._old: dict[int, list[float]] = {}
 
     @contextlib.asynccontextmanager
     async def turn(self, channel_id: int, *, old: bool) -> AsyncIterator[None]:
         """Wait for a turn in a channel; messages that Discord calls old have lanes of their own."""
-        lanes = self._channels.setdefault((channel_id, old), asyncio.Semaphore(LANES))
-        await lanes.acquire()
+        lane = self._old_lane(channel_id) if old else self._channels.setdefault(channel_id, asyncio.Semaphore(LANES))
+        async with lane, self._all:
+            yield
+
+    @contextlib.asynccontextmanager
+    async def _old_lane(self, channel_id: int) -> AsyncIterator[None]:
+        """Wait until a lane has rested: by sleeping, since its rest is long."""
+        time = asyncio.get_running_loop().time
+        free_at = self._lanes_of(channel_id)
+        while (rest := min(free_at) - time()) > 0:
+            await asyncio.sleep(LOOK_AGAIN if rest == NEVER else rest)
+            free_at = self._lanes_of(channel_id)
+        lane = free_at.index(min(free_at))
+        free_at[lane] = NEVER
         try:
-            async with self._all:
-                yield
+            yield
         finally:
-            if old:  # the timer is what keeps these lanes from being forgotten
-                asyncio.get_running_loop().call_later(OLD_LANE_RESTS, lanes.release)
-            else:
-                lanes.release()
+            free_at[lane] = time() + OLD_LANE_RESTS
+
+    def _lanes_of(self, channel_id: int) -> list[float]:
+        """When each lane for old messages is free; those of quiet channels are forgotten."""
+        now = asyncio.get_running_loop().time()
+        self._old = {channel: lanes for channel, lanes in self._old.items() if max(lanes) > now}
+        return self._old.setdefault(channel_id, [now] * LANES)

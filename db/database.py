@@ -95,6 +95,18 @@ class Database:
             finally:
                 self._readers.put_nowait(connection)
 
+    async def read(self, work: Unit[Result]) -> Result:
+        """Run a long reading on a thread and a connection of its own, at one moment of the database."""
+        return await asyncio.to_thread(_read, self.path, work)
+
+    async def shred(self) -> bool:
+        """Leave on disk no trace of what was erased: move the write-ahead log into the file and cut it to nothing.
+
+        Returns:
+            False if a long read still needs the log; call again later. Opening the file anew does the same.
+        """
+        return await asyncio.to_thread(_shred, self.path)
+
     async def backup(self, target: Path) -> None:
         """Write a consistent copy to `target` while writing goes on, from a connection of its own.
 
@@ -131,6 +143,19 @@ async def _reader(path: Path) -> aiosqlite.Connection:
     await connection.execute(f"PRAGMA busy_timeout={opening.BUSY_TIMEOUT_MS}")
     await connection.execute("PRAGMA query_only=ON")
     return connection
+
+
+def _read(path: Path, work: Unit[Result]) -> Result:
+    with contextlib.closing(opening.connect(path)) as connection:
+        connection.execute("PRAGMA query_only=ON")
+        connection.execute("BEGIN")
+        return work(connection)
+
+
+def _shred(path: Path) -> bool:
+    with contextlib.closing(opening.connect(path)) as connection:
+        (busy, *_) = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+    return not busy
 
 
 def copy(source: Path, target: Path) -> None:

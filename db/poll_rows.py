@@ -177,7 +177,12 @@ def _hidden(salt: bytes, interaction_id: int) -> int:
 def _voter_key(ballot: str, salt: bytes | None, user_id: int) -> str | None:
     if ballot != Ballot.SECRET:
         return str(user_id)
-    return hmac.new(salt, str(user_id).encode(), hashlib.sha256).hexdigest() if salt else None
+    return secret_key(salt, user_id) if salt else None
+
+
+def secret_key(salt: bytes, user_id: int) -> str:
+    """How a voter stands in the tables of a secret ballot while it is open."""
+    return hmac.new(salt, str(user_id).encode(), hashlib.sha256).hexdigest()
 
 
 def read_vote(connection: sqlite3.Connection, guild_id: int, poll_id: int, voter: str, user_id: int) -> Vote | None:
@@ -197,11 +202,14 @@ async def get_vote(snapshot: Snapshot, guild_id: int, poll_id: int, user_id: int
 async def get_votes(
     snapshot: Snapshot, guild_id: int, poll_id: int, *, reasoned_only: bool = False
 ) -> tuple[Vote, ...]:
-    """All standing votes, or those with a reason, oldest first."""
+    """All standing votes, or those with a reason, oldest first.
+
+    They come without their voter where the ballot hides it or the voter was erased.
+    """
     secrecy = await snapshot.one(SECRECY, (guild_id, poll_id))
     secret = secrecy is not None and secrecy[0] == Ballot.SECRET
     found = await snapshot.all(REASONED if reasoned_only else VOTES, (guild_id, poll_id))
-    return tuple(_vote(row, None if secret else int(row[0])) for row in found)
+    return tuple(_vote(row, int(row[0]) if row[0].isdecimal() and not secret else None) for row in found)
 
 
 def _vote(row: Row, user_id: int | None) -> Vote:

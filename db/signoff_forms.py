@@ -79,7 +79,11 @@ class SignoffForms:
             if not request.piece:
                 raise DomainError("signoffs.no_piece")
             cut = _following(connection, guild_id, request.piece)
-            return _keep(connection, guild_id, act, SignoffRequest(0, act.at, request.piece, cut, Person.of(act.actor)))
+            by_policy = request.policy.roles if request.policy else ()
+            users = tuple(user for user in request.users if user.id)
+            roles = tuple(role for role in request.roles if role not in by_policy)
+            asked = SignoffRequest(0, act.at, request.piece, cut, Person.of(act.actor), users=users, roles=roles)
+            return _keep(connection, guild_id, act, asked)
 
         return await self._database.write(unit)
 
@@ -205,8 +209,7 @@ def _asked(
     if policy and roles_here is not None and not set(policy.roles) <= set(roles_here):
         raise DomainError("signoffs.policy_role_gone", pattern=policy.pattern)
     last = rows.read_last(connection, guild_id, request.piece)
-    if request.users or request.roles or policy or last is None:
-        return replace(request, policy=policy)
-    users = tuple(user for user in last.users if user.id)
-    roles = tuple(role for role in last.roles if roles_here is None or role in roles_here)
-    return replace(request, users=users, roles=roles)
+    if not (request.users or request.roles or policy) and last is not None:
+        request = replace(request, users=tuple(user for user in last.users if user.id), roles=last.roles)
+    roles = tuple(role for role in request.roles if roles_here is None or role in roles_here)
+    return replace(request, roles=roles, policy=policy)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from db import decision_rows as log
 from db.database import Row, Snapshot
 from domain.choices import Verdict
+from domain.corrections import corrected
 from domain.decisions import Entry, EntryType, Person
 from domain.errors import DomainError
 from domain.people import Act
@@ -17,17 +18,27 @@ from domain.slate import piece_key
 from domain.times import from_text, to_text
 
 REQUEST_OF = "SELECT request_seq FROM decision_entry WHERE guild_id = ? AND seq = ?"
-_OF_PIECE = "AND type = 'request' AND seq IN (SELECT seq FROM decision_part WHERE guild_id = ? AND piece_key = ?)"
+_OF_PIECE = """
+    AND request_seq IN (
+        SELECT request_seq FROM decision_entry JOIN decision_part USING (guild_id, seq)
+        WHERE guild_id = ? AND piece_key = ? AND type IN ('request', 'correct')
+    )
+    AND type IN ('request', 'correct', 'void')
+"""
 CUTS = log.ENTRIES + _OF_PIECE
+"""Requests that were ever for a piece, with what corrects them."""
+
 _THREAD = """
     AND request_seq IN (
         SELECT ? UNION
-        SELECT other.seq FROM decision_part AS mine
+        SELECT request.request_seq FROM decision_entry AS own
+        JOIN decision_part AS mine ON mine.guild_id = own.guild_id AND mine.seq = own.seq AND mine.part = 'work'
         JOIN decision_part AS other ON other.guild_id = mine.guild_id AND other.piece_key = mine.piece_key
         JOIN decision_entry AS request ON request.guild_id = other.guild_id AND request.seq = other.seq
-        WHERE mine.guild_id = ? AND mine.seq = ? AND mine.part = 'work' AND request.type = 'request'
+        WHERE own.guild_id = ? AND own.request_seq = ? AND own.type IN ('request', 'correct')
+        AND request.type IN ('request', 'correct')
     )
-    AND (request_seq = ? OR type IN ('request', 'withdraw', 'void'))
+    AND (request_seq = ? OR type IN ('request', 'withdraw', 'void', 'correct'))
 """
 STATE = log.ENTRIES + _THREAD
 """A request with what followed it, and what there is of other cuts of the piece that may make it stale."""
@@ -96,16 +107,19 @@ def _state(number: int, found: Sequence[Row]) -> SignoffState:
 
 def read_cuts(connection: sqlite3.Connection, guild_id: int, piece: str) -> list[SignoffRequest]:
     """The requests for a piece as the running unit of work sees them, the newest cut first."""
-    return _cuts(connection.execute(CUTS, (guild_id, guild_id, piece_key(piece))).fetchall())
+    return _cuts(piece, connection.execute(CUTS, (guild_id, guild_id, piece_key(piece))).fetchall())
 
 
 async def get_cuts(snapshot: Snapshot, guild_id: int, piece: str) -> list[SignoffRequest]:
     """The requests for a piece as a snapshot sees them, the newest cut first."""
-    return _cuts(await snapshot.all(CUTS, (guild_id, guild_id, piece_key(piece))))
+    return _cuts(piece, await snapshot.all(CUTS, (guild_id, guild_id, piece_key(piece))))
 
 
-def _cuts(found: Sequence[Row]) -> list[SignoffRequest]:
-    requests = (SignoffRequest.read(log.entry_of(row)) for row in found)
+def _cuts(piece: str, found: Sequence[Row]) -> list[SignoffRequest]:
+    entries = [log.entry_of(row) for row in found]
+    asked = [entry for entry in entries if entry.type is EntryType.REQUEST]
+    every = (corrected(SignoffRequest.read(entry), entries) for entry in asked)
+    requests = (request for request in every if piece_key(request.piece) == piece_key(piece))
     return sorted(requests, key=lambda request: (request.cut, request.number), reverse=True)
 
 

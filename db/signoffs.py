@@ -4,14 +4,17 @@ import sqlite3
 from collections.abc import Callable
 
 from db import decision_rows as log
+from db import policy_rows as policies
 from db import signoff_rows as rows
 from db.database import Database
 from db.signoff_forms import DRAFTS_KEPT, SignoffForms
 from db.signoff_readings import SignoffReadings
 from db.signoff_rows import Signoff
+from domain.corrections import Correction, correct
 from domain.decisions import Draft, EntryType
 from domain.errors import DomainError
 from domain.people import Act
+from domain.signoff_policy import policy_for
 from domain.signoffs import SignoffState, Verdict, decide, tell_client, withdraw
 
 __all__ = ["DRAFTS_KEPT", "Signoff", "SignoffStore"]
@@ -82,6 +85,26 @@ class SignoffStore(SignoffForms, SignoffReadings):
             return rows.signoff_of(
                 connection, guild_id, log.append(connection, guild_id, withdraw(state, entry_seq, act, reason))
             )
+
+        return await self._database.write(unit)
+
+    async def correct(self, guild_id: int, number: int, act: Act, slate: Correction) -> Signoff:
+        """Mend a slip on the slate of one's own request; the log keeps both.
+
+        Raises:
+            DomainError: signoffs.unknown, signoffs.correct_policy if another policy holds for the piece it would be,
+                or a rule of `domain.corrections.correct`.
+        """
+
+        def unit(connection: sqlite3.Connection) -> Signoff:
+            if done := log.repeated(connection, guild_id, act.interaction_id, EntryType.CORRECT):
+                return rows.signoff_of(connection, guild_id, done)
+            state = rows.read_state(connection, guild_id, number)
+            draft = correct(state.request, act, slate, answered=bool(state.standing), ended=not state.in_force)
+            known = policies.read_policies(connection, guild_id)
+            if policy_for(slate.piece, known) != policy_for(state.request.piece, known):
+                raise DomainError("signoffs.correct_policy", number=number)
+            return rows.signoff_of(connection, guild_id, log.append(connection, guild_id, draft))
 
         return await self._database.write(unit)
 

@@ -46,6 +46,7 @@ class SignoffRequest:
         policy: The server's rule for the piece when the request was opened; its roles are among `roles`.
         kept: Tasks that the crew keeps for people and that AI seems to have done; shown before anybody signs.
         untold: The policy asks that the client knows of AI's part, and they had not been told at the opening.
+        corrected_by: The number of the entry that corrected it last; 0 for none (see `domain.corrections`).
     """
 
     number: int
@@ -65,6 +66,7 @@ class SignoffRequest:
     kept: tuple[KeptTask, ...] = ()
     untold: bool = False
     file: CutFile | None = None
+    corrected_by: int = 0
 
     @classmethod
     def read(cls, entry: Entry) -> Self:
@@ -199,7 +201,7 @@ def _checked(request: SignoffRequest) -> SignoffRequest:
         piece=check_piece(request.piece),
         cut=check_cut(request.cut),
         link=check_link(request.link),
-        tools=_check_tools(request.tools),
+        tools=check_tools(request.tools),
         uses=tuple(dict.fromkeys(request.uses)),
         flags=tuple(dict.fromkeys(request.flags)),
         users=users,
@@ -215,7 +217,8 @@ def _untold(request: SignoffRequest) -> bool:
     return wanted and bool(request.uses) and request.client_told is not ClientTold.TOLD
 
 
-def _check_tools(tools: str) -> str:
+def check_tools(tools: str) -> str:
+    """Return the cleaned list of tools, "" for none; DomainError if it is over TOOLS_LENGTH characters."""
     cleaned = clean_line(tools)
     if len(cleaned) > TOOLS_LENGTH:
         raise DomainError("signoffs.tools_too_long", length=len(cleaned), limit=TOOLS_LENGTH)

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from domain.choices import AiUse, ClientTold, Flag, Verdict
+from domain.corrections import corrected
 from domain.decisions import QUESTION, Draft, Entry, EntryType, Person
 from domain.errors import DomainError
 from domain.people import Act
@@ -69,6 +70,7 @@ class SignoffState:
         missing_roles: Ids of roles of which no holder has signed.
         newer: The number of the request for a newer cut of the piece; then this one is stale.
         told: The entry that says the client was told after the opening, if one stands.
+        void: The numbers of answers that a moderator marked as void.
     """
 
     request: SignoffRequest
@@ -78,6 +80,7 @@ class SignoffState:
     missing_users: tuple[Person, ...]
     missing_roles: tuple[int, ...]
     newer: int | None
+    void: tuple[int, ...] = ()
     told: Entry | None = None
 
     @property
@@ -123,16 +126,21 @@ def fold(request: SignoffRequest, events: Iterable[Entry]) -> SignoffState:
     its author without one, even if they had decided otherwise before: a name comes back only by a press.
 
     Args:
-        request: The request.
-        events: The entries that refer to it and the other requests for the same piece, in any order; entries
-            about something else are passed over. Erased parts change nothing.
+        request: The request as its own entry has it.
+        events: The entries that refer to it and the other requests for the same piece with their corrections, in
+            any order; entries about something else are passed over. Erased parts change nothing.
     """
+    entries = sorted(events, key=lambda event: event.seq)
+    mending = [entry for entry in entries if entry.type in {EntryType.CORRECT, EntryType.VOID}]
+    request = corrected(request, mending)
     standing: dict[int, Entry] = {}
     told: dict[int, Entry] = {}
     newer: set[int] = set()
     ended: set[EntryType] = set()
-    for entry in sorted(events, key=lambda event: event.seq):
-        if entry.type is EntryType.REQUEST and _is_newer(entry, request):
+    for entry in entries:
+        if entry.type is EntryType.REQUEST and _is_newer(
+            corrected(SignoffRequest.read(entry), mending), entry, request
+        ):
             newer.add(entry.seq)
         elif entry.type is EntryType.DECISION and entry.refs.get("request") == request.number:
             standing.pop(entry.refs.get("supersedes", 0), None)
@@ -145,14 +153,15 @@ def fold(request: SignoffRequest, events: Iterable[Entry]) -> SignoffState:
             newer.discard(target)
             ended |= {entry.type} if target == request.number else set()
     state = _state(request, tuple(standing.values()), max(newer, default=None), next(iter(told.values()), None))
-    return replace(state, status=_status(state, ended))
+    own = (entry for entry in mending if entry.type is EntryType.VOID and entry.refs.get("request") == request.number)
+    void = tuple(entry.refs["voids"] for entry in own if entry.refs["voids"] != request.number)
+    return replace(state, status=_status(state, ended), void=void)
 
 
-def _is_newer(entry: Entry, request: SignoffRequest) -> bool:
-    if entry.refs.get("supersedes") == request.number:
-        return True
-    other = SignoffRequest.read(entry)
+def _is_newer(other: SignoffRequest, entry: Entry, request: SignoffRequest) -> bool:
     same = bool(request.piece) and piece_key(other.piece) == piece_key(request.piece)
+    if entry.refs.get("supersedes") == request.number and not (other.corrected_by and other.piece and not same):
+        return True
     return same and (other.cut, other.number) > (request.cut, request.number)
 
 
@@ -161,7 +170,7 @@ def _state(request: SignoffRequest, standing: tuple[Entry, ...], newer: int | No
     filled = {place for entry in signatures for place in entry.facts["fills"]}
     users = tuple(user for index, user in enumerate(request.users) if f"user:{index}" not in filled)
     roles = tuple(role for role in request.roles if f"role:{role}" not in filled)
-    return SignoffState(request, Status.OPEN, standing, request.counted(filled), users, roles, newer, told)
+    return SignoffState(request, Status.OPEN, standing, request.counted(filled), users, roles, newer, told=told)
 
 
 def _status(state: SignoffState, ended: set[EntryType]) -> Status:

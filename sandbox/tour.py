@@ -91,15 +91,23 @@ class Day:
         self._see(await self._slash("Gus", "poll verdicts", task="transcripts"), "Sam checks", "Sam Achebe decides")
 
     async def sign(self) -> None:
-        """A cut that is sent back, and the next one, signed."""
+        """A policy, a cut that is sent back, and the next one, signed."""
         self._transcript.heading("Afternoon: a name under the cut")
-        await self._open_signoff(cut=1, uses=["transcript", "rough-cut"])
+        direction = self._production.departments["Direction"].mention
+        policy = await self._slash(MODERATOR, "decision-log policy", piece="Harbour*", signers=direction)
+        self._see(policy, "Harbour*", "Direction")
+        await self._open_signoff(cut=1, uses=["transcript", "likeness"])
+        self._see_channel("Poll 1", "stays with people", channel=self._delivery)
         not_yet = await self._press("Mara", self._card(), "Not yet")
         why = await self._press("Mara", not_yet.response, "Add why")
         await self._submit("Mara", why, reason="The edit is correct and nobody chose it. Find the take with the laugh.")
         refused = await self._press("Gus", self._card(), "Yes, I sign")
         self._see(refused, "nothing was recorded")
-        await self._open_signoff(cut=2, uses=["transcript"])
+        form = await self._press("Lena", self._card(), "Sign next cut")
+        posted = await self._submit(
+            "Lena", form, slate=f"{PIECE}, cut 2", uses=["transcript"], tools="Interview sync 4.1", told="told"
+        )
+        self._see(posted, PIECE, "cut 2", "Mara")
         signed = await self._press("Mara", self._card(), "Yes, I sign")
         self._see(signed, "receipt")
         await self._pass_time(seconds=5)

@@ -2,16 +2,21 @@
 
 import io
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from db.decisions import LogReader
+from db.servers import PurgedLog
 from domain.verify import Report, read_lines, verify_entries, verify_lines
 
 OWN = "This server's log, as the bot keeps it now."
 SAME = "An export of this server's log, compared with the log as the bot keeps it now."
 LONGER = (
     "This export goes further than the log that the bot keeps now: the log was cut off, or an old backup was restored."
+)
+PURGED = "An export of a log that was deleted since. Its number of entries and its head are those the bot remembers."
+PURGED_OTHER = (
+    "It names a log that was deleted since, but does not end as the bot remembers: it is older, or was changed."
 )
 FOREIGN = "Not an export of this server's log; it was checked by itself."
 
@@ -39,6 +44,14 @@ def check_upload(log: LogReader, data: bytes) -> Check:
         known = log.hash_of(last) if isinstance(last, int) and 0 < last < 2**53 else None
         note, pins = (SAME, [f"{last}:{known}"]) if known else (LONGER, [])
     return Check(verify_lines(read_lines(io.BytesIO(data)), pins), note)
+
+
+def recall(check: Check, purged: PurgedLog | None) -> Check:
+    """Compare a sound export with what is remembered of its log, if that was deleted."""
+    if purged is None or check.report.fault:
+        return check
+    same = (check.report.total, check.report.head) == (purged.entries, purged.head)
+    return replace(check, note=PURGED if same else PURGED_OTHER)
 
 
 def _manifest(data: bytes) -> dict[str, Any]:

@@ -12,9 +12,12 @@ from bot.ballot_file import Ballots, has_ballots, with_ballots, write_ballots
 from bot.export_file import Export, Format, Order, TooBig, between, write_export
 from bot.incoming import choice, read_attachment
 from bot.ui import Interaction, act_of, guild_of
+from cogs.decision_log.anchoring import EXPORTED
 from cogs.decision_log.cards import ballots_words, export_words, report_card
-from cogs.decision_log.checking import check_log, check_upload
+from cogs.decision_log.checking import check_log, check_upload, recall
 from cogs.decision_log.policy import read_change, run_policy, suggest_pattern
+from cogs.decision_log.purging import Purging
+from cogs.decision_log.voiding import Voiding
 from db.decisions import DecisionStore, LogReader
 from domain.choices import Verdict
 from domain.errors import DomainError
@@ -40,7 +43,9 @@ KINDS = [app_commands.Choice(name=kind.value, value=kind.value) for kind in Kind
 
 @app_commands.guild_only()
 @app_commands.default_permissions(manage_guild=True)
-class DecisionLog(commands.GroupCog, group_name="decision-log", group_description="Export the log and prove it."):
+class DecisionLog(
+    Voiding, Purging, commands.GroupCog, group_name="decision-log", group_description="Export the log and prove it."
+):
     """Receives Discord's events and hands them on. Who may is Discord's to say: Server Settings › Integrations."""
 
     def __init__(self, store: DecisionStore) -> None:
@@ -96,6 +101,7 @@ class DecisionLog(commands.GroupCog, group_name="decision-log", group_descriptio
                 raise DomainError("decision_log.nothing_matches", total=export.found.total)
             draft = record_export(act, order.wanted, export.found, file_format=order.format, sha256=export.sha256)
             entry = await self._store.record(guild_id, with_ballots(draft, ballots))
+            interaction.client.dispatch(EXPORTED, guild_id)
             name = f"decision-log-{act.at:%Y-%m-%d}-{export.found.total}"
             text, files = export_words(export, order.format, entry), [attach(file, f"{name}.{order.format}")]
             if ballots and ballots.count:
@@ -112,6 +118,7 @@ class DecisionLog(commands.GroupCog, group_name="decision-log", group_descriptio
         await interaction.response.defer(ephemeral=True, thinking=True)
         work = partial(check_upload, data=await read_attachment(file)) if file else check_log
         check = await self._store.read(guild_of(interaction), work)
+        check = recall(check, await interaction.client.stores.servers.purged(check.report.log))
         await interaction.followup.send(embed=report_card(check.report, check.note), ephemeral=True)
 
     @app_commands.command(name="policy")

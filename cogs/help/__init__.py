@@ -12,12 +12,16 @@ PURPOSE = (
     "line, and to put a name under what is delivered."
 )
 THINGS_TO_TRY = (
-    ("Ask", "`/faq ask` answers from two essays on AI in film production, and says so when they have no answer."),
-    ("Decide", "`/poll open` lets the crew vote on one task: may AI execute it, or does a human judge?"),
-    ("Sign", "`/signoff open` asks the people responsible to put their names on a cut, with what AI did beside them."),
+    ("Ask", "`/faq ask` answers from two essays on AI in film and from your server's own answers, or says it can't."),
+    (
+        "Decide",
+        "`/poll open` asks the crew: may AI execute this task, or does a human judge? Your line: `/poll verdicts`.",
+    ),
+    ("Sign", "`/signoff open` asks for names on a cut. On a message with the cut, long-press, then Apps › Sign off."),
 )
 FOR_MODERATORS = (
-    "Moderators: /decision-log export gives you the signed record, /decision-log verify proves that nobody changed it."
+    "Moderators: /settings set first; /faq-admin add for your own answers, /decision-log policy for who signs, "
+    "/decision-log export for the record. What I keep about you: /my-data export."
 )
 
 

@@ -6,6 +6,7 @@ from datetime import datetime
 import discord
 
 from bot.ui import ACCENT, clip, escape, moment
+from domain.outcomes import link_of
 from domain.polls import Ballot, Choice, Hold, Poll, Verdict, Vote
 from domain.precedents import Precedent
 
@@ -23,6 +24,7 @@ BALLOT_LABELS = {
 RULE = "AI executes only with the quorum, more than half of the votes{owner} and no open hold. Else a human judges."
 GREY = discord.Colour(0x8A8F98)
 BAR_CELLS = 10
+ERASED = "*(erased)*"
 NAMES_SHOWN = 8
 REASONS_SHOWN = 6
 HOLDS_SHOWN = 4
@@ -37,7 +39,7 @@ def ballot_card(poll: Poll, votes: Sequence[Vote] = (), precedents: Sequence[Pre
     card.add_field(name=f"Votes · {BALLOT_LABELS[poll.draft.ballot]}", value=_votes(poll, votes), inline=False)
     if poll.draft.owner_role_id and poll.counts_shown and sum(poll.tally.owners.values()):
         card.add_field(name="Owning department", value=owner_counts(poll), inline=False)
-    _add_holds(card, poll)
+    add_holds(card, poll)
     _add_reasons(card, poll, votes)
     if precedents:
         card.add_field(name="Decided before", value="\n".join(map(_precedent, precedents)), inline=False)
@@ -48,7 +50,7 @@ def ballot_card(poll: Poll, votes: Sequence[Vote] = (), precedents: Sequence[Pre
 def cancelled_card(poll: Poll) -> discord.Embed:
     """The card of a poll that was cancelled: by whom and why, and no verdict."""
     card = _base(poll, f"Poll {poll.poll_id} · Cancelled", GREY)
-    why = f"<@{poll.cancelled_by}>: {escape(poll.cancel_reason, 900)}"
+    why = f"{_mention(poll.cancelled_by or 0)}: {escape(poll.cancel_reason, 900)}" if poll.cancel_reason else ERASED
     card.add_field(name="Cancelled by", value=why, inline=False)
     return card.set_footer(text="No verdict and no precedent. What was voted stays in the history.")
 
@@ -105,11 +107,16 @@ def owner_counts(poll: Poll) -> str:
     return ", ".join(f"{poll.tally.owners[choice]} {label}" for choice, label in CHOICE_LABELS.items())
 
 
-def _add_holds(card: discord.Embed, poll: Poll) -> None:
+def add_holds(card: discord.Embed, poll: Poll) -> None:
+    """Say which holds are open, by whom and why."""
     if poll.holds:
-        lines = [f"✋ <@{hold.holder_id}>: {escape(hold.reason, 220)}" for hold in poll.holds[:HOLDS_SHOWN]]
-        hidden = len(poll.holds) - len(lines)
-        card.add_field(name="On hold", value=list_lines(lines, hidden), inline=False)
+        lines = [f"✋ {_mention(hold.holder_id)}: {escape(hold.reason, 200)}" for hold in poll.holds[:HOLDS_SHOWN]]
+        card.add_field(name="On hold", value=list_lines(lines, len(poll.holds) - len(lines)), inline=False)
+
+
+def _mention(user_id: int) -> str:
+    """Somebody; an erased person leaves a number below 1."""
+    return f"<@{user_id}>" if user_id > 0 else ERASED
 
 
 def _add_reasons(card: discord.Embed, poll: Poll, votes: Sequence[Vote]) -> None:
@@ -162,7 +169,7 @@ def list_card(guild_id: int, polls: Sequence[tuple[Poll, Vote | None]]) -> disco
     card = discord.Embed(title="Open polls", colour=ACCENT)
     for poll, vote in polls[:LISTED]:
         mine = f"you voted {CHOICE_LABELS[vote.choice]}" if vote else "**you have not voted**"
-        link = f"[Open ballot]({link_to(guild_id, poll)}) · " if poll.message_id else ""
+        link = f"[Open ballot]({link_of(guild_id, poll)}) · " if poll.message_id else ""
         closes = discord.utils.format_dt(poll.draft.closes_at, "R")
         card.add_field(
             name=clip(f"{poll.poll_id} · {escape(poll.draft.task, 200)}", 256),
@@ -176,14 +183,9 @@ def list_card(guild_id: int, polls: Sequence[tuple[Poll, Vote | None]]) -> disco
     return card
 
 
-def link_to(guild_id: int, poll: Poll) -> str:
-    """The address of the ballot in Discord."""
-    return f"https://discord.com/channels/{guild_id}/{poll.channel_id}/{poll.message_id}"
-
-
 def moved(guild_id: int, poll: Poll) -> str:
     """What stands where a ballot stood that was posted again."""
-    return f"The ballot of poll {poll.poll_id} has moved: {link_to(guild_id, poll)}"
+    return f"The ballot of poll {poll.poll_id} has moved: {link_of(guild_id, poll)}"
 
 
 def extended(poll: Poll, before: datetime) -> str:

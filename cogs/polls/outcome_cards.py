@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import discord
 
 from bot.ui import BLUE, GREEN, clip, escape
-from cogs.polls.cards import CHOICE_LABELS, VERDICT_LABELS, bars, list_lines, owner_counts
+from cogs.polls.cards import CHOICE_LABELS, ERASED, VERDICT_LABELS, add_holds, bars, list_lines, owner_counts
 from domain.decisions import Entry, Person
 from domain.outcomes import Ruling, department_shown, dissent, link_of
 from domain.polls import Choice, Ground, Poll, Verdict, Vote
@@ -15,12 +15,10 @@ GROUND_LABELS = {
     Ground.HOLD: "A hold was never lifted, so it stays with a human.",
     Ground.NO_MAJORITY: "No more than half of the votes were for execution, so it stays with a human.",
     Ground.OWNER: "The department that owns the task was mostly for judgment, so it stays with a human.",
-    Ground.MAJORITY: "Quorum met, more than half for execution, no hold, and the owning department not against it.",
+    Ground.MAJORITY: "Quorum met, more than half for execution, and no hold.",
 }
 DISSENT_SHOWN = 4
 REASONS_SHOWN = 3
-HOLDS_SHOWN = 4
-ERASED = "*(erased)*"
 NOBODY_YET = "Nobody yet. The opener or a moderator names them with **Record outcome**."
 
 
@@ -28,12 +26,10 @@ def outcome_card(guild_id: int, ruling: Ruling, votes: Sequence[Vote] = ()) -> d
     """The card of a closed poll: verdict, what decided it, the numbers, dissent, who decides, where it is logged."""
     poll = ruling.poll
     card = discord.Embed(title=_title(ruling), description=_description(ruling), colour=_colour(ruling))
-    card.add_field(name="Why", value=GROUND_LABELS[ruling.ground], inline=False)
+    card.add_field(name="Why", value=_why(ruling), inline=False)
     card.add_field(name="Votes", value=bars(poll, votes), inline=False)
     _add_department(card, poll)
-    if poll.holds:
-        lines = [f"✋ <@{hold.holder_id}>: {escape(hold.reason, 200)}" for hold in poll.holds[:HOLDS_SHOWN]]
-        card.add_field(name="On hold", value=list_lines(lines, len(poll.holds) - len(lines)), inline=False)
+    add_holds(card, poll)
     _add_reasons(card, ruling, votes)
     card.add_field(name="Who decides from here", value=_record(ruling) or NOBODY_YET, inline=False)
     card.add_field(name="Decision log", value=_logged(guild_id, ruling), inline=False)
@@ -65,6 +61,12 @@ def _description(ruling: Ruling) -> str:
     draft = ruling.poll.draft
     details = [escape(draft.details, 1200)] if draft.details else []
     return "\n".join([f"**{escape(draft.task, 400)}**", *details, *_history(ruling)])
+
+
+def _why(ruling: Ruling) -> str:
+    if ruling.ground is Ground.MAJORITY and ruling.poll.draft.owner_role_id:
+        return f"{GROUND_LABELS[ruling.ground]} The owning department was not mostly against it."
+    return GROUND_LABELS[ruling.ground]
 
 
 def _history(ruling: Ruling) -> list[str]:

@@ -1,14 +1,15 @@
 """Sign-offs: a named person puts their name on a cut, in public, with what AI did written beside it.
 
 `cog.py` and `menu.py` have the commands, `opening.py` the form and the card it leads to, `views.py` the buttons under
-it, `cards.py` the wording and layout, `history.py` the pages of the log, `board.py` keeps cards in channels true,
-`due.py` and `reminders.py` see to it that names come in time. The rules are `domain/signoffs.py` and
-`domain/signoff_policy.py`, the question is `domain/decisions.py: QUESTION`.
+it, `cards.py` the wording and layout, `history.py` the pages of the log, `correcting.py` mends a slip on the slate,
+`board.py` keeps cards in channels true, `due.py` and `reminders.py` see to it that names come in time. The rules are
+`domain/signoffs.py`, `domain/signoff_policy.py` and `domain/corrections.py`, the question is
+`domain/decisions.py: QUESTION`.
 """
 
 from bot.client import CircleTake
 from bot.posts import Posts
-from cogs.signoffs import history, opening, views
+from cogs.signoffs import correcting, history, opening, views
 from cogs.signoffs.board import Board
 from cogs.signoffs.cog import Signoffs
 from cogs.signoffs.menu import MENUS
@@ -18,8 +19,8 @@ from cogs.signoffs.reminders import Reminders
 async def setup(bot: CircleTake) -> None:
     """Load the feature."""
     stores, posts = bot.stores, Posts(bot)
-    bot.add_items(*views.BUTTONS, *opening.BUTTONS, *history.BUTTONS)
-    bot.add_modals(*views.FORMS, opening.DraftForm)
+    bot.add_items(*views.BUTTONS, *opening.BUTTONS, *history.BUTTONS, *correcting.BUTTONS)
+    bot.add_modals(*views.FORMS, opening.DraftForm, *correcting.FORMS)
     board = Board(stores.signoffs, stores.dues, posts)
     await bot.add_cog(Signoffs(stores.signoffs, board, Reminders(stores.signoffs, stores.dues, posts)))
     for menu in MENUS:

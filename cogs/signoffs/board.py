@@ -7,6 +7,7 @@ from bot.posts import Posts
 from bot.refresher import Refresher
 from cogs.signoffs.cards import signoff_card
 from cogs.signoffs.opening import signoff_buttons
+from cogs.signoffs.receipts import call
 from db.signoff_dues import DueStore
 from db.signoffs import SignoffStore
 
@@ -30,4 +31,4 @@ class Board(Refresher):
             return None
         state = await self._store.get(guild_id, number)
         card = signoff_card(state, due=await self._dues.due(guild_id, number))
-        return Card(*posted, {"embed": card, "view": signoff_buttons(state)})
+        return Card(*posted, {"content": call(state.request), "embed": card, "view": signoff_buttons(state)})

@@ -77,6 +77,11 @@ def _description(state: SignoffState, due: datetime | None, later: Sequence[Kept
     lines = [slate(request) + link, f"Asked by {name_of(request.opener)}{until}"]
     if state.stale:
         lines.append(f"🔁 **A newer cut is up** (sign-off {state.newer}): names here say nothing about it.")
+    if request.corrected_by:
+        lines.append(
+            f"✏️ Corrected: entry {request.corrected_by} says this, entry {request.number} what stood here before."
+        )
+    lines += [f"🚫 A moderator marked entry {number} as void." for number in state.void]
     if not state.in_force:
         lines.append(f"This sign-off was {STATUS_LABELS[state.status]}.")
     lines += [*map(kept_words, request.kept), *(f"{kept_words(task)} Decided since this was opened." for task in later)]

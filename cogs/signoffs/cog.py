@@ -10,13 +10,13 @@ from bot.clock import Clock
 from bot.ui import Interaction, act_of, guild_of
 from cogs.signoffs.board import Board
 from cogs.signoffs.cards import Waiting, waiting_card
+from cogs.signoffs.correcting import CHANGED
 from cogs.signoffs.history import show_history
 from cogs.signoffs.opening import DraftForm
 from cogs.signoffs.options import read_signers, suggest_own_entry, suggest_piece
 from cogs.signoffs.receipts import receipt
 from cogs.signoffs.reminders import Reminders
 from cogs.signoffs.status import draw_status
-from cogs.signoffs.views import CHANGED
 from db.signoffs import SignoffStore
 from domain.choices import Verdict
 from domain.decisions import Person

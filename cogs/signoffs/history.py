@@ -1,5 +1,8 @@
 """The log of sign-offs, a page at a time, newest first."""
 
+from collections.abc import Mapping
+from typing import Any
+
 import discord
 
 from bot.ui import ACCENT, Interaction, PersistentButton, buttons, escape, guild_of
@@ -36,7 +39,7 @@ class PageButton(
         wanted = await self._filter(store, guild_id)
         page = await store.entries(guild_id, wanted, before=self.before, limit=PAGE_LENGTH)
         view = page_buttons(page, wanted, before=self.before)
-        await interaction.response.edit_message(embed=history_card(page), view=view)
+        await interaction.response.edit_message(embed=await _card(interaction, page), view=view)
 
     async def _filter(self, store: DecisionStore, guild_id: int) -> Filter:
         piece = (await store.entry(guild_id, self.about)).value("work").get("piece", "") if self.about else None
@@ -44,35 +47,46 @@ class PageButton(
         return Filter(piece=piece, person=self.person or None, verdict=verdict, kind=Kind.SIGNOFFS)
 
 
-async def show_history(interaction: Interaction, wanted: Filter) -> None:
-    """Answer with the newest page, for the asker alone."""
+async def show_history(interaction: Interaction, wanted: Filter, *more: discord.ui.Item[Any]) -> None:
+    """Answer with the newest page, for the asker alone, and with `more` buttons."""
     page = await interaction.client.stores.decisions.entries(guild_of(interaction), wanted, limit=PAGE_LENGTH)
-    await interaction.response.send_message(
-        embed=history_card(page), view=page_buttons(page, wanted, before=_NEWEST), ephemeral=True
-    )
+    view = page_buttons(page, wanted, *more, before=_NEWEST)
+    await interaction.response.send_message(embed=await _card(interaction, page), view=view, ephemeral=True)
 
 
-def page_buttons(page: Page, wanted: Filter, *, before: int) -> discord.ui.View:
+async def _card(interaction: Interaction, page: Page) -> discord.Embed:
+    marks = await interaction.client.stores.voids.marks(guild_of(interaction), [entry.seq for entry in page.entries])
+    return history_card(page, marks)
+
+
+def page_buttons(page: Page, wanted: Filter, *more: discord.ui.Item[Any], before: int) -> discord.ui.View:
     """To the newest page, and to the next older one, where there are such."""
     about = page.entries[0].seq if page.entries and wanted.piece is not None else 0
     same = (about, wanted.person or 0, wanted.verdict or ANY)
     newest = [PageButton(_NEWEST, *same)] if before != _NEWEST else []
     older = [PageButton(page.entries[-1].seq, *same)] if page.more else []
-    return buttons(*newest, *older)
+    return buttons(*newest, *older, *more)
 
 
-def history_card(page: Page) -> discord.Embed:
-    """A page of the log."""
-    text = "\n".join(map(_line, page.entries)) or "The log holds nothing like that yet."
+def history_card(page: Page, marks: Mapping[int, int]) -> discord.Embed:
+    """A page of the log; `marks` are the entries on it that are void, each with the entry that says so."""
+    text = (
+        "\n".join(_line(entry, marks.get(entry.seq)) for entry in page.entries)
+        or "The log holds nothing like that yet."
+    )
     return discord.Embed(title="History of sign-offs", description=text, colour=ACCENT)
 
 
-def _line(entry: Entry) -> str:
+def _line(entry: Entry, mark: int | None) -> str:
     work = entry.value("work")
-    piece = f"{escape(work['piece'], 80)}, cut {work['cut']}" if work else NOBODY
+    piece = f" · {escape(work['piece'], 80)}, cut {work['cut']}" if work else f" · {NOBODY}"
+    if entry.data["work"] is None:
+        piece = ""
     reason = f"\n“{escape(clean_line(entry.reason), 200)}”" if entry.reason else ""
     when = discord.utils.format_dt(entry.at, "f")
-    return f"**{entry.seq}** · {_what(entry)} · {piece}\n{name_of(entry.person)} · {when} · `{entry.receipt}`{reason}"
+    void = f" · 🚫 void (entry {mark})" if mark else ""
+    what = f"**{entry.seq}** · {_what(entry)}{void}{piece}"
+    return f"{what}\n{name_of(entry.person)} · {when} · `{entry.receipt}`{reason}"
 
 
 def _what(entry: Entry) -> str:
@@ -82,6 +96,12 @@ def _what(entry: Entry) -> str:
         return f"↩️ Took back entry {entry.refs['withdraws']}"
     if "client_told" in entry.facts:
         return "📣 Client told"
+    if entry.type is EntryType.CORRECT:
+        again = entry.facts.get("by") == "erasure"
+        target = entry.refs["corrects"]
+        return f"🧹 Entry {target} again, without somebody erased" if again else f"✏️ Corrected entry {target}"
+    if entry.type is EntryType.VOID:
+        return f"🚫 Marked entry {entry.refs['voids']} as void"
     return {EntryType.REQUEST: "🎬 Asked for names"}.get(entry.type, entry.type.value.capitalize())
 
 

@@ -11,8 +11,9 @@ import discord
 from bot.i18n import words
 from bot.ui import Interaction, PersistentButton, PersistentModal, act_of, buttons, guild_of
 from cogs.signoffs import cards, receipts
+from cogs.signoffs.correcting import CHANGED, NUMBER
 from cogs.signoffs.due import DueSelect
-from cogs.signoffs.views import CHANGED, NUMBER, PRESSES, AnswerButton, HistoryButton, ToldButton, WhyButton
+from cogs.signoffs.views import PRESSES, AnswerButton, HistoryButton, ToldButton, WhyButton
 from db.signoffs import Signoff
 from domain.choices import AiUse, ClientTold, Flag, Labelled
 from domain.decisions import ERASED

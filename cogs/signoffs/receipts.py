@@ -13,8 +13,8 @@ from domain.signoffs import SignoffRequest, SignoffState
 
 def call(request: SignoffRequest) -> str:
     """The line above a new card that calls those who must sign."""
-    names = [*(f"<@{user.id}>" for user in request.users), *(f"<@&{role}>" for role in request.roles)]
-    return f"{' '.join(names)} your name is asked for."
+    names = [*(f"<@{user.id}>" for user in request.users if user.id), *(f"<@&{role}>" for role in request.roles)]
+    return f"{' '.join(names)} your name is asked for." if names else "Names are asked for."
 
 
 def receipt(state: SignoffState, entry: Entry) -> str:

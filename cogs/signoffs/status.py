@@ -4,6 +4,7 @@ import discord
 
 from bot.ui import Interaction, act_of, buttons, guild_of
 from cogs.signoffs.cards import signoff_card
+from cogs.signoffs.correcting import correct_button
 from cogs.signoffs.due import DueSelect
 from cogs.signoffs.opening import card_items
 from domain.signoff_due import may_set_due
@@ -21,7 +22,7 @@ async def draw_status(interaction: Interaction, state: SignoffState) -> tuple[di
     )
     current = state.in_force and not state.stale
     due = [DueSelect(number)] if current and may_set_due(state, act_of(interaction).actor) else []
-    return card, buttons(*card_items(state), *due)
+    return card, buttons(*card_items(state), *correct_button(state, interaction.user.id), *due)
 
 
 def _gone(guild: discord.Guild | None, state: SignoffState) -> bool:

@@ -7,15 +7,12 @@ import discord
 
 from bot.ui import Interaction, PersistentButton, PersistentModal, act_of, buttons, guild_of
 from cogs.signoffs import cards, receipts
+from cogs.signoffs.correcting import CHANGED, NUMBER, correct_button
 from cogs.signoffs.history import show_history
 from db.signoffs import Signoff
 from domain.choices import Verdict
 from domain.exports import Filter, Kind
 from domain.signoffs import REASON_LENGTH
-
-NUMBER = r"signoff:(?P<number>[0-9]{1,15})"
-CHANGED = "signoff_changed"
-"""Dispatched as `on_signoff_changed(guild_id, number)` when a card in a channel no longer shows the truth."""
 
 STYLES = {
     Verdict.SIGNED: discord.ButtonStyle.success,
@@ -62,7 +59,8 @@ class HistoryButton(PersistentButton, template=NUMBER + ":history"):
     async def act(self, interaction: Interaction) -> None:
         """Show its newest page."""
         state = await interaction.client.stores.signoffs.get(guild_of(interaction), self.number)
-        await show_history(interaction, Filter(piece=state.request.piece, kind=Kind.SIGNOFFS))
+        wanted = Filter(piece=state.request.piece, kind=Kind.SIGNOFFS)
+        await show_history(interaction, wanted, *correct_button(state, interaction.user.id))
 
 
 class ToldButton(PersistentButton, template=NUMBER + ":told"):

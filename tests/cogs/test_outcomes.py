@@ -12,7 +12,6 @@ from tests.cogs.polls import (
     EXECUTION,
     JUDGMENT,
     TASK,
-    announcements,
     answer,
     field_of,
     labels_of,
@@ -54,6 +53,15 @@ async def decisions_channel(world: World) -> Any:
     delivery = world.production.channels["delivery"]
     await world["Jonas"].slash(world.channel, "settings set", **{"decisions-channel": delivery})
     return delivery
+
+
+def outcomes_in(channel: Any) -> list[Any]:
+    """What the bot posted of outcomes by itself; the log's anchors stand in the decisions channel too."""
+    return [
+        message
+        for message in channel.history()
+        if message.interaction_metadata is None and not message.content.startswith("⚓")
+    ]
 
 
 async def test_an_outcome_shows_its_place_in_the_log_and_who_is_still_to_decide(world: World) -> None:
@@ -202,21 +210,21 @@ async def test_outcomes_are_posted_to_the_decisions_channel_once(world: World) -
     await world.env.advance_time(5)
     await world.restart()
     await world.env.advance_time(5)
-    [posted] = delivery.history()
+    [posted] = outcomes_in(delivery)
     assert TASK in words_of(posted)
     assert "3 to 0 for AI" in words_of(posted)
     assert f"/{world.guild_id}/{world.channel.id}/" in words_of(posted)
     await record(world, card, conditions="Wide shots")
     await world.env.advance_time(5)
-    assert len(delivery.history()) == 2
-    assert "**Conditions:** Wide shots" in words_of(delivery.last_message)
+    assert "**Conditions:** Wide shots" in words_of(outcomes_in(delivery)[-1])
+    assert len(outcomes_in(delivery)) == 2
 
 
 async def test_the_channel_of_a_poll_is_not_told_twice(world: World) -> None:
     await world["Jonas"].slash(world.channel, "settings set", **{"decisions-channel": world.channel})
     await open_poll(world, closes="1h")
     await world.env.advance_time(3605)
-    assert len(announcements(world)) == 1
+    assert len(outcomes_in(world.channel)) == 1
 
 
 async def test_what_could_not_be_posted_is_posted_later(world: World) -> None:
@@ -225,7 +233,7 @@ async def test_what_could_not_be_posted_is_posted_later(world: World) -> None:
     world.env.inject_error("POST", f"/channels/{delivery.id}/messages", status=500)
     await close_poll(world)
     await world.env.advance_time(120)
-    assert len(delivery.history()) == 1
+    assert len(outcomes_in(delivery)) == 1
 
 
 async def test_another_server_records_nothing_here(world: World) -> None:

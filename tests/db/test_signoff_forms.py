@@ -123,6 +123,22 @@ async def test_the_next_cut_follows_the_newest_of_its_own_server(store: SignoffS
         await store.keep_next(OTHER_GUILD, act(GAFFER), first.entry.seq)
 
 
+async def test_the_next_cut_asks_the_same_people_and_whom_the_policy_names_now(
+    store: SignoffStore, policies: PolicyStore
+) -> None:
+    sound, gone, lighting = 78, 79, 80
+    await policies.change(GUILD, act(GAFFER), PolicyChange("Harbour*", (CAMERA,)))
+    first = await store.open(GUILD, act(EDITOR), request(roles=(sound, gone)))
+    await policies.change(GUILD, act(GAFFER), PolicyChange("Harbour*", (lighting,)))
+    press = act(GAFFER)
+    await store.keep_next(GUILD, press, first.entry.seq)
+    here = {sound, lighting, CAMERA}
+    following = await store.open_draft(GUILD, press.interaction_id, act(GAFFER), lambda draft: draft, here)
+    asked, roles = names(following.state.request)
+    assert asked == ["Mara"]
+    assert set(roles) == {sound, lighting}
+
+
 async def test_a_refused_form_keeps_what_stood_in_it_for_its_author_alone(store: SignoffStore) -> None:
     command = act(EDITOR)
     await store.keep_draft(GUILD, command, request())

@@ -1,0 +1,89 @@
+"""Anchors: count and head of the log in the decisions channel, at each export and daily when there is something new.
+
+A message is Discord's own witness: its id holds the time, and an edit shows. The entry of an anchor is nothing new.
+"""
+
+import logging
+from datetime import datetime, timedelta
+from hashlib import sha256
+
+import discord
+from discord.ext import commands
+
+from bot.client import CircleTake
+from bot.clock import Clock
+from bot.errors import in_background
+from bot.posts import Posts
+from db.anchors import Due
+from domain.anchors import pin
+
+log = logging.getLogger(__name__)
+
+EXPORTED = "log_exported"
+"""Dispatched as `on_log_exported(guild_id)` once somebody holds a copy of a server's log."""
+
+EVERY = timedelta(days=1)
+LOOKED_FOR = timedelta(hours=1)
+"""How often the bot looks for logs that are due."""
+
+
+class Anchors(commands.Cog):
+    """Posts anchors. What is due stands in the log itself, so that a restart neither forgets one nor repeats one."""
+
+    def __init__(self, bot: CircleTake) -> None:
+        self._bot = bot
+        self._store = bot.stores.anchors
+        self._posts = Posts(bot)
+        self._failed: dict[int, datetime] = {}
+        self._clock = Clock(self._anchor_due, "anchoring logs that are due")
+
+    async def cog_unload(self) -> None:
+        """Post no more."""
+        self._clock.stop()
+
+    @commands.Cog.listener()
+    async def on_ready(self) -> None:
+        """Anchor what is due, and look again every hour."""
+        self._clock.wake()
+
+    @commands.Cog.listener()
+    async def on_log_exported(self, guild_id: int) -> None:
+        """Anchor what was exported."""
+        await self._anchor(guild_id)
+
+    async def _anchor_due(self, now: datetime) -> datetime:
+        for guild_id in await self._store.due(now - EVERY):
+            if self._bot.get_guild(guild_id) is not None and not self._just_failed(guild_id):
+                await self._anchor(guild_id)
+        return now + LOOKED_FOR
+
+    def _just_failed(self, guild_id: int) -> bool:
+        """Whether the channel was out of reach within a day: it is tried, and complained of, no oftener than that."""
+        failed = self._failed.get(guild_id)
+        return failed is not None and discord.utils.utcnow() - failed < EVERY
+
+    async def _anchor(self, guild_id: int) -> None:
+        try:
+            if due := await self._store.next(guild_id):
+                await self._post(guild_id, due)
+        except Exception as error:  # noqa: BLE001 - one server that fails must not keep the others from their turn
+            in_background(error, "anchoring a log")
+
+    async def _post(self, guild_id: int, due: Due) -> None:
+        # the nonce makes Discord drop the second of two, if the bot ends before the first is in the log
+        nonce = sha256(f"anchor:{guild_id}:{due.count}".encode()).hexdigest()[:25]
+        message_id = await self._posts.send(due.channel_id, content=anchor_text(due), nonce=nonce)
+        if message_id is None:
+            self._failed[guild_id] = discord.utils.utcnow()
+            log.warning("the log of server %s could not be anchored; trying again in a day", guild_id)
+            return
+        self._failed.pop(guild_id, None)
+        await self._store.record(guild_id, due, message_id, discord.utils.utcnow())
+
+
+def anchor_text(due: Due) -> str:
+    """What an anchor says; the part between backticks is a pin just as it is."""
+    entries = "1 entry" if due.count == 1 else f"{due.count} entries"
+    return (
+        f"⚓ Log of this server: {entries} · `{pin(due.count, due.head)}`\n-# This pins the log up to here. Leave it."
+    )

@@ -1,0 +1,95 @@
+"""`/decision-log purge`: the owner takes a last export and deletes all that is kept of the server."""
+
+import re
+import tempfile
+from functools import partial
+from typing import Any
+
+import discord
+from discord import app_commands
+from discord.ext import commands
+
+from bot.export_file import Export, Format, Order, TooBig, write_export
+from bot.ui import Interaction, PersistentModal, act_of, guild_of
+from domain.errors import DomainError
+from domain.text import clean_line
+
+NAME_LENGTH = 100
+MIB = 1024 * 1024
+
+
+class PurgeForm(PersistentModal):
+    """Asks for the server's name, so that nobody purges by a slip of the thumb."""
+
+    template = re.compile(r"decision-log:purge")
+
+    def form(self) -> discord.ui.Modal:
+        """The form."""
+        field: discord.ui.TextInput[Any] = discord.ui.TextInput(custom_id="name", max_length=NAME_LENGTH)
+        form = discord.ui.Modal(title="Delete all records of this server?", custom_id="decision-log:purge")
+        about = "You get a last export of the log first. Nothing can be brought back."
+        form.add_item(discord.ui.Label(text="Type the name of this server", description=about, component=field))
+        return form
+
+    async def submit(self, interaction: Interaction, values: dict[str, Any]) -> None:
+        """Export, then purge. Rights and name are checked anew: the form may have been open for days."""
+        guild = check_owner(interaction)
+        if clean_line(str(values["name"] or "")).casefold() != clean_line(guild.name).casefold():
+            raise DomainError("decision_log.purge_name")
+        await interaction.response.defer(ephemeral=True, thinking=True)
+        head = await _last_export(interaction)
+        client, act = interaction.client, act_of(interaction)
+        purged = await client.stores.servers.purge(guild.id, act.at, head=head)
+        await client.database.shred()
+        entries = purged.entries if purged else 0
+        await interaction.followup.send(
+            f"All records of this server are deleted: {entries} entries of the log, polls, questions and settings. "
+            "My messages in channels are yours to delete; their buttons do nothing any more.",
+            ephemeral=True,
+        )
+
+
+class Purging(commands.Cog):
+    """The command, as part of `/decision-log`."""
+
+    @app_commands.command(name="purge")
+    async def purge(self, interaction: Interaction) -> None:
+        """Delete all records of this server, after a last export. Its owner alone can do that."""
+        check_owner(interaction)
+        await PurgeForm().show(interaction)
+
+
+def check_owner(interaction: Interaction) -> discord.Guild:
+    """The server, if the asker owns it.
+
+    Raises:
+        DomainError: decision_log.owner_only.
+    """
+    guild = interaction.guild
+    if guild is None or guild.owner_id != interaction.user.id:
+        raise DomainError("decision_log.owner_only")
+    return guild
+
+
+async def _last_export(interaction: Interaction) -> tuple[int, str] | None:
+    """Hand over everything as proof; number and hash of its last entry, None if the log is empty."""
+    guild_id, act, limit = guild_of(interaction), act_of(interaction), interaction.filesize_limit
+    order = Order(Format.JSONL, act.at, act.actor.name)
+    with tempfile.TemporaryFile() as file:
+        work = partial(write_export, file=file, order=order, limit=limit)
+        try:
+            export: Export = await interaction.client.stores.decisions.read(guild_id, work)
+        except TooBig:
+            raise DomainError("decision_log.purge_too_big", limit=limit // MIB) from None
+        except DomainError as error:
+            if error.key == "decision_log.empty":
+                return None
+            raise
+        file.seek(0)
+        name = f"decision-log-{act.at:%Y-%m-%d}-{export.found.total}.{order.format}"
+        words = f"The last export: {export.found.total} entries. Save it before Discord's link expires."
+        await interaction.followup.send(words, file=discord.File(file, name), ephemeral=True)
+    return export.found.total, export.found.head
+
+
+FORMS = (PurgeForm,)

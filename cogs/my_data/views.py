@@ -1,0 +1,44 @@
+"""The button that confirms an erasure. It acts on the data of whoever presses it, so anyone may."""
+
+from enum import StrEnum
+
+import discord
+
+from bot.ui import Interaction, PersistentButton, act_of, buttons, guild_of
+from cogs.my_data import cards
+from cogs.my_data.erasing import carry_out
+
+
+class Scope(StrEnum):
+    """Where to look."""
+
+    SERVER = "server"
+    ALL = "all"
+
+
+async def servers_in(interaction: Interaction, scope: Scope) -> list[int]:
+    """The servers that a scope means for the person who asks."""
+    if scope is Scope.SERVER:
+        return [guild_of(interaction)]
+    return await interaction.client.stores.my_data.servers_of(interaction.user.id)
+
+
+class EraseButton(PersistentButton, template=r"my-data:erase:(?P<scope>server|all)"):
+    """Erases."""
+
+    def __init__(self, scope: str) -> None:
+        self.scope = Scope(scope)
+        label = "Erase me everywhere" if self.scope is Scope.ALL else "Erase me in this server"
+        custom_id = f"my-data:erase:{self.scope}"
+        super().__init__(discord.ui.Button(label=label, custom_id=custom_id, style=discord.ButtonStyle.danger))
+
+    async def act(self, interaction: Interaction) -> None:
+        """Erase, and tell what went and what stays."""
+        act, store = act_of(interaction), interaction.client.stores.my_data
+        await interaction.response.edit_message(content=cards.UNDER_WAY, embed=None, view=buttons())
+        await store.ask(await servers_in(interaction, self.scope), act.actor.id, act.at)
+        erasures = await carry_out(interaction.client, act.actor.id)
+        await interaction.edit_original_response(content=cards.done_words(erasures))
+
+
+BUTTONS = (EraseButton,)

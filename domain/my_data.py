@@ -1,0 +1,72 @@
+"""What the bot keeps about one person, as they get it: JSON that names every row and every entry."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, TypeAlias
+
+from domain.decisions import PARTS, Entry
+from domain.times import to_text
+
+FORMAT = "circle-take/my-data/1"
+JS_SAFE = 2**53
+
+Value: TypeAlias = str | int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """A row that names the person: the table, and its columns in order."""
+
+    table: str
+    values: tuple[tuple[str, Value], ...]
+
+    def value(self) -> dict[str, Value]:
+        """Return the row; ids, which are longer than 2**53, as strings."""
+        return {name: str(item) if isinstance(item, int) and item >= JS_SAFE else item for name, item in self.values}
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """What one server's records have about the person.
+
+    Attributes:
+        own: Entries of the log that they made.
+        named: Entries of others that name them, as a signer say.
+        records: Everything outside the log.
+    """
+
+    guild_id: int
+    own: tuple[Entry, ...]
+    named: tuple[Entry, ...]
+    records: tuple[Record, ...]
+
+    @property
+    def empty(self) -> bool:
+        """Whether there is nothing."""
+        return not (self.own or self.named or self.records)
+
+    def value(self) -> dict[str, Any]:
+        """Return it as JSON has it."""
+        tables: dict[str, list[dict[str, Value]]] = {}
+        for record in self.records:
+            tables.setdefault(record.table, []).append(record.value())
+        return {
+            "server": str(self.guild_id),
+            "entries": [_entry(entry) for entry in self.own],
+            "named_in": [{"entry": e.seq, "type": e.type.value, "at": to_text(e.at)} for e in self.named],
+            "tables": tables,
+        }
+
+
+def _entry(entry: Entry) -> dict[str, Any]:
+    facts = {"entry": entry.seq, "type": entry.type.value, "at": to_text(entry.at), "verdict": entry.verdict}
+    return facts | {"receipt": entry.receipt} | {name: entry.value(name) for name in PARTS if entry.part(name)}
+
+
+def as_json(shares: Sequence[Share], person_id: int, at: datetime) -> bytes:
+    """Return the file that a person gets: UTF-8, indented for reading."""
+    servers = [share.value() for share in shares if not share.empty]
+    data = {"format": FORMAT, "person": str(person_id), "made_at": to_text(at), "servers": servers}
+    return (json.dumps(data, ensure_ascii=False, indent=1) + "\n").encode()
