@@ -18,6 +18,9 @@ from tests.limits.simcord_watch import watch_simcord
 from .hearing import Hearing, listening
 from .surface import Json, Surface
 
+PATIENCE = 40.0
+"""Seconds for which simcord waits, at most; it also waits in real time for every timer that is due by then."""
+
 
 @dataclass
 class Scene:
@@ -86,6 +89,12 @@ class Scene:
         """Let somebody delete it, if it is still there."""
         if message is not None and message.id in self.env.backend.messages[message.channel_id]:
             self.env.backend.delete_message(message.channel_id, message.id)
+
+    async def advance(self, seconds: float) -> None:
+        """Let this time pass; the bot's clocks wake every hour of it, which may take a while."""
+        self.env.settle_timeout, before = PATIENCE, self.env.settle_timeout
+        await self.env.advance_time(seconds)
+        self.env.settle_timeout = before
 
     async def settle(self) -> float:
         """Let the bot do all that it has to do now; the seconds of processor time that it took."""

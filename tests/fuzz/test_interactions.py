@@ -23,7 +23,7 @@ STEPS = int(os.environ.get("FUZZ_STEPS", "300"))
 EACH = 30
 """Steps in a row on the same database."""
 
-PAUSES = (1, 61, 3600, 2 * 86_400, 100 * 86_400)
+PAUSES = (1, 100, 3600, 2 * 86_400, 100 * 86_400)
 """Seconds that pass between two steps now and then."""
 
 
@@ -42,7 +42,7 @@ async def step(data: st.DataObject, scene: Scene) -> None:
     """Throw one interaction, or a few at the same moment."""
     hand = Hand(data, scene)
     if hand.now_and_then():
-        await scene.env.advance_time(hand.one_of(PAUSES))
+        await scene.advance(hand.one_of(PAUSES))
     faults = await answered(scene, [hand.throw() for _ in range(hand.one_of((1, 1, 1, 2, 3)))])
     assert not faults, "\n\n".join(faults)
 
