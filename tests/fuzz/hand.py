@@ -1,7 +1,6 @@
 """Drawing what to throw: commands, keystrokes, presses and forms, of today and of yesterday, whole and broken."""
 
 import json
-from dataclasses import dataclass
 from typing import Any
 
 from hypothesis import strategies as st
@@ -12,10 +11,11 @@ from tests.domain.logs import proof, working_day
 from tests.limits.components import GROUPS, SELECTS, ComponentType
 
 from . import texts
-from .scene import Scene
+from .scene import Scene, Throw
 from .script import ENTRY
 from .surface import Json, Option, component_of, controls, custom_ids, form_of, mutated
 
+BEHIND = (1, 60, 3600, 30 * 86_400)
 COMMAND, COMPONENT, AUTOCOMPLETE, MODAL = 2, 3, 4, 5
 FILES = (
     b"",
@@ -30,25 +30,6 @@ FILES = (
     b"".join(proof(working_day())),
     b"".join(proof(working_day())[:-2]),
 )
-
-
-@dataclass
-class Throw:
-    """An interaction to send, and whether the message that it came from is deleted before the bot answers."""
-
-    place: int
-    user_id: int
-    kind: int
-    data: Json
-    source: Message | None = None
-    locale: str = "en-US"
-    deleted: bool = False
-
-    def __str__(self) -> str:
-        """As a failing test tells it."""
-        source = f" at message {self.source.id}{' (deleted)' if self.deleted else ''}" if self.source else ""
-        data = json.dumps(self.data)
-        return f"{self.user_id} in server {self.place}, {self.locale}, type {self.kind}{source}: {data[:2000]}"
 
 
 class Hand:
@@ -81,6 +62,7 @@ class Hand:
             ways += [self._form] * 3
         thrown: Throw = self.one_of(ways)()
         thrown.locale = self.draw(texts.LOCALES) if self.now_and_then() else "en-US"
+        thrown.behind = self.one_of(BEHIND) if self.now_and_then() else 0
         thrown.deleted = thrown.source is not None and self.now_and_then()
         return thrown
 

@@ -1,6 +1,7 @@
 """Two servers with the bot in both, into which raw interactions are thrown."""
 
 import contextlib
+import json
 import time
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
@@ -20,6 +21,32 @@ from .surface import Json, Surface
 
 PATIENCE = 40.0
 """Seconds for which simcord waits, at most; it also waits in real time for every timer that is due by then."""
+
+
+@dataclass
+class Throw:
+    """An interaction to send.
+
+    Attributes:
+        deleted: whether the message that it came from is deleted before the bot answers.
+        behind: seconds by which Discord's clock, which its id tells, is behind the one of before.
+    """
+
+    place: int
+    user_id: int
+    kind: int
+    data: Json
+    source: Message | None = None
+    locale: str = "en-US"
+    deleted: bool = False
+    behind: int = 0
+
+    def __str__(self) -> str:
+        """As a failing test tells it."""
+        source = f" at message {self.source.id}{' (deleted)' if self.deleted else ''}" if self.source else ""
+        late = f", {self.behind} s behind" if self.behind else ""
+        data = json.dumps(self.data)
+        return f"{self.user_id} in server {self.place}, {self.locale}{late}, type {self.kind}{source}: {data[:2000]}"
 
 
 @dataclass
@@ -65,25 +92,32 @@ class Scene:
             channel.id, backend.bot_user.id, "Earlier", components=rows, flags=64 if ephemeral else 0
         )
 
-    def throw(
-        self, place: int, user_id: int, kind: int, data: Json, source: Message | None, **more: str
-    ) -> Interaction:
+    def throw(self, thrown: Throw) -> Interaction:
         """Send an interaction as Discord would, without a look at whether its client could have made it."""
-        backend, production = self.env.backend, self.productions[place]
+        backend, production, source = self.env.backend, self.productions[thrown.place], thrown.source
         record, payload = interactions.base_payload(
             backend,
-            type=kind,
+            type=thrown.kind,
             channel_id=source.channel_id if source else production.channels["crew"].id,
             guild_id=production.guild.id,
-            user_id=user_id,
-            data=data,
+            user_id=thrown.user_id,
+            data=thrown.data,
         )
-        payload |= more
+        self._put_back(record, thrown.behind)
+        payload |= {"id": str(record.id), "locale": thrown.locale}
         if source is not None:
             payload["message"] = dict(serializers.message_payload(backend, source))
             record.source_message_id = source.id
         backend.emit("INTERACTION_CREATE", payload)
         return record
+
+    def _put_back(self, record: Interaction, seconds: int) -> None:
+        """Give an interaction the id that it would have had so many seconds ago."""
+        backend = self.env.backend
+        del backend.interactions[record.id]
+        record.id -= seconds * 1000 << 22
+        backend.interactions[record.id] = record
+        backend.interaction_tokens[record.token] = record.id
 
     def delete(self, message: Message | None) -> None:
         """Let somebody delete it, if it is still there."""

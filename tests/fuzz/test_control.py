@@ -15,9 +15,9 @@ from bot.client import CircleTake
 from bot.ui import Interaction, PersistentButton
 from domain.settings import Settings
 
-from .hand import COMPONENT, Throw
+from .hand import COMPONENT
 from .hearing import ANSWERED_TWICE, CANARIES
-from .scene import Scene, playing
+from .scene import Scene, Throw, playing
 from .script import rehearse
 from .throwing import answered
 from .truth import inconsistencies

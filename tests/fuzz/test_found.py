@@ -10,8 +10,8 @@ import pytest
 from bot.i18n import words
 from tests.limits.components import SELECTS
 
-from .hand import AUTOCOMPLETE, COMMAND, COMPONENT, MODAL, Throw
-from .scene import Scene, playing
+from .hand import AUTOCOMPLETE, COMMAND, COMPONENT, MODAL
+from .scene import Scene, Throw, playing
 from .script import ENTRY, rehearse
 from .surface import Json, Option, component_of, controls, custom_id, form_of
 from .throwing import answered

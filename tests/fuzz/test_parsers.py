@@ -58,7 +58,7 @@ def test_a_changed_proof_is_told_from_what_it_said() -> None:
         assert not says_only(renamed, original.lines)
 
 
-GIVEN = [
+GIVEN: list[dict[str, object]] = [
     {"id": "truck-parking", "question": "Where do trucks park?", "answer": "Behind hall 4.", "alternates": ["lorries"]},
     {"question": "When is lunch?", "answer": "At one.", "source": {"title": "Call sheet", "section": "Catering"}},
     {"question": "Who has the keys?", "answer": "The runner.", "source": "The unit manager"},

@@ -1,7 +1,7 @@
 """Throwing at the bot, and what must hold of its answers whatever was thrown."""
 
-from .hand import Throw, shown_form
-from .scene import Scene
+from .hand import shown_form
+from .scene import Scene, Throw
 from .truth import Watch, touched
 
 SECONDS = 3.0
@@ -20,7 +20,7 @@ async def answered(scene: Scene, thrown: list[Throw], said: list[str] | None = N
     others = [production.guild.id for place, production in enumerate(scene.productions) if place not in places]
     watch = Watch(scene.database.path)
     before = [watch.rows(guild_id) for guild_id in others]
-    records = [scene.throw(one.place, one.user_id, one.kind, one.data, one.source, locale=one.locale) for one in thrown]
+    records = [scene.throw(one) for one in thrown]
     for one in thrown:
         if one.deleted:
             scene.delete(one.source)

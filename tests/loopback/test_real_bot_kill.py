@@ -104,7 +104,8 @@ async def test_what_was_acknowledged_survives_a_kill_in_the_middle_of_a_burst(tm
 
 
 def enough(presses: Presses, count: int) -> bool:
-    return presses.answered >= count
+    """Whether so many were answered, or nobody waits any more: on a slow machine answers come too late."""
+    return presses.answered >= count or all(task.done() for task in [*presses.votes, *presses.signatures])
 
 
 async def test_buttons_and_open_forms_from_before_a_kill_work_after_it(tmp_path: Path) -> None:
