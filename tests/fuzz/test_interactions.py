@@ -23,7 +23,7 @@ STEPS = int(os.environ.get("FUZZ_STEPS", "300"))
 EACH = 30
 """Steps in a row on the same database."""
 
-PAUSES = (1, 100, 3600, 2 * 86_400, 100 * 86_400)
+PAUSES = (1, 100, 3600, 2 * 86_400, 35 * 86_400)
 """Seconds that pass between two steps now and then."""
 
 
