@@ -41,6 +41,12 @@ class Throw:
     deleted: bool = False
     behind: int = 0
 
+    @property
+    def everywhere(self) -> bool:
+        """Whether it is what a person may do beyond the server: get or erase their own data in all of theirs."""
+        said = json.dumps(self.data)
+        return "my-data" in said and "all" in said
+
     def __str__(self) -> str:
         """As a failing test tells it."""
         source = f" at message {self.source.id}{' (deleted)' if self.deleted else ''}" if self.source else ""

@@ -64,6 +64,7 @@ async def _signoffs(place: _Place) -> None:
     card = _said(await place.send("Lena", form, tools=f"{place.word} 3.1", uses=["grade"], told="told"))
     receipt = _said(await place.press("Mara", card, "Not yet"))
     await place.send("Mara", await place.press("Mara", receipt, "Add why"), reason=f"{place.word} is too dark")
+    await place.slash("Jonas", "decision-log policy", piece=f"Trailer {place.word}*", signers=signers)
 
 
 async def _faq(place: _Place) -> None:

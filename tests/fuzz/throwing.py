@@ -16,7 +16,8 @@ async def answered(scene: Scene, thrown: list[Throw], said: list[str] | None = N
         thrown: what.
         said: gets every body that the bot sends meanwhile.
     """
-    places = {one.place for one in thrown}
+    everywhere = any(one.everywhere for one in thrown)
+    places = {0, 1} if everywhere else {one.place for one in thrown}
     others = [production.guild.id for place, production in enumerate(scene.productions) if place not in places]
     watch = Watch(scene.database.path)
     before = [watch.rows(guild_id) for guild_id in others]
@@ -27,7 +28,7 @@ async def answered(scene: Scene, thrown: list[Throw], said: list[str] | None = N
     spent = await scene.settle()
     if said is not None:
         said += [text for _, text in scene.hearing.sent]
-    found = scene.hearing.faults()
+    found = scene.hearing.faults(everywhere=everywhere)
     found += ["no answer" for record in records if not record.responded]
     found += [f"{spent:.1f} s of processor time"] if spent > SECONDS * len(thrown) else []
     for guild_id, rows in zip(others, before, strict=True):
