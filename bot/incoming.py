@@ -84,16 +84,23 @@ def only(values: Sequence[str]) -> str:
     return _sound(values[0])
 
 
-def choice(kind: type[ChoiceT], value: str, *, otherwise: str = "command.outdated") -> ChoiceT:
+def choice(kind: type[ChoiceT], value: str, *, shown: bool = False) -> ChoiceT:
     """What was chosen from a list of `kind`.
 
+    Args:
+        kind: what there is to choose from today.
+        value: what was chosen.
+        shown: whether the bot's own menu or form offered it, rather than a command's option.
+
     Raises:
-        DomainError: `otherwise`; the list has changed since Discord showed it.
+        DomainError: command.gone or command.outdated; the list has changed since it was shown.
     """
     try:
         return kind(value)
     except ValueError:
-        raise DomainError(otherwise) from None
+        if shown:
+            raise DomainError("command.gone") from None
+        raise DomainError("command.outdated") from None
 
 
 def is_whole(data: Any) -> bool:

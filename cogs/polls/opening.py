@@ -131,7 +131,7 @@ class OpenForm(PersistentModal):
                 values.get("closes"), now=at, zone=settings.zone, default=settings.poll_duration
             ),
             quorum=_number(values.get("quorum") or str(settings.poll_quorum)),
-            ballot=choice(Ballot, values.get("ballot") or Ballot.OPEN, otherwise="command.gone"),
+            ballot=choice(Ballot, values.get("ballot") or Ballot.OPEN, shown=True),
         )
         await open_poll(interaction, draft)
 

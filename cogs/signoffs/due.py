@@ -27,7 +27,7 @@ class DueSelect(PersistentSelect, template=r"signoff:(?P<number>[0-9]{1,15}):due
     async def act(self, interaction: Interaction) -> None:
         """Set it."""
         stores, guild_id, act = interaction.client.stores, guild_of(interaction), act_of(interaction)
-        wanted = choice(Due, only(self.item.values), otherwise="command.gone")
+        wanted = choice(Due, only(self.item.values), shown=True)
         due = due_time(wanted, act.at, (await stores.settings.get(guild_id)).zone)
         remind = await stores.dues.set_due(guild_id, self.number, act, due)
         interaction.client.dispatch(DUE_SET, guild_id, self.number)

@@ -91,7 +91,7 @@ def test_a_choice_that_is_no_longer_offered_is_said_to_be_so() -> None:
         choice(Slate, "shut")
     assert key_of(refused) == "command.outdated"
     with pytest.raises(DomainError) as refused:
-        choice(Slate, "shut", otherwise="command.gone")
+        choice(Slate, "shut", shown=True)
     assert key_of(refused) == "command.gone"
 
 
