@@ -119,6 +119,13 @@ async def test_a_form_that_claims_to_be_opened_in_a_year_beyond_years_is_refused
     assert sentence("faq.not_yours") in said
 
 
+async def test_an_offer_of_months_for_days_that_are_none_is_refused(scene: Scene) -> None:
+    component = {"type": 2, "style": 1, "label": "Months", "custom_id": "export:months:csv:5:20261399:0:0:any:all"}
+    data = {"custom_id": component["custom_id"], "component_type": 2}
+    said = await told(scene, COMPONENT, data, source=scene.post(0, component, ephemeral=True))
+    assert sentence("decision_log.bad_date") in said
+
+
 async def test_a_press_whose_message_is_deleted_meanwhile_is_told_so(scene: Scene) -> None:
     await scene.productions[0].person("Gus").slash(scene.productions[0].channels["crew"], "faq browse")
     message = next(one for one in reversed(scene.messages(0)) if "faq:" in str(one.components))

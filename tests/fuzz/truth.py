@@ -9,7 +9,6 @@ from typing import Any
 
 from db.decisions import read_log
 from domain.polls import Choice
-from domain.verify import verify_entries
 
 Rows = Counter[tuple[Any, ...]]
 
@@ -34,7 +33,7 @@ def inconsistencies(path: Path, guild_ids: Iterable[int]) -> list[str]:
             strangers = {row[0] for row in connection.execute(f'SELECT DISTINCT guild_id FROM "{table}"')} - known
             found += [f"{table} has rows of server {one}" for one in strangers]
     for guild_id in known:
-        report = read_log(path, guild_id, lambda log: verify_entries(log.entries(), log.log_id))
+        report = read_log(path, guild_id, lambda log: log.verify())
         found += [f"the log of {guild_id}: {report.fault}"] if report.fault else []
     return found
 
