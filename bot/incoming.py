@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 import discord
 
 from domain.errors import DomainError
+from domain.text import without_halves
 
 ChoiceT = TypeVar("ChoiceT", bound=StrEnum)
 
@@ -44,14 +45,13 @@ def _value(field: dict[str, Any]) -> str | list[str] | None:
     """None for a field that was left empty, and for one that holds what it cannot hold."""
     if field.get("type") in _TEXTS:
         text = field.get("value")
-        return _sound(text) if isinstance(text, str) else None
+        return without_halves(text) if isinstance(text, str) else None
     chosen = field.get("values")
-    return [*map(_sound, chosen)] if isinstance(chosen, list) and all(isinstance(one, str) for one in chosen) else None
-
-
-def _sound(text: str) -> str:
-    """The text without halves of surrogate pairs: JSON can carry them, no database and no answer can."""
-    return text.encode(errors="ignore").decode()
+    return (
+        [*map(without_halves, chosen)]
+        if isinstance(chosen, list) and all(isinstance(one, str) for one in chosen)
+        else None
+    )
 
 
 async def read_attachment(file: discord.Attachment) -> bytes:
@@ -81,7 +81,7 @@ def only(values: Sequence[str]) -> str:
     """The one value of a menu from which one is chosen, without halves of characters; raises as `number` does."""
     if len(values) != 1:
         raise DomainError("command.gone")
-    return _sound(values[0])
+    return without_halves(values[0])
 
 
 def choice(kind: type[ChoiceT], value: str, *, shown: bool = False) -> ChoiceT:

@@ -10,7 +10,7 @@ import discord
 from bot.errors import report
 from bot.incoming import form_values
 from domain.people import Act, Actor
-from domain.text import TURNING
+from domain.text import TURNING, without_halves
 
 if TYPE_CHECKING:
     from bot.client import CircleTake
@@ -40,8 +40,9 @@ def clip(text: str, limit: int) -> str:
 
 def escape(text: str, limit: int) -> str:
     """Make a person's text plain on a card: no markdown, no mention, no turned direction, at most `limit` long."""
+    readable = without_halves(text).translate(_WITHOUT_TURNING)
     # discord.utils.escape_markdown leaves what stands between two masked links as it is
-    plain = _SIGNS.sub(lambda found: found[1] or f"{found[2][:-1]}\\{found[2][-1]}", text.translate(_WITHOUT_TURNING))
+    plain = _SIGNS.sub(lambda found: found[1] or f"{found[2][:-1]}\\{found[2][-1]}", readable)
     return clip(discord.utils.escape_mentions(plain), limit)
 
 

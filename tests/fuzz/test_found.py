@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from simcord.backend import serializers
 
 from bot.i18n import words
 from tests.limits.components import SELECTS
@@ -96,6 +97,18 @@ async def test_every_suggestion_stays_quiet_about_half_a_character(scene: Scene)
     for leaf, option in scene.surface.typed:
         typed = _given(option) | {"value": HALF, "focused": True}
         assert "choices" in await told(scene, AUTOCOMPLETE, leaf.data([typed], {}))
+
+
+async def test_every_command_answers_for_half_a_character(scene: Scene) -> None:
+    for leaf in scene.surface.leaves:
+        if all(option["type"] in SAMPLE for option in leaf.options):
+            texts = [_given(one) | ({"value": HALF} if one["type"] == Option.STRING else {}) for one in leaf.options]
+            await told(scene, COMMAND, leaf.data(texts, {}), *(leaf.data([one], {}) for one in texts))
+    message = scene.said(0)[0]
+    for menu in scene.surface.menus:
+        payload = dict(serializers.message_payload(scene.env.backend, message)) | {"content": HALF}
+        data = {"id": menu["id"], "name": menu["name"], "type": menu["type"], "target_id": str(message.id)}
+        await told(scene, COMMAND, data | {"resolved": {"messages": {str(message.id): payload}}})
 
 
 def _given(option: Json) -> Json:
