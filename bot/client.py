@@ -27,6 +27,7 @@ from db.decisions import DecisionStore
 from db.faq import FaqStore
 from db.faq_entries import FaqEntryStore
 from db.faq_queue import FaqQueueStore
+from db.faq_vectors import VectorStore
 from db.my_data import MyDataStore
 from db.outcomes import OutcomeStore
 from db.policies import PolicyStore
@@ -159,7 +160,7 @@ class CircleTake(commands.AutoShardedBot):
         )
         self.database = database
         self.stores = Stores.of(database)
-        self.answers = Answers(self.stores.faq)
+        self.answers = Answers(self.stores.faq, VectorStore(database))
         self.lanes = Lanes()
         self._dev_guild_id = dev_guild_id
         self.turnstile = Turnstile(database.path.absolute().parent)

