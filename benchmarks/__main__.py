@@ -7,9 +7,10 @@ from collections.abc import Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from benchmarks import exports, faq, presses, votes
+from benchmarks import exports, faq, faq_meaning, presses, votes
 from benchmarks.long_log import LongLog
 from benchmarks.measure import Case, Report, is_met, run
+from bot import semantic
 
 ROUNDS = 7
 ENTRIES = 50_000
@@ -50,6 +51,8 @@ def main(
     with TemporaryDirectory(dir=chosen.folder, prefix=".bench-") as kept:
         log = LongLog(Path(kept), chosen.entries)
         cases = [*votes.cases(size), *presses.cases(crowd), faq.case(questions), *exports.cases(log)]
+        if semantic.is_installed():
+            cases += faq_meaning.cases(questions)
         found = measure(cases, rounds=chosen.rounds, folder=chosen.folder)
     chosen.output.write_text(json.dumps(found, indent=2) + "\n", encoding="utf-8")
 
