@@ -1,14 +1,17 @@
 """The table of ballots that goes with an export of polls, for `/decision-log export` and `circle-take export` alike."""
 
 import hashlib
+from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import IO
 
-from bot.export_file import Export, Format, Order, TooBig
+from bot.export_file import Export, Format, Order, TooBig, Watch, write_export
+from bot.export_months import Part, sum_up, write_months
 from db.decisions import LogReader
+from domain.cells import csv_line
 from domain.decisions import Draft
-from domain.exports import Kind, csv_line
+from domain.exports import Kind, Survey
 from domain.outcome_export import ballot_rows
 
 BYTE_ORDER_MARK = "\ufeff".encode()
@@ -24,34 +27,63 @@ class Ballots:
 
 def has_ballots(file_format: Format, kind: Kind) -> bool:
     """Whether an export comes with a table of ballots: those for people that ask for polls."""
-    return file_format is Format.CSV and kind is not Kind.SIGNOFFS
+    return not file_format.is_proof and kind is not Kind.SIGNOFFS
 
 
 def write_ballots(
-    log: LogReader, file: IO[bytes], order: Order, export: Export, *, limit: int | None = None
-) -> Ballots:
-    """Write the ballots of the polls whose outcomes `order` asks for to `file`; nothing if there are none.
+    log: LogReader, file: IO[bytes], order: Order, found: Survey, *, limit: int | None = None
+) -> Ballots | None:
+    """Write the ballots of the polls whose outcomes `order` asks for to `file`; None if none go with such an export.
 
     Args:
         log: the log as it stood for the export itself.
         file: open for writing.
         order: what was exported.
-        export: what came of it.
+        found: what it holds.
         limit: the most bytes the file may have.
 
     Raises:
         TooBig: it cannot stay within `limit`.
     """
+    if not has_ballots(order.format, order.wanted.kind):
+        return None
     digest, size, rows = hashlib.sha256(), 0, 0
     for row in ballot_rows(log.ballots(order.wanted)):
         line = (b"" if rows else BYTE_ORDER_MARK) + csv_line(row)
         size += len(line)
         if limit is not None and size > limit:
-            raise TooBig(export.found)
+            raise TooBig(found, size)
         digest.update(line)
         file.write(line)
         rows += 1
     return Ballots(max(0, rows - 1), digest.hexdigest())
+
+
+def write_both(
+    log: LogReader,
+    file: IO[bytes],
+    votes: IO[bytes],
+    order: Order,
+    *,
+    limit: int | None = None,
+    watch: Watch = lambda _: None,
+) -> tuple[Export, Ballots | None]:
+    """Write the export to `file` and the ballots that go with it, if any do, to `votes`; see what each promises."""
+    export = write_export(log, file, order, limit=limit, watch=watch)
+    return export, write_ballots(log, votes, order, export.found, limit=limit)
+
+
+def write_set(
+    log: LogReader,
+    order: Order,
+    limit: int,
+    files: ExitStack,
+    votes: IO[bytes],
+    watch: Watch = lambda _: None,
+) -> tuple[tuple[Part, ...], Ballots | None]:
+    """Write a file for each month, and the ballots of all of them, if any go with it, to `votes`."""
+    parts = write_months(log, order, limit, files, watch)
+    return parts, write_ballots(log, votes, order, sum_up(parts), limit=limit)
 
 
 def beside(output: Path) -> Path:

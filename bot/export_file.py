@@ -6,30 +6,68 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 from importlib.metadata import version
-from typing import IO
+from typing import IO, TypeAlias
 
 from db.decisions import LogReader
 from domain.errors import DomainError
-from domain.exports import EVERYTHING, Filter, Manifest, Survey, csv_lines, jsonl_lines, survey
+from domain.exports import EVERYTHING, Filter, Manifest, Survey
+from domain.page import page_blocks
+from domain.proof_zip import write_zip
+from domain.proofs import proof_blocks
+from domain.tables import csv_blocks
+
+Watch: TypeAlias = Callable[[int], None]
+"""Is told how many entries the file has so far."""
 
 
 class Format(StrEnum):
     """What an export looks like: a table for people, or a proof that can be verified."""
 
     CSV = "csv"
+    XLSX = "xlsx"
     JSONL = "jsonl"
+    HTML = "html"
+    PROOF = "proof"
+
+    @property
+    def suffix(self) -> str:
+        """How the name of such a file ends."""
+        return "zip" if self is Format.PROOF else self.value
+
+    @property
+    def is_proof(self) -> bool:
+        """Whether it holds a line for every entry of the log, stubs included."""
+        return self in {Format.JSONL, Format.HTML, Format.PROOF}
 
 
-LEAST_BYTES = {Format.CSV: (150, 0), Format.JSONL: (350, 80)}
+LEAST_BYTES = {
+    Format.CSV: (150, 0),
+    Format.XLSX: (50, 0),
+    Format.JSONL: (350, 80),
+    Format.HTML: (350, 80),
+    Format.PROOF: (50, 32),
+}
 """Bytes that an entry takes at least, shown and as a stub: below any that the bot writes."""
+
+PACKED_FORMATS = frozenset({Format.XLSX, Format.PROOF})
+"""Those that are not written from the first byte to the last."""
+
+PACKED = 0.4
+"""What packing leaves of a proof: hashes do not pack."""
 
 
 class TooBig(Exception):
-    """The file would be larger than allowed; `found` says of how many entries."""
+    """The file would be larger than allowed.
 
-    def __init__(self, found: Survey) -> None:
-        super().__init__(found)
+    Attributes:
+        found: Of how many entries.
+        size: About how many bytes it would have.
+    """
+
+    def __init__(self, found: Survey, size: int) -> None:
+        super().__init__(found, size)
         self.found = found
+        self.size = size
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,50 +88,110 @@ class Order:
     wanted: Filter = EVERYTHING
 
 
+class Bounded:
+    """A file that takes no more than `limit` bytes; what writes to it may also seek in it.
+
+    Raises:
+        OverflowError: on the first byte over the limit.
+    """
+
+    def __init__(self, file: IO[bytes], limit: int | None) -> None:
+        self._file = file
+        self._limit = limit
+
+    def write(self, data: bytes) -> int:
+        """Write all of it or nothing."""
+        if self._limit is not None and self._file.tell() + len(data) > self._limit:
+            raise OverflowError
+        return self._file.write(data)
+
+    def __getattr__(self, name: str) -> object:
+        """Everything else is the file's own."""
+        return getattr(self._file, name)
+
+
 def write_export(
     log: LogReader,
     file: IO[bytes],
     order: Order,
     *,
     limit: int | None = None,
-    watch: Callable[[Iterator[bytes]], Iterable[bytes]] = iter,
+    watch: Watch = lambda _: None,
 ) -> Export:
     """Write the export that `order` asks for to `file`, in constant memory.
 
     Args:
         log: the log as it stands.
-        file: open for writing.
+        file: empty, open for writing and reading.
         order: what to write.
         limit: the most bytes the file may have.
-        watch: sees every line on its way, to show progress.
+        watch: is told how far it is, after each block.
 
     Raises:
-        DomainError: decision_log.empty.
+        DomainError: decision_log.empty, decision_log.too_many_rows.
         TooBig: it cannot stay within `limit`, said before anything is written wherever that is certain.
     """
     order = replace(order, wanted=log.asked(order.wanted))
-    found = survey(log.entries(), order.wanted)
+    found = log.survey(order.wanted)
     if not found.total:
         raise DomainError("decision_log.empty")
-    shown, stub = LEAST_BYTES[order.format]
-    if limit is not None and found.shown * shown + (found.total - found.shown) * stub > limit:
-        raise TooBig(found)
-    digest, size = hashlib.sha256(), 0
-    for line in watch(_lines(log, order, found)):
-        size += len(line)
-        if limit is not None and size > limit:
-            raise TooBig(found)
-        digest.update(line)
-        file.write(line)
+    if limit is not None and _is_sure(log, order, found, limit):
+        raise TooBig(found, estimate(log, order, found))
+    done, digest = 0, hashlib.sha256()
+    try:
+        for count in _write(log, Bounded(file, limit), order, found, digest):  # type: ignore[arg-type]  # a file in all but name
+            done += count
+            watch(done)
+    except OverflowError:
+        raise TooBig(found, estimate(log, order, found)) from None
+    if order.format in PACKED_FORMATS:
+        file.seek(0)
+        digest = hashlib.file_digest(file, "sha256")  # type: ignore[arg-type]  # it can be read
     return Export(found, digest.hexdigest())
 
 
-def _lines(log: LogReader, order: Order, found: Survey) -> Iterator[bytes]:
+def _is_sure(log: LogReader, order: Order, found: Survey, limit: int) -> bool:
+    """Say whether the file is certain to be larger than `limit`, so that nobody has to wait to hear it."""
+    least = least_size(order.format, found)
+    return least > limit or (least > limit / 8 and estimate(log, order, found) > 2 * limit)
+
+
+def least_size(file_format: Format, found: Survey) -> int:
+    """Bytes that the file will have at least."""
+    shown, stub = LEAST_BYTES[file_format]
+    return found.shown * shown + (found.total - found.shown) * stub * file_format.is_proof
+
+
+def estimate(log: LogReader, order: Order, found: Survey) -> int:
+    """About how many bytes the file will have, from what its entries hold."""
+    bodies, parts = log.weigh(order.wanted)
+    if not order.format.is_proof:
+        return round((found.shown * 250 + parts) * (0.35 if order.format is Format.XLSX else 1))
+    lines = bodies * 1.1 + parts * 1.1 + found.shown * 300 + (found.total - found.shown) * 95
+    return round(lines * (PACKED if order.format is Format.PROOF else 1))
+
+
+def _write(log: LogReader, file: IO[bytes], order: Order, found: Survey, digest: "hashlib._Hash") -> Iterator[int]:
+    """Write block by block; yield how many entries each one holds. `digest` takes in what is not packed."""
+    if order.format is Format.XLSX:
+        from bot.workbook import write_workbook
+
+        return write_workbook(file, log.table_rows(order.wanted), found.shown, order.made_at)
     if order.format is Format.CSV:
-        return csv_lines(log.entries(), order.wanted)
+        return _write_blocks(file, csv_blocks(log.table_rows(order.wanted)), digest)
     bot = f"circle-take {version('circle-take')}"
     manifest = Manifest(log.log_id, found, order.made_at, bot, made_by=order.made_by, wanted=order.wanted)
-    return jsonl_lines(log.entries(), manifest)
+    blocks = proof_blocks(log.proof_rows(order.wanted), manifest)
+    if order.format is Format.PROOF:
+        return write_zip(file, blocks, manifest)
+    return _write_blocks(file, page_blocks(blocks) if order.format is Format.HTML else blocks, digest)
+
+
+def _write_blocks(file: IO[bytes], blocks: Iterable[tuple[int, bytes]], digest: "hashlib._Hash") -> Iterator[int]:
+    for count, block in blocks:
+        digest.update(block)
+        file.write(block)
+        yield count
 
 
 def between(first: str | None, last: str | None) -> tuple[datetime | None, datetime | None]:

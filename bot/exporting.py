@@ -2,19 +2,20 @@
 
 import argparse
 import asyncio
-import contextlib
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from time import monotonic
+from typing import Any, Self
 
-from bot.ballot_file import Ballots, beside, has_ballots, with_ballots, write_ballots
+from bot.ballot_file import Ballots, beside, has_ballots, with_ballots, write_both
 from bot.config import Config
-from bot.export_file import Export, Format, Order, between, write_export
+from bot.export_file import Export, Format, Order, between
 from bot.i18n import words
 from bot.terminal import CommandError
+from bot.verifying import verify_path
 from db import opening
 from db.database import Database
 from db.decisions import DecisionStore, LogReader
@@ -23,17 +24,23 @@ from domain.decisions import Draft
 from domain.errors import DomainError
 from domain.exports import Filter, Kind, record_export
 from domain.people import Act, Actor
-from domain.verify import Pin, read_lines, verify_lines
+from domain.verify import Pin
 
-LINES_BETWEEN_WORDS = 50_000
-"""How often a long export says how far it is."""
+SECONDS_BETWEEN_LINES = 5.0
+"""How often a long export says how far it is where nobody watches."""
 
 
 def add_arguments(calls: Any, settings: Callable[..., Config]) -> None:
     """Add the calls `export` and `verify` to the subparsers `calls`; `settings` reads the configuration."""
     export = calls.add_parser("export", help="write a server's decision log to a file; the bot may be running")
     export.add_argument("--guild", type=int, required=True, metavar="ID", help="the server's Discord id")
-    export.add_argument("--format", type=Format, choices=list(Format), required=True, help="csv: a table; jsonl: proof")
+    export.add_argument(
+        "--format",
+        type=Format,
+        choices=list(Format),
+        required=True,
+        help="csv, xlsx: tables; jsonl, html, proof (a ZIP): proof",
+    )
     export.add_argument("--output", type=Path, required=True, metavar="PATH", help="a file that is not there yet")
     export.add_argument("--from", dest="since", metavar="DAY", help="the first day, such as 2026-11-20 (UTC)")
     export.add_argument("--to", dest="until", metavar="DAY", help="the last day, itself included")
@@ -98,10 +105,8 @@ async def _export(database_path: Path, guild_id: int, output: Path, order: Order
     draft, votes = (path.with_name(f".{path.name}.part") for path in (output, beside(output)))
 
     def write(log: LogReader) -> tuple[Export, Ballots | None]:
-        with draft.open("wb") as file, votes.open("wb") as second:
-            export = write_export(log, file, order, watch=_watch)
-            wanted = has_ballots(order.format, order.wanted.kind)
-            return export, write_ballots(log, second, order, export) if wanted else None
+        with draft.open("w+b") as file, votes.open("wb") as second, Progress() as progress:
+            return write_both(log, file, second, order, watch=progress.tell)
 
     async with await Database.open(database_path) as database:
         store = DecisionStore(database)
@@ -117,14 +122,29 @@ async def _export(database_path: Path, guild_id: int, output: Path, order: Order
     return export, ballots
 
 
-def _watch(lines: Iterator[bytes]) -> Iterator[bytes]:
-    """Say now and then how far the export is, to whoever sits at a terminal."""
-    for number, line in enumerate(lines, 1):
-        if number % LINES_BETWEEN_WORDS == 0 and sys.stderr.isatty():
-            print(f"\r{number:,} lines written", end="", file=sys.stderr)
-        yield line
-    if sys.stderr.isatty():
-        print("\r", end="", file=sys.stderr)
+class Progress:
+    """Says on stderr how far a long export is: one line that counts on a terminal, a line now and then in a file."""
+
+    def __init__(self) -> None:
+        self._live = sys.stderr.isatty()
+        self._said_at = monotonic()
+
+    def tell(self, done: int) -> None:
+        """Say so, unless it was said a moment ago."""
+        wait = 0.1 if self._live else SECONDS_BETWEEN_LINES
+        if monotonic() - self._said_at >= wait:
+            self._said_at = monotonic()
+            print(f"\r{done:,} entries written" if self._live else f"{done:,} entries written",
+                  end="" if self._live else "\n", file=sys.stderr, flush=True)  # fmt: skip
+
+    def __enter__(self) -> Self:
+        """Return itself."""
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Leave a clean line for what comes next."""
+        if self._live:
+            print("\r\x1b[K", end="", file=sys.stderr, flush=True)
 
 
 def _by_host(order: Order, export: Export) -> Draft:
@@ -136,9 +156,9 @@ def _by_host(order: Order, export: Export) -> Draft:
 
 def verify_command(args: argparse.Namespace) -> int:
     """`circle-take verify`: print what holds. Returns 0 intact and pinned, 1 broken, 2 intact but unpinned."""
-    with contextlib.ExitStack() as files:
-        proof = files.enter_context(args.file.open("rb"))
-        previous = files.enter_context(args.previous.open("rb")) if args.previous else None
-        report = verify_lines(read_lines(proof), args.pin, read_lines(previous) if previous else None)
+    try:
+        report = verify_path(args.file, args.pin, args.previous)
+    except OSError as error:
+        raise CommandError(f"{error.filename or args.file} cannot be read ({error.strerror}).") from error
     print("\n".join(report.words()))
     return report.exit_code

@@ -3,20 +3,25 @@
 import asyncio
 import contextlib
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TypeVar
 
+from db import decision_exports as exports
 from db import decision_rows as rows
 from db import opening, poll_export
 from db.database import Database, Snapshot
 from domain import chain
 from domain.decisions import Draft, Entry
 from domain.errors import DomainError
-from domain.exports import EVERYTHING, Filter
+from domain.exports import EVERYTHING, Filter, Manifest, Survey
 from domain.outcome_export import CastBallot
+from domain.proofs import ProofRow, proof_blocks
 from domain.slate import piece_key
+from domain.tables import TableRow
+from domain.verify import Report, verify_lines
 
 Result = TypeVar("Result")
 
@@ -41,6 +46,9 @@ BLOCK_ROWS = 1000
 """Rows fetched at a time: all of a long log would not fit into memory, and one by one is slow."""
 
 LAST = 2**62
+NO_LOG = "0" * 32
+NEVER = datetime(1, 1, 1, tzinfo=UTC)
+"""Stand where a log that is only checked, and never leaves, needs no name and no date."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +77,32 @@ class LogReader:
         cursor = self._connection.execute(WHOLE_LOG, (self._guild_id,))
         while block := cursor.fetchmany(BLOCK_ROWS):
             yield from map(rows.entry_of, block)
+
+    def survey(self, wanted: Filter = EVERYTHING) -> Survey:
+        """What an export under `wanted` will hold."""
+        return exports.survey(self._connection, self._guild_id, wanted)
+
+    def weigh(self, wanted: Filter = EVERYTHING) -> tuple[int, int]:
+        """How many characters the bodies and the parts of the entries have that `wanted` matches."""
+        return exports.weigh(self._connection, self._guild_id, wanted)
+
+    def span(self, wanted: Filter = EVERYTHING) -> tuple[str, str] | None:
+        """The times of the earliest and the latest entry that `wanted` matches; None if it matches none."""
+        return exports.span(self._connection, self._guild_id, wanted)
+
+    def proof_rows(self, wanted: Filter = EVERYTHING) -> Iterator[ProofRow]:
+        """Every entry in order, those in full that a proof under `wanted` shows; read lazily."""
+        return exports.proof_rows(self._connection, self._guild_id, wanted)
+
+    def table_rows(self, wanted: Filter = EVERYTHING) -> Iterator[TableRow]:
+        """The entries that `wanted` matches, in order; read lazily."""
+        return exports.table_rows(self._connection, self._guild_id, wanted)
+
+    def verify(self, pins: Iterable[str] = ()) -> Report:
+        """Recompute the chain of the log as it is stored; `pins` and what is raised are as `verify_lines` says."""
+        manifest = Manifest(self.log_id or NO_LOG, self.survey(), NEVER, "")
+        blocks = proof_blocks(self.proof_rows(), manifest)
+        return verify_lines((line for _, block in blocks for line in block.splitlines(keepends=True)), pins)
 
     def asked(self, wanted: Filter) -> Filter:
         """`wanted` with the polls that its person took part in, which entries alone do not tell."""

@@ -116,6 +116,11 @@ def digest(body: str) -> str:
     return sha256(body.encode()).hexdigest()
 
 
+def digest_of(body: bytes) -> bytes:
+    """Return what `digest` does, from bytes to bytes."""
+    return sha256(body).hexdigest().encode()
+
+
 def link(previous: str, body_digest: str) -> str:
     """Return the hash of an entry from the hash before it and the digest of its body, all hex."""
     return sha256(bytes.fromhex(previous) + bytes.fromhex(body_digest)).hexdigest()

@@ -1,18 +1,15 @@
-"""What leaves the house: CSV for people, JSONL for proof, and the filter both obey.
+"""What leaves the house: the filter that every export obeys, what it found, and the entry that an export leaves.
 
-To change a column of the CSV, change COLUMNS.
+The table for people is in `domain.tables`, the proof in `domain.proofs`.
 """
 
 import json
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from domain import chain
-from domain.choices import AiUse, ClientTold, Flag, Labelled
-from domain.decisions import ERASED, PARTS, Draft, Entry, EntryType, Person
-from domain.outcome_export import OUTCOME_COLUMNS
+from domain.decisions import ERASED, Draft, Entry, EntryType, Person
 from domain.outcomes import decider_of
 from domain.people import Act
 from domain.slate import piece_key
@@ -60,6 +57,11 @@ class Filter:
     verdict: str | None = None
     kind: Kind = Kind.ALL
     polls: frozenset[int] = frozenset()
+
+    @property
+    def types(self) -> frozenset[EntryType] | None:
+        """The types of entries that its kind means; None for all."""
+        return None if self.kind is Kind.ALL else _TYPES[self.kind]
 
     def matches(self, entry: Entry) -> bool:
         """Say whether `entry` was asked for; what was erased matches no name and no piece."""
@@ -112,100 +114,6 @@ class Survey:
     head: str
 
 
-def survey(entries: Iterable[Entry], wanted: Filter = EVERYTHING) -> Survey:
-    """Count what an export of all of a log's `entries` under `wanted` will hold."""
-    shown = accounts = total = 0
-    head = chain.GENESIS
-    for entry in entries:
-        matched = wanted.matches(entry)
-        shown += matched
-        accounts += not matched and entry.type is EntryType.ERASED
-        total, head = entry.seq, entry.hash
-    return Survey(shown, accounts, total, head)
-
-
-_FORMULA = tuple("=+-@\t\r\n\uff1d\uff0b\uff0d\uff20")
-
-
-def cell(text: str) -> str:
-    """Return `text` so that no spreadsheet runs it: a leading ' where it would start a formula (OWASP)."""
-    return "'" + text if text.startswith(_FORMULA) else text
-
-
-def _of(part: str, read: Callable[[Entry], str]) -> Callable[[Entry], str]:
-    """Read a column from a part: "(erased)" where it was erased, "" where there never was one."""
-
-    def column(entry: Entry) -> str:
-        if entry.part(part) is None:
-            return "(erased)" if entry.is_erased(part) else ""
-        return read(entry)
-
-    return column
-
-
-def _who(read: Callable[[Person], str]) -> Callable[[Entry], str]:
-    return _of("who", lambda entry: read(entry.person or ERASED))
-
-
-def _work(name: str) -> Callable[[Entry], str]:
-    return _of("work", lambda entry: str(entry.value("work").get(name, "")))
-
-
-def _labels(name: str, choices: Iterable[Labelled]) -> Callable[[Entry], str]:
-    labels = {choice.value: choice.label for choice in choices}
-
-    def read(entry: Entry) -> str:
-        held = entry.value("work").get(name, [])
-        return "; ".join(labels.get(value, value) for value in ([held] if isinstance(held, str) else held))
-
-    return _of("work", read)
-
-
-def _about(entry: Entry) -> str:
-    return "; ".join(f"{name} {_encode(target)}" for name, target in sorted(entry.refs.items()))
-
-
-COLUMNS: tuple[tuple[str, Callable[[Entry], str]], ...] = (
-    ("Time (UTC)", lambda entry: to_text(entry.at)),
-    ("Entry type", lambda entry: entry.type.value),
-    ("Verdict", lambda entry: entry.verdict or ""),
-    ("Piece", _work("piece")),
-    ("Cut", _work("cut")),
-    ("Person", _who(lambda person: person.name)),
-    ("Person's Discord id", _who(lambda person: f"u{person.id}")),  # the u keeps Excel from rounding it
-    ("Roles", _who(lambda person: "; ".join(person.roles))),
-    ("What AI did", _labels("uses", AiUse)),
-    ("Tools", _work("tools")),
-    ("Client told", _labels("client_told", ClientTold)),
-    ("Flags", _labels("flags", Flag)),
-    ("Link", _work("link")),
-    ("Reason", _of("text", lambda entry: entry.reason)),
-    ("Question", lambda entry: (entry.data["question"] or {}).get("id", "")),
-    *OUTCOME_COLUMNS,
-    ("About entry", _about),
-    ("Full hash", lambda entry: entry.hash),
-    ("Entry no.", lambda entry: str(entry.seq)),
-)
-"""The columns of the CSV in order: the header, and what stands below it."""
-
-
-def csv_lines(entries: Iterable[Entry], wanted: Filter = EVERYTHING) -> Iterator[bytes]:
-    """Yield the CSV of the entries that `wanted` matches, line by line.
-
-    UTF-8 with a byte order mark, commas, CRLF, every cell in quotes and none of them a formula. It is a view: the
-    last two columns lead to the record that proves it.
-    """
-    yield "\ufeff".encode() + csv_line(header for header, _ in COLUMNS)
-    for entry in filter(wanted.matches, entries):
-        yield csv_line(column(entry) for _, column in COLUMNS)
-
-
-def csv_line(cells: Iterable[str]) -> bytes:
-    """Return a line of CSV: every cell in quotes and none of them a formula."""
-    quoted = (cell(text).replace('"', '""') for text in cells)
-    return ('"' + '","'.join(quoted) + '"\r\n').encode()
-
-
 @dataclass(frozen=True, slots=True)
 class Manifest:
     """The first line of a proof.
@@ -226,11 +134,10 @@ class Manifest:
     wanted: Filter = EVERYTHING
     withheld: Collection[str] = ()
 
-    def line(self) -> bytes:
-        """Return the manifest as a line of JSON."""
+    def value(self) -> dict[str, object]:
+        """Return what it says, but for the name of the format."""
         found = self.found
-        manifest = {
-            "format": FORMAT,
+        return {
             "log": self.log,
             "filter": self.wanted.value(),
             "shown": found.shown,
@@ -244,35 +151,17 @@ class Manifest:
             "made_by": clean_line(self.made_by) or None,
             "bot": self.bot,
         }
-        return (_encode(manifest) + "\n").encode()
+
+    def line(self) -> bytes:
+        """Return the manifest as a line of JSON."""
+        return (_encode({"format": FORMAT} | self.value()) + "\n").encode()
 
 
-def jsonl_lines(entries: Iterable[Entry], manifest: Manifest) -> Iterator[bytes]:
-    """Yield a proof: the manifest, then a line for every entry of the log, in order from entry 1.
+def record_export(act: Act, wanted: Filter, found: Survey, *, file_format: str, sha256: str | list[str]) -> Draft:
+    """Return the entry of an export: who holds a copy of what.
 
-    What `manifest.wanted` does not match is a stub with the digest of its body, so that every filtered copy still
-    leads to the same head. Erasure entries are always there in full: they account for the blanks.
+    `sha256` is that of the file, in hex; a list of them for a set of files.
     """
-    yield manifest.line()
-    for entry in entries:
-        if entry.type is EntryType.ERASED or manifest.wanted.matches(entry):
-            parts = {name: shown_part(entry, name, manifest.withheld) for name in PARTS}
-            line = _encode({"body": entry.body, "hash": entry.hash} | parts)
-        else:
-            line = _encode({"seq": entry.seq, "digest": chain.digest(entry.body)})
-        yield (line + "\n").encode()
-
-
-def shown_part(entry: Entry, name: str, withheld: Collection[str] = ()) -> dict[str, str] | str | None:
-    """Return a part as a proof has it: salt and value, "withheld", "erased", or None where there never was one."""
-    part = entry.part(name)
-    if part is None:
-        return "erased" if entry.is_erased(name) else None
-    return "withheld" if name in withheld else {"salt": part.salt, "value": part.value}
-
-
-def record_export(act: Act, wanted: Filter, found: Survey, *, file_format: str, sha256: str) -> Draft:
-    """Return the entry of an export: who holds a copy of what. `sha256` is that of the file, in hex."""
     facts = {
         "format": file_format,
         "shown": found.shown,

@@ -3,56 +3,48 @@
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from domain.decisions import Entry, EntryType
-from domain.outcomes import decider_of
+from domain.cells import ERASED, Column, Read
 from domain.polls import Choice
 from domain.times import to_text
 
-ERASED = "(erased)"
+
+def _value(name: str) -> Read:
+    return lambda held: str(held.get(name, ""))
 
 
-def _fact(name: str) -> Callable[[Entry], str]:
-    return lambda entry: str(entry.facts.get(name, "")) if entry.type is EntryType.OUTCOME else ""
+def _count(choice: Choice) -> Read:
+    return lambda facts: str(facts.get("counts", {}).get(choice, ""))
 
 
-def _count(choice: Choice) -> Callable[[Entry], str]:
-    return lambda entry: str(entry.facts["counts"][choice]) if entry.type is EntryType.OUTCOME else ""
+def _decider(who: dict[str, Any]) -> str:
+    decider = who.get("decider")
+    return f"{decider['name']} (u{decider['id']})" if decider else ""
 
 
-def _part(name: str, read: Callable[[Entry], str]) -> Callable[[Entry], str]:
-    def column(entry: Entry) -> str:
-        if entry.type is not EntryType.OUTCOME:
-            return ""
-        return ERASED if entry.is_erased(name) else read(entry)
-
-    return column
+def _dissent(text: dict[str, Any]) -> str:
+    return "; ".join(f"{vote['choice']}: {vote['reason']}" for vote in text.get("dissent", ()))
 
 
-def _decider(entry: Entry) -> str:
-    decider = decider_of(entry)
-    return f"{decider.name} (u{decider.id})" if decider else ""
-
-
-def _dissent(entry: Entry) -> str:
-    return "; ".join(f"{vote['choice']}: {vote['reason']}" for vote in entry.value("text").get("dissent", ()))
-
-
-OUTCOME_COLUMNS: tuple[tuple[str, Callable[[Entry], str]], ...] = (
-    ("Poll", _fact("poll")),
-    ("Task", _part("work", lambda entry: str(entry.value("work").get("task", "")))),
-    ("Deciding rule", _fact("ground")),
-    ("Turnout", _fact("turnout")),
-    ("Quorum", _fact("quorum")),
-    ("Votes for execution", _count(Choice.EXECUTION)),
-    ("Votes for judgment", _count(Choice.JUDGMENT)),
-    ("Abstentions", _count(Choice.ABSTAIN)),
-    ("Who decides", _part("who", _decider)),
-    ("Conditions", _part("text", lambda entry: str(entry.value("text").get("conditions", "")))),
-    ("Review (UTC)", _fact("review")),
-    ("Dissent", _part("text", _dissent)),
+OUTCOME_COLUMNS: tuple[Column, ...] = (
+    Column("Poll", "facts", _value("poll")),
+    Column("Task", "work", _value("task")),
+    Column("Deciding rule", "facts", _value("ground")),
+    Column("Turnout", "facts", _value("turnout")),
+    Column("Quorum", "facts", _value("quorum")),
+    Column("Votes for execution", "facts", _count(Choice.EXECUTION)),
+    Column("Votes for judgment", "facts", _count(Choice.JUDGMENT)),
+    Column("Abstentions", "facts", _count(Choice.ABSTAIN)),
+    Column("Who decides", "who", _decider),
+    Column("Conditions", "text", _value("conditions")),
+    Column("Review (UTC)", "facts", _value("review")),
+    Column("Dissent", "text", _dissent),
 )
 """The columns that only outcomes fill; the deciding rule is the part of it that gave the verdict."""
+
+TOLD = frozenset({"poll", "ground", "turnout", "quorum", "counts", "review"})
+"""The facts of an outcome that have columns of their own."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,12 +5,13 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from enum import StrEnum
-from typing import IO
+from typing import IO, Any
 
-from domain.decisions import PARTS, Entry
+from domain.containers import proof_lines
 from domain.errors import DomainError
-from domain.exports import shown_part
-from domain.walk import LINE_LIMIT, BrokenError, Fault, Walk, readable, records
+from domain.records import BrokenError, Fault, Reader, readable
+from domain.skim import skim
+from domain.walk import Walk
 
 _PIN = re.compile(r"#?([1-9][0-9]{0,14}):([0-9a-f]{8,64})")
 
@@ -76,7 +77,7 @@ class Report:
             return [f"Broken. {self.fault.what}. {self.fault.why}", *self.warnings, LIMITS]
         counts = (
             f"{self.shown} of {self.total} entries are here in full, {self.stubs} as sealed stubs. "
-            f"{self.erased} parts were erased, each with an entry that says so; {self.withheld} are withheld."
+            f"Parts erased, each with an entry that says so: {self.erased}. Parts withheld: {self.withheld}."
         )
         head = [f"Head {self.total}:{self.head}. Kept somewhere else, it pins this log."] if self.total else []
         return [*self._verdict(), counts, *head, *self.warnings, LIMITS]
@@ -116,12 +117,6 @@ class Pin:
             raise BrokenError(self.seq, what, "This entry, or one before it, was changed after the pin was kept.")
 
 
-def read_lines(stream: IO[bytes]) -> Iterator[bytes]:
-    """Yield the lines of a binary file, at most LINE_LIMIT + 1 bytes of each, whatever the file is."""
-    while line := stream.readline(LINE_LIMIT + 1):
-        yield line
-
-
 def verify_lines(
     lines: Iterable[str | bytes], pins: Iterable[str] = (), previous: Iterable[str | bytes] | None = None
 ) -> Report:
@@ -130,7 +125,7 @@ def verify_lines(
     Whatever the lines hold, the answer is a report; no exception comes of them.
 
     Args:
-        lines: The proof's lines; use `read_lines` on a file that may be anything.
+        lines: The proof's lines; use `containers.read_lines` on a file that may be anything.
         pins: What was kept elsewhere, each as ``N:HEX``.
         previous: The lines of an earlier proof of the same log.
 
@@ -142,40 +137,34 @@ def verify_lines(
         pinned = _walk_lines(walk, lines, known, previous)
     except BrokenError as broken:
         return _report(walk, Integrity.BROKEN, fault=broken.fault)
-    return _sound(walk, pinned)
+    return sound(walk, pinned)
 
 
-def verify_entries(entries: Iterable[Entry], log_id: str, pins: Iterable[str] = ()) -> Report:
-    """Check a server's own log as it is stored, read lazily; raises as `verify_lines` does."""
-    walk, known = Walk(log=log_id), list(map(Pin.parse, pins))
-    try:
-        for entry in readable(entries):
-            walk.step(_record(entry))
-            _check_pins(walk, known)
-        walk.finish()
-        _check_reached(walk, known)
-    except BrokenError as broken:
-        return _report(walk, Integrity.BROKEN, fault=broken.fault)
-    return _sound(walk, [pin.seq for pin in known])
+def verify_file(stream: IO[bytes], pins: Iterable[str] = (), previous: IO[bytes] | None = None) -> Report:
+    """Check a proof as it left the house: JSONL, the ZIP or the page; raises as `verify_lines` does.
 
-
-def _record(entry: Entry) -> dict[str, object]:
-    return {"body": entry.body, "hash": entry.hash} | {name: shown_part(entry, name) for name in PARTS}
+    Both streams are binary and can seek. Whatever they hold, memory stays small.
+    """
+    notes: list[str] = []
+    earlier = None if previous is None else proof_lines(previous, [])
+    report = verify_lines(proof_lines(stream, notes), pins, earlier)
+    return replace(report, warnings=(*notes, *report.warnings))
 
 
 def _walk_lines(
     walk: Walk, lines: Iterable[str | bytes], pins: list[Pin], previous: Iterable[str | bytes] | None
 ) -> list[int]:
     """Walk to the end; return the entries for which pins and the earlier export vouch."""
-    source = records(lines)
-    manifest = next(source, None)
+    source = Source(lines)
+    manifest = source.manifest()
     if manifest is None:
         raise BrokenError(None, "The file is empty", "A proof begins with a manifest.")
     walk.start(manifest)
     earlier = _Earlier(previous, walk.log) if previous is not None else None
-    for record in source:
-        walk.step(record)
-        _check_pins(walk, pins)
+    pinned = {pin.seq for pin in pins}
+    while source.step(walk):
+        if walk.seq in pinned:
+            _check_pins(walk, pins)
         if earlier:
             earlier.check(walk)
     if earlier:
@@ -199,14 +188,41 @@ def _check_reached(walk: Walk, pins: list[Pin]) -> None:
         raise BrokenError(last, f"Entry {last} is pinned, but the chain ends at {walk.seq}", why)
 
 
+class Source:
+    """The lines of a proof, each skimmed, or read with care where that is not enough."""
+
+    def __init__(self, lines: Iterable[str | bytes]) -> None:
+        self._lines = readable(lines)
+        self._reader = Reader()
+
+    def manifest(self) -> dict[str, Any] | None:
+        """The first record; None if there is none."""
+        return next((record for line in self._lines if (record := self._read(line)) is not None), None)
+
+    def step(self, walk: Walk) -> bool:
+        """Take the next step of `walk`; False at the end."""
+        for line in self._lines:
+            if isinstance(line, bytes) and skim(walk, line):
+                self._reader.number += 1
+                return True
+            if (record := self._read(line)) is not None:
+                walk.step(record)
+                return True
+        return False
+
+    def _read(self, line: str | bytes) -> dict[str, Any] | None:
+        self._reader.number += 1
+        return self._reader.read(line)
+
+
 class _Earlier:
     """An earlier proof, walked in step with the one under test."""
 
     def __init__(self, lines: Iterable[str | bytes], log: str) -> None:
         self.walk = Walk()
-        self._source = records(lines)
+        self._source = Source(lines)
         with _blamed():
-            self._manifest = next(self._source, {})
+            self._manifest = self._source.manifest() or {}
             self.walk.start(self._manifest)
         if self.walk.log != log:
             raise BrokenError(None, "The two files are of different logs", "They come from different servers.")
@@ -228,10 +244,7 @@ class _Earlier:
 
     def _step(self) -> bool:
         with _blamed():
-            record = next(self._source, None)
-            if record is not None:
-                self.walk.step(record)
-        return record is not None
+            return self._source.step(self.walk)
 
 
 @contextmanager
@@ -244,7 +257,8 @@ def _blamed() -> Iterator[None]:
         raise BrokenError(fault.entry, f"In the earlier export: {fault.what}", fault.why) from error
 
 
-def _sound(walk: Walk, vouched: list[int]) -> Report:
+def sound(walk: Walk, vouched: list[int]) -> Report:
+    """Report a walk without a fault; `vouched` are the entries for which something kept elsewhere vouches."""
     status = Integrity.INTACT_PINNED if vouched else Integrity.INTACT_UNPINNED
     return replace(_report(walk, status), pins=len(vouched), pinned_to=max(vouched, default=0))
 

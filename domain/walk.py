@@ -3,24 +3,19 @@
 Memory is constant but for eight bytes per erased part.
 """
 
-import json
 import re
 from array import array
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from hashlib import sha256
-from typing import Any, TypeVar
+from typing import Any
 
 from domain import times
 from domain.chain import GENESIS
 from domain.decisions import PARTS, VERSION
 from domain.exports import FORMAT
-
-Item = TypeVar("Item")
-
-LINE_LIMIT = 2 * 1024 * 1024
-"""Bytes of the longest line that is read; the bot writes none over half of it."""
+from domain.records import BrokenError, decode
 
 WARNINGS_LIMIT = 20
 CLOCKS_APART_MS = 5_000
@@ -29,54 +24,9 @@ DISCORD_EPOCH_MS = 1_420_070_400_000
 _HEX64 = re.compile(r"[0-9a-f]{64}")
 _LOG_ID = re.compile(r"[0-9a-f]{32}")
 _SNOWFLAKE = re.compile(r"[0-9]{1,20}")
+_AT = re.compile(r"(?!0000)[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]{3}Z")
 _ENTRY_KEYS = {"body", "hash", *PARTS}
 _NAMES = {"who": "the person", "work": "the work", "text": "the text"}
-
-
-@dataclass(frozen=True, slots=True)
-class Fault:
-    """What is wrong. `entry` is the number where it shows, or None for the file as a whole."""
-
-    entry: int | None
-    what: str
-    why: str
-
-
-class BrokenError(Exception):
-    """Ends a walk at the first fault; never leaves `domain.verify`."""
-
-    def __init__(self, entry: int | None, what: str, why: str) -> None:
-        super().__init__(what)
-        self.fault = Fault(entry, what, why)
-
-
-def readable(items: Iterable[Item]) -> Iterator[Item]:
-    """Yield the items; BrokenError if one cannot even be read, such as text that is not UTF-8."""
-    try:
-        yield from items
-    except (ValueError, KeyError, TypeError) as error:
-        raise BrokenError(None, "What is stored cannot be read", "It was damaged or edited.") from error
-
-
-def records(lines: Iterable[str | bytes]) -> Iterator[dict[str, Any]]:
-    """Yield each line's JSON object; blank lines are passed over.
-
-    Raises:
-        BrokenError: for a line that is too long, not UTF-8, not JSON, or not an object.
-    """
-    for number, line in enumerate(readable(lines), 1):
-        if len(line) > LINE_LIMIT:
-            raise BrokenError(None, f"Line {number} is longer than any the bot writes", "This is not its file.")
-        if not line.strip():
-            continue
-        try:
-            text = line.decode() if isinstance(line, bytes) else line
-            record = json.loads(text.removeprefix("\ufeff"))
-        except (ValueError, RecursionError) as error:
-            raise BrokenError(None, f"Line {number} cannot be read", "It is cut off or no proof at all.") from error
-        if not isinstance(record, dict):
-            raise BrokenError(None, f"Line {number} is no entry", "Each line of a proof is a JSON object.")
-        yield record
 
 
 @dataclass(slots=True)
@@ -117,6 +67,30 @@ class Walk:
         except UnicodeEncodeError as error:
             raise self._broken("it holds what is no text", "Half of a UTF-16 pair stands in it.") from error
 
+    def step_known(self, head: bytes, at: str, interaction: int | None) -> None:
+        """Go on to the next entry, which `domain.skim` found sound; nothing of it is withheld or blank.
+
+        Raises:
+            ValueError: `at` is no time; the walk is where it was.
+        """
+        at_ms = round(times.from_text(at).timestamp() * 1000)
+        self.seq += 1
+        self.head = head
+        self.shown += 1
+        self._note_clocks(at_ms, interaction)
+
+    def go_on(self, further: "Walk") -> None:
+        """Take over what a walk found that began where this one ends."""
+        self.seq, self.head, self.clock_ms = further.seq, further.head, further.clock_ms
+        self.shown += further.shown
+        self.stubs += further.stubs
+        self.withheld += further.withheld
+        self._blank += further._blank
+        self._listed += further._listed
+        for words in further.warnings:
+            self._warn(words)
+        self.more_warnings += further.more_warnings
+
     def finish(self, manifest: Mapping[str, Any] | None = None) -> None:
         """Compare what was found with the manifest, and the blanks with the erasures."""
         if (bare := self._first_bare()) is not None:
@@ -125,13 +99,13 @@ class Walk:
         if manifest is None:
             return
         shown, accounts = manifest.get("shown"), manifest.get("accounts")
-        full = shown + accounts if isinstance(shown, int) and isinstance(accounts, int) else None
+        full = shown + accounts if type(shown) is int and type(accounts) is int else None
         self._compare("total", manifest.get("total"), self.seq)
         self._compare("head", manifest.get("head"), self.head.hex())
         self._compare("number in full", full, self.shown)
 
     def _compare(self, name: str, claimed: object, found: int | str) -> None:
-        if claimed != found:
+        if type(claimed) is not type(found) or claimed != found:
             what = f"The manifest says {name} {_brief(claimed)}, the file holds {_brief(found)}"
             raise BrokenError(None, what, "Entries were removed, added or changed, or the manifest was.")
 
@@ -177,7 +151,7 @@ class Walk:
 
     def _body(self, text: object) -> dict[str, Any]:
         try:
-            body = json.loads(text) if isinstance(text, str) else None
+            body = decode(text) if isinstance(text, str) else None
         except (ValueError, RecursionError):
             body = None
         if not isinstance(body, dict):
@@ -215,36 +189,46 @@ class Walk:
         erases = refs.get("erases")
         for pair in erases if isinstance(erases, list) else [None]:
             match pair:
-                case [int(seq), str(name)] if 0 < seq < self.seq and name in PARTS:
+                case [int(seq), str(name)] if seq is not True and 0 < seq < self.seq and name in PARTS:
                     self._listed.append(seq * len(PARTS) + PARTS.index(name))
                 case _:
                     raise self._broken("it erases what is not there", "An erasure lists earlier entries' parts.")
 
     def _clocks(self, body: Mapping[str, Any]) -> None:
         try:
-            at_ms = round(times.from_text(body["at"]).timestamp() * 1000)
+            at_ms = milliseconds(body["at"])
         except (KeyError, TypeError, ValueError, OverflowError) as error:
             raise self._broken("its time cannot be read", "It was edited, or another program wrote it.") from error
         interaction = body.get("interaction")
+        if interaction is None:
+            self._note_clocks(at_ms, None)
+        elif isinstance(interaction, str) and _SNOWFLAKE.fullmatch(interaction):
+            self._note_clocks(at_ms, int(interaction))
+        else:
+            self._warn(f"Entry {self.seq} carries an interaction id that Discord never gave.")
+            self._note_clocks(at_ms, None)
+
+    def _note_clocks(self, at_ms: int, interaction: int | None) -> None:
         if interaction is not None:
-            self._compare_with_discord(interaction, at_ms)
+            apart = abs((interaction >> 22) + DISCORD_EPOCH_MS - at_ms)
+            if apart > CLOCKS_APART_MS:
+                self._warn(f"Entry {self.seq} is dated {apart / 1000:.0f} s away from Discord's own time for it.")
         if at_ms < self.clock_ms:
             self._warn(f"Entry {self.seq} is dated before the entry that precedes it.")
         self.clock_ms = at_ms
-
-    def _compare_with_discord(self, interaction: object, at_ms: int) -> None:
-        if not isinstance(interaction, str) or not _SNOWFLAKE.fullmatch(interaction):
-            self._warn(f"Entry {self.seq} carries an interaction id that Discord never gave.")
-            return
-        apart = abs((int(interaction) >> 22) + DISCORD_EPOCH_MS - at_ms)
-        if apart > CLOCKS_APART_MS:
-            self._warn(f"Entry {self.seq} is dated {apart / 1000:.0f} s away from Discord's own time for it.")
 
     def _warn(self, words: str) -> None:
         if len(self.warnings) < WARNINGS_LIMIT:
             self.warnings.append(words)
         else:
             self.more_warnings += 1
+
+
+def milliseconds(at: str) -> int:
+    """Return an entry's time in milliseconds since 1970; ValueError if it is not as the log writes times."""
+    if not _AT.fullmatch(at):
+        raise ValueError("this is not how the log writes a time")
+    return round(times.from_text(at).timestamp() * 1000)
 
 
 def _commitment(shown: object) -> str | None:

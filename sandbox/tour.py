@@ -120,6 +120,7 @@ class Day:
         self._transcript.heading("Wrap: the record")
         table = await self._slash(MODERATOR, "decision-log export", format="csv")
         self._see(table, ".csv")
+        await self._pass_time(seconds=60)
         proof = await self._slash(MODERATOR, "decision-log export", format="jsonl")
         self._see(proof, ".jsonl")
         return await _messages(proof)[-1].attachments[0].read()

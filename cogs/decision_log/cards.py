@@ -2,10 +2,14 @@
 
 import discord
 
-from bot.export_file import Export, Format
-from bot.ui import ACCENT, GREEN, RED, escape
+from bot.export_file import Format, TooBig
+from bot.export_months import Part
+from bot.ui import ACCENT, GREEN, RED, clip, escape
 from domain.decisions import Entry
+from domain.exports import Survey
 from domain.verify import Integrity, Report
+
+MIB = 1024 * 1024
 
 TITLES = {
     Integrity.INTACT_PINNED: "The log is intact",
@@ -14,14 +18,16 @@ TITLES = {
 }
 COLOURS = {Integrity.INTACT_PINNED: GREEN, Integrity.INTACT_UNPINNED: ACCENT, Integrity.BROKEN: RED}
 HOW_TO_READ = {
-    Format.CSV: "A table for people: opens in any spreadsheet. For proof, export jsonl.",
+    Format.CSV: "A table for people: opens in any spreadsheet. For proof, export html or proof.",
+    Format.XLSX: "A table for people, all of it text. For proof, export html or proof.",
     Format.JSONL: "Proof: `/decision-log verify` and `circle-take verify FILE` check it.",
+    Format.HTML: "Open it in a browser, on a phone too: it shows the log, checks it there, and prints.",
+    Format.PROOF: "Unpack it: README.txt says how anybody can check it without the bot.",
 }
 
 
-def export_words(export: Export, file_format: Format, entry: Entry) -> str:
+def export_words(found: Survey, file_format: Format, entry: Entry) -> str:
     """What stands above an exported file."""
-    found = export.found
     return (
         f"**{found.shown} of {found.total} entries.** {HOW_TO_READ[file_format]}\n"
         f"Head of the log: `{found.total}:{found.head}`. Kept somewhere else, it pins everything up to here.\n"
@@ -29,10 +35,28 @@ def export_words(export: Export, file_format: Format, entry: Entry) -> str:
     )
 
 
-def ballots_words(count: int) -> str:
-    """What is said of the second file, the ballots."""
+def months_words(found: Survey, batch: list[Part], file_format: Format, entry: Entry) -> str:
+    """What stands above some files of a set, one for each month."""
+    here = sum(part.export.found.shown for part in batch)
+    months = batch[0].month if len(batch) == 1 else f"{batch[0].month} to {batch[-1].month}"
+    words = export_words(found, file_format, entry)
+    return f"**{months}: {here} of them here**, each file complete in itself.\n{words}"
+
+
+def too_big_words(error: TooBig, limit: int, *, split: bool, command: str) -> str:
+    """What is said, before anybody waits, of an export that is larger than Discord takes."""
+    size = f"{error.found.shown:,} entries make a file of about {error.size / MIB:,.0f} MiB"
+    ways = ["Narrow the filter."]
+    if split:
+        ways.append("Or press the button: one file for each month, each complete in itself.")
+    ways.append(f"Or have whoever hosts the bot run this; it takes any size:\n```\n{clip(command, 1200)}\n```")
+    return "\n".join([f"{size}, and Discord takes {limit // MIB} MiB here, so nothing was written.", *ways])
+
+
+def ballots_words(count: int, file: str = "The second file") -> str:
+    """What is said of the file with the ballots."""
     votes = "vote" if count == 1 else "votes"
-    return f"The second file has {count} {votes} of these polls, one a row; secret ballots without voters."
+    return f"{file} has {count} {votes} of these polls, one a row; secret ballots without voters."
 
 
 def report_card(report: Report, note: str) -> discord.Embed:

@@ -1,13 +1,14 @@
 """Checking a server's own log, or an export of it against that log."""
 
-import io
 import json
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import IO, Any
 
 from db.decisions import LogReader
 from db.servers import PurgedLog
-from domain.verify import Report, read_lines, verify_entries, verify_lines
+from domain.containers import proof_lines
+from domain.records import BrokenError
+from domain.verify import Report, verify_file
 
 OWN = "This server's log, as the bot keeps it now."
 SAME = "An export of this server's log, compared with the log as the bot keeps it now."
@@ -31,19 +32,19 @@ class Check:
 
 def check_log(log: LogReader) -> Check:
     """Recompute the chain of the server's own log."""
-    return Check(verify_entries(log.entries(), log.log_id), OWN)
+    return Check(log.verify(), OWN)
 
 
-def check_upload(log: LogReader, data: bytes) -> Check:
+def check_upload(log: LogReader, file: IO[bytes]) -> Check:
     """Check an export; if it is of this server, the log itself serves as its pin."""
-    manifest = _manifest(data)
+    manifest = _manifest(file)
     pins: list[str] = []
     note = FOREIGN
     if log.log_id and manifest.get("log") == log.log_id:
         last = manifest.get("last")
-        known = log.hash_of(last) if isinstance(last, int) and 0 < last < 2**53 else None
+        known = log.hash_of(last) if type(last) is int and 0 < last < 2**53 else None
         note, pins = (SAME, [f"{last}:{known}"]) if known else (LONGER, [])
-    return Check(verify_lines(read_lines(io.BytesIO(data)), pins), note)
+    return Check(verify_file(file, pins), note)
 
 
 def recall(check: Check, purged: PurgedLog | None) -> Check:
@@ -54,10 +55,12 @@ def recall(check: Check, purged: PurgedLog | None) -> Check:
     return replace(check, note=PURGED if same else PURGED_OTHER)
 
 
-def _manifest(data: bytes) -> dict[str, Any]:
+def _manifest(file: IO[bytes]) -> dict[str, Any]:
     """The first line of a proof, whatever it is worth; {} for anything else."""
     try:
-        manifest = json.loads(next(read_lines(io.BytesIO(data)), b""))
-    except (ValueError, RecursionError):
+        manifest = json.loads(next(proof_lines(file, []), b""))
+    except (ValueError, RecursionError, BrokenError):
         return {}
+    finally:
+        file.seek(0)
     return manifest if isinstance(manifest, dict) else {}

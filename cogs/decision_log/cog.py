@@ -1,36 +1,35 @@
 """The commands of the decision log."""
 
 import io
-import tempfile
 from functools import partial
 
 import discord
 from discord import app_commands
 from discord.ext import commands
 
-from bot.ballot_file import Ballots, has_ballots, with_ballots, write_ballots
-from bot.export_file import Export, Format, Order, TooBig, between, write_export
+from bot.export_file import Format, Order, between
 from bot.ui import Interaction, act_of, guild_of
-from cogs.decision_log.anchoring import EXPORTED
-from cogs.decision_log.cards import ballots_words, export_words, report_card
+from cogs.decision_log.cards import MIB, report_card
 from cogs.decision_log.checking import check_log, check_upload, recall
+from cogs.decision_log.exporting import Exporter
 from cogs.decision_log.policy import read_change, run_policy, suggest_pattern
 from cogs.decision_log.purging import Purging
 from cogs.decision_log.voiding import Voiding
-from db.decisions import DecisionStore, LogReader
+from db.decisions import DecisionStore
 from domain.choices import Verdict
 from domain.errors import DomainError
-from domain.exports import Filter, Kind, record_export
-from domain.people import Act
+from domain.exports import Filter, Kind
 from domain.slate import PIECE_LENGTH
 
-MIB = 1024 * 1024
 UPLOAD_LIMIT = 25 * MIB
 """Bytes of an attached export that the bot reads; larger ones are for `circle-take verify`."""
 
 FORMATS = [
-    app_commands.Choice(name="csv: a table for spreadsheets", value=Format.CSV.value),
-    app_commands.Choice(name="jsonl: proof that can be verified", value=Format.JSONL.value),
+    app_commands.Choice(name="csv: a table for any spreadsheet", value=Format.CSV.value),
+    app_commands.Choice(name="xlsx: a table for Excel", value=Format.XLSX.value),
+    app_commands.Choice(name="html: a page to read and print, which checks itself", value=Format.HTML.value),
+    app_commands.Choice(name="proof: a ZIP with everything to verify it", value=Format.PROOF.value),
+    app_commands.Choice(name="jsonl: the bare proof, for programs", value=Format.JSONL.value),
 ]
 VERDICTS = [
     *(app_commands.Choice(name=verdict.label, value=verdict.value) for verdict in Verdict),
@@ -49,6 +48,7 @@ class DecisionLog(
 
     def __init__(self, store: DecisionStore) -> None:
         self._store = store
+        self.exporter = Exporter(store)
 
     @app_commands.command(name="export")
     @app_commands.rename(file_format="format", first="from", last="to")
@@ -76,45 +76,16 @@ class DecisionLog(
         """Get the entries of the log that you ask for as a file. The export is an entry itself."""
         act, (since, until) = act_of(interaction), between(first, last)
         wanted = Filter(since, until, piece, person.id if person else None, verdict, Kind(kind))
-        await interaction.response.defer(ephemeral=True, thinking=True)
-        await self._export(interaction, act, Order(Format(file_format), act.at, act.actor.name, wanted))
-
-    async def _export(self, interaction: Interaction, act: Act, order: Order) -> None:
-        guild_id, limit = guild_of(interaction), interaction.filesize_limit
-        with tempfile.TemporaryFile() as file, tempfile.TemporaryFile() as ballots_file:
-
-            def write(log: LogReader) -> tuple[Export, Ballots | None]:
-                export = write_export(log, file, order, limit=limit)
-                wanted = has_ballots(order.format, order.wanted.kind)
-                return export, write_ballots(log, ballots_file, order, export, limit=limit) if wanted else None
-
-            try:
-                export, ballots = await self._store.read(guild_id, write)
-            except TooBig as error:
-                command = f"circle-take export --guild {guild_id} --format {order.format} --output PATH"
-                raise DomainError(
-                    "decision_log.too_big", shown=error.found.shown, limit=limit // MIB, command=command
-                ) from None
-            if not export.found.shown:
-                raise DomainError("decision_log.nothing_matches", total=export.found.total)
-            draft = record_export(act, order.wanted, export.found, file_format=order.format, sha256=export.sha256)
-            entry = await self._store.record(guild_id, with_ballots(draft, ballots))
-            interaction.client.dispatch(EXPORTED, guild_id)
-            name = f"decision-log-{act.at:%Y-%m-%d}-{export.found.total}"
-            text, files = export_words(export, order.format, entry), [attach(file, f"{name}.{order.format}")]
-            if ballots and ballots.count:
-                text += f"\n{ballots_words(ballots.count)}"
-                files.append(attach(ballots_file, f"{name}-ballots.csv"))
-            await interaction.followup.send(text, files=files, ephemeral=True)
+        await self.exporter.send(interaction, Order(Format(file_format), act.at, act.actor.name, wanted))
 
     @app_commands.command(name="verify")
-    @app_commands.describe(file="An exported jsonl file; the server's own log if left out")
+    @app_commands.describe(file="An exported jsonl, html or proof file; the server's own log if left out")
     async def verify(self, interaction: Interaction, file: discord.Attachment | None = None) -> None:
         """Recompute the log, or an export of it, and say what holds."""
         if file and file.size > UPLOAD_LIMIT:
             raise DomainError("decision_log.file_too_big", size=-(-file.size // MIB), limit=UPLOAD_LIMIT // MIB)
         await interaction.response.defer(ephemeral=True, thinking=True)
-        work = partial(check_upload, data=await file.read()) if file else check_log
+        work = partial(check_upload, file=io.BytesIO(await file.read())) if file else check_log
         check = await self._store.read(guild_of(interaction), work)
         check = recall(check, await interaction.client.stores.servers.purged(check.report.log))
         await interaction.followup.send(embed=report_card(check.report, check.note), ephemeral=True)
@@ -141,9 +112,3 @@ class DecisionLog(
         """Say who must sign which pieces; a change is an entry of the log."""
         change = read_change(interaction.guild, piece, signers, need, maker, disclosure)
         await run_policy(interaction, interaction.client.stores.policies, change)
-
-
-def attach(file: io.BufferedIOBase, name: str) -> discord.File:
-    """A file that was just written, from its beginning."""
-    file.seek(0)
-    return discord.File(file, name)

@@ -74,7 +74,7 @@ def check_owner(interaction: Interaction) -> discord.Guild:
 async def _last_export(interaction: Interaction) -> tuple[int, str] | None:
     """Hand over everything as proof; number and hash of its last entry, None if the log is empty."""
     guild_id, act, limit = guild_of(interaction), act_of(interaction), interaction.filesize_limit
-    order = Order(Format.JSONL, act.at, act.actor.name)
+    order = Order(Format.PROOF, act.at, act.actor.name)
     with tempfile.TemporaryFile() as file:
         work = partial(write_export, file=file, order=order, limit=limit)
         try:
@@ -86,7 +86,7 @@ async def _last_export(interaction: Interaction) -> tuple[int, str] | None:
                 return None
             raise
         file.seek(0)
-        name = f"decision-log-{act.at:%Y-%m-%d}-{export.found.total}.{order.format}"
+        name = f"decision-log-{act.at:%Y-%m-%d}-{export.found.total}.{order.format.suffix}"
         words = f"The last export: {export.found.total} entries. Save it before Discord's link expires."
         await interaction.followup.send(words, file=discord.File(file, name), ephemeral=True)
     return export.found.total, export.found.head

@@ -26,6 +26,11 @@ CASES = {
     "presses-vs-nothing-stored",
     "crowd-slowest-answer",
     "faq-ask",
+    "export-csv",
+    "export-jsonl",
+    "export-memory-growth",
+    "export-loop-held",
+    "verify-rate",
 }
 
 
@@ -114,7 +119,8 @@ def test_the_whole_run_leaves_bench_json_in_the_documented_form(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     output = tmp_path / "bench.json"
-    main(["--rounds", "1", "--output", str(output), "--folder", str(tmp_path)], TINY, SMALL_CROWD, questions=5)
+    arguments = ["--rounds", "1", "--entries", "300", "--output", str(output), "--folder", str(tmp_path)]
+    main(arguments, TINY, SMALL_CROWD, questions=5)
     found = json.loads(output.read_text(encoding="utf-8"))
     assert set(found) == CASES
     for case in found.values():

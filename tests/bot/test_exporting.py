@@ -10,14 +10,14 @@ from pathlib import Path
 import pytest
 
 from bot.config import Config
-from bot.export_file import Format, Order, TooBig, between, write_export
-from bot.exporting import add_arguments
+from bot.export_file import Format, Order, TooBig, between, estimate, least_size, write_export
+from bot.exporting import SECONDS_BETWEEN_LINES, Progress, add_arguments
 from bot.terminal import CommandError
 from db.database import Database
-from db.decisions import DecisionStore
+from db.decisions import DecisionStore, LogReader
 from db.errors import UnusableDatabase
 from db.signoffs import SignoffStore
-from domain.decisions import Entry, EntryType
+from domain.decisions import Draft, Entry, EntryType
 from domain.errors import DomainError
 from domain.exports import Filter
 from domain.signoffs import Verdict
@@ -208,3 +208,59 @@ async def test_a_file_that_can_only_be_too_large_is_not_begun(database: Database
         )
     assert refusal.value.found.shown == LOG_LENGTH
     assert file.getvalue() == b""
+
+
+@pytest.mark.parametrize("file_format", [Format.JSONL, Format.HTML, Format.PROOF])
+def test_every_proof_is_verified_by_the_program_that_wrote_it(call: Call, tmp_path: Path, file_format: Format) -> None:
+    output = tmp_path / f"log.{file_format.suffix}"
+    assert call("export", "--guild", GUILD, "--format", file_format, "--output", output, "--verdict", "signed") == 0
+    assert call("verify", output) == 2
+    earlier = export(call, tmp_path / "earlier.jsonl")
+    assert call("verify", earlier, "--previous", output) == 0
+
+
+@pytest.mark.parametrize("file_format", [Format.CSV, Format.XLSX])
+def test_a_table_is_told_from_a_proof(
+    call: Call, tmp_path: Path, file_format: Format, capsys: pytest.CaptureFixture[str]
+) -> None:
+    output = tmp_path / f"log.{file_format.suffix}"
+    assert call("export", "--guild", GUILD, "--format", file_format, "--output", output) == 0
+    assert call("verify", output) == 1
+    assert "This is a table for people, not a proof" in capsys.readouterr().out
+
+
+def test_a_long_export_says_how_far_it_is_where_nobody_watches(capsys: pytest.CaptureFixture[str]) -> None:
+    progress = Progress()
+    progress.tell(500)
+    assert capsys.readouterr().err == ""
+    progress._said_at -= SECONDS_BETWEEN_LINES
+    progress.tell(12_345)
+    assert capsys.readouterr().err == "12,345 entries written\n"
+
+
+@pytest.mark.parametrize("file_format", list(Format))
+async def test_no_file_is_smaller_than_the_least_that_is_said_of_it(database: Database, file_format: Format) -> None:
+    store = DecisionStore(database)
+    for _ in range(60):
+        await store.record(GUILD, Draft(EntryType.ANCHOR, NOON))
+    for wanted in (Filter(), Filter(verdict="signed")):
+        file = io.BytesIO()
+        order = Order(file_format, NOON, wanted=wanted)
+        found = (await store.read(GUILD, lambda log, f=file, o=order: write_export(log, f, o))).found  # type: ignore[misc]
+        assert least_size(file_format, found) <= len(file.getvalue())
+
+
+@pytest.mark.parametrize("file_format", list(Format))
+async def test_the_size_that_is_said_is_about_right(database: Database, file_format: Format) -> None:
+    signoffs = SignoffStore(database)
+    opened = await signoffs.open(GUILD, act(EDITOR), request())
+    for turn in range(400):
+        await signoffs.decide(GUILD, opened.entry.seq, act(DIRECTOR), list(Verdict)[turn % 2])
+    file = io.BytesIO()
+    order = Order(file_format, NOON)
+
+    def write(log: LogReader) -> float:
+        found = write_export(log, file, order).found
+        return estimate(log, order, found) / len(file.getvalue())
+
+    assert 0.5 < await DecisionStore(database).read(GUILD, write) < 2

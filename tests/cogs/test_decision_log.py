@@ -162,6 +162,7 @@ async def test_days_are_whole_and_the_last_one_counts(world: World) -> None:
     await fill(world)
     today = await export(world, "csv", **{"from": "2026-11-20", "to": "2026-11-20"})
     assert "**5 of 5 entries.**" in today.content
+    await world.env.advance_time(61)
     day_before = await export(world, "csv", to="2025-12-31")
     assert "None of the" in day_before.content
 

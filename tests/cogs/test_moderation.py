@@ -1,6 +1,6 @@
 """Voids, corrections, anchors and the owner's purge, through the real bot in a simulated Discord."""
 
-import json
+import io
 import re
 
 import simcord
@@ -9,7 +9,7 @@ from simcord.results import ResponseMessage
 
 from db.settings import SettingsStore
 from domain.settings import Settings
-from domain.verify import Integrity, verify_lines
+from domain.verify import Integrity, verify_file, verify_lines
 from tests.cogs.signoffs import labels_of, open_signoff
 from tests.world import World, text_of, words_of
 
@@ -141,6 +141,7 @@ async def test_an_export_is_anchored_and_the_anchor_pins_it(world: World) -> Non
     [anchor] = await anchors(world)
     found = re.search(r"`(\d+:[0-9a-f]{12})`", anchor)
     assert found is not None
+    await world.env.advance_time(61)
     later = await world["Jonas"].slash(world.channel, "decision-log export", format="jsonl")
     data = await answer(later).message.attachments[0].read()
     report = verify_lines(data.splitlines(), [found[1]])
@@ -168,13 +169,14 @@ async def test_the_owner_alone_purges_and_gets_a_last_export_first(world: World)
     assert done.response is not None
     [last, words] = [done.response, *done.followups]
     data = await last.message.attachments[0].read()
-    assert verify_lines(data.splitlines()).total == 2
+    report = verify_file(io.BytesIO(data))
+    assert (report.total, report.fault) == (2, None)
     assert "All records of this server are deleted: 2 entries" in words.content
     assert await world.bot.stores.servers.all() == set()
-    kept = await world.bot.stores.servers.purged(json.loads(data.splitlines()[0])["log"])
+    kept = await world.bot.stores.servers.purged(report.log)
     assert kept is not None
     assert kept.entries == 2
-    checked = await world["Jonas"].slash(world.channel, "decision-log verify", file=("log.jsonl", data))
+    checked = await world["Jonas"].slash(world.channel, "decision-log verify", file=("log.zip", data))
     assert "those the bot remembers" in words_of(answer(checked))
 
 

@@ -11,9 +11,9 @@ import simcord
 from simcord.builders import UserHandle
 from simcord.results import ResponseMessage
 
+from db.decisions import LogReader
 from db.settings import SettingsStore
 from domain.settings import Settings
-from domain.verify import verify_entries
 from sandbox.crew import Production
 from tests.cogs.patience import eventually
 from tests.cogs.signoffs import open_signoff
@@ -88,9 +88,7 @@ async def test_an_erased_person_is_gone_from_the_card_the_log_and_the_disk(world
     for gone in (WHY, "Mara", world["Mara"].mention):
         assert gone not in words_of(card)
     await eventually(world, lambda: gone_from_disk(world))
-    report = await world.bot.stores.decisions.read(
-        world.guild_id, lambda log: verify_entries(log.entries(), log.log_id)
-    )
+    report = await world.bot.stores.decisions.read(world.guild_id, LogReader.verify)
     assert report.fault is None
     assert await export(world, "Mara") is None
 

@@ -16,7 +16,7 @@ from domain.decisions import Draft, EntryType
 from domain.errors import DomainError
 from domain.exports import Filter, Kind
 from domain.signoffs import Verdict
-from domain.verify import Integrity, Report, verify_entries
+from domain.verify import Integrity, Report
 from tests.db.log_world import CAMERA, DIRECTOR, DP, EDITOR, GUILD, NOON, OTHER_GUILD, act, request
 
 VERDICTS = st.sampled_from(list(Verdict))
@@ -40,7 +40,7 @@ async def _fill(signoffs: SignoffStore, guild_id: int = GUILD, *, answers: int =
 
 
 def _verify(log: LogReader) -> Report:
-    return verify_entries(log.entries(), log.log_id)
+    return log.verify()
 
 
 async def test_an_empty_log_has_no_head(log: DecisionStore) -> None:

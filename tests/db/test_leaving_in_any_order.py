@@ -25,7 +25,7 @@ from domain.errors import DomainError
 from domain.people import Act, Actor
 from domain.polls import Ballot, Choice, Draft
 from domain.signoffs import Verdict
-from domain.verify import Report, verify_entries
+from domain.verify import Report
 from tests.db.log_world import CAMERA, GUILD, NOON, request
 from tests.db.remains import remains
 
@@ -142,7 +142,7 @@ async def test_anyone_may_leave_at_any_point(steps: list[Step], last: Actor) -> 
 
 async def _check(run: Run, path: Path) -> None:
     def verify(log: LogReader) -> Report:
-        return verify_entries(log.entries(), log.log_id, run.pins)
+        return log.verify(run.pins)
 
     report = await DecisionStore(run.database).read(GUILD, verify)
     assert report.fault is None

@@ -25,7 +25,7 @@ from domain.polls import Ballot, Choice
 from domain.polls import Draft as PollDraft
 from domain.signoffs import Status, Verdict
 from domain.times import to_text
-from domain.verify import Integrity, Report, verify_entries
+from domain.verify import Integrity, Report
 from tests.db.filler import columns, fill, tables
 from tests.db.log_world import CAMERA, EDITOR, GUILD, NOON, OTHER_GUILD, act, request
 from tests.db.remains import remains
@@ -90,7 +90,7 @@ async def live(database: Database, guild_id: int = GUILD) -> None:
 
 async def verify(database: Database, *pins: str, guild_id: int = GUILD) -> Report:
     def work(log: LogReader) -> Report:
-        return verify_entries(log.entries(), log.log_id, pins)
+        return log.verify(pins)
 
     return await DecisionStore(database).read(guild_id, work)
 

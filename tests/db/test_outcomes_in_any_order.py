@@ -19,7 +19,7 @@ from domain.errors import DomainError
 from domain.outcomes import Record
 from domain.people import Actor
 from domain.polls import Ballot, Choice, Draft
-from domain.verify import Integrity, Report, verify_entries
+from domain.verify import Integrity, Report
 from tests.db.poll_acts import ADA, BO, CREW, CY, GRADING, GUILD, MOD, START, act
 
 TASKS = ("Rough cut", "rough CUT", "Grade", "Pick the take")
@@ -112,7 +112,7 @@ def recount(entries: Iterable[Entry]) -> dict[int, tuple[str, int]]:
 
 
 def check(log: LogReader) -> tuple[Report, dict[int, tuple[str, int]]]:
-    return verify_entries(log.entries(), log.log_id), recount(log.entries())
+    return log.verify(), recount(log.entries())
 
 
 @settings(max_examples=60, deadline=None)

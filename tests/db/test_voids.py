@@ -19,7 +19,7 @@ from domain.decisions import EntryType
 from domain.errors import DomainError
 from domain.signoff_policy import PolicyChange
 from domain.signoffs import Status, Verdict
-from domain.verify import Pin, Report, verify_entries
+from domain.verify import Pin, Report
 from tests.db.log_world import CAMERA, DIRECTOR, DP, EDITOR, GAFFER, GUILD, NOON, OTHER_GUILD, act, request
 from tests.db.remains import remains
 
@@ -40,7 +40,7 @@ def voids(database: Database) -> VoidStore:
 
 async def is_sound(database: Database) -> bool:
     def work(log: LogReader) -> Report:
-        return verify_entries(log.entries(), log.log_id)
+        return log.verify()
 
     return (await DecisionStore(database).read(GUILD, work)).fault is None
 

@@ -1,16 +1,19 @@
 """Made-up logs for the tests of the record: the crew, the clock, and honest entries in order."""
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import TypeAlias
 
 from domain.chain import GENESIS, digest, link, new_log_id
-from domain.decisions import Draft, Entry, EntryType, Person, ask_question, seal
-from domain.exports import EVERYTHING, Filter, Manifest, jsonl_lines, survey
+from domain.decisions import PARTS, Draft, Entry, EntryType, Person, ask_question, seal
+from domain.exports import EVERYTHING, Filter, Manifest, Survey
 from domain.people import Act, Actor
+from domain.proofs import ProofRow, proof_blocks
 from domain.signoffs import AiUse, SignoffRequest, SignoffState, Verdict, decide, fold, open_request
+from domain.tables import TableRow
+from domain.times import to_text
 
 START = datetime(2026, 11, 20, 10, 0, 0, 123_000, tzinfo=UTC)
 DIRECTOR, COLOURIST, PRODUCER = 55, 66, 77
@@ -88,9 +91,37 @@ def working_day() -> Log:
 
 
 def proof(log: Log, wanted: Filter = EVERYTHING, withheld: Sequence[str] = ()) -> list[bytes]:
-    found = survey(log.entries, wanted)
-    manifest = Manifest(log.id, found, START, "0.1.0", "Dov", wanted, withheld)
-    return list(jsonl_lines(log.entries, manifest))
+    rows = (_proof_row(entry, wanted) for entry in log.entries)
+    blocks = proof_blocks(rows, manifest_of(log, wanted, withheld))
+    return b"".join(block for _, block in blocks).splitlines(keepends=True)
+
+
+def manifest_of(log: Log, wanted: Filter = EVERYTHING, withheld: Sequence[str] = ()) -> Manifest:
+    return Manifest(log.id, survey(log.entries, wanted), START, "0.1.0", "Dov", wanted, withheld)
+
+
+def survey(entries: Sequence[Entry], wanted: Filter = EVERYTHING) -> Survey:
+    shown = sum(map(wanted.matches, entries))
+    accounts = sum(entry.type is EntryType.ERASED and not wanted.matches(entry) for entry in entries)
+    return Survey(shown, accounts, len(entries), entries[-1].hash if entries else GENESIS)
+
+
+def _proof_row(entry: Entry, wanted: Filter) -> ProofRow:
+    parts: list[bytes | None] = []
+    for name in PARTS:
+        part = entry.part(name)
+        blank = b"" if entry.is_erased(name) else None
+        parts += [part.salt.encode(), part.value.encode()] if part else [blank, None]
+    shown = entry.type is EntryType.ERASED or wanted.matches(entry)
+    return ProofRow(entry.seq, shown, entry.body.encode(), entry.hash.encode(), *parts)
+
+
+def table(entries: Iterable[Entry], wanted: Filter = EVERYTHING) -> Iterator[TableRow]:
+    for entry in filter(wanted.matches, entries):
+        parts = [part.value if (part := entry.part(name)) else "" if entry.is_erased(name) else None for name in PARTS]
+        question = (entry.data["question"] or {}).get("id", "")
+        plain = (str(entry.seq), entry.type.value, to_text(entry.at), entry.verdict or "", question, entry.hash)
+        yield TableRow(*plain, json.dumps(entry.refs), json.dumps(entry.facts), *parts)
 
 
 def rechained(entries: Iterable[Entry], drafts: dict[int, Draft]) -> list[Entry]:

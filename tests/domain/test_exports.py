@@ -8,19 +8,25 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from domain.cells import cell
 from domain.decisions import Entry
-from domain.exports import COLUMNS, EVERYTHING, Filter, Kind, cell, csv_lines, record_export, survey
+from domain.exports import EVERYTHING, Filter, Kind, record_export
 from domain.signoffs import Verdict
-from tests.domain.logs import ANA, DOV, START, Log, act, proof, request, working_day
+from domain.tables import HEADERS, csv_blocks
+from tests.domain.logs import ANA, DOV, START, Log, act, proof, request, survey, table, working_day
+
+
+def csv_of(entries: list[Entry], wanted: Filter = EVERYTHING) -> bytes:
+    return b"".join(block for _, block in csv_blocks(table(entries, wanted)))
 
 
 def rows(entries: list[Entry], wanted: Filter = EVERYTHING) -> list[dict[str, str]]:
-    text = b"".join(csv_lines(entries, wanted)).decode("utf-8-sig")
+    text = csv_of(entries, wanted).decode("utf-8-sig")
     return list(csv.DictReader(io.StringIO(text, newline=""), strict=True))
 
 
 def test_the_csv_is_what_excel_opens_without_a_question() -> None:
-    data = b"".join(csv_lines(working_day().entries))
+    data = csv_of(working_day().entries)
     assert data.startswith(b'\xef\xbb\xbf"Time (UTC)","Entry type",')
     assert data.count(b"\r\n") == 9
     assert data.endswith(b'"8"\r\n')
@@ -29,7 +35,7 @@ def test_the_csv_is_what_excel_opens_without_a_question() -> None:
 def test_a_row_tells_who_decided_what_about_which_cut() -> None:
     log = working_day()
     row = rows(log.entries)[2]
-    assert list(row) == [header for header, _ in COLUMNS]
+    assert tuple(row) == HEADERS
     assert list(row)[-2:] == ["Full hash", "Entry no."]
     assert row["Verdict"] == "revise"
     assert (row["Piece"], row["Cut"], row["Person"]) == ("Spot 30s", "3", "Ben")

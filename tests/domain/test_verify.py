@@ -9,12 +9,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.chain import GENESIS, digest, link, make_part
-from domain.decisions import PARTS, Draft, Entry, EntryType, Person, seal
+from domain.chain import GENESIS, make_part
+from domain.decisions import PARTS, Draft, EntryType, Person
 from domain.errors import DomainError
 from domain.exports import Filter, Kind
 from domain.signoffs import Verdict
-from domain.verify import Integrity, Report, verify_entries, verify_lines
+from domain.verify import Integrity, Report, verify_lines
 from tests.domain.logs import (
     ANA,
     BEN,
@@ -23,59 +23,14 @@ from tests.domain.logs import (
     Lines,
     Log,
     act,
-    edit,
-    edit_body,
     proof,
-    rechained,
-    remanifest,
-    stub,
     working_day,
 )
+from tests.domain.tampering import TAMPERED, careful_last_edit, careful_rewrite, careful_truncation, swap_name
 
 FILTERS = st.sampled_from(
     [Filter(), Filter(kind=Kind.POLLS), Filter(verdict="signed"), Filter(person=102), Filter(piece="titles")]
 )
-
-
-def swap_name(lines: Lines) -> Lines:
-    part = json.loads(lines[3])["who"]
-    part["value"] = part["value"].replace("Ben", "Ana")
-    return [*lines[:3], edit(lines[3], who=part), *lines[4:]]
-
-
-def forge_hash(lines: Lines) -> Lines:
-    body = edit_body(lines[5], verdict="declined")
-    forged = link(json.loads(lines[4])["hash"], digest(json.loads(body)["body"]))
-    return [*lines[:5], edit(body, hash=forged), *lines[6:]]
-
-
-def foreign(lines: Lines) -> Lines:
-    return [*lines[:5], proof(working_day())[5], *lines[6:]]
-
-
-TAMPERED: list[tuple[str, Callable[[Lines], Lines], int | None]] = [
-    ("edited verdict", lambda p: [*p[:5], edit_body(p[5], verdict="declined"), *p[6:]], 5),
-    ("deleted in the middle", lambda p: remanifest([*p[:4], *p[5:]]), 4),
-    ("reordered", lambda p: [*p[:4], p[5], p[4], *p[6:]], 4),
-    ("doubled", lambda p: remanifest([*p[:4], p[3], *p[4:]]), 4),
-    ("first entry cut off", lambda p: remanifest([p[0], *p[2:]]), 1),
-    ("signer's name swapped", swap_name, 3),
-    ("silently blanked name", lambda p: [*p[:3], edit(p[3], who=None), *p[4:]], 3),
-    ("name blanked as erased without an erasure", lambda p: [*p[:3], edit(p[3], who="erased"), *p[4:]], 3),
-    ("text added", lambda p: [*p[:5], edit(p[5], text={"salt": "00" * 16, "value": "{}"}), *p[6:]], 5),
-    ("entry swapped for a wrong stub", lambda p: [*p[:4], stub(4), *p[5:]], 5),
-    ("stub of another number", lambda p: [*p[:4], stub(5), *p[5:]], 4),
-    ("forged hash", forge_hash, 6),
-    ("hash edited alone", lambda p: [*p[:5], edit(p[5], hash="ab" * 32), *p[6:]], 5),
-    ("another log's entry", foreign, 5),
-    ("true in place of a number", lambda p: [p[0], edit_body(p[1], seq=True), *p[2:]], 1),
-    ("a newer version", lambda p: [p[0], edit_body(p[1], v=2), *p[2:]], 1),
-    ("end cut off", lambda p: p[:-2], None),
-    ("cut off inside a line", lambda p: [*p[:-1], p[-1][:50]], None),
-    ("manifest gone", lambda p: p[1:], None),
-    ("another log's manifest", lambda p: [proof(working_day())[0], *p[1:]], 1),
-    ("entries added", lambda p: [*p, stub(9)], None),
-]  # fmt: skip
 
 
 @pytest.mark.parametrize(("how", "tamper", "entry"), TAMPERED, ids=[how for how, _, _ in TAMPERED])
@@ -90,22 +45,6 @@ def test_tampering_shows_at_the_right_entry_with_and_without_a_pin(
     assert report.fault.entry == entry
     assert report.words()[0].startswith("Broken. ")
     assert verify_lines(tamper(lines), [log.entries[-1].receipt]).status is Integrity.BROKEN
-
-
-def careful_truncation(log: Log) -> Lines:
-    return remanifest(proof(log)[:-2])
-
-
-def careful_rewrite(log: Log) -> Lines:
-    draft = Draft(EntryType.DECISION, START, verdict="signed", who=Person.of(ANA).value(), facts={"fills": []})
-    forged = Log()
-    forged.id, forged.entries = log.id, rechained(log.entries, {3: draft})
-    return proof(forged)
-
-
-def careful_last_edit(log: Log) -> Lines:
-    lines = proof(log)
-    return remanifest([*lines[:-1], stub(8)])
 
 
 @pytest.mark.parametrize("forge", [careful_truncation, careful_rewrite, careful_last_edit])
@@ -158,7 +97,6 @@ def test_honest_logs_of_any_shape_verify_filtered_or_withheld_to_the_same_head(
     expected = Integrity.INTACT_PINNED if pins else Integrity.INTACT_UNPINNED
     assert verify_lines(copy, pins).status is expected
     assert verify_lines(copy, previous=proof(log)).status is expected
-    assert verify_entries(log.entries, log.id, pins).status is expected
 
 
 @given(EVENTS, st.data())
@@ -191,7 +129,6 @@ def test_an_erasure_covers_only_what_it_lists() -> None:
     report = verify_lines(proof(log))
     assert report.fault
     assert report.fault.entry == 5
-    assert verify_entries(log.entries, log.id).fault == report.fault
 
 
 @pytest.mark.parametrize("erases", [None, [[9, "who"]], [[3, "body"]], [["3", "who"]], [[3]], 3])
@@ -219,9 +156,9 @@ def test_a_pin_that_the_chain_does_not_run_through_is_broken() -> None:
     log = working_day()
     pins = {"3:00000000": 3, "99:00000000": 99, f"2:{log.entries[2].hash}": 2}
     for pin, entry in pins.items():
-        for report in (verify_lines(proof(log), [pin]), verify_entries(log.entries, log.id, [pin])):
-            assert report.fault
-            assert report.fault.entry == entry
+        report = verify_lines(proof(log), [pin])
+        assert report.fault
+        assert report.fault.entry == entry
 
 
 @pytest.mark.parametrize(
@@ -260,26 +197,10 @@ def test_a_thousand_warnings_are_summed_up() -> None:
     assert report.warnings[-1] == "29 more warnings of this kind."
 
 
-def test_stored_entries_that_cannot_be_read_are_broken() -> None:
-    log = working_day()
-
-    def stored() -> Any:
-        yield log.entries[0]
-        yield Entry.read("{}", hash="", prev="")
-
-    report = verify_entries(stored(), log.id)
-    assert (report.status, report.total) == (Integrity.BROKEN, 1)
-
-
-def test_stored_entries_of_another_log_are_broken() -> None:
-    other = seal(Draft(EntryType.EXPORT, START), log_id="cd" * 16, seq=1)
-    assert verify_entries([other], "ab" * 16).status is Integrity.BROKEN
-
-
 def test_a_stored_name_exchanged_for_another_is_broken() -> None:
     log = working_day()
     log.entries[2] = replace(log.entries[2], who=make_part(Person.of(ANA).value()))
-    report = verify_entries(log.entries, log.id)
+    report = verify_lines(proof(log))
     assert report.fault
     assert (report.fault.entry, report.fault.what) == (3, "Entry 3: the person was changed")
 

@@ -8,8 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from domain.chain import GENESIS, digest, link
-from domain.verify import Integrity, read_lines, verify_lines
-from domain.walk import LINE_LIMIT
+from domain.containers import read_lines
+from domain.records import LINE_LIMIT
+from domain.verify import Integrity, verify_lines
 from tests.domain.logs import edit, edit_body, proof, remanifest, working_day
 
 

@@ -10,7 +10,7 @@ from typing import Any, cast
 
 from db import opening
 from db.database import Database
-from db.decisions import read_log
+from db.decisions import LogReader, read_log
 from db.errors import StorageError
 from db.polls import PollStore
 from db.signoffs import SignoffStore
@@ -18,7 +18,6 @@ from db.writer import Unit, Writer
 from domain.choices import Verdict
 from domain.people import Actor
 from domain.polls import Choice, Draft
-from domain.verify import verify_entries
 from tests.db.log_world import DIRECTOR, EDITOR, GUILD, NOON, act, request
 
 from .disk import Disk
@@ -87,6 +86,6 @@ def recorded(path: Path) -> set[int]:
         assert connection.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
         votes = connection.execute("SELECT interaction_id FROM poll_event").fetchall()
         decisions = connection.execute("SELECT interaction_id FROM decision_entry").fetchall()
-    report = read_log(path, GUILD, lambda log: verify_entries(log.entries(), log.log_id))
+    report = read_log(path, GUILD, LogReader.verify)
     assert report.fault is None
     return {number for (number,) in votes + decisions}

@@ -7,7 +7,7 @@ import pytest
 import pytest_asyncio
 
 from . import Kind
-from .real_bot import TYPED, Stage, posted, stage, verified, words
+from .real_bot import TYPED, Stage, circle_take, posted, stage, verified, words
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -74,7 +74,12 @@ async def test_a_signature_is_exported_and_verified_with_its_receipt(night: Stag
     assert (await verified(proof))[0] == 2
     proof.write_bytes(proof.read_bytes().replace(b"signed", b"revise"))
     assert (await verified(proof, [receipt]))[0] == 1
-    table = (await exported_by_command(night, "csv")).decode()
+    reply = await night.discord.slash(night.producer, night.channel, "decision-log export", format="csv")
+    assert "a moment ago" in reply.content
+    csv = tmp_path / "log.csv"
+    arguments = ("--guild", str(night.guild.id), "--format", "csv", "--output", str(csv))
+    assert (await circle_take("export", *arguments, DATABASE_PATH=str(night.database)))[0] == 0
+    table = csv.read_text(encoding="utf-8")
     assert f"Trailer {TYPED}" in table
     assert "Extra" in table
 

@@ -1,0 +1,171 @@
+"""Exports of a long log beside the sqlite3 shell, and a check of it beside bare SHA-256."""
+
+import asyncio
+import json
+import subprocess
+import sys
+from collections.abc import Callable, Coroutine
+from datetime import UTC, datetime
+from functools import partial
+from hashlib import sha256
+from pathlib import Path
+from time import perf_counter
+from typing import Any
+
+from benchmarks.long_log import GUILD, LongLog
+from benchmarks.measure import Case
+from benchmarks.shell import shell_export
+from bot.export_file import Format, Order, write_export
+from bot.run import run_async
+from bot.verifying import verify_path
+from db.database import Database
+from db.decisions import DecisionStore, LogReader, read_log
+from domain.verify import Integrity
+
+MADE_AT = datetime(2026, 11, 20, 12, tzinfo=UTC)
+HEARTBEAT = 0.001
+PIECE = "Harbour Lights 0"
+PEAK = (
+    "import resource, sys; from bot.cli import main; code = main(sys.argv[1:]);"
+    "print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss); sys.exit(code)"
+)
+"""A call of the program that prints the most memory it took, in KiB (in bytes on macOS)."""
+
+
+def cases(log: LongLog) -> list[Case]:
+    """Every case about exports and checks of `log`."""
+    return [csv(log), jsonl(log), memory(log), held(log), verification(log)]
+
+
+def csv(log: LongLog) -> Case:
+    """Seconds for a CSV beside `sqlite3 -csv` with the same cells, as plainly as SQL gives them.
+
+    Ours has labels for people, no formula, every cell quoted, a byte order mark, and the SHA-256 of the file.
+    """
+    floor = lambda folder: shell_export("csv", log.path, folder)  # noqa: E731 - a figure
+    return Case("export-csv", "s", "low", lambda folder: _export(Format.CSV, log, folder), floor, 2.0)
+
+
+def jsonl(log: LongLog) -> Case:
+    """Seconds for a proof beside `sqlite3 -json` with the same columns."""
+    floor = lambda folder: shell_export("json", log.path, folder)  # noqa: E731 - a figure
+    return Case("export-jsonl", "s", "low", lambda folder: _export(Format.JSONL, log, folder), floor, 1.3)
+
+
+def memory(log: LongLog) -> Case:
+    """MiB by which a process that exports the whole log outgrows one that exports a single piece of it.
+
+    The floor is what the latter takes, most of it Python itself.
+    """
+
+    def growth(folder: Path) -> float:
+        return max(0.1, _peak(log, folder / "all") - _peak(log, folder / "piece", "--piece", PIECE))
+
+    def floor(folder: Path) -> float:
+        return _peak(log, folder / "piece", "--piece", PIECE)
+
+    return Case("export-memory-growth", "MiB", "low", growth, floor, limit=16.0)
+
+
+def held(log: LongLog) -> Case:
+    """The longest that the event loop could not run while an export went on beside it, and without one, in ms."""
+
+    def ours(_: Path) -> float:
+        return run_async(_longest(log, _write_beside(log)))
+
+    def floor(_: Path) -> float:
+        return run_async(_longest(log, _rest))
+
+    return Case("export-loop-held", "ms", "low", ours, floor, limit=20.0)
+
+
+def verification(log: LongLog) -> Case:
+    """Entries checked a second beside hashing the same bytes and nothing else.
+
+    The floor has every body, link and salted part ready in memory: 4.5 hashes an entry, the least that any check does.
+    """
+    ours, floor = partial(_checked, log), partial(_hashed, log)
+    return Case("verify-rate", "entries/s", "high", ours, floor, 0.25)
+
+
+def _export(file_format: Format, log: LongLog, folder: Path) -> float:
+    database = log.path  # made now, if it is not there yet
+    before = perf_counter()
+    export_to(folder / "ours", file_format, database)
+    return perf_counter() - before
+
+
+def export_to(target: Path, file_format: Format, database: Path) -> None:
+    """Write an export as both faces of the bot do."""
+    read_log(database, GUILD, lambda reader: _write(reader, target, file_format))
+
+
+def _write(reader: LogReader, target: Path, file_format: Format) -> None:
+    with target.open("w+b") as file:
+        write_export(reader, file, Order(file_format, MADE_AT))
+
+
+def _peak(log: LongLog, target: Path, *asked: str) -> float:
+    """The most memory, in MiB, that a process of its own takes for an export."""
+    target.unlink(missing_ok=True)
+    call = ["export", "--guild", str(GUILD), "--format", "csv", "--output", str(target), *asked]
+    environment = {"DATABASE_PATH": str(log.path), "PYTHONPATH": str(Path(__file__).parents[1])}
+    command = [sys.executable, "-c", PEAK, *call]
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=True)
+    return int(done.stdout.split()[-1]) / (1024 * 1024 if sys.platform == "darwin" else 1024)
+
+
+Work = Callable[[DecisionStore], Coroutine[Any, Any, None]]
+
+
+async def _longest(log: LongLog, work: Work) -> float:
+    """The longest gap between two turns of the event loop during `work`, in ms."""
+    async with await Database.open(log.path) as database:
+        going = asyncio.create_task(work(DecisionStore(database)))
+        longest, before = 1e-5, perf_counter()
+        while not going.done():
+            await asyncio.sleep(HEARTBEAT)
+            longest, before = max(longest, perf_counter() - before - HEARTBEAT), perf_counter()
+        await going
+        return 1000 * longest
+
+
+def _write_beside(log: LongLog) -> Work:
+    async def work(store: DecisionStore) -> None:
+        await store.read(GUILD, lambda reader: _write(reader, log.path.with_suffix(".csv"), Format.CSV))
+
+    return work
+
+
+async def _rest(_store: DecisionStore) -> None:
+    await asyncio.sleep(1)
+
+
+def _checked(log: LongLog, folder: Path) -> float:
+    proof = folder / "proof.jsonl"
+    export_to(proof, Format.JSONL, log.path)
+    before = perf_counter()
+    report = verify_path(proof)
+    took = perf_counter() - before
+    if report.status is not Integrity.INTACT_UNPINNED:
+        raise RuntimeError(f"the log is {report.status}")
+    return report.total / took
+
+
+def _hashed(log: LongLog, folder: Path) -> float:
+    proof = folder / "proof.jsonl"
+    export_to(proof, Format.JSONL, log.path)
+    with proof.open("rb") as lines:
+        next(lines)
+        pieces = [piece for line in lines for piece in _pieces(json.loads(line))]
+    before = perf_counter()
+    for piece in pieces:
+        sha256(piece).digest()
+    return log.entries / (perf_counter() - before)
+
+
+def _pieces(record: dict[str, object]) -> list[bytes]:
+    """What a check hashes of an entry: its body, its link, its parts with their salts."""
+    parts = [part for name in ("who", "work", "text") if isinstance(part := record[name], dict)]
+    committed = [bytes.fromhex(part["salt"]) + part["value"].encode() for part in parts]
+    return [str(record["body"]).encode(), bytes(64), *committed]

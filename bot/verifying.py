@@ -1,0 +1,51 @@
+"""Checking a proof that lies in a file, with all the processors of the machine where that pays."""
+
+import os
+import threading
+from collections.abc import Sequence
+from concurrent.futures import ProcessPoolExecutor
+from itertools import repeat
+from pathlib import Path
+
+from domain.segments import cut, join, walk_segment
+from domain.verify import Pin, Report, sound, verify_file
+
+PARALLEL_FROM = 8 * 1024 * 1024
+"""Bytes from which starting more processes takes less time than it saves."""
+
+
+def verify_path(path: Path, pins: Sequence[str] = (), previous: Path | None = None) -> Report:
+    """Check the proof in `path`, as `domain.verify.verify_file` does.
+
+    A long JSONL file is walked in segments at the same time. They may only say that all is well; whatever else they
+    find, the whole file is walked again from its beginning, and that walk's word counts.
+
+    Raises:
+        DomainError: ``verify.bad_pin``, before anything is read.
+        OSError: a file cannot be read.
+    """
+    if previous is None and (report := _in_segments(path, pins)):
+        return report
+    with path.open("rb") as file:
+        if previous is None:
+            return verify_file(file, pins)
+        with previous.open("rb") as earlier:
+            return verify_file(file, pins, earlier)
+
+
+def _in_segments(path: Path, pins: Sequence[str]) -> Report | None:
+    """The report of a long JSONL file in which all is well; None for any other."""
+    known = [Pin.parse(pin).seq for pin in pins]
+    processors = os.cpu_count() or 1
+    # the bot itself has threads, which a fork would leave behind, and other things to do with its processors
+    if processors == 1 or threading.active_count() > 1 or path.stat().st_size < PARALLEL_FROM:
+        return None
+    with path.open("rb") as file:
+        manifest_and_segments = cut(file, processors) if file.read(1) == b"{" else None
+    if manifest_and_segments is None:
+        return None
+    manifest, segments = manifest_and_segments
+    with ProcessPoolExecutor(len(segments)) as pool:
+        walks = list(pool.map(walk_segment, repeat(path), segments, repeat(pins)))
+    walk = join(manifest, segments, walks)
+    return None if walk is None or max(known, default=0) > walk.seq else sound(walk, known)

@@ -1,0 +1,246 @@
+"""An export from the command to the file: its pace, its progress, and what is offered when it is too big."""
+
+import asyncio
+import contextlib
+import shlex
+import tempfile
+from collections.abc import AsyncIterator
+from contextlib import ExitStack, asynccontextmanager
+from datetime import timedelta
+from functools import partial
+from typing import IO
+
+import discord
+
+from bot.ballot_file import Ballots, with_ballots, write_both, write_set
+from bot.export_file import Order, TooBig
+from bot.export_months import Part, can_split, sum_up
+from bot.pace import Pace
+from bot.ui import Interaction, act_of, buttons, guild_of
+from cogs.decision_log.anchoring import EXPORTED
+from cogs.decision_log.cards import ballots_words, export_words, months_words, too_big_words
+from cogs.decision_log.months import MonthsButton
+from db.decisions import DecisionStore
+from domain.decisions import Entry
+from domain.errors import DomainError
+from domain.exports import Filter, Survey, record_export
+
+COOLDOWN = timedelta(seconds=60)
+SECONDS_BETWEEN_WORDS = 3.0
+FILES_TO_A_MESSAGE = 10
+REQUEST_LIMIT = 24 * 1024 * 1024
+"""Bytes of the files of one message; Discord takes 25 MiB in a request, whatever one file may have."""
+
+
+class Exporter:
+    """Writes exports for `/decision-log export`, one at a time for each server and minute."""
+
+    def __init__(self, store: DecisionStore) -> None:
+        self._store = store
+        self._pace = Pace(COOLDOWN)
+
+    async def send(self, interaction: Interaction, order: Order) -> None:
+        """Answer with the file, or with what can be done if it is too big."""
+        async with self._turn(interaction):
+            await interaction.response.defer(ephemeral=True, thinking=True)
+            await self._send_file(interaction, order)
+
+    async def send_months(self, interaction: Interaction, order: Order) -> None:
+        """Answer with a file for each month."""
+        async with self._turn(interaction):
+            await interaction.response.defer(ephemeral=True, thinking=True)
+            await self._send_months(interaction, order)
+
+    @asynccontextmanager
+    async def _turn(self, interaction: Interaction) -> AsyncIterator[None]:
+        """Take the server's turn; give it back if nothing came of it.
+
+        Raises:
+            DomainError: decision_log.too_soon.
+        """
+        guild_id = guild_of(interaction)
+        if free_at := self._pace.wait(guild_id, interaction.created_at):
+            raise DomainError("decision_log.too_soon", when=discord.utils.format_dt(free_at, "R"))
+        try:
+            yield
+        except BaseException:
+            self._pace.give_back(guild_id)
+            raise
+
+    async def _send_file(self, interaction: Interaction, order: Order) -> None:
+        guild_id, limit = guild_of(interaction), limit_of(interaction)
+        with tempfile.TemporaryFile() as file, tempfile.TemporaryFile() as votes:
+            try:
+                async with Progress(interaction) as progress:
+                    write = partial(write_both, file=file, votes=votes, order=order, limit=limit, watch=progress.note)
+                    export, ballots = await self._store.read(guild_id, write)
+                    check_found(export.found)
+            except TooBig as error:
+                await self._offer(interaction, progress, order, error)
+                return
+            entry = await self._record(interaction, order, export.found, export.sha256, ballots)
+            text, files = (
+                export_words(export.found, order.format, entry),
+                [attach(file, file_name(order, export.found))],
+            )
+            if ballots and ballots.count:
+                text += f"\n{ballots_words(ballots.count)}"
+                files.append(attach(votes, ballots_name(order, export.found)))
+            await progress.answer(text, files)
+
+    async def _record(
+        self, interaction: Interaction, order: Order, found: Survey, sha256: str | list[str], ballots: Ballots | None
+    ) -> Entry:
+        """Take down in the log what is about to leave the house."""
+        draft = record_export(act_of(interaction), order.wanted, found, file_format=order.format, sha256=sha256)
+        entry = await self._store.record(guild_of(interaction), with_ballots(draft, ballots))
+        interaction.client.dispatch(EXPORTED, guild_of(interaction))
+        return entry
+
+    async def _offer(self, interaction: Interaction, progress: "Progress", order: Order, error: TooBig) -> None:
+        """Say that it is too big before anybody waits, and what to do."""
+        limit = limit_of(interaction)
+        self._pace.give_back(guild_of(interaction))
+        split = can_split(error.found, order, limit)
+        about = await self._entry_about(guild_of(interaction), order.wanted)
+        text = too_big_words(error, limit, split=split, command=host_command(guild_of(interaction), order))
+        view = buttons(MonthsButton.for_order(order, about)) if split else discord.utils.MISSING
+        await progress.answer(text, [], view)
+
+    async def _entry_about(self, guild_id: int, wanted: Filter) -> int:
+        """An entry about the piece that was asked for, since its name does not fit into a button; 0 for none."""
+        if wanted.piece is None:
+            return 0
+        page = await self._store.entries(guild_id, Filter(piece=wanted.piece), limit=1)
+        return page.entries[0].seq if page.entries else 0
+
+    async def _send_months(self, interaction: Interaction, order: Order) -> None:
+        guild_id, limit = guild_of(interaction), limit_of(interaction)
+        with ExitStack() as files:
+            votes = files.enter_context(tempfile.TemporaryFile())
+            try:
+                async with Progress(interaction) as progress:
+                    write = partial(write_set, order=order, limit=limit, files=files, votes=votes, watch=progress.note)
+                    parts, ballots = await self._store.read(guild_id, write)
+                    found = sum_up(parts)
+            except TooBig as error:
+                command = host_command(guild_id, order)
+                raise DomainError("decision_log.month_too_big", limit=limit // 2**20, command=command) from error
+            hashes = [part.export.sha256 for part in parts]
+            entry = await self._record(interaction, order, found, hashes, ballots)
+            await self._deliver(interaction, progress, order, parts, entry)
+            if ballots and ballots.count:
+                text, name = ballots_words(ballots.count, "This file"), ballots_name(order, found)
+                await interaction.followup.send(text, file=attach(votes, name), ephemeral=True)
+
+    async def _deliver(
+        self, interaction: Interaction, progress: "Progress", order: Order, parts: tuple[Part, ...], entry: Entry
+    ) -> None:
+        found = sum_up(parts)
+        for number, batch in enumerate(batches(parts)):
+            attached = [attach(part.file, file_name(order, found, part.month)) for part in batch]
+            text = months_words(found, batch, order.format, entry)
+            if number == 0:
+                await progress.answer(text, attached)
+            else:
+                await interaction.followup.send(text, files=attached, ephemeral=True)
+
+
+def limit_of(interaction: Interaction) -> int:
+    """Bytes that Discord takes of this person, in this server, in one file."""
+    return interaction.filesize_limit
+
+
+def check_found(found: Survey) -> None:
+    """Raise DomainError if the filter matched nothing."""
+    if not found.shown:
+        raise DomainError("decision_log.nothing_matches", total=found.total)
+
+
+def batches(parts: tuple[Part, ...]) -> list[list[Part]]:
+    """The files of each message, in order."""
+    found: list[list[Part]] = []
+    size = 0
+    for part in parts:
+        bytes_here = part.file.seek(0, 2)
+        part.file.seek(0)
+        if not found or len(found[-1]) == FILES_TO_A_MESSAGE or size + bytes_here > REQUEST_LIMIT:
+            found.append([])
+            size = 0
+        found[-1].append(part)
+        size += bytes_here
+    return found
+
+
+def file_name(order: Order, found: Survey, month: str = "") -> str:
+    """The name of an exported file: the day it was made, how long the log was, and the month that it holds."""
+    parts = ["decision-log", f"{order.made_at:%Y-%m-%d}", str(found.total), *([month] if month else [])]
+    return f"{'-'.join(parts)}.{order.format.suffix}"
+
+
+def ballots_name(order: Order, found: Survey) -> str:
+    """The name of the table of ballots that goes with an export."""
+    return f"decision-log-{order.made_at:%Y-%m-%d}-{found.total}-ballots.csv"
+
+
+def attach(file: IO[bytes], name: str) -> discord.File:
+    """A file that was just written, from its beginning."""
+    file.seek(0)
+    return discord.File(file, name)  # type: ignore[arg-type]  # a temporary file is one in all but name
+
+
+def host_command(guild_id: int, order: Order) -> str:
+    """The call with which the host gets the same export in any size."""
+    wanted = order.wanted
+    days = {
+        "from": wanted.since and f"{wanted.since:%Y-%m-%d}",
+        "to": wanted.until and f"{wanted.until - timedelta(days=1):%Y-%m-%d}",
+    }
+    asked = days | {"piece": wanted.piece, "person": wanted.person and str(wanted.person), "verdict": wanted.verdict}
+    asked |= {"kind": None if wanted.types is None else wanted.kind.value}
+    words = ["circle-take", "export", "--guild", str(guild_id), "--format", order.format.value]
+    words += ["--output", f"decision-log.{order.format.suffix}"]
+    words += [word for name, value in asked.items() if value for word in (f"--{name}", value)]
+    return shlex.join(words).replace("`", "'")
+
+
+class Progress:
+    """Tells the person how far a long export is, in the answer that they see already."""
+
+    def __init__(self, interaction: Interaction) -> None:
+        self._interaction = interaction
+        self._done = 0
+        self._said = False
+
+    def note(self, done: int) -> None:
+        """Take down how many entries are written; called from the thread that writes."""
+        self._done = done
+
+    async def __aenter__(self) -> "Progress":
+        """Begin to tell."""
+        self._telling = asyncio.create_task(self._tell(), name="export progress")
+        return self
+
+    async def __aexit__(self, failed: type[BaseException] | None, *_: object) -> None:
+        """Stop telling; a word on its way arrives first, and none stays that is no longer true."""
+        self._telling.cancel()
+        await asyncio.wait([self._telling])
+        if failed and self._said:
+            await self._say("Nothing was written.")
+
+    async def _tell(self) -> None:
+        while True:
+            await asyncio.sleep(SECONDS_BETWEEN_WORDS)
+            self._said = True
+            await self._say(f"Writing: {self._done:,} entries so far …")
+
+    async def _say(self, text: str) -> None:
+        with contextlib.suppress(discord.HTTPException):  # the next word, or the file itself, will do
+            await self._interaction.edit_original_response(content=text)
+
+    async def answer(self, text: str, files: list[discord.File], view: discord.ui.View = discord.utils.MISSING) -> None:
+        """Answer with the files, in place of what was told."""
+        if self._said:
+            await self._interaction.edit_original_response(content=text, attachments=files, view=view)
+        else:
+            await self._interaction.followup.send(text, files=files, view=view, ephemeral=True)

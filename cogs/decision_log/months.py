@@ -1,0 +1,82 @@
+"""The button that gets an export month by month; all of the filter travels in its custom_id."""
+
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+import discord
+
+from bot.export_file import Format, Order, between
+from bot.ui import Interaction, PersistentButton, act_of, guild_of
+from domain import choices, polls
+from domain.errors import DomainError
+from domain.exports import Filter, Kind
+
+if TYPE_CHECKING:
+    from cogs.decision_log.exporting import Exporter
+
+OFFER_STANDS = timedelta(minutes=15)
+COG = "DecisionLog"
+ANY = "any"
+NO_DAY = "0"
+VERDICTS = "|".join([ANY, *choices.Verdict, *polls.Verdict])
+
+
+class MonthsButton(
+    PersistentButton,
+    template=rf"export:months:(?P<file_format>{'|'.join(Format)}):(?P<first>[0-9]{{1,8}}):(?P<last>[0-9]{{1,8}})"
+    rf":(?P<about>[0-9]{{1,15}}):(?P<person>[0-9]{{1,19}}):(?P<answer>{VERDICTS}):(?P<kind>{'|'.join(Kind)})",
+):
+    """Writes a file for each month. Only whoever asked for the export sees it, and only for a while."""
+
+    def __init__(
+        self, file_format: str, first: str, last: str, about: str, person: str, answer: str, kind: str
+    ) -> None:
+        self.file_format, self.first, self.last, self.about = Format(file_format), first, last, int(about)
+        self.person, self.answer, self.kind = int(person), answer, Kind(kind)
+        custom_id = f"export:months:{file_format}:{first}:{last}:{about}:{person}:{answer}:{kind}"
+        super().__init__(discord.ui.Button(label="Send it month by month", custom_id=custom_id))
+
+    @classmethod
+    def for_order(cls, order: Order, about: int) -> "MonthsButton":
+        """The button for an order; `about` is an entry about the piece that was asked for, 0 for none."""
+        wanted = order.wanted
+        first = f"{wanted.since:%Y%m%d}" if wanted.since else NO_DAY
+        last = f"{wanted.until - timedelta(days=1):%Y%m%d}" if wanted.until else NO_DAY
+        kinds = (str(wanted.person or 0), wanted.verdict or ANY, wanted.kind.value)
+        return cls(order.format.value, first, last, str(about), *kinds)
+
+    async def act(self, interaction: Interaction) -> None:
+        """Write the files and send them."""
+        message = interaction.message
+        if message is None or interaction.created_at - message.created_at > OFFER_STANDS:
+            raise DomainError("decision_log.offer_over")
+        act = act_of(interaction)
+        order = Order(self.file_format, act.at, act.actor.name, await self._filter(interaction))
+        await exporter_of(interaction).send_months(interaction, order)
+
+    async def _filter(self, interaction: Interaction) -> Filter:
+        piece = None
+        if self.about:
+            entry = await interaction.client.stores.decisions.entry(guild_of(interaction), self.about)
+            piece = entry.value("work").get("piece")
+            if piece is None:  # erased meanwhile; without it the filter would let everything through
+                raise DomainError("decision_log.offer_over")
+        since, until = between(_day(self.first), _day(self.last))
+        verdict = None if self.answer == ANY else self.answer
+        return Filter(since, until, piece, self.person or None, verdict, self.kind)
+
+
+def _day(digits: str) -> str | None:
+    if digits == NO_DAY:
+        return None
+    return f"{datetime.strptime(digits, '%Y%m%d').replace(tzinfo=UTC):%Y-%m-%d}"
+
+
+def exporter_of(interaction: Interaction) -> "Exporter":
+    """The one that the command uses, so that both keep the same pace."""
+    cog: Any = interaction.client.get_cog(COG)
+    exporter: Exporter = cog.exporter
+    return exporter
+
+
+BUTTONS = (MonthsButton,)
