@@ -48,7 +48,8 @@ class MonthsButton(
     async def act(self, interaction: Interaction) -> None:
         """Write the files and send them."""
         message = interaction.message
-        if message is None or interaction.created_at - message.created_at > OFFER_STANDS:
+        shown_to_one = message is not None and message.flags.ephemeral
+        if message is None or not shown_to_one or interaction.created_at - message.created_at > OFFER_STANDS:
             raise DomainError("decision_log.offer_over")
         act = act_of(interaction)
         order = Order(self.file_format, act.at, act.actor.name, await self._filter(interaction))
