@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from enum import StrEnum
 from importlib.metadata import version
 from typing import IO, TypeAlias
@@ -80,12 +80,20 @@ class Export:
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """What is to be exported, when and by whom."""
+    """What is to be exported, when and by whom; days and months begin at midnight in `zone`."""
 
     format: Format
     made_at: datetime
     made_by: str = ""
     wanted: Filter = EVERYTHING
+    zone: tzinfo = UTC
+
+    @property
+    def days(self) -> tuple[date | None, date | None]:
+        """The first and the last day that are asked for, None where the filter is open."""
+        since, until = self.wanted.since, self.wanted.until
+        last = (until.astimezone(self.zone) - timedelta(days=1)).date() if until else None
+        return since.astimezone(self.zone).date() if since else None, last
 
 
 class Bounded:
@@ -194,21 +202,22 @@ def _write_blocks(file: IO[bytes], blocks: Iterable[tuple[int, bytes]], digest: 
         yield count
 
 
-def between(first: str | None, last: str | None) -> tuple[datetime | None, datetime | None]:
-    """Read two days, `2026-11-20`, as the instants (UTC) at which the first begins and the last is over.
+def between(first: str | None, last: str | None, zone: tzinfo = UTC) -> tuple[datetime | None, datetime | None]:
+    """Read two days, `2026-11-20`, as the instants (UTC) at which the first begins in `zone` and the last is over.
 
     Raises:
         DomainError: decision_log.bad_date, decision_log.bad_days.
     """
-    since = _midnight(first, days=0) if first else None
-    until = _midnight(last, days=1) if last else None
+    since = _midnight(first, zone, days=0) if first else None
+    until = _midnight(last, zone, days=1) if last else None
     if since and until and since >= until:
         raise DomainError("decision_log.bad_days")
     return since, until
 
 
-def _midnight(day: str, *, days: int) -> datetime:
+def _midnight(day: str, zone: tzinfo, *, days: int) -> datetime:
     try:
-        return datetime.combine(date.fromisoformat(day.strip()) + timedelta(days=days), time.min, UTC)
+        begins = datetime.combine(date.fromisoformat(day.strip()) + timedelta(days=days), time.min, zone)
+        return begins.astimezone(UTC)
     except (ValueError, OverflowError):
         raise DomainError("decision_log.bad_date") from None

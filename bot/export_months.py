@@ -4,7 +4,7 @@ import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, tzinfo
 from io import BufferedRandom
 
 from bot.export_file import Export, Order, Watch, least_size, write_export
@@ -26,13 +26,14 @@ class Part:
     export: Export
 
 
-def months_of(wanted: Filter, first: datetime, last: datetime) -> Iterator[tuple[str, Filter]]:
-    """Yield each month from `first` to `last` and what `wanted` means within it."""
-    begin = datetime(first.year, first.month, 1, tzinfo=UTC)
+def months_of(wanted: Filter, first: datetime, last: datetime, zone: tzinfo = UTC) -> Iterator[tuple[str, Filter]]:
+    """Yield each month of `zone` from `first` to `last` and what `wanted` means within it."""
+    first = first.astimezone(zone)
+    begin = datetime(first.year, first.month, 1, tzinfo=zone)
     while begin <= last:
         end = begin.replace(year=begin.year + begin.month // 12, month=begin.month % 12 + 1)
-        since = max(begin, wanted.since or begin)
-        yield f"{begin:%Y-%m}", replace(wanted, since=since, until=min(end, wanted.until or end))
+        since, until = max(begin, wanted.since or begin), min(end, wanted.until or end)
+        yield f"{begin:%Y-%m}", replace(wanted, since=since.astimezone(UTC), until=until.astimezone(UTC))
         begin = end
 
 
@@ -61,7 +62,8 @@ def write_months(
     span = log.span(order.wanted)
     if span is None:
         raise DomainError("decision_log.nothing_matches", total=log.survey().total)
-    months = list(months_of(order.wanted, *map(from_text, span)))
+    first, last = map(from_text, span)
+    months = list(months_of(order.wanted, first, last, order.zone))
     if len(months) > MONTHS_LIMIT:
         raise DomainError("decision_log.too_many_months", months=len(months), limit=MONTHS_LIMIT)
     parts: list[Part] = []

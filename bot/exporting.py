@@ -19,6 +19,7 @@ from bot.verifying import verify_path
 from db import opening
 from db.database import Database
 from db.decisions import DecisionStore, LogReader
+from db.settings import SettingsStore
 from domain.choices import Verdict
 from domain.decisions import Draft
 from domain.errors import DomainError
@@ -42,7 +43,9 @@ def add_arguments(calls: Any, settings: Callable[..., Config]) -> None:
         help="csv, xlsx: tables; jsonl, html, proof (a ZIP): proof",
     )
     export.add_argument("--output", type=Path, required=True, metavar="PATH", help="a file that is not there yet")
-    export.add_argument("--from", dest="since", metavar="DAY", help="the first day, such as 2026-11-20 (UTC)")
+    export.add_argument(
+        "--from", dest="since", metavar="DAY", help="the first day, such as 2026-11-20, where the crew is"
+    )
     export.add_argument("--to", dest="until", metavar="DAY", help="the last day, itself included")
     export.add_argument("--piece", help="only this piece, in any letter case")
     export.add_argument("--person", type=int, metavar="ID", help="only what this person made or voted in")
@@ -86,10 +89,7 @@ def export_command(args: argparse.Namespace, config: Config) -> int:
             raise CommandError(f"{path} exists already and was left alone. Choose another name.")
     opening.inspect(config.database_path)
     try:
-        since, until = between(args.since, args.until)
-        wanted = Filter(since, until, args.piece, args.person, args.verdict, args.kind)
-        order = Order(args.format, datetime.now(UTC), "the host", wanted)
-        export, ballots = asyncio.run(_export(config.database_path, args.guild, args.output, order))
+        export, ballots = asyncio.run(_export(config.database_path, args))
     except DomainError as error:
         raise CommandError(words(error.key, **error.params)) from error
     except OSError as error:
@@ -101,24 +101,31 @@ def export_command(args: argparse.Namespace, config: Config) -> int:
     return 0
 
 
-async def _export(database_path: Path, guild_id: int, output: Path, order: Order) -> tuple[Export, Ballots | None]:
+async def _export(database_path: Path, args: argparse.Namespace) -> tuple[Export, Ballots | None]:
+    async with await Database.open(database_path) as database:
+        zone = (await SettingsStore(database).get(args.guild)).zone
+        since, until = between(args.since, args.until, zone)
+        wanted = Filter(since, until, args.piece, args.person, args.verdict, args.kind)
+        order = Order(args.format, datetime.now(UTC), "the host", wanted, zone)
+        return await _write(DecisionStore(database), args.guild, args.output, order)
+
+
+async def _write(store: DecisionStore, guild_id: int, output: Path, order: Order) -> tuple[Export, Ballots | None]:
     draft, votes = (path.with_name(f".{path.name}.part") for path in (output, beside(output)))
 
     def write(log: LogReader) -> tuple[Export, Ballots | None]:
         with draft.open("w+b") as file, votes.open("wb") as second, Progress() as progress:
             return write_both(log, file, second, order, watch=progress.tell)
 
-    async with await Database.open(database_path) as database:
-        store = DecisionStore(database)
-        try:
-            export, ballots = await store.read(guild_id, write)
-            await store.record(guild_id, with_ballots(_by_host(order, export), ballots))
-            if ballots and ballots.count:
-                votes.replace(beside(output))
-            draft.replace(output)
-        finally:
-            draft.unlink(missing_ok=True)
-            votes.unlink(missing_ok=True)
+    try:
+        export, ballots = await store.read(guild_id, write)
+        await store.record(guild_id, with_ballots(_by_host(order, export), ballots))
+        if ballots and ballots.count:
+            votes.replace(beside(output))
+        draft.replace(output)
+    finally:
+        draft.unlink(missing_ok=True)
+        votes.unlink(missing_ok=True)
     return export, ballots
 
 

@@ -123,6 +123,8 @@ class Day:
         await self._pass_time(seconds=60)
         proof = await self._slash(MODERATOR, "decision-log export", format="jsonl")
         self._see(proof, ".jsonl")
+        await self._pass_time(seconds=60)
+        self._see(await self._slash(MODERATOR, "decision-log export", format="html"), ".html")
         return await _messages(proof)[-1].attachments[0].read()
 
     async def verify(self, log_file: bytes) -> None:

@@ -3,10 +3,14 @@
 from collections.abc import AsyncIterator
 from pathlib import Path
 
+import hypothesis
 import pytest
 
 from db.database import Database
 from tests.world import World
+
+hypothesis.settings.register_profile("house", deadline=None)  # a busy machine says nothing about a property
+hypothesis.settings.load_profile("house")
 
 
 @pytest.fixture

@@ -54,7 +54,7 @@ class DecisionLog(
     @app_commands.rename(file_format="format", first="from", last="to")
     @app_commands.describe(
         file_format="A table for people, or proof",
-        first="The first day, such as 2026-11-20 (UTC)",
+        first="The first day, such as 2026-11-20, in the server's time zone",
         last="The last day, itself included",
         piece="Only this piece",
         person="Only entries that this person made, or polls they took part in",
@@ -74,9 +74,10 @@ class DecisionLog(
         kind: str = Kind.ALL.value,
     ) -> None:
         """Get the entries of the log that you ask for as a file. The export is an entry itself."""
-        act, (since, until) = act_of(interaction), between(first, last)
+        act, zone = act_of(interaction), (await interaction.client.stores.settings.get(guild_of(interaction))).zone
+        since, until = between(first, last, zone)
         wanted = Filter(since, until, piece, person.id if person else None, verdict, Kind(kind))
-        await self.exporter.send(interaction, Order(Format(file_format), act.at, act.actor.name, wanted))
+        await self.exporter.send(interaction, Order(Format(file_format), act.at, act.actor.name, wanted, zone))
 
     @app_commands.command(name="verify")
     @app_commands.describe(file="An exported jsonl, html or proof file; the server's own log if left out")

@@ -192,11 +192,9 @@ def attach(file: IO[bytes], name: str) -> discord.File:
 def host_command(guild_id: int, order: Order) -> str:
     """The call with which the host gets the same export in any size."""
     wanted = order.wanted
-    days = {
-        "from": wanted.since and f"{wanted.since:%Y-%m-%d}",
-        "to": wanted.until and f"{wanted.until - timedelta(days=1):%Y-%m-%d}",
-    }
-    asked = days | {"piece": wanted.piece, "person": wanted.person and str(wanted.person), "verdict": wanted.verdict}
+    days = zip(("from", "to"), (str(day) if day else None for day in order.days), strict=True)
+    asked = dict(days) | {"piece": wanted.piece, "person": wanted.person and str(wanted.person)}
+    asked |= {"verdict": wanted.verdict}
     asked |= {"kind": None if wanted.types is None else wanted.kind.value}
     words = ["circle-take", "export", "--guild", str(guild_id), "--format", order.format.value]
     words += ["--output", f"decision-log.{order.format.suffix}"]

@@ -1,6 +1,6 @@
 """The button that gets an export month by month; all of the filter travels in its custom_id."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, tzinfo
 from typing import TYPE_CHECKING, Any
 
 import discord
@@ -40,8 +40,7 @@ class MonthsButton(
     def for_order(cls, order: Order, about: int) -> "MonthsButton":
         """The button for an order; `about` is an entry about the piece that was asked for, 0 for none."""
         wanted = order.wanted
-        first = f"{wanted.since:%Y%m%d}" if wanted.since else NO_DAY
-        last = f"{wanted.until - timedelta(days=1):%Y%m%d}" if wanted.until else NO_DAY
+        first, last = (f"{day:%Y%m%d}" if day else NO_DAY for day in order.days)
         kinds = (str(wanted.person or 0), wanted.verdict or ANY, wanted.kind.value)
         return cls(order.format.value, first, last, str(about), *kinds)
 
@@ -52,17 +51,18 @@ class MonthsButton(
         if message is None or not shown_to_one or interaction.created_at - message.created_at > OFFER_STANDS:
             raise DomainError("decision_log.offer_over")
         act = act_of(interaction)
-        order = Order(self.file_format, act.at, act.actor.name, await self._filter(interaction))
+        zone = (await interaction.client.stores.settings.get(guild_of(interaction))).zone
+        order = Order(self.file_format, act.at, act.actor.name, await self._filter(interaction, zone), zone)
         await exporter_of(interaction).send_months(interaction, order)
 
-    async def _filter(self, interaction: Interaction) -> Filter:
+    async def _filter(self, interaction: Interaction, zone: tzinfo) -> Filter:
         piece = None
         if self.about:
             entry = await interaction.client.stores.decisions.entry(guild_of(interaction), self.about)
             piece = entry.value("work").get("piece")
             if piece is None:  # erased meanwhile; without it the filter would let everything through
                 raise DomainError("decision_log.offer_over")
-        since, until = between(_day(self.first), _day(self.last))
+        since, until = between(_day(self.first), _day(self.last), zone)
         verdict = None if self.answer == ANY else self.answer
         return Filter(since, until, piece, self.person or None, verdict, self.kind)
 

@@ -3,6 +3,7 @@
 const ORDER = ["signed", "revise", "declined", "execution", "judgment"];
 const DAY = 86400000;
 const MOST_BARS = 40;
+const LABEL = 72; // as wide as a day is written
 const SPANS = [
   { days: 1, start: (date) => date.toISOString().slice(0, 10) },
   { days: 7, start: (date) => new Date(date - ((date.getUTCDay() + 6) % 7) * DAY).toISOString().slice(0, 10) },
@@ -66,7 +67,7 @@ function bars(periods, verdicts) {
       y -= tall;
       parts.push(drawn("rect", { class: styleOf(verdict), x, y, width: Math.min(48, step * 0.8), height: tall }, drawn("title", {}, `${period}: ${counts[verdict]} ${verdictName(verdict)}`)));
     }
-    if (i % every === 0) parts.push(drawn("text", { x, y: floor + 16 }, period));
+    if (i % every === 0 && x + LABEL <= width) parts.push(drawn("text", { x, y: floor + 16 }, period));
   });
   return drawn("svg", { viewBox: `0 0 ${width} ${height}`, role: "img" }, ...parts);
 }

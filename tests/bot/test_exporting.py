@@ -5,12 +5,15 @@ import asyncio
 import csv
 import io
 from collections.abc import Callable
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 
 from bot.config import Config
 from bot.export_file import Format, Order, TooBig, between, estimate, least_size, write_export
+from bot.export_months import months_of
 from bot.exporting import SECONDS_BETWEEN_LINES, Progress, add_arguments
 from bot.terminal import CommandError
 from db.database import Database
@@ -183,6 +186,17 @@ def test_days_begin_at_midnight_and_the_last_one_counts() -> None:
     for first, last in (("20.11.2026", None), (None, "9999-12-31"), ("2026-11-20", "2026-11-19")):
         with pytest.raises(DomainError):
             between(first, last)
+
+
+def test_days_and_months_are_the_crews_own() -> None:
+    zone = ZoneInfo("Pacific/Auckland")
+    since, until = between("2026-11-01", "2026-11-30", zone)
+    assert (since, until) == (datetime(2026, 10, 31, 11, tzinfo=UTC), datetime(2026, 11, 30, 11, tzinfo=UTC))
+    order = Order(Format.CSV, NOON, wanted=Filter(since, until), zone=zone)
+    assert order.days == (date(2026, 11, 1), date(2026, 11, 30))
+    assert since is not None
+    [(month, wanted)] = months_of(order.wanted, since, since + timedelta(days=29), zone)
+    assert (month, wanted) == ("2026-11", order.wanted)
 
 
 @pytest.mark.parametrize("file_format", list(Format))
