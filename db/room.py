@@ -4,7 +4,7 @@ import sqlite3
 
 from db.setting_rows import with_authority
 from domain.people import Act
-from domain.room import DAY, check_entries, check_polls, check_signoffs
+from domain.room import DAY, ENTRIES_EACH, check_entries, check_polls, check_signoffs
 from domain.times import to_text
 
 POLLS = "SELECT COUNT(*) FROM poll WHERE guild_id = ? AND opener_id = ? AND opened_at > ?"
@@ -36,9 +36,11 @@ def for_signoff(connection: sqlite3.Connection, guild_id: int, act: Act) -> None
     check_signoffs(with_authority(connection, guild_id, act.actor), opened=opened)
 
 
-def for_entry(connection: sqlite3.Connection, guild_id: int, number: int, act: Act) -> None:
+def for_entry(
+    connection: sqlite3.Connection, guild_id: int, number: int, act: Act, *, limit: int = ENTRIES_EACH
+) -> None:
     """Let an entry be left on a sign-off; raises what `check_entries` does."""
-    check_entries(number, left=_count(connection, ENTRIES, guild_id, number, act.actor.id))
+    check_entries(number, left=_count(connection, ENTRIES, guild_id, number, act.actor.id), limit=limit)
 
 
 def _count(connection: sqlite3.Connection, sql: str, *values: int | str) -> int:

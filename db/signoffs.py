@@ -15,6 +15,7 @@ from domain.corrections import Correction, correct
 from domain.decisions import Draft, EntryType
 from domain.errors import DomainError
 from domain.people import Act
+from domain.room import CORRECTIONS
 from domain.signoff_policy import policy_for
 from domain.signoffs import SignoffState, Verdict, decide, tell_client, withdraw
 
@@ -101,7 +102,7 @@ class SignoffStore(SignoffForms, SignoffReadings):
             if done := log.repeated(connection, guild_id, act.interaction_id, EntryType.CORRECT):
                 return rows.signoff_of(connection, guild_id, done)
             state = rows.read_state(connection, guild_id, number)
-            room.for_entry(connection, guild_id, number, act)
+            room.for_entry(connection, guild_id, number, act, limit=CORRECTIONS)
             draft = correct(state.request, act, slate, answered=bool(state.standing), ended=not state.in_force)
             known = policies.read_policies(connection, guild_id)
             if policy_for(slate.piece, known) != policy_for(state.request.piece, known):

@@ -8,17 +8,20 @@ from datetime import timedelta
 from domain.errors import DomainError
 from domain.people import Actor
 
-POLLS_OPEN = 250
-"""Polls of one server that are open at a time: ten times what `/poll list` can show."""
+POLLS_OPEN = 500
+"""Polls of one server that are open at a time: what suggestions look through (`db.poll_readings.FIND`)."""
 
-POLLS_A_DAY = 50
-SIGNOFFS_A_DAY = 100
-"""What one member opens within a day, at most."""
+POLLS_A_DAY = 150
+SIGNOFFS_A_DAY = 150
+"""What one member opens within a day, at most: far more than a long day on set asks for."""
 
 DAY = timedelta(days=1)
 
-ENTRIES_EACH = 50
+ENTRIES_EACH = 500
 """Entries that one person leaves on one sign-off, beside taking them back: every press on a card reads all of them."""
+
+CORRECTIONS = 50
+"""How often a slate is corrected: each correction is read against all before it."""
 
 
 def check_polls(actor: Actor, *, opened: int, standing: int) -> None:
@@ -43,11 +46,11 @@ def check_signoffs(actor: Actor, *, opened: int) -> None:
         raise DomainError("signoffs.too_many_today", limit=SIGNOFFS_A_DAY)
 
 
-def check_entries(number: int, *, left: int) -> None:
+def check_entries(number: int, *, left: int, limit: int = ENTRIES_EACH) -> None:
     """Let somebody leave one more entry on sign-off `number`, who has left `left` there.
 
     Raises:
         DomainError: signoffs.too_many_entries.
     """
-    if left >= ENTRIES_EACH:
-        raise DomainError("signoffs.too_many_entries", number=number, limit=ENTRIES_EACH)
+    if left >= limit:
+        raise DomainError("signoffs.too_many_entries", number=number, limit=limit)

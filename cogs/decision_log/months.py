@@ -47,8 +47,7 @@ class MonthsButton(
     async def act(self, interaction: Interaction) -> None:
         """Write the files and send them."""
         message = interaction.message
-        shown_to_one = message is not None and message.flags.ephemeral
-        if message is None or not shown_to_one or interaction.created_at - message.created_at > OFFER_STANDS:
+        if message is None or not message.flags.ephemeral or interaction.created_at - message.created_at > OFFER_STANDS:
             raise DomainError("decision_log.offer_over")
         act = act_of(interaction)
         zone = (await interaction.client.stores.settings.get(guild_of(interaction))).zone

@@ -32,16 +32,11 @@ def act(actor: Actor, at: datetime = START) -> Act:
 
 
 async def open_poll(
-    database: Database,
-    *,
-    ballot: Ballot = Ballot.OPEN,
-    quorum: int = 1,
-    closes_at: datetime = CLOSES,
-    opener: Actor = ADA,
+    database: Database, *, ballot: Ballot = Ballot.OPEN, quorum: int = 1, closes_at: datetime = CLOSES
 ) -> Poll:
     """Open a poll that Ada's department owns and the crew may vote on."""
     draft = Draft("Rotoscope the crowd", "", closes_at, quorum, ballot, GRADING, CREW)
-    return await PollStore(database).open(GUILD, act(opener), 5, draft)
+    return await PollStore(database).open(GUILD, act(ADA), 5, draft)
 
 
 async def everything(database: Database) -> dict[str, list[tuple[object, ...]]]:

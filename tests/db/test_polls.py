@@ -200,7 +200,7 @@ async def test_at_most_a_hundred_polls_close_at_once_and_none_is_forgotten(
     database: Database, store: PollStore
 ) -> None:
     for _ in range(103):
-        await open_poll(database, opener=MOD)
+        await open_poll(database)
     assert len(await store.close_due(CLOSES)) == 100
     assert len(await store.close_due(CLOSES)) == 3
     assert await store.next_deadline() is None

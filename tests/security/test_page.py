@@ -108,6 +108,7 @@ def test_the_figures_are_those_of_the_code() -> None:
         "polls that one member opens": room.POLLS_A_DAY,
         "sign-offs that one member opens": room.SIGNOFFS_A_DAY,
         "entries that one person leaves on one sign-off": room.ENTRIES_EACH,
+        "corrections of one slate": room.CORRECTIONS,
         "questions for the moderators": faq_queue.QUEUE_LENGTH,
         "questions marked as not covered": faq_entries.MOST_DECOYS,
         "a server's own answers": faq_entries.MOST_ENTRIES,
