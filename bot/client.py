@@ -15,6 +15,7 @@ from discord.ext import commands
 
 from bot.answering import Answers
 from bot.errors import custom_id_of, in_background, logged_id, report
+from bot.incoming import is_whole
 from bot.lanes import Lanes
 from bot.sharding import Turnstile
 from bot.sync import sync_commands
@@ -112,6 +113,13 @@ class Sharding:
 
 class Tree(app_commands.CommandTree["CircleTake"]):
     """The commands, with the error funnel behind every one of them."""
+
+    async def interaction_check(self, interaction: Interaction, /) -> bool:
+        """Let no command run on the bare id of a person, role, channel or file."""
+        if interaction.type is discord.InteractionType.application_command and not is_whole(interaction.data):
+            await report(interaction, DomainError("command.bad_option"))
+            return False
+        return True
 
     async def on_error(self, interaction: Interaction, error: app_commands.AppCommandError, /) -> None:
         """Hand the error to the funnel."""

@@ -38,6 +38,9 @@ _WORDS: dict[type[BaseException], str] = {
 _OUR_OWN = re.compile(r"poll:line:\d+:\w+:|[\w:-]*", re.ASCII)
 """Custom_ids up to what people typed (`cogs.polls.verdicts.LineButton`), or to the first sign that none of ours has."""
 
+_MESSAGE_GONE = 10008
+"""Discord's code for a message that was deleted: between a press and its answer, say."""
+
 _ANSWERED = 40060
 """Discord's code for an interaction that was acknowledged before."""
 
@@ -72,6 +75,8 @@ def _expected(error: BaseException) -> str | None:
     """Words for what can happen in a healthy bot; None for a fault of ours."""
     if isinstance(error, DomainError):
         return words(error.key, **error.params)
+    if isinstance(error, discord.NotFound) and error.code == _MESSAGE_GONE:
+        return words("discord.message_gone")
     return next((words(key) for kind, key in _WORDS.items() if isinstance(error, kind)), None)
 
 

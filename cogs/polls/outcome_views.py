@@ -6,6 +6,7 @@ from typing import Any
 
 import discord
 
+from bot.incoming import number
 from bot.posts import Posts
 from bot.ui import Interaction, PersistentButton, PersistentModal, act_of, buttons, clip, guild_of
 from cogs.polls import outcome_cards as cards
@@ -114,12 +115,12 @@ class RecordForm(PersistentModal):
     async def _read(self, interaction: Interaction, act: Act, values: dict[str, Any]) -> Record:
         settings = await interaction.client.stores.settings.get(guild_of(interaction))
         return Record.of(
-            _person(interaction, int((values.get("decider") or [act.actor.id])[0])),
+            _person(interaction, number(next(iter(values.get("decider") or ()), str(act.actor.id)))),
             at=act.at,
             conditions=str(values.get("conditions") or ""),
             note=str(values.get("note") or ""),
             review_at=await review_date(str(values.get("review") or ""), now=act.at, zone=settings.zone),
-            replaces=next(map(int, values.get("replaces") or ()), None),
+            replaces=next(map(number, values.get("replaces") or ()), None),
         )
 
     async def _redraw(self, interaction: Interaction, ruling: Ruling) -> None:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import discord
 
+from bot.incoming import choice
 from bot.ui import ACCENT, Interaction, PersistentButton, buttons, clip, escape, guild_of
 from cogs.polls.cards import VERDICT_LABELS
 from cogs.polls.outcome_cards import name_of
@@ -36,11 +37,15 @@ class Search:
 
     @classmethod
     def of(cls, text: str, verdict: str | None) -> "Search":
-        """Read what was typed; words beyond `TEXT_LENGTH` are left out, on every page alike."""
+        """Read what was typed; words beyond `TEXT_LENGTH` are left out, on every page alike.
+
+        Raises:
+            DomainError: command.outdated, for no verdict of today's.
+        """
         text = clean_line(text)
         while len(text.encode("utf-16-le")) > 2 * TEXT_LENGTH:
             text = text[:-1]
-        return cls(text.strip(), Verdict(verdict) if verdict else None)
+        return cls(text.strip(), choice(Verdict, verdict) if verdict else None)
 
 
 class LineButton(
