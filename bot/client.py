@@ -14,7 +14,7 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.answering import Answers
-from bot.errors import custom_id_of, in_background, report
+from bot.errors import custom_id_of, in_background, logged_id, report
 from bot.incoming import is_whole
 from bot.lanes import Lanes
 from bot.sharding import Turnstile
@@ -235,7 +235,7 @@ class CircleTake(commands.AutoShardedBot):
         else:
             return
         await report(interaction, DomainError("command.gone"))
-        log.warning("nobody knows the %s %s", interaction.type.name, custom_id)
+        log.warning("nobody knows the %s %s", interaction.type.name, logged_id(interaction))
 
     async def on_error(self, event_method: str, /, *_args: Any, **_kwargs: Any) -> None:
         """Record what an event handler raised."""

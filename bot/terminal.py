@@ -5,8 +5,12 @@ import asyncio
 import contextlib
 import importlib.util
 import json
+import os
+import stat
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from bot import semantic
 from bot.answering import NO_ENGINE, by_words, load_engine
@@ -17,6 +21,8 @@ from domain.entry_files import read_file
 from domain.faq import Answer, Entry, Matcher
 from domain.faq_entries import combine
 from domain.knowledge import Knowledge, KnowledgeError, load_essays, parse_entries
+
+LOOPBACK = ("127.0.0.1", "::1", "localhost")
 
 
 class CommandError(Exception):
@@ -136,6 +142,8 @@ def check(config: Config) -> int:
     print(f"Discord: {config.api_url}.")
     print(f"Database: {config.database_path}, schema {version}, {'created now' if new else 'whole and writable'}.")
     print(f"FAQ: {_ranking()}.")
+    for warning in _warnings(config):
+        print(f"Warning: {warning}")
     print(f"Fast event loop (uvloop): {_installed('uvloop')}. Fast JSON (orjson): {_installed('orjson')}.")
     return 0
 
@@ -149,6 +157,20 @@ def _ranking() -> str:
     except NO_ENGINE as error:
         return f"ranked by shared words, because {error}"
     return "ranked by meaning, on this machine alone (extra semantic; without it, by shared words)"
+
+
+def _warnings(config: Config) -> Iterator[str]:
+    """What works, and lets others read along."""
+    for path in filter(_open_to_others, (Path(".env"), config.database_path)):
+        yield f"everybody on this machine can read {path}. Change that: chmod 600 {path}"
+    address = urlsplit(config.api_url)
+    if address.scheme == "http" and address.hostname not in LOOPBACK:
+        yield f"the token and all messages go to {address.netloc} unencrypted. Use https in DISCORD_API_URL."
+
+
+def _open_to_others(path: Path) -> bool:
+    """Whether users beside owner and group may read a file; Windows has no such bits."""
+    return os.name == "posix" and path.is_file() and bool(path.stat().st_mode & stat.S_IROTH)
 
 
 def _installed(package: str) -> str:

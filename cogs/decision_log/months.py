@@ -47,7 +47,7 @@ class MonthsButton(
     async def act(self, interaction: Interaction) -> None:
         """Write the files and send them."""
         message = interaction.message
-        if message is None or interaction.created_at - message.created_at > OFFER_STANDS:
+        if message is None or not message.flags.ephemeral or interaction.created_at - message.created_at > OFFER_STANDS:
             raise DomainError("decision_log.offer_over")
         act = act_of(interaction)
         zone = (await interaction.client.stores.settings.get(guild_of(interaction))).zone

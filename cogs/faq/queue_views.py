@@ -8,7 +8,7 @@ import discord
 from bot.incoming import number, only
 from bot.ui import Interaction, PersistentButton, PersistentSelect, act_of, buttons, clip, guild_of
 from cogs.faq import admin_cards as cards
-from cogs.faq.access import check_moderator, opened_now
+from cogs.faq.access import check_moderator, new_permit
 from cogs.faq.forms import AnswerForm
 from cogs.faq.saving import ANSWERED, acknowledge, show_change
 from domain.faq import Entry, Origin
@@ -81,7 +81,7 @@ class AnswerButton(PersistentButton, template=f"faq:queue:answer:{QUESTION_ID}")
         """Open it."""
         await check_moderator(interaction)
         question = await interaction.client.stores.faq_queue.get(guild_of(interaction), self.question_id)
-        await AnswerForm(self.question_id, opened_now(interaction), prefilled(question)).show(interaction)
+        await AnswerForm(self.question_id, await new_permit(interaction), prefilled(question)).show(interaction)
 
 
 def prefilled(question: QueuedQuestion) -> FormText:

@@ -11,7 +11,7 @@ from bot.posts import Posts
 from bot.ui import Interaction, PersistentButton, PersistentModal, act_of, buttons, clip, guild_of
 from cogs.polls import outcome_cards as cards
 from cogs.polls.cards import VERDICT_LABELS
-from cogs.polls.review_dates import review_date
+from cogs.polls.review_dates import LONGEST_TYPED, review_date
 from domain.decisions import Person
 from domain.errors import DomainError
 from domain.outcomes import CONDITIONS_LENGTH, NOTE_LENGTH, Record, Ruling
@@ -68,7 +68,10 @@ class RecordForm(PersistentModal):
         conditions.default = self._ruling.conditions if self._ruling else None
         form.add_item(discord.ui.Label(text="Conditions", component=conditions))
         review: discord.ui.TextInput[Any] = discord.ui.TextInput(
-            custom_id="review", required=False, max_length=50, placeholder="in 3 months, 2027-03-01, next Friday"
+            custom_id="review",
+            required=False,
+            max_length=LONGEST_TYPED,
+            placeholder="in 3 months, 2027-03-01, next Friday",
         )
         form.add_item(discord.ui.Label(text="Look at it again", component=review))
         note = _text("note", NOTE_LENGTH, "What should somebody know who reads this in a year?")
