@@ -61,5 +61,5 @@ $(BIN)/python:
 $(VENV)/%: requirements/%.txt pyproject.toml | $(BIN)/python
 	@echo "Installing what 'make $*' needs into $(VENV) ..."
 	$(PIP) install --require-hashes --requirement requirements/$*.txt
-	$(PIP) install --no-deps --no-build-isolation --editable .
+	$(PIP) --quiet install --no-deps --no-build-isolation --editable . # twice quiet: setuptools warns of what we want
 	@touch $@
