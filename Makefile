@@ -9,7 +9,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
 .DEFAULT_GOAL := help
-.PHONY: help sandbox tour test lint format run bench lock clean
+.PHONY: help sandbox tour test lint audit format run bench lock clean
 
 help: ## list the commands
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "  make %-9s %s\n", $$1, $$2 }'
@@ -27,6 +27,9 @@ lint: $(VENV)/dev ## check style and types
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
+
+audit: $(VENV)/dev ## ask for known holes in every version that is pinned
+	$(BIN)/python .ci/audit.py
 
 format: $(VENV)/dev ## format the code
 	$(BIN)/ruff check --fix
@@ -58,5 +61,5 @@ $(BIN)/python:
 $(VENV)/%: requirements/%.txt pyproject.toml | $(BIN)/python
 	@echo "Installing what 'make $*' needs into $(VENV) ..."
 	$(PIP) install --require-hashes --requirement requirements/$*.txt
-	$(PIP) install --no-deps --no-build-isolation --editable .
+	$(PIP) --quiet install --no-deps --no-build-isolation --editable . # twice quiet: setuptools warns of what we want
 	@touch $@

@@ -8,9 +8,10 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from benchmarks import exports, faq, hosting, presses, red, votes
+from benchmarks import exports, faq, faq_meaning, hosting, presses, red, votes
 from benchmarks.long_log import LongLog
 from benchmarks.measure import Case, Report, Together, is_met, run, run_together
+from bot import semantic
 
 ROUNDS = 5
 ENTRIES = 50_000
@@ -56,6 +57,7 @@ def every_case(
     return [
         *exports.cases(log),
         faq.case(questions),
+        *(faq_meaning.cases(questions) if semantic.is_installed() else ()),
         *votes.cases(size),
         *presses.cases(crowd),
         *hosting.cases(host),

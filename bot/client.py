@@ -14,8 +14,9 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.answering import Answers
-from bot.errors import custom_id_of, in_background, report
+from bot.errors import custom_id_of, in_background, logged_id, report
 from bot.guild_cache import GuildCache
+from bot.incoming import is_whole
 from bot.lanes import Lanes
 from bot.sharding import Turnstile
 from bot.sync import sync_commands
@@ -27,6 +28,7 @@ from db.decisions import DecisionStore
 from db.faq import FaqStore
 from db.faq_entries import FaqEntryStore
 from db.faq_queue import FaqQueueStore
+from db.faq_vectors import VectorStore
 from db.my_data import MyDataStore
 from db.outcomes import OutcomeStore
 from db.policies import PolicyStore
@@ -114,6 +116,13 @@ class Sharding:
 class Tree(app_commands.CommandTree["CircleTake"]):
     """The commands, with the error funnel behind every one of them."""
 
+    async def interaction_check(self, interaction: Interaction, /) -> bool:
+        """Let no command run on the bare id of a person, role, channel or file."""
+        if interaction.type is discord.InteractionType.application_command and not is_whole(interaction.data):
+            await report(interaction, DomainError("command.bad_option"))
+            return False
+        return True
+
     async def on_error(self, interaction: Interaction, error: app_commands.AppCommandError, /) -> None:
         """Hand the error to the funnel."""
         await report(interaction, error)
@@ -152,7 +161,7 @@ class CircleTake(commands.AutoShardedBot):
         )
         self.database = database
         self.stores = Stores.of(database)
-        self.answers = Answers(self.stores.faq)
+        self.answers = Answers(self.stores.faq, VectorStore(database))
         self.lanes = Lanes()
         self._dev_guild_id = dev_guild_id
         self.turnstile = Turnstile(database.path.absolute().parent)
@@ -231,7 +240,7 @@ class CircleTake(commands.AutoShardedBot):
         else:
             return
         await report(interaction, DomainError("command.gone"))
-        log.warning("nobody knows the %s %s", interaction.type.name, custom_id)
+        log.warning("nobody knows the %s %s", interaction.type.name, logged_id(interaction))
 
     async def on_error(self, event_method: str, /, *_args: Any, **_kwargs: Any) -> None:
         """Record what an event handler raised."""

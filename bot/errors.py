@@ -5,6 +5,7 @@ The person gets words and, for what nobody foresaw, a reference; the log gets th
 
 import functools
 import logging
+import re
 import secrets
 from collections.abc import Callable, Coroutine
 from typing import Any, TypeVar
@@ -33,6 +34,12 @@ _WORDS: dict[type[BaseException], str] = {
     app_commands.TransformerError: "command.bad_option",
     discord.Forbidden: "discord.forbidden",
 }
+
+_OUR_OWN = re.compile(r"poll:line:\d+:\w+:|[\w:-]*", re.ASCII)
+"""Custom_ids up to what people typed (`cogs.polls.verdicts.LineButton`), or to the first sign that none of ours has."""
+
+_MESSAGE_GONE = 10008
+"""Discord's code for a message that was deleted: between a press and its answer, say."""
 
 _ANSWERED = 40060
 """Discord's code for an interaction that was acknowledged before."""
@@ -68,6 +75,8 @@ def _expected(error: BaseException) -> str | None:
     """Words for what can happen in a healthy bot; None for a fault of ours."""
     if isinstance(error, DomainError):
         return words(error.key, **error.params)
+    if isinstance(error, discord.NotFound) and error.code == _MESSAGE_GONE:
+        return words("discord.message_gone")
     return next((words(key) for kind, key in _WORDS.items() if isinstance(error, kind)), None)
 
 
@@ -88,13 +97,19 @@ def _name(interaction: discord.Interaction[Any]) -> str:
         return f"/{interaction.command.qualified_name}"
     if interaction.command is not None:
         return f"message command {interaction.command.name!r}"
-    return f"{interaction.type.name} {custom_id_of(interaction)}"
+    return f"{interaction.type.name} {logged_id(interaction)}"
 
 
 def custom_id_of(interaction: discord.Interaction[Any]) -> str:
     """The custom_id of a component or form, at most its 100 characters; "" for commands."""
     data: Any = interaction.data or {}
     return str(data.get("custom_id", ""))[:100]
+
+
+def logged_id(interaction: discord.Interaction[Any]) -> str:
+    """As much of the custom_id as the bot's own hand wrote: the words of a search, which one may end with, stay out."""
+    found = _OUR_OWN.match(custom_id_of(interaction))
+    return found[0] if found else ""
 
 
 Suggest = Callable[[discord.Interaction[Any], str], Coroutine[Any, Any, list[app_commands.Choice[ChoiceT]]]]

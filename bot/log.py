@@ -12,7 +12,11 @@ import discord
 from db.errors import EngineError
 
 _INTERACTION_TOKEN = re.compile(r"(webhooks/\d+|interactions/\d+)/[\w-]{20,}")
-_BOT_TOKEN = re.compile(r"[\w-]{18,}\.[\w-]{4,}\.[\w-]{20,}", re.ASCII)
+_BOT_TOKEN = re.compile(r"(?<![\w-])[\w-]{18,}\.[\w-]{4,}\.[\w-]{20,}", re.ASCII)
+_CONTROLS = {code: f"\\u{code:04x}" for code in (*range(0x20), *range(0x7F, 0xA0), 0x2028, 0x2029)}
+"""What could begin a line of its own or give a terminal orders, and how it is shown."""
+
+_CONTROLS_BUT_BREAKS = {code: shown for code, shown in _CONTROLS.items() if code != ord("\n")}
 _SAFE_TO_QUOTE = (EngineError, OSError, discord.HTTPException, discord.ConnectionClosed)
 """Errors whose message holds codes and names of ours, never a person's text."""
 
@@ -46,7 +50,7 @@ def describe(error: BaseException) -> str:
         lines += [line.rstrip("\n") for line in traceback.format_list(traceback.extract_tb(step.__traceback__))]
         said = f": {step}" if isinstance(step, _SAFE_TO_QUOTE) else ""
         lines.append(f"{type(step).__module__}.{type(step).__qualname__}{said}")
-    return redact("\n".join(lines))
+    return redact("\n".join(lines)).translate(_CONTROLS_BUT_BREAKS)
 
 
 def _chain(error: BaseException) -> list[BaseException]:
@@ -64,7 +68,8 @@ class TextFormatter(logging.Formatter):
     def format(self, record: logging.LogRecord) -> str:
         """Return the record as text."""
         at = datetime.fromtimestamp(record.created, UTC).isoformat(sep=" ", timespec="milliseconds")
-        line = redact(f"{at.removesuffix('+00:00')} {record.levelname:<7} {record.name}: {record.getMessage()}")
+        said = redact(record.getMessage()).translate(_CONTROLS)
+        line = f"{at.removesuffix('+00:00')} {record.levelname:<7} {record.name}: {said}"
         return f"{line}\n{describe(record.exc_info[1])}" if record.exc_info and record.exc_info[1] else line
 
 

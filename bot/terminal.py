@@ -5,16 +5,24 @@ import asyncio
 import contextlib
 import importlib.util
 import json
+import os
+import stat
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
+from bot import semantic
+from bot.answering import NO_ENGINE, by_words, load_engine
 from bot.config import Config
 from db import database, opening
 from db.errors import EngineError
 from domain.entry_files import read_file
 from domain.faq import Answer, Entry, Matcher
 from domain.faq_entries import combine
-from domain.knowledge import KnowledgeError, load_essays, parse_entries
+from domain.knowledge import Knowledge, KnowledgeError, load_essays, parse_entries
+
+LOOPBACK = ("127.0.0.1", "::1", "localhost")
 
 
 class CommandError(Exception):
@@ -29,12 +37,21 @@ def ask(args: argparse.Namespace) -> int:
     """
     if (args.question is None) == (args.file is None):
         raise CommandError("faq takes one question, or --file PATH with one question a line")
-    matcher = Matcher(_entries(args.entries))
+    matcher = _matcher(_entries(args.entries))
     questions = _lines(_read(args.file)) if args.file else [args.question]
     for question in questions:
         answer = matcher.ask(question)
         print(json.dumps(as_json(answer), ensure_ascii=False) if args.json else as_text(answer))
     return 0
+
+
+def _matcher(entries: tuple[Entry, ...]) -> Matcher:
+    """What answers from these entries, by meaning if it can be had."""
+    knowledge = Knowledge(0, entries)
+    if semantic.is_installed():
+        with contextlib.suppress(*NO_ENGINE):
+            return load_engine().build(knowledge)
+    return by_words(knowledge)
 
 
 def _entries(path: Path | None) -> tuple[Entry, ...]:
@@ -124,9 +141,36 @@ def check(config: Config) -> int:
     version = opening.inspect(config.database_path)
     print(f"Discord: {config.api_url}.")
     print(f"Database: {config.database_path}, schema {version}, {'created now' if new else 'whole and writable'}.")
-    print("FAQ: ranked by words (lexical).")
+    print(f"FAQ: {_ranking()}.")
+    for warning in _warnings(config):
+        print(f"Warning: {warning}")
     print(f"Fast event loop (uvloop): {_installed('uvloop')}. Fast JSON (orjson): {_installed('orjson')}.")
     return 0
+
+
+def _ranking() -> str:
+    """How questions are ranked here, and how to have it otherwise."""
+    if not semantic.is_installed():
+        return "ranked by shared words; to rank by meaning, on this machine alone: pip install 'circle-take[semantic]'"
+    try:
+        load_engine()
+    except NO_ENGINE as error:
+        return f"ranked by shared words, because {error}"
+    return "ranked by meaning, on this machine alone (extra semantic; without it, by shared words)"
+
+
+def _warnings(config: Config) -> Iterator[str]:
+    """What works, and lets others read along."""
+    for path in filter(_open_to_others, (Path(".env"), config.database_path)):
+        yield f"everybody on this machine can read {path}. Change that: chmod 600 {path}"
+    address = urlsplit(config.api_url)
+    if address.scheme == "http" and address.hostname not in LOOPBACK:
+        yield f"the token and all messages go to {address.netloc} unencrypted. Use https in DISCORD_API_URL."
+
+
+def _open_to_others(path: Path) -> bool:
+    """Whether users beside owner and group may read a file; Windows has no such bits."""
+    return os.name == "posix" and path.is_file() and bool(path.stat().st_mode & stat.S_IROTH)
 
 
 def _installed(package: str) -> str:

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self, TypeAlias
 import discord
 
 from bot.errors import report
+from bot.incoming import form_values
 from domain.people import Act, Actor
-from domain.text import TURNING
+from domain.text import TURNING, without_halves
 
 if TYPE_CHECKING:
     from bot.client import CircleTake
@@ -39,8 +40,9 @@ def clip(text: str, limit: int) -> str:
 
 def escape(text: str, limit: int) -> str:
     """Make a person's text plain on a card: no markdown, no mention, no turned direction, at most `limit` long."""
+    readable = without_halves(text).translate(_WITHOUT_TURNING)
     # discord.utils.escape_markdown leaves what stands between two masked links as it is
-    plain = _SIGNS.sub(lambda found: found[1] or f"{found[2][:-1]}\\{found[2][-1]}", text.translate(_WITHOUT_TURNING))
+    plain = _SIGNS.sub(lambda found: found[1] or f"{found[2][:-1]}\\{found[2][-1]}", readable)
     return clip(discord.utils.escape_mentions(plain), limit)
 
 
@@ -160,7 +162,7 @@ class PersistentModal(ABC):
 
     @abstractmethod
     async def submit(self, interaction: Interaction, values: dict[str, Any]) -> None:
-        """What sending the form does; `values` holds text or a list of chosen values by custom_id."""
+        """What sending the form does; `values` are those of `bot.incoming.form_values`."""
 
     async def show(self, interaction: Interaction) -> None:
         """Open the form. It must be the first answer to the interaction."""
@@ -171,18 +173,6 @@ class PersistentModal(ABC):
     async def receive(self, interaction: Interaction) -> None:
         """Run `submit` inside the error funnel."""
         try:
-            await self.submit(interaction, modal_values(interaction))
+            await self.submit(interaction, form_values(interaction))
         except Exception as error:  # noqa: BLE001 - the funnel is where every error ends
             await report(interaction, error)
-
-
-def modal_values(interaction: discord.Interaction[Any]) -> dict[str, Any]:
-    """The fields of a submitted form by custom_id: text for text inputs, a list for selects and check boxes."""
-    data: Any = interaction.data or {}
-    rows = list(data.get("components", ()))
-    fields = [field for row in rows for field in (row.get("components") or [row.get("component") or row])]
-    return {
-        str(field["custom_id"]): field["values"] if "values" in field else field.get("value")
-        for field in fields
-        if "custom_id" in field
-    }

@@ -1,11 +1,13 @@
 """What the program remembers about itself between two starts."""
 
+import secrets
 import sqlite3
 
 from db.database import Database
 
 GET = "SELECT value FROM app_state WHERE name = ?"
 PUT = "INSERT INTO app_state (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value"
+KEEP = "INSERT INTO app_state (name, value) VALUES (?, ?) ON CONFLICT (name) DO NOTHING"
 
 
 class AppState:
@@ -27,3 +29,14 @@ class AppState:
             connection.execute(PUT, (name, value))
 
         await self._database.write(unit)
+
+    async def secret(self, name: str) -> bytes:
+        """32 random bytes, made when they are first asked for and kept under `name` from then on."""
+
+        def unit(connection: sqlite3.Connection) -> str:
+            connection.execute(KEEP, (name, secrets.token_hex(32)))
+            kept: str = connection.execute(GET, (name,)).fetchone()[0]
+            return kept
+
+        known = await self.get(name)
+        return bytes.fromhex(known if known is not None else await self._database.write(unit))

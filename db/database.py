@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import shutil
 import sqlite3
 from collections.abc import AsyncIterator, Callable, Iterable
 from pathlib import Path
@@ -161,6 +162,8 @@ def _shred(path: Path) -> bool:
 def copy(source: Path, target: Path) -> None:
     """Copy a live database file in one step, pages that are being written included or not, never half.
 
+    Whoever may read the database may read the copy, and nobody else.
+
     Raises:
         FileExistsError: `target` exists; it is left alone.
         UnusableDatabase: `source` is not a database of ours.
@@ -170,11 +173,13 @@ def copy(source: Path, target: Path) -> None:
         raise FileExistsError(f"{target} exists already; nothing was written.")
     draft = target.with_name(f".{target.name}.part")
     try:
+        opening.new_file(draft)
         with (
             contextlib.closing(opening.connect(source)) as reader,
             contextlib.closing(sqlite3.connect(draft)) as writer,
         ):
             reader.backup(writer)  # all pages in one step: in several, every foreign write starts it anew
+        shutil.copymode(source, draft)
         draft.replace(target)
     finally:
         draft.unlink(missing_ok=True)

@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import shutil
 import sqlite3
 from pathlib import Path
 from urllib.parse import quote
@@ -57,6 +58,16 @@ def prepare(path: Path, *, wait_ms: int = BUSY_TIMEOUT_MS) -> None:
     else:
         _create(path)
     _migrate(path, wait_ms)
+
+
+def new_file(path: Path) -> None:
+    """Make an empty file that its owner alone may read and write, in place of what stands there, links included.
+
+    Raises:
+        OSError: the folder is missing or not writable.
+    """
+    path.unlink(missing_ok=True)
+    os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
 
 
 def inspect(path: Path, *, wait_ms: int = BUSY_TIMEOUT_MS) -> int:
@@ -119,7 +130,7 @@ def _create(path: Path) -> None:
     draft = folder / f".{path.name}.new"
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        draft.unlink(missing_ok=True)
+        new_file(draft)  # SQLite gives the write-ahead log the same permissions
         with contextlib.closing(sqlite3.connect(draft, isolation_level=None)) as connection:
             connection.execute(f"PRAGMA application_id={APPLICATION_ID}")
             connection.execute("PRAGMA journal_mode=WAL")
@@ -153,11 +164,14 @@ def _keep_old(path: Path, connection: sqlite3.Connection) -> None:
         return
     draft = path.with_name(f".{kept.name}.part")
     try:
+        new_file(draft)
         with contextlib.closing(sqlite3.connect(draft)) as copy:
             connection.backup(copy)
+        shutil.copymode(path, draft)
         draft.replace(kept)
     except (OSError, sqlite3.Error) as error:
-        draft.unlink(missing_ok=True)
+        with contextlib.suppress(OSError):
+            draft.unlink()
         raise UnusableDatabase(
             f"{path} has to be brought up to date, and the copy that is made before ({kept.name}) cannot be written "
             f"({error}). Free some space on its disk; nothing was changed."

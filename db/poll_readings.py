@@ -19,7 +19,7 @@ OPEN_POLLS = """
 FIND = """
     SELECT poll_id, task, closed_at IS NOT NULL FROM poll
     WHERE guild_id = ? AND (? = 0 OR closed_at IS NULL)
-    ORDER BY closed_at IS NOT NULL, poll_id DESC LIMIT 500
+    ORDER BY closed_at IS NOT NULL, poll_id DESC LIMIT 1000
 """
 TO_REDRAW = """
     SELECT guild_id, poll_id FROM poll WHERE message_id IS NOT NULL AND (closed_at IS NULL OR closed_at >= ?)

@@ -8,6 +8,7 @@ from typing import TypeVar
 
 from db import outcome_rows as outcomes
 from db import poll_rows as rows
+from db import room
 from db.poll_keeping import PollKeeping
 from db.poll_rows import Reading
 from db.setting_rows import with_authority
@@ -57,12 +58,17 @@ class PollStore(PollKeeping):
     """
 
     async def open(self, guild_id: int, act: Act, channel_id: int, draft: Draft) -> Poll:
-        """Open a poll under the server's next number."""
+        """Open a poll under the server's next number.
+
+        Raises:
+            DomainError: polls.too_many_today, polls.server_full.
+        """
 
         def unit(connection: sqlite3.Connection) -> Poll:
             done = connection.execute(OPENED_BY, (guild_id, act.interaction_id)).fetchone()
             if done:
                 return rows.read_poll(connection, guild_id, done[0]).poll
+            room.for_poll(connection, guild_id, act)
             poll_id: int = connection.execute(NEXT_ID, (guild_id,)).fetchone()[0]
             salt = rows.new_salt() if draft.ballot is Ballot.SECRET else None
             connection.execute(OPEN, rows.opening(guild_id, poll_id, act, channel_id, draft, salt))

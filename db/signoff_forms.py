@@ -9,6 +9,7 @@ from datetime import timedelta
 from db import decision_rows as log
 from db import outcome_rows as outcomes
 from db import policy_rows as policies
+from db import room
 from db import signoff_rows as rows
 from db.database import Database
 from db.signoff_rows import Signoff
@@ -144,7 +145,7 @@ class SignoffForms:
 
         Raises:
             DomainError: a piece, cut, link, tools, number of signers or need that cannot be, or what the policy
-                forbids.
+                forbids; signoffs.too_many_today.
         """
         asked = replace(request, kept=await self._kept(guild_id, request))
 
@@ -191,6 +192,7 @@ def _open(
     request: SignoffRequest,
     roles_here: Collection[int] | None = None,
 ) -> Signoff:
+    room.for_signoff(connection, guild_id, act)
     asked = _asked(connection, guild_id, request, roles_here)
     earlier = (cut for cut in rows.read_cuts(connection, guild_id, asked.piece) if cut.cut <= asked.cut)
     draft = open_request(

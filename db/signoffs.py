@@ -5,6 +5,7 @@ from collections.abc import Callable
 
 from db import decision_rows as log
 from db import policy_rows as policies
+from db import room
 from db import signoff_rows as rows
 from db.database import Database
 from db.signoff_forms import DRAFTS_KEPT, SignoffForms
@@ -14,6 +15,7 @@ from domain.corrections import Correction, correct
 from domain.decisions import Draft, EntryType
 from domain.errors import DomainError
 from domain.people import Act
+from domain.room import CORRECTIONS
 from domain.signoff_policy import policy_for
 from domain.signoffs import SignoffState, Verdict, decide, tell_client, withdraw
 
@@ -100,6 +102,7 @@ class SignoffStore(SignoffForms, SignoffReadings):
             if done := log.repeated(connection, guild_id, act.interaction_id, EntryType.CORRECT):
                 return rows.signoff_of(connection, guild_id, done)
             state = rows.read_state(connection, guild_id, number)
+            room.for_entry(connection, guild_id, number, act, limit=CORRECTIONS)
             draft = correct(state.request, act, slate, answered=bool(state.standing), ended=not state.in_force)
             known = policies.read_policies(connection, guild_id)
             if policy_for(slate.piece, known) != policy_for(state.request.piece, known):
@@ -124,13 +127,19 @@ class SignoffStore(SignoffForms, SignoffReadings):
         draft: Callable[[SignoffState], Draft],
         kind: EntryType = EntryType.DECISION,
     ) -> Signoff:
-        """Append what `draft` makes of the state, unless this interaction has left an entry of its kind."""
+        """Append what `draft` makes of the state, unless this interaction has left an entry of its kind.
+
+        Raises:
+            DomainError: signoffs.unknown, signoffs.too_many_entries, and what `draft` raises.
+        """
 
         def unit(connection: sqlite3.Connection) -> Signoff:
             if done := log.repeated(connection, guild_id, act.interaction_id, kind):
                 return rows.signoff_of(connection, guild_id, done)
             entries = rows.read_entries(connection, guild_id, number)
-            entry = log.append(connection, guild_id, draft(rows.state_of(number, entries)))
+            drawn_up = draft(rows.state_of(number, entries))
+            room.for_entry(connection, guild_id, number, act)
+            entry = log.append(connection, guild_id, drawn_up)
             return Signoff(rows.state_of(number, [*entries, entry]), entry)
 
         return await self._database.write(unit)

@@ -1,6 +1,6 @@
-"""The FAQ: its entries, which of them a question is about, and when not to answer.
+"""The FAQ: its entries, and what answers questions from them.
 
-Ranking (`domain.ranking`) and the gate (`decide`) know nothing of each other; `Matcher` joins them.
+A `Ranker` says how near each entry is and whether that is near enough (`domain.gate`); `Matcher` makes an answer of it.
 """
 
 import re
@@ -8,15 +8,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+from domain.by_words import ByWords
+from domain.gate import Outcome as Outcome  # noqa: PLC0414 - of an answer, so it is to be had here as well
+from domain.gate import Ranker
 from domain.lexicon import normal, terms
-from domain.ranking import LONGEST_READ, LexicalRanker
+from domain.ranking import LONGEST_READ
 
-# Weights and thresholds were chosen on 116 labelled questions: the project's development set (60) and the questions
-# T001 to T056 of tests/data/faq_questions.jsonl, for few wrong direct answers first and few lost questions second.
-# H001 to H072 of that file were left out of the choice (one author wrote all of them and the entries, though).
-ANSWER_FROM = 0.38
-CHOOSE_FROM = 0.265
-CLEAR_LEAD = 0.05
 SUGGEST_FROM = 0.15
 LONGEST_RANKED = 10
 
@@ -51,14 +48,6 @@ class Entry:
     origin: Origin = Origin.ESSAY
 
 
-class Outcome(StrEnum):
-    """Sure of one entry, unsure between a few, or not covered."""
-
-    ANSWER = "answer"
-    CHOOSE = "choose"
-    UNKNOWN = "unknown"
-
-
 @dataclass(frozen=True, slots=True)
 class Answer:
     """What the FAQ makes of a question: `ranked` is best first, at least three where three exist; `score` is 0 to 1."""
@@ -74,21 +63,18 @@ class Answer:
         return self.ranked[0] if self.outcome is Outcome.ANSWER else None
 
 
-def decide(best: float, second: float) -> Outcome:
-    """The gate: what to do when the two best entries score `best` and `second`, each 0 to 1."""
-    if best < CHOOSE_FROM:
-        return Outcome.UNKNOWN
-    sure = best >= ANSWER_FROM and best - second >= CLEAR_LEAD
-    return Outcome.ANSWER if sure else Outcome.CHOOSE
-
-
 class Matcher:
-    """Answers questions from a fixed set of entries; built once, then immutable and safe to share between threads."""
+    """Answers questions from a fixed set of entries; built once, then immutable and safe to share between threads.
 
-    def __init__(self, entries: Iterable[Entry]) -> None:
+    Args:
+        entries: What it can answer with.
+        ranker: Built over the same entries in the same order; by words alone if left out.
+    """
+
+    def __init__(self, entries: Iterable[Entry], ranker: Ranker | None = None) -> None:
         self._entries = tuple(entries)
         self._by_id = {entry.id: entry for entry in self._entries}
-        self._ranker = LexicalRanker(self._entries)
+        self._ranker = ranker or ByWords(self._entries)
         self._spellings = [_spellings(entry) for entry in self._entries]
         self._exact = {
             spelling: n for n, spellings in reversed(list(enumerate(self._spellings))) for spelling in spellings
@@ -96,11 +82,10 @@ class Matcher:
 
     def ask(self, question: str) -> Answer:
         """Rank every entry for `question`, any text at all, and decide whether to answer."""
-        scores = self._ranker.scores(question)
+        scores, outcome, sureness = self._ranker.rank(question)
         if (known := self._exact.get(_spelling(question))) is not None:
             return Answer(question, Outcome.ANSWER, 1.0, self._ranked(scores, first=known))
-        best, second, *_ = [*sorted(scores, reverse=True), 0.0, 0.0]
-        return Answer(question, decide(best, second), round(best, 6), self._ranked(scores))
+        return Answer(question, outcome, round(sureness, 6), self._ranked(scores))
 
     def suggest(self, text: str, limit: int = 25) -> tuple[Entry, ...]:
         """At most `limit` entries for what has been typed so far; without a text a spread over all sources.
@@ -111,7 +96,7 @@ class Matcher:
         typed = _spelling(text)
         if not typed:
             return self._spread()[:limit]
-        scores, telling = self._ranker.scores(typed), _telling(typed)
+        scores, telling = self._ranker.typed(typed), _telling(typed)
         keys = [(_begins(typed, telling, spellings), scores[n]) for n, spellings in enumerate(self._spellings)]
         fitting = [n for n, (begun, score) in enumerate(keys) if begun or score >= SUGGEST_FROM]
         fitting.sort(key=lambda n: keys[n], reverse=True)

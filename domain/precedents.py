@@ -1,6 +1,6 @@
 """Precedents: what was decided before on tasks like this one, by the crew's polls and by the essay's author."""
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 
 from domain.polls import Verdict
@@ -9,6 +9,10 @@ from domain.ranking import LexicalRanker
 SHOWN = 3
 ALIKE_FROM = 0.34
 """Least score of a task that counts as similar: the words that carry it have to match."""
+
+MEANT_FROM = 0.505
+"""As `ALIKE_FROM`, where meaning is compared: cosine and a fifth of the words' score. Chosen on the made-up tasks of
+tests/bot/test_semantic_tasks.py, so that none of those that are like no precedent gets one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,3 +69,20 @@ def nearest(task: str, precedents: Sequence[Precedent], limit: int = SHOWN) -> t
     scores = LexicalRanker(precedents).scores(task)
     alike = [(-score, place) for place, score in enumerate(scores) if score >= ALIKE_FROM]
     return tuple(precedents[place] for _, place in sorted(alike)[:limit])
+
+
+def alike(
+    precedents: Sequence[Precedent], words: Sequence[float], likeness: Sequence[float], limit: int = SHOWN
+) -> tuple[Precedent, ...]:
+    """As `nearest`, given how alike each precedent is by words and, by its best phrasing's cosine, in meaning."""
+    scores = [meant + 0.2 * worded for worded, meant in zip(words, likeness, strict=True)]
+    near = [
+        (-round(score, 6), place)
+        for place, (score, worded) in enumerate(zip(scores, words, strict=True))
+        if score >= MEANT_FROM or worded >= ALIKE_FROM
+    ]
+    return tuple(precedents[place] for _, place in sorted(near)[:limit])
+
+
+Near = Callable[[str, Sequence[Precedent], int], Awaitable[tuple[Precedent, ...]]]
+"""Finds what `nearest` finds, off the event loop: the task, the precedents, how many at most."""

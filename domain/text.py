@@ -20,6 +20,11 @@ def _visible(character: str) -> bool:
     return character in "\n\t" or unicodedata.category(character) not in {"Cc", "Cs"}
 
 
+def without_halves(text: str) -> str:
+    """Return `text` without lone surrogates: JSON can carry them, no database and no answer can."""
+    return text.encode(errors="ignore").decode()
+
+
 def clean_text(text: str) -> str:
     """Return `text` in Unicode NFC without what cannot be seen but misleads.
 

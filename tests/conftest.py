@@ -6,6 +6,8 @@ from pathlib import Path
 import hypothesis
 import pytest
 
+from bot.answering import load_engine
+from bot.semantic.engine import Engine
 from db.database import Database
 from tests.world import World
 
@@ -20,8 +22,14 @@ async def database(tmp_path: Path) -> AsyncIterator[Database]:
         yield opened
 
 
+@pytest.fixture(scope="session")
+def engine() -> Engine:
+    """The ranking by meaning, loaded once for all tests: in the middle of one it would look like a bot that hangs."""
+    return load_engine()
+
+
 @pytest.fixture
-async def world(database: Database) -> AsyncIterator[World]:
+async def world(database: Database, engine: Engine) -> AsyncIterator[World]:
     """The bot in a simulated Discord with the made-up crew; any body beyond Discord's limits fails the test."""
     running = await World.start(database)
     yield running

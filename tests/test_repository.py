@@ -107,13 +107,15 @@ def test_every_requirement_is_pinned_with_hashes_and_from_nowhere_in_particular(
 
 def test_every_package_folder_is_shipped() -> None:
     floors = ("domain", "db", "bot", "cogs", "sandbox")
-    folders = {path.parent.relative_to(ROOT) for floor in floors for path in (ROOT / floor).rglob("__init__.py")}
+    files = (path.relative_to(ROOT) for floor in floors for path in (ROOT / floor).rglob("*") if path.is_file())
+    folders = {file.parent for file in files if "__pycache__" not in file.parts}
     assert set(PYPROJECT["tool"]["setuptools"]["packages"]) == {".".join(folder.parts) for folder in folders}
 
 
 def test_every_data_file_is_shipped() -> None:
     patterns = PYPROJECT["tool"]["setuptools"]["package-data"]
-    shipped = {path for package, globs in patterns.items() for glob in globs for path in (ROOT / package).glob(glob)}
+    folders = {ROOT / package.replace(".", "/"): globs for package, globs in patterns.items()}
+    shipped = {path for folder, globs in folders.items() for glob in globs for path in folder.glob(glob)}
     floors = ("domain", "db", "bot", "cogs", "sandbox")
     data = {path for floor in floors for path in (ROOT / floor).rglob("*") if path.is_file() and path.suffix != ".py"}
     assert {path for path in data if "__pycache__" not in path.parts} - shipped == set()

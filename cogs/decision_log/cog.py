@@ -8,6 +8,7 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.export_file import Format, Order, between
+from bot.incoming import choice, read_attachment
 from bot.ui import Interaction, act_of, guild_of
 from cogs.decision_log.cards import MIB, report_card
 from cogs.decision_log.checking import check_log, check_upload, recall
@@ -76,8 +77,8 @@ class DecisionLog(
         """Get the entries of the log that you ask for as a file. The export is an entry itself."""
         act, zone = act_of(interaction), (await interaction.client.stores.settings.get(guild_of(interaction))).zone
         since, until = between(first, last, zone)
-        wanted = Filter(since, until, piece, person.id if person else None, verdict, Kind(kind))
-        await self.exporter.send(interaction, Order(Format(file_format), act.at, act.actor.name, wanted, zone))
+        wanted = Filter(since, until, piece, person.id if person else None, verdict, choice(Kind, kind))
+        await self.exporter.send(interaction, Order(choice(Format, file_format), act.at, act.actor.name, wanted, zone))
 
     @app_commands.command(name="verify")
     @app_commands.describe(file="An exported jsonl, html or proof file; the server's own log if left out")
@@ -86,7 +87,7 @@ class DecisionLog(
         if file and file.size > UPLOAD_LIMIT:
             raise DomainError("decision_log.file_too_big", size=-(-file.size // MIB), limit=UPLOAD_LIMIT // MIB)
         await interaction.response.defer(ephemeral=True, thinking=True)
-        work = partial(check_upload, file=io.BytesIO(await file.read())) if file else check_log
+        work = partial(check_upload, file=io.BytesIO(await read_attachment(file))) if file else check_log
         check = await self._store.read(guild_of(interaction), work)
         check = recall(check, await interaction.client.stores.servers.purged(check.report.log))
         await interaction.followup.send(embed=report_card(check.report, check.note), ephemeral=True)

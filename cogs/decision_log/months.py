@@ -1,6 +1,6 @@
 """The button that gets an export month by month; all of the filter travels in its custom_id."""
 
-from datetime import UTC, datetime, timedelta, tzinfo
+from datetime import timedelta, tzinfo
 from typing import TYPE_CHECKING, Any
 
 import discord
@@ -47,7 +47,7 @@ class MonthsButton(
     async def act(self, interaction: Interaction) -> None:
         """Write the files and send them."""
         message = interaction.message
-        if message is None or interaction.created_at - message.created_at > OFFER_STANDS:
+        if message is None or not message.flags.ephemeral or interaction.created_at - message.created_at > OFFER_STANDS:
             raise DomainError("decision_log.offer_over")
         act = act_of(interaction)
         zone = (await interaction.client.stores.settings.get(guild_of(interaction))).zone
@@ -67,9 +67,8 @@ class MonthsButton(
 
 
 def _day(digits: str) -> str | None:
-    if digits == NO_DAY:
-        return None
-    return f"{datetime.strptime(digits, '%Y%m%d').replace(tzinfo=UTC):%Y-%m-%d}"
+    """As `between` reads it, which says so if it is no day."""
+    return None if digits == NO_DAY else f"{digits[:4]}-{digits[4:6]}-{digits[6:]}"
 
 
 def exporter_of(interaction: Interaction) -> "Exporter":

@@ -68,6 +68,8 @@ def _read_roles(guild: discord.Guild | None, text: str | None) -> tuple[int, ...
     if _ROLE.sub("", text).strip(" ,;+&"):
         raise DomainError("signoffs.signers_unclear")
     roles = tuple(dict.fromkeys(map(int, _ROLE.findall(text))))
+    if guild is not None and guild.id in roles:  # Discord's id for everyone
+        raise DomainError("signoffs.signers_unclear")
     if guild is None or any(guild.get_role(role) is None for role in roles):
         raise DomainError("signoffs.unknown_role")
     return roles

@@ -7,38 +7,60 @@ own for Manage Server would take back what was granted there. So:
 * Anyone else may on a card that only they see, or in a form, that one of those commands opened for them within the
   last hour: Discord let them use it then. Afterwards the command, and so Discord, is asked again.
 
-What a modified client could gain is little: Discord refuses presses on messages that it did not show to the presser,
-and every press acts in the presser's own server, under their own name, in a history that can be undone.
+Discord vouches for a card: it refuses presses of what it did not show to the presser. Nobody vouches for the custom_id
+that comes back with a form, which a modified client could make up. So a form carries a permit: the time and a code over
+it, the server and the person, made with a key that only the bot has.
 """
 
-from datetime import UTC, datetime, timedelta
+import hmac
+from datetime import timedelta
 
 from bot.ui import Interaction, act_of, guild_of
 from domain.errors import DomainError
 
 GOOD_FOR = timedelta(hours=1)
 
+PERMIT = r"(?P<permit>[0-9a-f]{1,16})"
+"""A permit in a template. Shorter ones are of forms that an older version opened: they hold for moderators alone."""
 
-async def check_moderator(interaction: Interaction, opened_at: int | None = None) -> None:
-    """Let pass who may; `opened_at` is when a form was opened, in Unix seconds, else the card tells.
+_KEY = "faq permits"
+_TIME = 8
+"""Hexadecimal digits for the time of a permit, in Unix seconds; as many follow for its code."""
+
+
+async def check_moderator(interaction: Interaction, permit: str | None = None) -> None:
+    """Let pass who may; `permit` is that of a form, else the card tells.
 
     Raises:
         DomainError: faq.not_yours.
     """
-    opened = datetime.fromtimestamp(opened_at, UTC) if opened_at is not None else _card_shown_at(interaction)
-    if opened is not None and abs(interaction.created_at - opened) <= GOOD_FOR:
+    shown = _card_shown_at(interaction) if permit is None else await _granted_at(interaction, permit)
+    if shown is not None and abs(interaction.created_at.timestamp() - shown) <= GOOD_FOR.total_seconds():
         return
     settings = interaction.client.stores.settings
     if not await settings.is_moderator(guild_of(interaction), act_of(interaction).actor):
         raise DomainError("faq.not_yours")
 
 
-def opened_now(interaction: Interaction) -> int:
-    """When a form that answers this interaction is opened, in Unix seconds."""
-    return int(interaction.created_at.timestamp())
+async def new_permit(interaction: Interaction) -> str:
+    """The permit of a form that answers this interaction."""
+    time = f"{int(interaction.created_at.timestamp()):0{_TIME}x}"
+    return time + await _code(interaction, time)
 
 
-def _card_shown_at(interaction: Interaction) -> datetime | None:
-    """When the card was shown to the presser alone; None if others see it."""
+async def _granted_at(interaction: Interaction, permit: str) -> int | None:
+    """When a permit was given to this person in this server, in Unix seconds; None if it never was."""
+    time, code = permit[:_TIME], permit[_TIME:]
+    return int(time, 16) if hmac.compare_digest(code, await _code(interaction, time)) else None
+
+
+async def _code(interaction: Interaction, time: str) -> str:
+    key = await interaction.client.stores.app.secret(_KEY)
+    vouched = f"{guild_of(interaction)}:{interaction.user.id}:{time}"
+    return hmac.digest(key, vouched.encode(), "sha256").hex()[:_TIME]
+
+
+def _card_shown_at(interaction: Interaction) -> float | None:
+    """When the card was shown to the presser alone, in Unix seconds; None if others see it."""
     message = interaction.message
-    return message.created_at if message and message.flags.ephemeral else None
+    return message.created_at.timestamp() if message and message.flags.ephemeral else None

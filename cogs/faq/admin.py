@@ -7,7 +7,7 @@ from discord.ext import commands
 from bot.errors import quiet_autocomplete
 from bot.ui import Interaction, act_of, clip, guild_of
 from cogs.faq import admin_cards as cards
-from cogs.faq.access import opened_now
+from cogs.faq.access import new_permit
 from cogs.faq.forms import AddForm, EditForm
 from cogs.faq.importing import export_file, import_file
 from cogs.faq.queue_views import queue_view
@@ -51,7 +51,7 @@ class FaqAdmin(commands.GroupCog, group_name="faq-admin", group_description="Loo
     @app_commands.command(name="add")
     async def add(self, interaction: Interaction) -> None:
         """Add an answer of this server's own."""
-        await AddForm(opened_now(interaction)).show(interaction)
+        await AddForm(await new_permit(interaction)).show(interaction)
 
     @app_commands.command(name="edit")
     @app_commands.describe(entry="One of yours, or of the essays': editing that one gives this server its own answer")
@@ -62,7 +62,7 @@ class FaqAdmin(commands.GroupCog, group_name="faq-admin", group_description="Loo
         found, stands = await self._find(guild_id, entry)
         base = await self._entries.last_change_of(guild_id, found)
         text = FormText.of(stands or self._essays[found])
-        await EditForm(found, base, opened_now(interaction), text).show(interaction)
+        await EditForm(found, base, await new_permit(interaction), text).show(interaction)
 
     @app_commands.command(name="remove")
     @app_commands.describe(entry="Yours goes; an essay's that you edited or hid comes back; an essay's is hidden here")

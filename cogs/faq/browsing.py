@@ -5,6 +5,7 @@ from typing import Any
 
 import discord
 
+from bot.incoming import number, only
 from bot.ui import Interaction, PersistentButton, PersistentSelect, buttons, clip, guild_of
 from cogs.faq import cards
 from cogs.faq.views import answer_buttons, find_entry
@@ -51,9 +52,9 @@ class SectionSelect(PersistentSelect, template=f"faq:sections:{SOURCE}"):
     def __init__(self, source: str, sections: Sequence[tuple[str, str]] = (), chosen: int | None = None) -> None:
         self.source = source
         options = [discord.SelectOption(label="All sections", value=ANY, default=chosen is None)]
-        for number, (title, section) in enumerate(sections[:SECTIONS_SHOWN]):
+        for place, (title, section) in enumerate(sections[:SECTIONS_SHOWN]):
             label, where = clip(section or title, 100), clip(title, 100)
-            option = discord.SelectOption(label=label, value=str(number), description=where, default=number == chosen)
+            option = discord.SelectOption(label=label, value=str(place), description=where, default=place == chosen)
             options.append(option)
         select: discord.ui.Select[Any] = discord.ui.Select(
             custom_id=f"faq:sections:{source}", placeholder="Go to a section", options=options
@@ -62,8 +63,8 @@ class SectionSelect(PersistentSelect, template=f"faq:sections:{SOURCE}"):
 
     async def act(self, interaction: Interaction) -> None:
         """Go there."""
-        [value] = self.item.values
-        await turn(interaction, self.source, 0, int(value) if value.isdecimal() else None)
+        value = only(self.item.values)
+        await turn(interaction, self.source, 0, None if value == ANY else number(value))
 
 
 class TopicSelect(PersistentSelect, template=f"faq:topics:{PAGE}"):
@@ -78,7 +79,7 @@ class TopicSelect(PersistentSelect, template=f"faq:topics:{PAGE}"):
 
     async def act(self, interaction: Interaction) -> None:
         """Show it beside the list, which stays where it is."""
-        matcher, entry = await find_entry(interaction, self.item.values[0])
+        matcher, entry = await find_entry(interaction, only(self.item.values))
         view = answer_buttons(matcher, entry)
         await interaction.response.send_message(embed=cards.answer_card(entry), view=view, ephemeral=True)
 

@@ -10,14 +10,13 @@ import discord
 from bot.i18n import words
 from bot.ui import Interaction, PersistentButton, PersistentModal, act_of, buttons, guild_of
 from cogs.faq import admin_cards as cards
-from cogs.faq.access import check_moderator, opened_now
+from cogs.faq.access import PERMIT, check_moderator, new_permit
 from cogs.faq.saving import acknowledge, save_form
 from db.faq_drafts import FormDraft
 from domain.errors import DomainError
 from domain.faq_entries import FormText
 from domain.knowledge import LONGEST_ALTERNATES, LONGEST_ANSWER, LONGEST_QUESTION, LONGEST_SOURCE
 
-OPENED = r"(?P<opened>[0-9]{1,12})"
 EMPTY = FormText()
 
 
@@ -26,8 +25,8 @@ class _EntryForm(PersistentModal):
 
     title = "Add an answer"
 
-    def __init__(self, opened: str | int, text: FormText = EMPTY) -> None:
-        self.opened, self.text = int(opened), text
+    def __init__(self, permit: str, text: FormText = EMPTY) -> None:
+        self.permit, self.text = permit, text
 
     @abstractmethod
     def custom_id(self) -> str:
@@ -55,7 +54,7 @@ class _EntryForm(PersistentModal):
         draft = self.draft(FormText(**typed))
         await acknowledge(interaction)
         try:
-            await check_moderator(interaction, self.opened)
+            await check_moderator(interaction, self.permit)
             await save_form(interaction, draft)
         except DomainError as refusal:
             await _give_back(interaction, draft, refusal)
@@ -80,11 +79,11 @@ def _field(
 class AddForm(_EntryForm):
     """Adds an entry."""
 
-    template = re.compile(f"faq:add:{OPENED}")
+    template = re.compile(f"faq:add:{PERMIT}")
 
     def custom_id(self) -> str:
         """What routes it back."""
-        return f"faq:add:{self.opened}"
+        return f"faq:add:{self.permit}"
 
     def draft(self, text: FormText) -> FormDraft:
         """A new entry."""
@@ -94,16 +93,16 @@ class AddForm(_EntryForm):
 class EditForm(_EntryForm):
     """Edits an entry, or an essay's for this server, as change `base` left it."""
 
-    template = re.compile(f"faq:edit:(?P<entry_id>[a-z0-9-]{{1,64}}):(?P<base>[0-9]{{1,9}}):{OPENED}")
+    template = re.compile(f"faq:edit:(?P<entry_id>[a-z0-9-]{{1,64}}):(?P<base>[0-9]{{1,9}}):{PERMIT}")
     title = "Edit an answer"
 
-    def __init__(self, entry_id: str, base: str | int, opened: str | int, text: FormText = EMPTY) -> None:
-        super().__init__(opened, text)
+    def __init__(self, entry_id: str, base: str | int, permit: str, text: FormText = EMPTY) -> None:
+        super().__init__(permit, text)
         self.entry_id, self.base = entry_id, int(base)
 
     def custom_id(self) -> str:
         """What routes it back."""
-        return f"faq:edit:{self.entry_id}:{self.base}:{self.opened}"
+        return f"faq:edit:{self.entry_id}:{self.base}:{self.permit}"
 
     def draft(self, text: FormText) -> FormDraft:
         """A newer text of that entry."""
@@ -113,29 +112,29 @@ class EditForm(_EntryForm):
 class AnswerForm(_EntryForm):
     """Answers a queued question."""
 
-    template = re.compile(f"faq:answer:(?P<question_id>[0-9]{{1,9}}):{OPENED}")
+    template = re.compile(f"faq:answer:(?P<question_id>[0-9]{{1,9}}):{PERMIT}")
     title = "Answer the question"
 
-    def __init__(self, question_id: str | int, opened: str | int, text: FormText = EMPTY) -> None:
-        super().__init__(opened, text)
+    def __init__(self, question_id: str | int, permit: str, text: FormText = EMPTY) -> None:
+        super().__init__(permit, text)
         self.question_id = int(question_id)
 
     def custom_id(self) -> str:
         """What routes it back."""
-        return f"faq:answer:{self.question_id}:{self.opened}"
+        return f"faq:answer:{self.question_id}:{self.permit}"
 
     def draft(self, text: FormText) -> FormDraft:
         """A new entry, and the question off the queue."""
         return FormDraft(text, question_id=self.question_id)
 
 
-def _form_of(draft: FormDraft, opened: int) -> _EntryForm:
+def _form_of(draft: FormDraft, permit: str) -> _EntryForm:
     """The form that a draft came from, filled in with it."""
     if draft.entry_id:
-        return EditForm(draft.entry_id, draft.base, opened, draft.text)
+        return EditForm(draft.entry_id, draft.base, permit, draft.text)
     if draft.question_id:
-        return AnswerForm(draft.question_id, opened, draft.text)
-    return AddForm(opened, draft.text)
+        return AnswerForm(draft.question_id, permit, draft.text)
+    return AddForm(permit, draft.text)
 
 
 class RetryButton(PersistentButton, template=r"faq:retry:(?P<draft_id>[0-9]{1,20})"):
@@ -155,20 +154,22 @@ class RetryButton(PersistentButton, template=r"faq:retry:(?P<draft_id>[0-9]{1,20
         draft = await store.form_draft(guild_id, act_of(interaction), self.draft_id)
         if draft.entry_id:
             draft = replace(draft, base=await store.last_change_of(guild_id, draft.entry_id))
-        await _form_of(draft, opened_now(interaction)).show(interaction)
+        await _form_of(draft, await new_permit(interaction)).show(interaction)
 
 
 async def _give_back(interaction: Interaction, draft: FormDraft, refusal: DomainError) -> None:
-    """Say why nothing was saved, show what was written, and offer the form again with it."""
-    guild_id = guild_of(interaction)
-    draft_id = await interaction.client.stores.faq_entries.keep_form(guild_id, act_of(interaction), draft)
+    """Say why nothing was saved, show what was written, and offer the form again to those who may send it."""
+    guild_id, items = guild_of(interaction), []
+    if refusal.key != "faq.not_yours":  # that button would be their permit for an hour
+        draft_id = await interaction.client.stores.faq_entries.keep_form(guild_id, act_of(interaction), draft)
+        items.append(RetryButton(draft_id))
     shown = [cards.refusal_card(words(refusal.key, **refusal.params))]
     matcher = await interaction.client.answers.matcher(guild_id)
     stands = matcher.get(draft.entry_id) if refusal.key == "faq.edited_meanwhile" else None
     shown += (
         [cards.text_card(draft.text, 2500), cards.standing_card(stands)] if stands else [cards.text_card(draft.text)]
     )
-    await interaction.edit_original_response(content=None, embeds=shown, view=buttons(RetryButton(draft_id)))
+    await interaction.edit_original_response(content=None, embeds=shown, view=buttons(*items))
 
 
 FORMS = (AddForm, EditForm, AnswerForm)

@@ -6,6 +6,7 @@ from typing import Any
 
 import discord
 
+from bot.incoming import read_attachment
 from bot.ui import Interaction, PersistentButton, act_of, buttons, guild_of
 from cogs.faq import admin_cards as cards
 from cogs.faq.access import check_moderator
@@ -58,7 +59,7 @@ async def import_file(interaction: Interaction, file: discord.Attachment) -> Non
 async def _read(file: discord.Attachment, reserved: set[str]) -> tuple[Entry, ...]:
     if file.size > IMPORT_BYTES:
         raise KnowledgeError(f"the file is larger than {IMPORT_BYTES // 1024**2} MiB")
-    data = await file.read()
+    data = await read_attachment(file)
     return await asyncio.to_thread(_parse, file.filename, data, reserved)
 
 

@@ -5,9 +5,10 @@ from typing import Any
 
 import discord
 
+from bot.incoming import number, only
 from bot.ui import Interaction, PersistentButton, PersistentSelect, act_of, buttons, clip, guild_of
 from cogs.faq import admin_cards as cards
-from cogs.faq.access import check_moderator, opened_now
+from cogs.faq.access import check_moderator, new_permit
 from cogs.faq.forms import AnswerForm
 from cogs.faq.saving import ANSWERED, acknowledge, show_change
 from domain.faq import Entry, Origin
@@ -51,7 +52,7 @@ class QuestionSelect(PersistentSelect, template=r"faq:queue:pick:(?P<page>[0-9]{
     async def act(self, interaction: Interaction) -> None:
         """Show it with what can be done."""
         await check_moderator(interaction)
-        question_id = int(self.item.values[0])
+        question_id = number(only(self.item.values))
         question = await interaction.client.stores.faq_queue.get(guild_of(interaction), question_id)
         nearest = await candidates(interaction, question)
         card, view = cards.question_card(question, nearest), question_view(question_id, nearest)
@@ -80,7 +81,7 @@ class AnswerButton(PersistentButton, template=f"faq:queue:answer:{QUESTION_ID}")
         """Open it."""
         await check_moderator(interaction)
         question = await interaction.client.stores.faq_queue.get(guild_of(interaction), self.question_id)
-        await AnswerForm(self.question_id, opened_now(interaction), prefilled(question)).show(interaction)
+        await AnswerForm(self.question_id, await new_permit(interaction), prefilled(question)).show(interaction)
 
 
 def prefilled(question: QueuedQuestion) -> FormText:
@@ -106,9 +107,9 @@ class AlternateSelect(PersistentSelect, template=f"faq:queue:alternate:{QUESTION
     async def act(self, interaction: Interaction) -> None:
         """Add them."""
         await check_moderator(interaction)
-        store, guild_id, [entry_id] = interaction.client.stores.faq_queue, guild_of(interaction), self.item.values
+        store, guild_id = interaction.client.stores.faq_queue, guild_of(interaction)
         waiting = (await store.get(guild_id, self.question_id)).waiting
-        change = await store.add_alternates(guild_id, act_of(interaction), self.question_id, entry_id)
+        change = await store.add_alternates(guild_id, act_of(interaction), self.question_id, only(self.item.values))
         await acknowledge(interaction)
         interaction.client.dispatch(ANSWERED)
         await show_change(interaction, change, waiting=waiting, queued=True)

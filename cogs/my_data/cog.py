@@ -10,6 +10,7 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.client import CircleTake
+from bot.incoming import choice
 from bot.ui import Interaction, act_of, buttons
 from cogs.my_data import cards
 from cogs.my_data.erasing import Afterwards, carry_out
@@ -53,7 +54,7 @@ class MyData(commands.GroupCog, group_name="my-data", group_description="See wha
     async def export(self, interaction: Interaction, scope: str = Scope.SERVER.value) -> None:
         """Get everything that names you, as a JSON file that only you see."""
         await interaction.response.defer(ephemeral=True, thinking=True)
-        guild_ids, act = await servers_in(interaction, Scope(scope)), act_of(interaction)
+        guild_ids, act = await servers_in(interaction, choice(Scope, scope)), act_of(interaction)
         every = [await self._store.share(guild_id, act.actor.id) for guild_id in guild_ids]
         shares = [share for share in every if not share.empty]
         if shares:
@@ -67,7 +68,7 @@ class MyData(commands.GroupCog, group_name="my-data", group_description="See wha
     @app_commands.choices(scope=SCOPES)
     async def erase(self, interaction: Interaction, scope: str = Scope.SERVER.value) -> None:
         """Have your name and your words erased. You are asked once more before anything goes."""
-        where = Scope(scope)
+        where = choice(Scope, scope)
         card = cards.before_card(everywhere=where is Scope.ALL)
         await interaction.response.send_message(embed=card, view=buttons(EraseButton(where.value)), ephemeral=True)
 

@@ -8,6 +8,7 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.client import Stores
+from bot.incoming import choice
 from bot.ui import Interaction, act_of, guild_of
 from cogs.polls.announcer import Announcer
 from cogs.polls.board import Board
@@ -107,7 +108,7 @@ class Polls(commands.GroupCog, group_name="poll", group_description="Decide with
             opens_at=at,
             closes_at=await closing_time(closes, now=at, zone=settings.zone, default=settings.poll_duration),
             quorum=quorum or settings.poll_quorum,
-            ballot=Ballot(ballot),
+            ballot=choice(Ballot, ballot),
             owner_role_id=_narrower(department),
             voter_role_id=_narrower(voters),
         )

@@ -6,6 +6,7 @@ from typing import Any
 
 import discord
 
+from bot.incoming import number, only
 from bot.ui import Interaction, PersistentButton, PersistentSelect, act_of, buttons, clip, guild_of
 from cogs.polls.forms import CHANGED, POLL_ID, ReasonedForm
 from cogs.polls.voters import say_if_the_role_is_gone
@@ -59,8 +60,7 @@ class LiftSelect(PersistentSelect, template=POLL_ID + ":lift-one"):
 
     async def act(self, interaction: Interaction) -> None:
         """Ask for the reason."""
-        [holder_id] = self.item.values
-        await LiftForm(self.poll_id, holder_id).show(interaction)
+        await LiftForm(self.poll_id, number(only(self.item.values))).show(interaction)
 
 
 class HoldForm(ReasonedForm):

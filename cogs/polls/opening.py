@@ -6,6 +6,7 @@ from typing import Any
 import discord
 from discord import app_commands
 
+from bot.incoming import choice
 from bot.posts import Posts
 from bot.ui import Interaction, PersistentButton, PersistentModal, act_of, buttons, clip, guild_of
 from cogs.polls import cards
@@ -130,7 +131,7 @@ class OpenForm(PersistentModal):
                 values.get("closes"), now=at, zone=settings.zone, default=settings.poll_duration
             ),
             quorum=_number(values.get("quorum") or str(settings.poll_quorum)),
-            ballot=Ballot(values.get("ballot") or Ballot.OPEN),
+            ballot=choice(Ballot, values.get("ballot") or Ballot.OPEN, shown=True),
         )
         await open_poll(interaction, draft)
 

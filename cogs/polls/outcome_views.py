@@ -6,11 +6,12 @@ from typing import Any
 
 import discord
 
+from bot.incoming import number
 from bot.posts import Posts
 from bot.ui import Interaction, PersistentButton, PersistentModal, act_of, buttons, clip, guild_of
 from cogs.polls import outcome_cards as cards
 from cogs.polls.cards import VERDICT_LABELS
-from cogs.polls.review_dates import review_date
+from cogs.polls.review_dates import LONGEST_TYPED, review_date
 from domain.decisions import Person
 from domain.errors import DomainError
 from domain.outcomes import CONDITIONS_LENGTH, NOTE_LENGTH, Record, Ruling
@@ -67,7 +68,10 @@ class RecordForm(PersistentModal):
         conditions.default = self._ruling.conditions if self._ruling else None
         form.add_item(discord.ui.Label(text="Conditions", component=conditions))
         review: discord.ui.TextInput[Any] = discord.ui.TextInput(
-            custom_id="review", required=False, max_length=50, placeholder="in 3 months, 2027-03-01, next Friday"
+            custom_id="review",
+            required=False,
+            max_length=LONGEST_TYPED,
+            placeholder="in 3 months, 2027-03-01, next Friday",
         )
         form.add_item(discord.ui.Label(text="Look at it again", component=review))
         note = _text("note", NOTE_LENGTH, "What should somebody know who reads this in a year?")
@@ -111,12 +115,12 @@ class RecordForm(PersistentModal):
     async def _read(self, interaction: Interaction, act: Act, values: dict[str, Any]) -> Record:
         settings = await interaction.client.stores.settings.get(guild_of(interaction))
         return Record.of(
-            _person(interaction, int((values.get("decider") or [act.actor.id])[0])),
+            _person(interaction, number(next(iter(values.get("decider") or ()), str(act.actor.id)))),
             at=act.at,
             conditions=str(values.get("conditions") or ""),
             note=str(values.get("note") or ""),
             review_at=await review_date(str(values.get("review") or ""), now=act.at, zone=settings.zone),
-            replaces=next(map(int, values.get("replaces") or ()), None),
+            replaces=next(map(number, values.get("replaces") or ()), None),
         )
 
     async def _redraw(self, interaction: Interaction, ruling: Ruling) -> None:

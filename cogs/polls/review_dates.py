@@ -11,6 +11,9 @@ from domain.outcomes import REVIEW_WITHIN
 REVIEWED_AT = time(9)
 """The hour, by the crew's clock, at which a review falls due on its day."""
 
+LONGEST_TYPED = 50
+"""Characters that the form takes, and the most that dateparser is given to read, whatever a form brings."""
+
 _SPAN = re.compile(r"(?:in\s+)?(\d{1,4}|an?)\s+(day|week|month|year)s?", re.IGNORECASE)
 _MONTHS = {"month": 1, "year": 12}
 _DAYS = {"day": 1, "week": 7}
@@ -27,7 +30,7 @@ async def review_date(text: str, *, now: datetime, zone: ZoneInfo) -> datetime |
     Raises:
         DomainError: outcomes.review_unclear, outcomes.review_too_late.
     """
-    text = " ".join(text.split())
+    text = " ".join(text[:LONGEST_TYPED].split())
     if not text:
         return None
     today = now.astimezone(zone).date()

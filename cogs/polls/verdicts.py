@@ -1,18 +1,18 @@
 """The server's line so far, a page at a time: what its polls decided, and beside it what the essay's author does."""
 
-import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 import discord
 
+from bot.incoming import choice
 from bot.ui import ACCENT, Interaction, PersistentButton, buttons, clip, escape, guild_of
 from cogs.polls.cards import VERDICT_LABELS
 from cogs.polls.outcome_cards import name_of
 from db.outcomes import OutcomeStore
 from domain.outcomes import Ruling, link_of
 from domain.polls import Choice, Verdict
-from domain.precedents import ESSAY, Precedent, nearest
+from domain.precedents import ESSAY, Near, Precedent
 from domain.text import clean_line
 
 PAGE_LENGTH = 5
@@ -36,11 +36,15 @@ class Search:
 
     @classmethod
     def of(cls, text: str, verdict: str | None) -> "Search":
-        """Read what was typed; words beyond `TEXT_LENGTH` are left out, on every page alike."""
+        """Read what was typed; words beyond `TEXT_LENGTH` are left out, on every page alike.
+
+        Raises:
+            DomainError: command.outdated, for no verdict of today's.
+        """
         text = clean_line(text)
         while len(text.encode("utf-16-le")) > 2 * TEXT_LENGTH:
             text = text[:-1]
-        return cls(text.strip(), Verdict(verdict) if verdict else None)
+        return cls(text.strip(), choice(Verdict, verdict) if verdict else None)
 
 
 class LineButton(
@@ -56,32 +60,35 @@ class LineButton(
 
     async def act(self, interaction: Interaction) -> None:
         """Turn the page."""
-        card, view = await line_page(interaction.client.stores.outcomes, guild_of(interaction), self.search)
+        card, view = await line_page(interaction, interaction.client.stores.outcomes, self.search)
         await interaction.response.edit_message(embed=card, view=view)
 
 
 async def show_line(interaction: Interaction, store: OutcomeStore, search: Search) -> None:
     """Answer with the page, for the asker alone."""
-    card, view = await line_page(store, guild_of(interaction), search)
+    card, view = await line_page(interaction, store, search)
     await interaction.response.send_message(embed=card, view=view, ephemeral=True)
 
 
-async def line_page(store: OutcomeStore, guild_id: int, search: Search) -> tuple[discord.Embed, discord.ui.View]:
+async def line_page(
+    interaction: Interaction, store: OutcomeStore, search: Search
+) -> tuple[discord.Embed, discord.ui.View]:
     """The card of a page and its buttons."""
-    found = await asyncio.to_thread(matching, search, await store.line(guild_id))
+    guild_id = guild_of(interaction)
+    found = await matching(search, await store.line(guild_id), interaction.client.answers.nearest)
     page = found[search.start : search.start + PAGE_LENGTH]
     rulings = await store.rulings(guild_id, [number for one in page if (number := one.poll_id) is not None])
     return _card(guild_id, search, page, rulings, len(found)), _turning(search, len(found))
 
 
-def matching(search: Search, line: Sequence[Precedent]) -> list[Precedent]:
+async def matching(search: Search, line: Sequence[Precedent], near: Near) -> list[Precedent]:
     """What `search` finds in the server's line, the most alike first, else the newest; then in the essay's."""
     wanted = [one for one in (*line, *ESSAY) if search.verdict in (None, one.verdict)]
     if not search.text:
         return wanted
     words = search.text.casefold()
     holding = (one for one in wanted if words in one.task.casefold())
-    found = dict.fromkeys((*nearest(search.text, wanted, SEARCHED), *holding))
+    found = dict.fromkeys((*await near(search.text, wanted, SEARCHED), *holding))
     return sorted(found, key=lambda one: one.poll_id is None)[:SEARCHED]
 
 

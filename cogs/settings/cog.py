@@ -8,6 +8,7 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.errors import quiet_autocomplete
+from bot.incoming import choice
 from bot.ui import Interaction, guild_of
 from cogs.settings.cards import VISIBILITIES, settings_card
 from cogs.settings.views import reset_view
@@ -73,7 +74,7 @@ class SettingsCog(commands.GroupCog, group_name="settings", group_description="F
             "decisions_channel_id": decisions_channel and decisions_channel.id,
             "poll_duration": poll_duration and check_duration(duration(poll_duration)),
             "poll_quorum": poll_quorum,
-            "faq_visibility": faq_visibility and Visibility(faq_visibility),
+            "faq_visibility": faq_visibility and choice(Visibility, faq_visibility),
             "moderator_role_id": moderators and moderators.id,
         }
         given = {field: value for field, value in changes.items() if value is not None}

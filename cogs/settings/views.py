@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import discord
 
+from bot.incoming import only
 from bot.ui import Interaction, PersistentSelect, act_of, buttons, guild_of
 from cogs.settings.cards import NAMES, settings_card
 from domain.errors import DomainError
@@ -24,7 +25,9 @@ class ResetSelect(PersistentSelect, template=r"settings:reset"):
         guild_id, store = guild_of(interaction), interaction.client.stores.settings
         if not await store.is_moderator(guild_id, act_of(interaction).actor):
             raise DomainError("settings.not_yours")
-        [field] = self.item.values
+        field = only(self.item.values)
+        if field not in NAMES:
+            raise DomainError("command.gone")
         default = getattr(Settings(), field)
         settings = await store.change(guild_id, lambda before: replace(before, **{field: default}))
         title = f"{NAMES[field]}: back to the default"

@@ -4,6 +4,7 @@ from typing import Any
 
 import discord
 
+from bot.incoming import choice, only
 from bot.ui import Interaction, PersistentSelect, act_of, guild_of
 from cogs.signoffs.receipts import due_words
 from domain.signoff_due import Due, due_time
@@ -26,8 +27,8 @@ class DueSelect(PersistentSelect, template=r"signoff:(?P<number>[0-9]{1,15}):due
     async def act(self, interaction: Interaction) -> None:
         """Set it."""
         stores, guild_id, act = interaction.client.stores, guild_of(interaction), act_of(interaction)
-        choice = next(due for due in Due if due == self.item.values[0])
-        due = due_time(choice, act.at, (await stores.settings.get(guild_id)).zone)
+        wanted = choice(Due, only(self.item.values), shown=True)
+        due = due_time(wanted, act.at, (await stores.settings.get(guild_id)).zone)
         remind = await stores.dues.set_due(guild_id, self.number, act, due)
         interaction.client.dispatch(DUE_SET, guild_id, self.number)
         await interaction.response.send_message(due_words(self.number, due, remind), ephemeral=True)

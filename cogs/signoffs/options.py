@@ -37,6 +37,8 @@ async def read_signers(interaction: Interaction, text: str) -> tuple[tuple[Perso
     if guild is None:
         raise ValueError("this needs a server")
     roles = tuple(role_id for role, role_id in found if role)
+    if guild.id in roles:  # Discord's id for everyone
+        raise DomainError("signoffs.signers_unclear")
     if any(guild.get_role(role_id) is None for role_id in roles):
         raise DomainError("signoffs.unknown_role")
     people = (_person(guild, interaction.user, user_id) for role, user_id in found if not role)

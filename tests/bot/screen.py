@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import discord
 from aiohttp import web
@@ -21,13 +22,14 @@ Outcome = bool | Exception
 
 def busy(retry_after: float) -> discord.HTTPException:
     """What discord.py raises when it has tried five times."""
-    response = web.Response(status=429, headers={"Retry-After": f"{retry_after}"})
+    response: Any = web.Response(status=429, headers={"Retry-After": f"{retry_after}"})
     return discord.HTTPException(response, {"code": 30046, "message": "Too many edits"})
 
 
 def broken() -> discord.DiscordServerError:
     """What discord.py raises when Discord is down."""
-    return discord.DiscordServerError(web.Response(status=503), "")
+    response: Any = web.Response(status=503)
+    return discord.DiscordServerError(response, "")
 
 
 @dataclass(slots=True)

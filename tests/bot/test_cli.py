@@ -130,6 +130,25 @@ def test_check_makes_the_database_and_says_how_things_stand(capsys: pytest.Captu
     assert TOKEN not in said
 
 
+@pytest.mark.skipif(os.name != "posix", reason="these permissions are POSIX's")
+def test_check_warns_of_what_lets_others_read_along(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert cli.main(["check"]) == 0
+    assert "Warning" not in capsys.readouterr().out
+    Path(".env").write_text(f"DISCORD_TOKEN={TOKEN}\n", encoding="utf-8")
+    Path(".env").chmod(0o644)
+    Path("data/circle-take.sqlite3").chmod(0o664)
+    monkeypatch.setenv("DISCORD_API_URL", "http://discord.example:8080/api/v10")
+    assert cli.main(["check"]) == 0
+    said = [line for line in capsys.readouterr().out.splitlines() if line.startswith("Warning: ")]
+    assert ["chmod 600 .env" in said[0], "chmod 600 data/circle-take.sqlite3" in said[1]] == [True, True]
+    assert "go to discord.example:8080 unencrypted" in said[2]
+    monkeypatch.setenv("DISCORD_API_URL", "http://127.0.0.1:8080/api/v10")
+    assert cli.main(["check"]) == 0
+    assert "unencrypted" not in capsys.readouterr().out
+
+
 def test_check_says_every_mistake(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("DISCORD_TOKEN")
     Path(".env").write_text("LOG_LEVEL=loud\nCOLOUR=red\n", encoding="utf-8")

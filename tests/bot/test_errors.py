@@ -161,6 +161,23 @@ async def test_a_form_nobody_knows_is_answered_and_logged_by_its_id(
     assert TYPED not in caplog.text
 
 
+async def test_a_page_of_a_search_that_fails_tells_no_words_of_it(
+    world: World, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shown = await world["Gus"].slash(world.channel, "poll verdicts", task="a")
+    assert shown.response is not None
+    more = next(item for row in shown.response.components for item in row["components"] if item["label"] == "More")
+    assert more["custom_id"] == "poll:line:5:any:a"
+
+    async def fail(*_: object) -> None:
+        raise FAULTS["fault"]
+
+    monkeypatch.setattr(world.bot.stores.outcomes, "line", fail)
+    await world["Gus"].click(shown.response, label="More")
+    assert "component poll:line:5:any: failed" in caplog.text
+    assert "any:a" not in caplog.text
+
+
 async def test_a_button_that_no_feature_has_any_more_says_so(faulty: World) -> None:
     shown = await faulty["Gus"].slash(faulty.channel, "probe items")
     faulty.bot._items.remove(ProbeButton)

@@ -100,6 +100,21 @@ def test_what_was_suppressed_stays_suppressed_and_what_led_to_it_is_told() -> No
         assert ("builtins.KeyError" in log.describe(caught.value)) is not quietly
 
 
+@given(text=st.text(max_size=30))
+def test_what_is_logged_begins_no_line_of_its_own_and_orders_no_terminal(text: str) -> None:
+    message = f"nobody knows the press {text}\n2026-11-21 10:00:00.000 INFO    bot.run: stopped\x1b[2J"
+    said = log.TextFormatter().format(record(message, raised(OSError(f"{text}\x1b[2J"))))
+    first, *rest = said.splitlines()
+    assert first.endswith("INFO    bot.run: stopped\\u001b[2J")
+    assert rest[0].startswith("  File")
+    assert not set(said) & set(map(chr, [*range(10), *range(11, 32), *range(127, 160)]))
+
+
+def test_a_long_line_without_a_token_costs_no_more_than_its_length() -> None:
+    text = "a" * 200_000
+    assert log.redact(text) == text
+
+
 def test_libraries_stay_quiet_when_we_debug(capsys: pytest.CaptureFixture[str]) -> None:
     log.set_up("DEBUG", "text")
     logging.getLogger("discord.gateway").debug("payload: %s", TYPED)

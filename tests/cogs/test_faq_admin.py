@@ -235,7 +235,32 @@ async def test_a_grant_by_integrations_holds_for_an_hour_and_then_discord_is_ask
     late = await granted.submit_modal(form, {**PARKING, "source": ""})
     assert "Only moderators" in text_of(late)
     assert PARKING["answer"] in text_of(late)
+    assert labels_of(answer(late)) == []
     assert await own(world) == {}
+
+
+async def forge(world: World, custom_id: str, looks_like: simcord.InteractionResult) -> simcord.InteractionResult:
+    """The gaffer's client, changed by him, sends a form that he was never shown."""
+    shown = await world["Gus"].slash(world.channel, "signoff open", piece="Harbour 30s", cut=1)
+    assert looks_like.modal is not None
+    shown._interaction.modal = {**looks_like.modal, "custom_id": custom_id}
+    return await world["Gus"].submit_modal(shown, {**PARKING, "source": ""})
+
+
+async def test_a_form_that_nobody_was_shown_is_refused(world: World) -> None:
+    form, time = await admin(world, "add"), int(world.env.now().timestamp())
+    assert form.modal is not None
+    for made_up in (f"faq:add:{time}", f"faq:add:{time:08x}00000000", f"faq:add:{time:08x}", form.modal["custom_id"]):
+        assert "Only moderators" in text_of(await forge(world, made_up, form))
+    assert await own(world) == {}
+
+
+async def test_a_form_of_an_older_version_is_a_moderators_alone(world: World) -> None:
+    form = await admin(world, "add")
+    assert form.modal is not None
+    form._interaction.modal = {**form.modal, "custom_id": f"faq:add:{int(world.env.now().timestamp())}"}
+    await send(world, form, **PARKING)
+    assert set(await own(world)) == {"where-can-trucks-park"}
 
 
 async def test_the_role_that_settings_name_moderates(world: World) -> None:

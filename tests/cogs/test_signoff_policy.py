@@ -141,6 +141,12 @@ async def test_what_cannot_be_a_policy_is_refused_in_words(
     assert await log_of(world) == ()
 
 
+async def test_no_policy_lets_everyone_sign(world: World) -> None:
+    refused = await set_policy(world, "*", f"<@&{world.guild_id}>")
+    assert "Name signers by mentioning them" in text_of(refused)
+    assert await log_of(world) == ()
+
+
 async def test_a_policy_needs_signers_and_a_piece(world: World) -> None:
     bare = await world["Jonas"].slash(world.channel, "decision-log policy", piece="*", need="all")
     assert "Say who signs" in text_of(bare)

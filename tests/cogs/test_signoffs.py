@@ -252,6 +252,11 @@ async def test_what_cannot_be_opened_is_said_before_the_form(
     assert await log_of(world) == ()
 
 
+async def test_everyone_is_asked_for_no_name(world: World) -> None:
+    refused = await open_form(world, signers=f"<@&{world.guild_id}>")
+    assert "Name signers by mentioning them" in text_of(refused)
+
+
 async def test_another_server_reaches_nothing(world: World) -> None:
     card = await open_signoff(world)
     await world["Mara"].click(card, label="Yes, I sign")

@@ -49,8 +49,7 @@ def test_a_copy_that_is_there_already_is_not_written_over(path: Path) -> None:
 
 def test_without_room_for_the_copy_nothing_is_migrated(path: Path) -> None:
     blocked = path.with_name(f".{path.name}.schema-{OLD}.part")
-    blocked.write_bytes(b"not a database")
-    blocked.chmod(0o400)
+    blocked.mkdir()
     with pytest.raises(UnusableDatabase, match="nothing was changed"):
         opening.prepare(path)
     assert state(path) == (OLD, "yes")

@@ -11,7 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.faq import Answer, Entry, Matcher, Outcome, Source, decide
+from domain.faq import Answer, Entry, Matcher, Outcome, Source
+from domain.gate import decide
 from domain.knowledge import load_essays
 
 ESSAYS = load_essays()

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from domain.chain import canon
-from domain.text import clean_line, clean_text
+from domain.text import clean_line, clean_text, without_halves
 
 
 @pytest.mark.parametrize(
@@ -20,6 +20,13 @@ from domain.text import clean_line, clean_text
 )
 def test_what_misleads_goes_and_what_scripts_need_stays(typed: str, kept: str) -> None:
     assert clean_text(typed) == kept
+
+
+@given(st.text(st.characters()), st.text(st.characters(exclude_categories=["Cs"])))
+def test_halves_of_characters_go_and_nothing_else(typed: str, whole: str) -> None:
+    without_halves(typed).encode()
+    assert without_halves(whole) == whole
+    assert without_halves(f"{whole}\ud83c") == whole
 
 
 @given(st.text(st.characters()))

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from . import Member, Message, Reply
-from .real_bot import CHOICES, Stage
+from .real_bot import CHOICES, Known, Stage
 
 VERDICTS = ("Yes, I sign", "Not yet", "I won't sign")
 RECEIPT = re.compile(r"`(\d+:[0-9a-f]{8,64})`")
@@ -39,10 +39,14 @@ class Presses:
         """Return once each was answered or has waited in vain."""
         await asyncio.gather(*self.votes, *self.signatures)
 
-    def known_votes(self) -> dict[int, str]:
-        """The votes that were acknowledged: choice by interaction."""
+    def known_votes(self) -> dict[int, Known]:
+        """The votes that were acknowledged, by interaction."""
         settled = {task.result(): choice for task, choice in self.votes.items()}
-        return {reply.id: choice for reply, choice in settled.items() if f"is **{CHOICES[choice]}**" in reply.content}
+        return {
+            reply.id: Known(reply.member.id, choice)
+            for reply, choice in settled.items()
+            if f"is **{CHOICES[choice]}**" in reply.content
+        }
 
     def receipts(self) -> list[str]:
         """Number and hash of each entry that was acknowledged."""

@@ -11,7 +11,7 @@ import tempfile
 from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from discord import Permissions
 
@@ -125,11 +125,31 @@ def everything(database: Path) -> dict[str, list[Row]]:
     return whole | {table: sorted(rows(database, f'SELECT * FROM "{table}"'), key=repr) for table in tables}
 
 
-def lost_votes(database: Path, votes: Mapping[int, str]) -> set[int]:
-    """The interactions, of those that were acknowledged with a choice, that the history does not have so."""
-    history = "SELECT interaction_id, choice FROM poll_event WHERE kind IN ('cast', 'change')"
-    kept: dict[int, str] = dict(rows(database, history))
-    return {number for number, choice in votes.items() if kept.get(number) != choice}
+class Known(NamedTuple):
+    """A vote that was acknowledged."""
+
+    voter_id: int
+    choice: str
+
+
+def lost_votes(database: Path, votes: Mapping[int, Known]) -> set[int]:
+    """The interactions, of those that were acknowledged with a vote, after which the history has another one.
+
+    Whoever votes again as before is told so, and the history has nothing new.
+    """
+    history = """
+        SELECT person, interaction_id, choice FROM poll_event
+        WHERE kind IN ('cast', 'change', 'withdraw') ORDER BY event_no
+    """
+    kept: dict[int, list[tuple[int, str | None]]] = {}
+    for person, interaction_id, choice in rows(database, history):
+        kept.setdefault(int(person), []).append((interaction_id, choice))
+    return {number for number, vote in votes.items() if _stood(kept.get(vote.voter_id, ()), number) != vote.choice}
+
+
+def _stood(history: Iterable[tuple[int, str | None]], number: int) -> str | None:
+    """A person's vote right after an interaction."""
+    return next((choice for at, choice in reversed([*history]) if at <= number), None)
 
 
 def recount(database: Path) -> dict[str, int]:

@@ -85,6 +85,41 @@ async def test_an_answer_that_discord_puts_off_leaves_no_token_in_the_log(night:
     assert lost.token not in night.bot.tail(10**9)
 
 
+async def test_a_session_that_discord_ends_is_begun_anew_and_the_ballot_goes_on(night: Stage) -> None:
+    ballot, (gaffer,) = await night.open_poll(), night.crowd(1)
+    await night.discord.gateway.invalidate(resumable=True)
+    await night.discord.gateway.happened(Op.RESUME)
+    assert "Human judgment" in (await night.vote(gaffer, ballot, "judgment")).content
+    assert night.discord.gateway.seen["IDENTIFY"] == 1
+    await night.discord.gateway.invalidate(resumable=False)
+    await night.discord.gateway.happened(Op.IDENTIFY, 2)
+    assert "Abstain" in (await night.vote(gaffer, ballot, "abstain")).content
+    assert "**1** Abstain" in await night.shown()
+
+
+async def test_a_limit_on_everything_delays_no_receipt(night: Stage) -> None:
+    ballot, voters = await night.open_poll(), night.crowd(3)
+    night.discord.faults.rate_limit("PATCH", CARD, retry_after=2.0, everywhere=True)
+    await night.vote(voters[0], ballot, "execution")
+    await night.discord.until(lambda: night.discord.faults.struck, "the limit to be met")
+    receipts = [await night.vote(voter, ballot, "execution") for voter in voters[1:]]
+    assert all("AI may execute" in receipt.content for receipt in receipts)
+    assert max(receipt.latency for receipt in receipts) < 1.5
+    await night.discord.until(lambda: "**3** AI may execute" in words(ballot), "the ballot to catch up", timeout=15)
+
+
+async def test_an_answer_that_discord_never_takes_leaves_the_vote_and_lets_the_next_be_answered(night: Stage) -> None:
+    ballot, (gaffer, editor) = await night.open_poll(), night.crowd(2)
+    night.discord.faults.hang("POST", "/interactions/*/callback")
+    lost = await night.vote(gaffer, ballot, "judgment")
+    assert lost.missed
+    assert rows(night.database, LAST_VOTE, lost.id) == [("judgment",)]
+    assert "Human judgment" in (await night.vote(editor, ballot, "judgment")).content
+    mine = await night.discord.press(gaffer, ballot, label="My vote")
+    assert "Human judgment" in mine.content
+    night.discord.faults.release()
+
+
 def test_a_log_that_tells_is_caught() -> None:
     webhook = "POST https://discord.com/api/v10/webhooks/1/" + "a" * 30
     log = f"fine\n{TYPED} typed\nBot some-token\n{webhook}\nwebhooks/1/[token]"

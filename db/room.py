@@ -1,0 +1,48 @@
+"""Counting what a member has put into a server's records, for the limits of `domain.room`."""
+
+import sqlite3
+
+from db.setting_rows import with_authority
+from domain.people import Act
+from domain.room import DAY, ENTRIES_EACH, check_entries, check_polls, check_signoffs
+from domain.times import to_text
+
+POLLS = "SELECT COUNT(*) FROM poll WHERE guild_id = ? AND opener_id = ? AND opened_at > ?"
+POLLS_OPEN = "SELECT COUNT(*) FROM poll WHERE guild_id = ? AND closed_at IS NULL"
+SIGNOFFS = """
+    SELECT COUNT(*) FROM decision_entry AS entry
+    JOIN decision_part AS who ON who.guild_id = entry.guild_id AND who.seq = entry.seq AND who.part = 'who'
+    WHERE entry.guild_id = ? AND entry.type = 'request' AND who.person_id = ? AND entry.at > ?
+"""
+ENTRIES = """
+    SELECT COUNT(*) FROM decision_entry AS entry
+    JOIN decision_part AS who ON who.guild_id = entry.guild_id AND who.seq = entry.seq AND who.part = 'who'
+    WHERE entry.guild_id = ? AND entry.request_seq = ? AND who.person_id = ?
+    AND entry.type NOT IN ('request', 'withdraw')
+"""
+
+
+def for_poll(connection: sqlite3.Connection, guild_id: int, act: Act) -> None:
+    """Let a poll be opened; raises what `check_polls` does."""
+    since = to_text(act.at - DAY)
+    opened = _count(connection, POLLS, guild_id, act.actor.id, since)
+    standing = _count(connection, POLLS_OPEN, guild_id)
+    check_polls(with_authority(connection, guild_id, act.actor), opened=opened, standing=standing)
+
+
+def for_signoff(connection: sqlite3.Connection, guild_id: int, act: Act) -> None:
+    """Let a sign-off be opened; raises what `check_signoffs` does."""
+    opened = _count(connection, SIGNOFFS, guild_id, act.actor.id, to_text(act.at - DAY))
+    check_signoffs(with_authority(connection, guild_id, act.actor), opened=opened)
+
+
+def for_entry(
+    connection: sqlite3.Connection, guild_id: int, number: int, act: Act, *, limit: int = ENTRIES_EACH
+) -> None:
+    """Let an entry be left on a sign-off; raises what `check_entries` does."""
+    check_entries(number, left=_count(connection, ENTRIES, guild_id, number, act.actor.id), limit=limit)
+
+
+def _count(connection: sqlite3.Connection, sql: str, *values: int | str) -> int:
+    counted: int = connection.execute(sql, values).fetchone()[0]
+    return counted

@@ -1,0 +1,56 @@
+"""How much one member may put into a server's records, so that nobody fills them for everybody.
+
+Moderators have no daily limits: they can be told apart, and their work may come in bulk.
+"""
+
+from datetime import timedelta
+
+from domain.errors import DomainError
+from domain.people import Actor
+
+POLLS_OPEN = 1000
+"""Polls of one server that are open at a time: what suggestions look through (`db.poll_readings.FIND`)."""
+
+POLLS_A_DAY = 300
+SIGNOFFS_A_DAY = 300
+"""What one member opens within a day, at most: far more than a long day on set asks for."""
+
+DAY = timedelta(days=1)
+
+ENTRIES_EACH = 500
+"""Entries that one person leaves on one sign-off, beside taking them back: every press on a card reads all of them."""
+
+CORRECTIONS = 50
+"""How often a slate is corrected: each correction is read against all before it."""
+
+
+def check_polls(actor: Actor, *, opened: int, standing: int) -> None:
+    """Let a poll be opened by somebody who has opened `opened` within a day, where `standing` are open.
+
+    Raises:
+        DomainError: polls.too_many_today, polls.server_full.
+    """
+    if opened >= POLLS_A_DAY and not actor.moderator:
+        raise DomainError("polls.too_many_today", limit=POLLS_A_DAY)
+    if standing >= POLLS_OPEN:
+        raise DomainError("polls.server_full", limit=POLLS_OPEN)
+
+
+def check_signoffs(actor: Actor, *, opened: int) -> None:
+    """Let a sign-off be opened by somebody who has opened `opened` within a day.
+
+    Raises:
+        DomainError: signoffs.too_many_today.
+    """
+    if opened >= SIGNOFFS_A_DAY and not actor.moderator:
+        raise DomainError("signoffs.too_many_today", limit=SIGNOFFS_A_DAY)
+
+
+def check_entries(number: int, *, left: int, limit: int = ENTRIES_EACH) -> None:
+    """Let somebody leave one more entry on sign-off `number`, who has left `left` there.
+
+    Raises:
+        DomainError: signoffs.too_many_entries.
+    """
+    if left >= limit:
+        raise DomainError("signoffs.too_many_entries", number=number, limit=limit)

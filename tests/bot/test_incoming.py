@@ -1,0 +1,121 @@
+"""What forms, menus and options bring back, of today and of yesterday."""
+
+from enum import StrEnum
+from typing import Any, cast
+
+import discord
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.incoming import choice, form_values, is_whole, number, only
+from domain.errors import DomainError
+
+TEXT, GROUP, RADIO = 4, 22, 21
+
+
+class Slate(StrEnum):
+    OPEN = "open"
+
+
+def form(*fields: dict[str, Any]) -> discord.Interaction[Any]:
+    """As much of a submission as is read."""
+    rows = [{"type": 18, "component": field} for field in fields]
+    return cast("discord.Interaction[Any]", type("Submission", (), {"data": {"components": rows}}))
+
+
+def key_of(refused: pytest.ExceptionInfo[DomainError]) -> str:
+    return refused.value.key
+
+
+def test_a_form_reads_as_text_and_lists() -> None:
+    values = form_values(
+        form(
+            {"type": TEXT, "custom_id": "task", "value": "Rotoscope"},
+            {"type": RADIO, "custom_id": "told", "value": "told"},
+            {"type": GROUP, "custom_id": "uses", "values": ["grade", "audio"]},
+            {"type": RADIO, "custom_id": "left out", "value": None},
+        )
+    )
+    assert values == {"task": "Rotoscope", "told": "told", "uses": ["grade", "audio"]}
+
+
+@pytest.mark.parametrize("value", [None, 3, ["Rotoscope"], {}])
+def test_a_field_that_holds_no_text_is_not_there(value: object) -> None:
+    values = form_values(form({"type": TEXT, "custom_id": "task", "value": value}, {"type": TEXT}))
+    assert values.get("task") is None
+    with pytest.raises(DomainError) as refused:
+        values["task"]
+    assert key_of(refused) == "command.gone"
+
+
+@pytest.mark.parametrize("chosen", ["grade", [1], [["grade"]], {"grade": 1}])
+def test_a_list_that_holds_anything_but_texts_is_not_there(chosen: object) -> None:
+    assert form_values(form({"type": GROUP, "custom_id": "uses", "values": chosen})) == {}
+
+
+def test_half_a_character_is_left_out() -> None:
+    values = form_values(
+        form(
+            {"type": TEXT, "custom_id": "task", "value": "cut \ud83c off"},
+            {"type": GROUP, "custom_id": "uses", "values": ["\udfac", "🎬"]},
+        )
+    )
+    assert values == {"task": "cut  off", "uses": ["", "🎬"]}
+
+
+@given(st.integers(0, 10**20 - 1))
+def test_a_number_that_a_menu_offered_is_read(value: int) -> None:
+    assert number(str(value)) == value
+
+
+@pytest.mark.parametrize("text", ["", "-1", "٣", "²", "1e3", " 1", "9" * 21, "truck-parking"])
+def test_a_number_that_no_menu_offers_is_gone(text: str) -> None:
+    with pytest.raises(DomainError) as refused:
+        number(text)
+    assert key_of(refused) == "command.gone"
+
+
+def test_one_thing_is_chosen_where_one_is_due() -> None:
+    assert only(["a"]) == "a"
+    assert only(["a\ud83c"]) == "a"
+    for values in ([], ["a", "b"]):
+        with pytest.raises(DomainError) as refused:
+            only(values)
+        assert key_of(refused) == "command.gone"
+
+
+def test_a_choice_that_is_no_longer_offered_is_said_to_be_so() -> None:
+    assert choice(Slate, "open") is Slate.OPEN
+    with pytest.raises(DomainError) as refused:
+        choice(Slate, "shut")
+    assert key_of(refused) == "command.outdated"
+    with pytest.raises(DomainError) as refused:
+        choice(Slate, "shut", shown=True)
+    assert key_of(refused) == "command.gone"
+
+
+ID = "1456074443980800013"
+
+
+@pytest.mark.parametrize(
+    ("kind", "where"), [(6, "users"), (7, "channels"), (8, "roles"), (9, "users"), (9, "roles"), (11, "attachments")]
+)
+def test_an_option_is_whole_with_what_its_id_stands_for(kind: int, where: str) -> None:
+    option = {"name": "x", "type": kind, "value": ID}
+    nested = {"name": "group", "type": 2, "options": [{"name": "leaf", "type": 1, "options": [option]}]}
+    for options in ([option], [nested]):
+        assert is_whole({"options": options, "resolved": {where: {ID: {}}}})
+        assert not is_whole({"options": options, "resolved": {where: {"1": {}}, "messages": {ID: {}}}})
+        assert not is_whole({"options": options})
+
+
+def test_options_without_ids_and_commands_without_options_are_whole() -> None:
+    assert is_whole({})
+    assert is_whole({"options": [{"name": "x", "type": 3, "value": ID}, {"name": "y", "type": 4, "value": 1}]})
+
+
+@pytest.mark.parametrize("where", ["messages", "users"])
+def test_the_target_of_a_menu_comes_along(where: str) -> None:
+    assert is_whole({"target_id": ID, "resolved": {where: {ID: {}}}})
+    assert not is_whole({"target_id": ID, "resolved": {}})

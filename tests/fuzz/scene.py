@@ -1,0 +1,159 @@
+"""Two servers with the bot in both, into which raw interactions are thrown."""
+
+import contextlib
+import json
+import time
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from simcord import Env, interactions
+from simcord.backend import serializers
+from simcord.backend.models import Interaction, Message
+
+from bot.client import CircleTake, Sharding
+from db.database import Database
+from sandbox.crew import Production
+from tests.limits.simcord_watch import watch_simcord
+
+from .hearing import Hearing, listening
+from .surface import Json, Surface
+
+PATIENCE = 40.0
+"""Seconds for which simcord waits, at most; it also waits in real time for every timer that is due by then."""
+
+
+@dataclass
+class Throw:
+    """An interaction to send.
+
+    Attributes:
+        deleted: whether the message that it came from is deleted before the bot answers.
+        behind: seconds by which Discord's clock, which its id tells, is behind the one of before.
+    """
+
+    place: int
+    user_id: int
+    kind: int
+    data: Json
+    source: Message | None = None
+    locale: str = "en-US"
+    deleted: bool = False
+    behind: int = 0
+
+    @property
+    def everywhere(self) -> bool:
+        """Whether it is what a person may do beyond the server: get or erase their own data in all of theirs."""
+        said = json.dumps(self.data)
+        return "my-data" in said and "all" in said
+
+    def __str__(self) -> str:
+        """As a failing test tells it."""
+        source = f" at message {self.source.id}{' (deleted)' if self.deleted else ''}" if self.source else ""
+        late = f", {self.behind} s behind" if self.behind else ""
+        data = json.dumps(self.data)
+        return f"{self.user_id} in server {self.place}, {self.locale}{late}, type {self.kind}{source}: {data[:2000]}"
+
+
+@dataclass
+class Scene:
+    """The bot in both servers. The gaffer works in both.
+
+    Attributes:
+        forms: the forms that it opened, each with who saw it where, and the message it was opened from.
+    """
+
+    env: Env
+    database: Database
+    productions: tuple[Production, Production]
+    hearing: Hearing
+    forms: list[tuple[int, int, Json, Message | None]] = field(default_factory=list)
+
+    @property
+    def surface(self) -> Surface:
+        """What can be done to the bot."""
+        assert isinstance(self.env.bot, CircleTake)
+        return Surface.of(self.env.bot, self.env.backend.commands[None].values())
+
+    def people(self, place: int) -> list[int]:
+        """Who is in a server."""
+        return [person.id for person in self.productions[place].people.values()]
+
+    def messages(self, place: int) -> list[Message]:
+        """What the bot has said in a server, in messages that offer something to press."""
+        channels = self.productions[place].channels.values()
+        listed = [one for channel in channels for one in self.env.backend.messages.get(channel.id, {}).values()]
+        return [one for one in listed if one.components]
+
+    def said(self, place: int) -> list[Message]:
+        """Every message in a server's channel."""
+        return list(self.env.backend.messages.get(self.productions[place].channels["crew"].id, {}).values())
+
+    def post(self, place: int, component: Json, *, ephemeral: bool) -> Message:
+        """A message as an earlier version of the bot may have left it, with one component."""
+        channel = self.productions[place].channels["crew"]
+        rows = [{"type": 1, "components": [component]}]
+        backend = self.env.backend
+        return backend.create_message(
+            channel.id, backend.bot_user.id, "Earlier", components=rows, flags=64 if ephemeral else 0
+        )
+
+    def throw(self, thrown: Throw) -> Interaction:
+        """Send an interaction as Discord would, without a look at whether its client could have made it."""
+        backend, production, source = self.env.backend, self.productions[thrown.place], thrown.source
+        record, payload = interactions.base_payload(
+            backend,
+            type=thrown.kind,
+            channel_id=source.channel_id if source else production.channels["crew"].id,
+            guild_id=production.guild.id,
+            user_id=thrown.user_id,
+            data=thrown.data,
+        )
+        self._put_back(record, thrown.behind)
+        payload |= {"id": str(record.id), "locale": thrown.locale}
+        if source is not None:
+            payload["message"] = dict(serializers.message_payload(backend, source))
+            record.source_message_id = source.id
+        backend.emit("INTERACTION_CREATE", payload)
+        return record
+
+    def _put_back(self, record: Interaction, seconds: int) -> None:
+        """Give an interaction the id that it would have had so many seconds ago."""
+        backend = self.env.backend
+        del backend.interactions[record.id]
+        record.id -= seconds * 1000 << 22
+        backend.interactions[record.id] = record
+        backend.interaction_tokens[record.token] = record.id
+
+    def delete(self, message: Message | None) -> None:
+        """Let somebody delete it, if it is still there."""
+        if message is not None and message.id in self.env.backend.messages[message.channel_id]:
+            self.env.backend.delete_message(message.channel_id, message.id)
+
+    async def advance(self, seconds: float) -> None:
+        """Let this time pass; the bot's clocks wake every hour of it, which may take a while."""
+        self.env.settle_timeout, before = PATIENCE, self.env.settle_timeout
+        await self.env.advance_time(seconds)
+        self.env.settle_timeout = before
+
+    async def settle(self) -> float:
+        """Let the bot do all that it has to do now; the seconds of processor time that it took."""
+        began = time.process_time()
+        await self.env._settle_internal(idle=0.002)
+        return time.process_time() - began
+
+
+@contextlib.asynccontextmanager
+async def playing(path: Path) -> AsyncIterator[Scene]:
+    """A scene on the database at `path`."""
+    async with await Database.open(path) as database:
+        env = Env(CircleTake(database, sharding=Sharding(1)), settle_timeout=4.0)
+        north, south = Production.create(env), Production.create(env, "Second Unit")
+        south.people["Gus Ferreira"] = south.guild.add_member(north.person("Gus").user)
+        violations: list[str] = []
+        with watch_simcord(violations), listening(env, (north.guild.id, south.guild.id), violations) as hearing:
+            await env.start()
+            yield Scene(env, database, (north, south), hearing)
+            bot = env.bot
+            await env.shutdown()
+            await bot.close()

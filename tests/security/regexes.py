@@ -1,0 +1,119 @@
+"""Throws long hostile texts at every pattern of the code: a program of its own, since nothing interrupts a match.
+
+So it does with what reads text by a library's patterns. It prints each name, then the seconds of the slowest.
+"""
+
+import asyncio
+import contextlib
+import importlib
+import itertools
+import pkgutil
+import re
+from collections.abc import Callable, Coroutine, Iterable, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from time import perf_counter
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from bot.log import redact
+from bot.ui import escape
+from cogs.polls.options import closing_time
+from cogs.polls.review_dates import review_date
+from domain.errors import DomainError
+from domain.faq import Matcher
+from domain.knowledge import load_essays
+from domain.slate_reader import read_slate, read_typed
+from domain.text import clean_text
+
+FLOORS = ("domain", "db", "bot", "cogs")
+LENGTH = 10_000
+"""Characters of a text: more than Discord lets anybody type at once, which is 6,000."""
+
+CUT = {
+    "domain.slate_reader._IS_UP": 100,  # `tidy` cuts the names of pieces before
+    "domain.slate_reader._HERE_IS": 100,
+    "cogs.polls.spoken_time": 100,  # `closing_time` cuts what was typed
+}
+"""Patterns, and modules of them, that only ever read texts of so many characters."""
+
+UNITS = (
+    *"aA01 \t\n-_.:/<>@\\*|é\u200b[#",
+    *("a ", " a", "a-", "1 ", "1.", "1:", "- ", "\n-", "a.", "0h", "aA", "a1"),
+    *("https://", "https://a<", "<@1", "<a:", ", cut 1", "v1 ", "webhooks/1", "webhooks/1/", "interactions/1/a"),
+    *("in ", "at the ", "1 an ", "a day ", "is up ", "here is "),
+)
+ENDS = ("", "!")
+
+NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
+READERS: dict[str, Callable[[str], object]] = {
+    "a closing time": lambda text: _typed(closing_time(text, now=NOON, zone=ZoneInfo("UTC"))),
+    "a review date": lambda text: _typed(review_date(text, now=NOON, zone=ZoneInfo("UTC"))),
+    "a text to keep": clean_text,
+    "a text to show": lambda text: escape(text, 1024),
+    "a slate": read_typed,
+    "a message with a cut": lambda text: read_slate(text, [text[:200]], ["Harbour 30s"]),
+    "a question": Matcher(load_essays()).ask,
+    "a line of the log": redact,
+}
+"""What reads texts that people type, by whichever patterns."""
+_SEARCHES = re.compile(r"(\w+)\.(?:search|sub|finditer|findall|split)\(")
+
+
+def _typed(reading: Coroutine[Any, Any, object]) -> None:
+    with contextlib.suppress(DomainError):
+        asyncio.run(reading)
+
+
+def patterns() -> Iterator[tuple[str, "re.Pattern[str]", bool]]:
+    """Every compiled pattern that a module or a class holds: where, and whether the code looks for it in all places."""
+    for floor in FLOORS:
+        for found in pkgutil.walk_packages(importlib.import_module(floor).__path__, f"{floor}."):
+            if found.name != "bot.__main__":
+                module = importlib.import_module(found.name)
+                searched = set(_SEARCHES.findall(Path(str(module.__file__)).read_text(encoding="utf-8")))
+                for name, value in list(vars(module).items()):
+                    for where, pattern in _of(f"{found.name}.{name}", value, module=found.name):
+                        yield where, pattern, name in searched or "[" in where
+
+
+def _of(name: str, value: object, *, module: str) -> Iterator[tuple[str, "re.Pattern[str]"]]:
+    if isinstance(value, re.Pattern) and isinstance(value.pattern, str):
+        yield name, value
+    elif isinstance(value, dict) and name.endswith("spoken_time.WORDS"):
+        yield from ((f"{name}[{pattern!r}]", re.compile(pattern)) for pattern in value)
+    elif isinstance(value, type) and value.__module__ == module:
+        yield from ((f"{name}.{inner}", held) for inner, held in vars(value).items() if isinstance(held, re.Pattern))
+
+
+def slowest(name: str, pattern: "re.Pattern[str]", *, searched: bool) -> float:
+    """Seconds that the slowest text takes: to be taken apart by the pattern, or to be matched by it as a whole."""
+    length = next((cut for start, cut in CUT.items() if name.startswith(start)), LENGTH)
+    words = re.findall(r"[A-Za-z]{2,}", pattern.pattern)
+    ask: Callable[[str], object] = (lambda text: pattern.sub("", text)) if searched else pattern.fullmatch
+    return max(_seconds(ask, text) for text in texts({*UNITS, *words}, length))
+
+
+def texts(units: Iterable[str], length: int = LENGTH) -> Iterator[str]:
+    """Each unit over and over, with and without something that fits at the end."""
+    return (unit * (length // len(unit)) + end for unit, end in itertools.product(units, ENDS))
+
+
+def _seconds(ask: Callable[[str], object], text: str) -> float:
+    before = perf_counter()
+    ask(text)
+    return perf_counter() - before
+
+
+def main() -> None:
+    """Try all."""
+    for name, pattern, searched in patterns():
+        print(name, end="\t", flush=True)
+        print(f"{slowest(name, pattern, searched=searched):.4f}", flush=True)
+    for name, read in READERS.items():
+        print(name, end="\t", flush=True)
+        print(f"{max(_seconds(read, text) for text in texts(UNITS)):.4f}", flush=True)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,88 @@
+"""No text of anybody's becomes SQL: statements are put together from names of the code alone, values are bound."""
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TypeGuard
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+WORDS = {"SELECT", "INSERT", "UPDATE", "DELETE", "PRAGMA", "DROP", "FROM", "WHERE", "AND", "BEGIN", "CREATE", "ORDER"}
+
+OURS = {
+    "db/database.py: opening.BUSY_TIMEOUT_MS": "a number of ours",
+    "db/opening.py: wait_ms": "a number of ours",
+    "db/opening.py: APPLICATION_ID": "a number of ours",
+    "db/migrations/__init__.py: script": "a file of the package",
+    "db/migrations/__init__.py: number": "its number",
+    "db/my_data.py: table": "a name of `db.personal`",
+    "db/my_data.py: column": "a name of `db.personal`",
+    "db/personal.py: table": "a name of its own list",
+    "db/personal.py: column": "a name of its own list",
+    "db/servers.py: table": "a name of the schema",
+    "db/servers.py: name": "a name of the schema",
+    "db/decision_exports.py: asked": "conditions that stand there, chosen by name; their values are bound",
+}
+"""Whatever a function puts into SQL, and what it is."""
+
+
+def put_in(where: str, source: str) -> Iterator[str]:
+    """Each thing, besides constants of the module, that a function of a file puts into a text with words of SQL."""
+    for function in ast.walk(ast.parse(source)):
+        if isinstance(function, ast.FunctionDef | ast.AsyncFunctionDef):
+            for node in ast.walk(function):
+                yield from (f"{where}: {ast.unparse(part)}" for part in _parts(node) if not _is_constant(part))
+
+
+def _parts(node: ast.AST) -> list[ast.expr]:
+    """What a piece of code that builds SQL puts into it; nothing for any other."""
+    text = ast.unparse(node) if isinstance(node, ast.expr) else ""
+    if isinstance(node, ast.JoinedStr) and _sounds_like_sql(text):
+        return [value.value for value in node.values if isinstance(value, ast.FormattedValue)]
+    if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add | ast.Mod) and _sounds_like_sql(text):
+        return [side for side in (node.left, node.right) if not isinstance(side, ast.BinOp | ast.JoinedStr)]
+    return [*node.args, *(keyword.value for keyword in node.keywords)] if _is_format(node) else []
+
+
+def _sounds_like_sql(text: str) -> bool:
+    names = set(re.findall(r"[A-Z]+", text.replace("\\n", " ")))
+    return bool(names & WORDS)
+
+
+def _is_format(node: ast.AST) -> TypeGuard[ast.Call]:
+    """Whether it is `CONSTANT.format(…)`, whose arguments are looked at by themselves."""
+    return isinstance(node, ast.Call) and ast.unparse(node.func).removesuffix(".format").isupper()
+
+
+def _is_constant(part: ast.expr) -> bool:
+    return isinstance(part, ast.Constant) or (isinstance(part, ast.Name) and part.id.isupper()) or _is_format(part)
+
+
+FILES = sorted((ROOT / "db").rglob("*.py"))
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.name)
+def test_statements_are_put_together_from_names_of_the_code_alone(path: Path) -> None:
+    where = str(path.relative_to(ROOT))
+    assert set(put_in(where, path.read_text(encoding="utf-8"))) - OURS.keys() == set()
+
+
+@pytest.mark.parametrize(
+    "built",
+    [
+        "f\"SELECT * FROM poll WHERE task = '{task}'\"",
+        '"SELECT * FROM poll WHERE task = " + task',
+        "\"SELECT * FROM poll WHERE task = '%s'\" % task",
+        "FIND.format(task)",
+        'FIND + f" AND task = {task}"',
+    ],
+)
+def test_a_text_that_becomes_sql_is_noticed(built: str) -> None:
+    assert set(put_in("db/made_up.py", f"def find(task):\n    return {built}\n")) == {"db/made_up.py: task"}
+
+
+def test_what_is_allowed_is_still_there() -> None:
+    found = {one for path in FILES for one in put_in(str(path.relative_to(ROOT)), path.read_text(encoding="utf-8"))}
+    assert {one for one in OURS if one not in found and not one.endswith(("_MS", "_ID"))} == set()

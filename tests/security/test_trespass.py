@@ -1,0 +1,146 @@
+"""Whoever presses what is not theirs, or sends ids of another server, changes nothing and learns nothing."""
+
+from typing import Any
+
+import pytest
+
+from bot.ui import PersistentItem, PersistentModal
+from domain.decisions import EntryType
+from sandbox.crew import Production
+from tests.cogs import faq, polls, signoffs
+from tests.security import raw
+from tests.world import World
+
+PATIENCE = 40.0
+"""Seconds for which simcord waits, at most, until the bot has nothing more to do; it waits for timers in real time."""
+
+SECRET = "Quokka"
+"""Stands in all that is written in the first server."""
+
+ANYONES = {
+    "faq:(?P<answer>helpful|unhelpful)": "whether an answer helped is counted, without a name",
+    "faq:queue:form": "a question for the moderators",
+    "poll:about:": "a poll of one's own",
+    "poll:(?P<poll_id>[0-9]{1,9}):vote": "one's own vote",
+    "poll:(?P<poll_id>[0-9]{1,9}):withdraw": "one's own vote",
+    "poll:(?P<poll_id>[0-9]{1,9}):form:HoldForm": "one's own hold",
+    "signoff:(?P<number>[0-9]{1,15}):next": "a form of one's own",
+    "my-data:erase": "what is kept of oneself",
+}
+"""How the templates begin of all that changes something for whoever uses it: in their own name."""
+
+TABLES = """
+    SELECT kept.name FROM sqlite_schema AS kept WHERE kept.type = 'table'
+    AND EXISTS (SELECT 1 FROM pragma_table_info(kept.name) AS info WHERE info.name = 'guild_id')
+"""
+Rows = dict[str, list[tuple[Any, ...]]]
+
+
+class Stage:
+    """A server in which everything stands that a custom_id can name, all of it by others than the gaffer."""
+
+    def __init__(self, world: World) -> None:
+        self.world = world
+        self.known: dict[str, list[str]] = {
+            "poll_id": ["1", "2"], "question_id": ["1"], "entry_id": ["where-can-trucks-park"], "change_id": ["1"],
+            "choice": ["execution"], "press": ["sign"], "verb": ["dismiss"], "scope": ["server"], "wanted": ["any"],
+            "source": ["server"], "kind": ["all"], "file_format": ["jsonl"], "verdict": ["any"], "text": [SECRET[:3]],
+            "answer": ["helpful", "any"], "slate": ["", ":slate"], "before": ["99"], "permit": ["0" * 16, "1794830000"],
+            **{name: ["0"] for name in ("page", "section", "start", "first", "last", "person", "base")},
+        }  # fmt: skip
+
+    async def set(self) -> None:
+        """Let it all happen."""
+        world = self.world
+        await self._polls()
+        await self._signoffs()
+        await faq.queue_question(world, f"Who feeds the {SECRET} on Sundays?", "Ravi", tell=True)
+        await faq.add(world, answer=f"Behind the {SECRET}.")
+        refused = await faq.add(world, answer=f"Behind the {SECRET}.")
+        imported = [{"question": f"When does the {SECRET} wrap?", "answer": "Late."}]
+        shown = await faq.admin(world, "import", file=("entries.json", raw.json_of(imported)))
+        drafts = [raw.ids_in(result) for result in (refused, shown)]
+        self.known["draft_id"] = [self.known["draft_id"][0], *(one for found in drafts for one in found)]
+
+    async def _polls(self) -> None:
+        world = self.world
+        ballot = await polls.open_poll(world, task=f"Rotoscope the {SECRET}")
+        receipt = polls.answer(await world["Lena"].click(ballot, label="AI may execute"))
+        form = await world["Lena"].click(receipt, label="Add reason")
+        await world["Lena"].submit_modal(form, {"reason": f"Nobody sees the {SECRET}."})
+        await polls.hold(world, ballot, "Ravi", f"The {SECRET} has not agreed.")
+        await polls.open_poll(world, task=f"Grade the {SECRET}")
+        await world["Lena"].slash(world.channel, "poll close", poll=2)
+        self.known |= {"holder_id": [str(world["Ravi"].id)], "channel_id": ["1"], "message_id": ["1"]}
+
+    async def _signoffs(self) -> None:
+        world = self.world
+        for cut in (1, 2):
+            card = await signoffs.open_signoff(world, piece=f"{SECRET} {cut}", cut=cut)
+            await world["Mara"].click(card, label="Yes, I sign")
+        unsent = await signoffs.open_form(world, piece=f"{SECRET} 3")
+        log = await signoffs.log_of(world)
+        answers = [entry.seq for entry in log if entry.type is EntryType.DECISION]
+        await world["Jonas"].slash(world.channel, "decision-log void", entry=answers[0], reason=f"Spam of the {SECRET}")
+        requests = [str(entry.seq) for entry in log if entry.type is EntryType.REQUEST]
+        self.known |= {
+            "number": requests, "about": requests, "entry": [str(answers[-1]), requests[0]],
+            "mark": [str(log[0].seq + 1)], "draft_id": [*raw.ids_in(unsent)],
+        }  # fmt: skip
+
+    async def rows(self) -> Rows:
+        """Every row of the server, in every table."""
+        guild_id = self.world.guild_id
+        async with self.world.database.snapshot() as snapshot:
+            named = [table for (table,) in await snapshot.all(TABLES)]
+            return {
+                table: await snapshot.all(f"SELECT * FROM {table} WHERE guild_id = ?", (guild_id,)) for table in named
+            }
+
+    async def try_all(self, production: Production, name: str) -> dict[str, str]:
+        """Let somebody press every item and send every form; what that changed in the first server, by template."""
+        changed: dict[str, str] = {}
+        for target in (*self.world.bot._items, *self.world.bot._modals):
+            pattern = target.template if issubclass(target, PersistentModal) else target.pattern
+            for custom_id in raw.custom_ids(pattern, self.known):
+                before = await self.rows()
+                said = await self._try(target, custom_id, production, name)
+                if production is not self.world.production:
+                    assert SECRET not in said, (custom_id, said)
+                if tables := [table for table, rows in (await self.rows()).items() if rows != before[table]]:
+                    changed[pattern.pattern] = f"{custom_id} changed {tables}: {said[:500]}"
+        return changed
+
+    async def _try(
+        self, target: type[PersistentItem] | type[PersistentModal], custom_id: str, production: Production, name: str
+    ) -> str:
+        person, guild = production.person(name).id, self.world.env.backend.guilds[production.guild.id]
+        if issubclass(target, PersistentModal):
+            data = raw.fill(target, custom_id, {"name": guild.name, "question": "When is the wrap?"}, person)
+            return await raw.submit(self.world, production, name, data)
+        chosen = {"TopicSelect": "entry_id", "QuestionSelect": "question_id", "AlternateSelect": "entry_id"}
+        values = {"SectionSelect": "all", "LiftSelect": self.known["holder_id"][0], "DueSelect": "tomorrow"}
+        value = values.get(target.__name__) or self.known.get(chosen.get(target.__name__, ""), ["timezone"])[0]
+        return await raw.press(self.world, production, name, target, custom_id, value)
+
+
+@pytest.fixture
+async def stage(world: World) -> Stage:
+    stage = Stage(world)
+    await stage.set()
+    await polls.redrawn(world)
+    world.env.settle_timeout = PATIENCE
+    return stage
+
+
+async def test_a_bystander_changes_nothing_but_in_their_own_name(stage: Stage) -> None:
+    changed = await stage.try_all(stage.world.production, "Gus")
+    beginnings = {start for start in ANYONES for template in changed if template.startswith(start)}
+    assert [one for one in changed if not one.startswith(tuple(ANYONES))] == []
+    assert beginnings == ANYONES.keys()
+
+
+@pytest.mark.parametrize("name", ["Gus", "Jonas"])
+async def test_no_id_of_a_server_reaches_it_from_another(stage: Stage, name: str) -> None:
+    elsewhere = Production.create(stage.world.env, "Another film")
+    assert await stage.try_all(elsewhere, name) == {}
