@@ -4,7 +4,7 @@ import gc
 import sys
 
 # what imports allocate stays: looking through it again and again is a tenth of the time to start
-gc.set_threshold(50_000, 20, 50)
+gc.disable()
 
 from bot.cli import main  # noqa: E402 - as said
 

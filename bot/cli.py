@@ -5,6 +5,7 @@ Exit codes: 0 done, 1 not done for a reason that was said, 64 the call itself wa
 
 import argparse
 import contextlib
+import gc
 import os
 import sys
 from collections.abc import Callable, Sequence
@@ -35,6 +36,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     args = _parser().parse_args(arguments)
     try:
         call: Callable[[argparse.Namespace], int] = args.call
+        if call is not _run:  # which still has most to load, and does so itself
+            gc.enable()
         return call(args)
     except ConfigError as error:
         _complain(error)

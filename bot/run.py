@@ -145,6 +145,7 @@ async def _connect(bot: CircleTake, config: Config) -> None:
         await find_gateway(bot)
         gc.freeze()  # what start-up made lives as long as the process: keep it out of every collection
         gc.set_threshold(20_000, 20, 50)
+        gc.enable()
         await bot.connect()
 
 
