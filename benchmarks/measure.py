@@ -77,15 +77,14 @@ def run(case: Case, *, rounds: int, folder: Path) -> Report:
 
 
 def report(case: Case | Claim, pairs: Iterable[tuple[float, float]]) -> Report:
-    """Sum up the rounds, given as (ours, floor)."""
+    """Sum up the rounds, given as (ours, floor). Under a limit `ratio` is that of the medians, to be held to it."""
     rounds = list(pairs)
-    floor = median(floor for _, floor in rounds)
-    target = case.target if case.limit is None else case.limit / floor
+    ours, floor = (median(side) for side in zip(*rounds, strict=True))
     return Report(
-        ours=_rounded(median(ours for ours, _ in rounds)),
+        ours=_rounded(ours),
         floor=_rounded(floor),
-        ratio=_rounded(median(ours / floor for ours, floor in rounds)),
-        target=_rounded(target),
+        ratio=_rounded(median(one / other for one, other in rounds) if case.limit is None else ours / floor),
+        target=_rounded(case.target if case.limit is None else case.limit / floor),
         better=case.better,
         unit=case.unit,
     )

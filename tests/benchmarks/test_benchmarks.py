@@ -70,6 +70,7 @@ def test_a_limit_in_units_becomes_the_ratio_that_it_is_to_the_floor() -> None:
     assert report(case, [(12, 0.5)])["target"] == 30
     assert is_met(report(case, [(15, 0.5)]))
     assert not is_met(report(case, [(15.1, 0.5)]))
+    assert not is_met(report(case, [(16, 1.0), (16, 1.0), (16, 9.0), (2, 9.0)]))
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ from benchmarks.long_log import LongLog
 ROOT = Path(__file__).parents[2]
 TOLD = ROOT / "docs" / "capacity.md"
 OTHERS = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", ROOT / "docs" / "hosting.md"]
-CELL = re.compile(r"^\| `([a-z0-9-]+)` \|", re.MULTILINE)
+CELL = re.compile(r"^ *\| `([a-z0-9-]+)` \|", re.MULTILINE)
 CODE = re.compile(r"`([a-z]+(?:-[a-z0-9]+)+)`")
 
 
