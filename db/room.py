@@ -4,7 +4,7 @@ import sqlite3
 
 from db.setting_rows import with_authority
 from domain.people import Act
-from domain.room import DAY, ENTRIES_EACH, check_entries, check_polls, check_signoffs
+from domain.room import DAY, check_entries, check_polls, check_signoffs
 from domain.times import to_text
 
 POLLS = "SELECT COUNT(*) FROM poll WHERE guild_id = ? AND opener_id = ? AND opened_at > ?"
@@ -37,7 +37,7 @@ def for_signoff(connection: sqlite3.Connection, guild_id: int, act: Act) -> None
 
 
 def for_entry(
-    connection: sqlite3.Connection, guild_id: int, number: int, act: Act, *, limit: int = ENTRIES_EACH
+    connection: sqlite3.Connection, guild_id: int, number: int, act: Act, *, limit: int | None = None
 ) -> None:
     """Let an entry be left on a sign-off; raises what `check_entries` does."""
     check_entries(number, left=_count(connection, ENTRIES, guild_id, number, act.actor.id), limit=limit)

@@ -46,11 +46,12 @@ def check_signoffs(actor: Actor, *, opened: int) -> None:
         raise DomainError("signoffs.too_many_today", limit=SIGNOFFS_A_DAY)
 
 
-def check_entries(number: int, *, left: int, limit: int = ENTRIES_EACH) -> None:
-    """Let somebody leave one more entry on sign-off `number`, who has left `left` there.
+def check_entries(number: int, *, left: int, limit: int | None = None) -> None:
+    """Let somebody leave one more entry on sign-off `number`, who has left `left` there; `ENTRIES_EACH` at most.
 
     Raises:
         DomainError: signoffs.too_many_entries.
     """
-    if left >= limit:
-        raise DomainError("signoffs.too_many_entries", number=number, limit=limit)
+    most = ENTRIES_EACH if limit is None else limit
+    if left >= most:
+        raise DomainError("signoffs.too_many_entries", number=number, limit=most)

@@ -9,10 +9,11 @@ from db.database import Database
 from db.polls import PollStore
 from db.settings import SettingsStore
 from db.signoffs import SignoffStore
+from domain import room
 from domain.corrections import Correction
 from domain.people import Actor
 from domain.polls import Draft
-from domain.room import CORRECTIONS, DAY, ENTRIES_EACH, POLLS_A_DAY, POLLS_OPEN, SIGNOFFS_A_DAY
+from domain.room import CORRECTIONS, DAY, POLLS_A_DAY, POLLS_OPEN
 from domain.settings import Settings
 from domain.signoffs import Verdict
 from tests.db import log_world
@@ -56,9 +57,10 @@ async def test_a_server_has_so_many_open_polls_and_room_again_when_one_ends(poll
     assert (await polls.open(GUILD, full, 5, DRAFT)).poll_id == POLLS_OPEN + 1, "a repeat is none more"
 
 
-async def test_one_member_opens_so_many_sign_offs_a_day(database: Database) -> None:
+async def test_one_member_opens_so_many_sign_offs_a_day(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(room, "SIGNOFFS_A_DAY", 20)
     store = SignoffStore(database)
-    asked = (log_world.request(cut=cut) for cut in range(1, SIGNOFFS_A_DAY + 1))
+    asked = (log_world.request(cut=cut) for cut in range(1, 21))
     await asyncio.gather(*(store.open(GUILD, log_world.act(EDITOR), one) for one in asked))
     more = store.open(GUILD, log_world.act(EDITOR), log_world.request("Night Ferry"))
     assert await refusal(more) == "signoffs.too_many_today"
@@ -67,11 +69,12 @@ async def test_one_member_opens_so_many_sign_offs_a_day(database: Database) -> N
 
 
 async def test_one_signer_leaves_so_many_entries_on_a_card_and_can_always_take_the_last_back(
-    database: Database,
+    database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(room, "ENTRIES_EACH", 20)
     store = SignoffStore(database)
     number = (await store.open(GUILD, log_world.act(EDITOR), log_world.request(roles=(log_world.CAMERA,)))).entry.seq
-    for turn in range(ENTRIES_EACH):
+    for turn in range(20):
         verdict = Verdict.REVISE if turn % 2 else Verdict.SIGNED
         last = await store.decide(GUILD, number, log_world.act(DIRECTOR), verdict)
     again = store.decide(GUILD, number, log_world.act(DIRECTOR), Verdict.SIGNED)

@@ -68,12 +68,12 @@ async def _signoffs(place: _Place) -> None:
 
 
 async def _faq(place: _Place) -> None:
-    entry = {"id": ENTRY, "question": f"Where do {place.word} trucks park?", "answer": f"Behind hall {place.word}."}
-    file = ("entries.json", json.dumps([entry]).encode())
-    await place.press("Jonas", _said(await place.slash("Jonas", "faq-admin import", file=file)), "Import")
     asked = _said(await place.slash("Ravi", "faq ask", question=f"Who feeds the {place.word} on Sundays at the zoo?"))
     form = await place.press("Ravi", asked, "Ask the moderators")
     await place.send("Ravi", form, question=f"Who feeds the {place.word} on Sundays?", tell=["here"])
+    entry = {"id": ENTRY, "question": f"Where do {place.word} trucks park?", "answer": f"Behind hall {place.word}."}
+    file = ("entries.json", json.dumps([entry]).encode())
+    await place.press("Jonas", _said(await place.slash("Jonas", "faq-admin import", file=file)), "Import")
 
 
 def _said(result: InteractionResult) -> ResponseMessage:

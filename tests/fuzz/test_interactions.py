@@ -19,7 +19,7 @@ from .script import rehearse
 from .throwing import answered
 from .truth import inconsistencies
 
-STEPS = int(os.environ.get("FUZZ_STEPS", "210"))
+STEPS = int(os.environ.get("FUZZ_STEPS", "140"))
 EACH = 30
 """Steps in a row on the same database."""
 
