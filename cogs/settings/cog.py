@@ -21,6 +21,25 @@ from domain.settings import Visibility, check_duration, check_timezone, suggest_
 VISIBILITY_CHOICES = [app_commands.Choice(name=text, value=value.value) for value, text in VISIBILITIES.items()]
 
 
+class TextChannelId(app_commands.Transformer):
+    """The id of a channel or thread for text; discord.py's own option looks it up among those that it remembers."""
+
+    @property
+    def type(self) -> discord.AppCommandOptionType:
+        """A channel."""
+        return discord.AppCommandOptionType.channel
+
+    @property
+    def channel_types(self) -> list[discord.ChannelType]:
+        """Those in which the bot can post."""
+        kinds = discord.ChannelType
+        return [kinds.text, kinds.news, kinds.news_thread, kinds.private_thread, kinds.public_thread]
+
+    async def transform(self, _: discord.Interaction[Any], value: Any, /) -> int:
+        """Take what Discord sent along."""
+        return int(value.id)
+
+
 @quiet_autocomplete
 async def suggest_timezone(_interaction: discord.Interaction[Any], current: str) -> list[app_commands.Choice[str]]:
     """Time zones by the name of a city."""
@@ -62,7 +81,7 @@ class SettingsCog(commands.GroupCog, group_name="settings", group_description="F
         self,
         interaction: Interaction,
         timezone: str | None = None,
-        decisions_channel: discord.TextChannel | discord.Thread | None = None,
+        decisions_channel: app_commands.Transform[int, TextChannelId] | None = None,
         poll_duration: str | None = None,
         poll_quorum: app_commands.Range[int, QUORUMS[0], QUORUMS[-1]] | None = None,
         faq_visibility: str | None = None,
@@ -71,7 +90,7 @@ class SettingsCog(commands.GroupCog, group_name="settings", group_description="F
         """Change one setting or several."""
         changes: dict[str, Any] = {
             "timezone": timezone and check_timezone(timezone),
-            "decisions_channel_id": decisions_channel and decisions_channel.id,
+            "decisions_channel_id": decisions_channel,
             "poll_duration": poll_duration and check_duration(duration(poll_duration)),
             "poll_quorum": poll_quorum,
             "faq_visibility": faq_visibility and choice(Visibility, faq_visibility),

@@ -110,7 +110,7 @@ async def test_a_poll_closed_by_hand_after_its_deadline_is_marked_late(world: Wo
 
 async def thread_in(world: World) -> tuple[Any, Any]:
     """A thread of the crew's channel, as simcord's handle and as the bot's."""
-    channel = world.bot.get_channel(world.channel.id)
+    channel = await world.bot.fetch_channel(world.channel.id)
     assert isinstance(channel, discord.TextChannel)
     thread = await channel.create_thread(name="Scene 4", type=discord.ChannelType.public_thread)
     return next(handle for handle in world.channel.threads if handle.id == thread.id), thread
