@@ -23,6 +23,7 @@ async def test_a_server_is_remembered_by_its_roles_and_without_its_channels(worl
 async def test_a_channel_that_is_made_later_works_and_is_not_remembered(world: World) -> None:
     stage = world.production.guild.create_text_channel("stage-2")
     opened = await world["Gus"].slash(stage, "poll open", task="Rotoscope the crowd")
+    assert opened.response is not None
     assert "Rotoscope the crowd" in text_of(opened)
     voted = await world["Priya"].click(opened.response, label="AI may execute")
     assert "Your vote" in text_of(voted)

@@ -188,15 +188,15 @@ async def test_old_buttons_answer_after_kill_and_restart(
     assert await bot.terminate() == 0
 
 
-async def test_a_thousand_people_press_at_once(
+async def test_a_crowd_that_presses_at_once_is_answered_one_by_one(
     discord: Loopback, bot: BotProcess, guild: Guild, gaffer: Member, channel: Channel
 ) -> None:
     poll = await discord.slash(gaffer, channel, "poll open", task="Rough cut")
-    crowd = [guild.add_member(f"Extra {number}") for number in range(1_000)]
+    crowd = [guild.add_member(f"Extra {number}") for number in range(300)]
     replies = await asyncio.gather(*(discord.press(person, poll.message, label="Judgment") for person in crowd))
-    assert [reply.kind for reply in replies] == [Kind.UPDATE] * 1_000
+    assert [reply.kind for reply in replies] == [Kind.UPDATE] * 300
     assert poll.message is not None
-    assert poll.message.edits == 1_000
+    assert poll.message.edits == 300
 
 
 async def test_presses_cut_off_by_a_kill_are_missed_and_later_ones_are_not(

@@ -41,7 +41,7 @@ async def kill_again_and_again(
     """Everyone votes and some sign; the bot is killed in the midst of it; so often. What each of them was told."""
     presses, chance = Presses(), random.Random(rounds)
     for turn in range(rounds):
-        poured = pour_in(night, ballot, card, crew, crew[::8], turn=turn)
+        poured = pour_in(night, ballot, card, crew, crew[::20], turn=turn)
         await night.discord.until(partial(enough, poured, chance.randint(1, len(crew) * 2 // 3)), "answers")
         await night.bot.kill()
         presses.add(poured)
@@ -53,8 +53,8 @@ async def kill_again_and_again(
 @pytest.mark.timeout(120 + 10 * ROUNDS)
 async def test_what_was_acknowledged_survives_kills_while_presses_pour_in(tmp_path: Path) -> None:
     async with stage(tmp_path) as night:
-        crew = night.crowd(150)
-        ballot, card = await night.open_poll(), await night.open_signoff(crew[::8])
+        crew = night.crowd(400)
+        ballot, card = await night.open_poll(), await night.open_signoff(crew[::20])
         before = await backup(night.database, tmp_path / "before.sqlite3")
         presses = await kill_again_and_again(night, ballot, card, crew, ROUNDS)
 
@@ -71,7 +71,7 @@ async def test_what_was_acknowledged_survives_kills_while_presses_pour_in(tmp_pa
         await night.discord.until(lambda: all(bar in words(ballot) for bar in bars), "the ballot to catch up")
 
         receipts = presses.receipts()
-        assert 0 < len(receipts) < ROUNDS * len(crew[::8]), "the kills came before or after all signatures"
+        assert 0 < len(receipts) < ROUNDS * len(crew[::20]), "the kills came before or after all signatures"
         code, said = await verified(await exported(night.database, night.guild), receipts)
         assert code == 0, said
         assert (await verified(await exported(before, night.guild), receipts))[0] == 1
@@ -80,7 +80,7 @@ async def test_what_was_acknowledged_survives_kills_while_presses_pour_in(tmp_pa
 async def test_a_bot_that_answers_before_it_commits_would_be_found_out(tmp_path: Path) -> None:
     async with stage(tmp_path, command=HASTY) as night:
         crew = night.crowd(60)
-        ballot, card = await night.open_poll(), await night.open_signoff(crew[::8])
+        ballot, card = await night.open_poll(), await night.open_signoff(crew[::20])
         presses = await kill_again_and_again(night, ballot, card, crew, 3)
         assert lost_votes(night.database, presses.known_votes())
 
