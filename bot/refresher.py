@@ -1,8 +1,9 @@
 """Edits of cards that change faster than Discord lets a message be edited."""
 
 import asyncio
+import contextlib
 import logging
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -143,9 +144,8 @@ class Refresher:
             card = await self._news(key, turn)
             if card is None:
                 return 0.0
-            old = self._now() - discord.utils.snowflake_time(card.message_id) > OLD_AFTER
-            pause = SECONDS_BETWEEN_OLD_EDITS if old else SECONDS_BETWEEN_EDITS
-            async with self._lanes.turn(card.channel_id, old=old):
+            async with self._lane(card):
+                pause = SECONDS_BETWEEN_OLD_EDITS if self._is_old(card) else SECONDS_BETWEEN_EDITS
                 if turn.changed and (card := await self._news(key, turn)) is None:
                     return 0.0
                 reached = await self._edit(card.channel_id, card.message_id, **card.parts)
@@ -159,6 +159,20 @@ class Refresher:
         else:
             self._shown.leave_alone(key, card, self._time() + OUT_OF_REACH)
         return pause
+
+    @contextlib.asynccontextmanager
+    async def _lane(self, card: Card) -> AsyncIterator[None]:
+        """Wait for a turn among messages of its age, which it may outgrow while it waits."""
+        old = self._is_old(card)
+        async with self._lanes.turn(card.channel_id, old=old):
+            if old or not self._is_old(card):
+                yield
+                return
+        async with self._lanes.turn(card.channel_id, old=True):
+            yield
+
+    def _is_old(self, card: Card) -> bool:
+        return self._now() - discord.utils.snowflake_time(card.message_id) > OLD_AFTER
 
     async def _news(self, key: Key, turn: _Turn) -> Card | None:
         """The card as it ought to look, None if there is nothing to send."""

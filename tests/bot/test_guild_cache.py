@@ -25,7 +25,6 @@ async def test_a_channel_that_is_made_later_works_and_is_not_remembered(world: W
     opened = await world["Gus"].slash(stage, "poll open", task="Rotoscope the crowd")
     assert opened.response is not None
     assert "Rotoscope the crowd" in text_of(opened)
-    assert opened.response is not None
     voted = await world["Priya"].click(opened.response, label="AI may execute")
     assert "Your vote" in text_of(voted)
     assert not server(world).channels

@@ -6,7 +6,7 @@ from datetime import timedelta
 from itertools import pairwise
 from typing import NamedTuple
 
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from bot.lanes import LANES, OLD_LANE_RESTS
@@ -35,6 +35,7 @@ answers = st.lists(st.tuples(seconds, outcomes), max_size=30)
 ages = st.sampled_from([timedelta(0), timedelta(minutes=56), timedelta(hours=5)])
 
 
+@example([Change(0, 0, 0), Change(0, 1, 0), Change(0, 2, 0)], [(241, broken())] * 2, timedelta(minutes=56), 1)
 @given(changes, answers, ages, st.integers(1, 3))
 def test_the_pace_holds_and_the_last_edit_shows_the_last_state(
     changed: list[Change], answered: list[tuple[float, Outcome]], age: timedelta, channels: int
