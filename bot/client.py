@@ -85,13 +85,12 @@ class Stores:
     @classmethod
     def of(cls, database: Database) -> Self:
         """The stores of one database."""
-        faq = FaqStore(database)
         return cls(
             app=AppState(database),
             settings=SettingsStore(database),
-            faq=faq,
-            faq_entries=FaqEntryStore(database, faq.essays),
-            faq_queue=FaqQueueStore(database, faq.essays),
+            faq=FaqStore(database),
+            faq_entries=FaqEntryStore(database),
+            faq_queue=FaqQueueStore(database),
             polls=PollStore(database),
             outcomes=OutcomeStore(database),
             signoffs=SignoffStore(database),

@@ -10,9 +10,9 @@ from datetime import datetime, timedelta
 from db.database import Database, Row
 from db.faq_ledger import ALL, LAST_CHANGE, Subject
 from db.faq_rows import own_of
-from domain.faq import Entry, Outcome
+from domain.faq import Outcome
 from domain.faq_entries import combine
-from domain.knowledge import Knowledge, load_essays
+from domain.knowledge import Knowledge, essays
 from domain.people import Act
 from domain.times import to_text
 
@@ -76,15 +76,10 @@ class Usage:
 
 
 class FaqStore:
-    """What the FAQ knows, and how it is used, for each server.
-
-    Raises:
-        KnowledgeError: the essays' entries are malformed.
-    """
+    """What the FAQ knows, and how it is used, for each server."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
-        self.essays = load_essays()
         self._known: OrderedDict[int, Knowledge] = OrderedDict()
 
     async def knowledge(self, guild_id: int) -> Knowledge:
@@ -95,7 +90,7 @@ class FaqStore:
             if known is None or known.version != version:
                 entries = await snapshot.all(ALL, (guild_id, Subject.ENTRY))
                 decoys = await snapshot.all(ALL, (guild_id, Subject.DECOY))
-                known = await asyncio.to_thread(_knowledge, version, self.essays, entries, decoys)
+                known = await asyncio.to_thread(_knowledge, version, entries, decoys)
         return self._keep(guild_id, known)
 
     def _keep(self, guild_id: int, known: Knowledge) -> Knowledge:
@@ -146,9 +141,9 @@ class FaqStore:
         )
 
 
-def _knowledge(version: int, essays: Sequence[Entry], entries: Sequence[Row], decoys: Sequence[Row]) -> Knowledge:
+def _knowledge(version: int, entries: Sequence[Row], decoys: Sequence[Row]) -> Knowledge:
     own = own_of((key, value) for key, value in entries)
-    return Knowledge(version, combine(essays, own), tuple(wording for _, wording in decoys))
+    return Knowledge(version, combine(tuple(essays().values()), own), tuple(wording for _, wording in decoys))
 
 
 def _first(row: Row | None) -> int:

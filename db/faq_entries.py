@@ -13,6 +13,7 @@ from db.faq_rows import add_decoys, own_of, put_entries, read_own, release, with
 from domain.errors import DomainError
 from domain.faq import Entry
 from domain.faq_entries import Difference, FormText, OwnEntries, check_own, difference
+from domain.knowledge import essays
 from domain.people import Act
 from domain.times import from_text
 
@@ -35,15 +36,10 @@ class FaqEntryStore:
     """Every method takes the server first and never reaches another's entries.
 
     Writing methods, repeated under the same interaction id, change nothing and give what the first one did.
-
-    Args:
-        database: open.
-        essays: the entries that servers may override or hide.
     """
 
-    def __init__(self, database: Database, essays: Sequence[Entry]) -> None:
+    def __init__(self, database: Database) -> None:
         self._database = database
-        self._essays = {entry.id: entry for entry in essays}
 
     async def own(self, guild_id: int) -> OwnEntries:
         """What the server keeps, by id and in its order."""
@@ -66,7 +62,7 @@ class FaqEntryStore:
 
         def work(ledger: Ledger) -> None:
             ledger.begin(ChangeKind.ADD)
-            put_entries(ledger, [with_free_id(ledger, entry, self._essays)])
+            put_entries(ledger, [with_free_id(ledger, entry, essays())])
             release(ledger, decoys)
 
         return await self._change(guild_id, act, work)
@@ -82,7 +78,7 @@ class FaqEntryStore:
         def work(ledger: Ledger) -> None:
             if ledger.last_change_of(Subject.ENTRY, entry.id) != base:
                 raise DomainError("faq.edited_meanwhile")
-            essay, stands = self._essays.get(entry.id), ledger.get(Subject.ENTRY, entry.id)
+            essay, stands = essays().get(entry.id), ledger.get(Subject.ENTRY, entry.id)
             if stands is None and essay is None:
                 raise DomainError("faq.unknown_entry")
             if stands is None and essay and FormText.of(entry) == FormText.of(essay):
@@ -104,7 +100,7 @@ class FaqEntryStore:
 
         def work(ledger: Ledger) -> None:
             stands = ledger.get(Subject.ENTRY, entry_id)
-            if stands is None and entry_id not in self._essays:
+            if stands is None and entry_id not in essays():
                 raise DomainError("faq.unknown_entry")
             ledger.begin(ChangeKind.REMOVE)
             ledger.put(Subject.ENTRY, entry_id, HIDDEN if stands is None else None)
@@ -142,7 +138,7 @@ class FaqEntryStore:
             check_own({**own, **{entry.id: entry for entry in entries}})
             draft = ImportDraft(tuple(entries), _version(connection, guild_id))
             draft_id = drafts.keep(connection, guild_id, act, draft)
-            return Preview(draft_id, difference(own, entries, [*self._essays.values()]))
+            return Preview(draft_id, difference(own, entries, [*essays().values()]))
 
         return await self._database.write(unit)
 
@@ -165,7 +161,7 @@ class FaqEntryStore:
             if since:
                 newer = replace(draft, base=_version(connection, guild_id))
                 drafts.replace(connection, guild_id, draft_id, newer)
-                found = difference(read_own(ledger), draft.entries, [*self._essays.values()])
+                found = difference(read_own(ledger), draft.entries, [*essays().values()])
                 return Preview(draft_id, found, since)
             ledger.begin(ChangeKind.IMPORT)
             put_entries(ledger, draft.entries)

@@ -12,6 +12,7 @@ from domain.errors import DomainError
 from domain.faq import Entry
 from domain.faq_entries import with_alternates
 from domain.faq_queue import QUESTION_LENGTH, QueuedQuestion, folded
+from domain.knowledge import essays
 from domain.people import Act
 from domain.text import clean_line
 from domain.times import to_text
@@ -22,15 +23,10 @@ class FaqQueueStore:
 
     Moderators' methods are changes in the history of `FaqEntryStore`, which undoes them; repeated under the same
     interaction id they change nothing and give what the first one did.
-
-    Args:
-        database: open.
-        essays: the entries that questions may become alternates of, beside the server's own.
     """
 
-    def __init__(self, database: Database, essays: Sequence[Entry]) -> None:
+    def __init__(self, database: Database) -> None:
         self._database = database
-        self._essays = {entry.id: entry for entry in essays}
 
     async def ask(
         self, guild_id: int, act: Act, wording: str, *, same_as: int | None = None, tell_in: int | None = None
@@ -93,7 +89,7 @@ class FaqQueueStore:
 
         def work(ledger: Ledger) -> None:
             ledger.begin(ChangeKind.ANSWER)
-            added = with_free_id(ledger, entry, self._essays)
+            added = with_free_id(ledger, entry, essays())
             put_entries(ledger, [added])
             release(ledger, decoys)
             rows.close(ledger, question_id, ChangeKind.ANSWER, answered_by=added.id)
@@ -157,7 +153,7 @@ class FaqQueueStore:
 
     def _entry(self, ledger: Ledger, entry_id: str) -> Entry:
         kept = ledger.get(Subject.ENTRY, entry_id)
-        entry = decode(kept) if kept else self._essays.get(entry_id)
+        entry = decode(kept) if kept else essays().get(entry_id)
         if entry is None:
             raise DomainError("faq.unknown_entry")
         return entry

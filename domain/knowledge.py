@@ -5,7 +5,9 @@ import tomllib
 import unicodedata
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
+from functools import cache
 from pathlib import Path
+from types import MappingProxyType
 from typing import TypeGuard
 
 from domain.faq import Entry, Origin, Source
@@ -55,6 +57,12 @@ class KnowledgeError(Exception):
     def __str__(self) -> str:
         """Return the faults, one a line."""
         return "\n".join(self.faults)
+
+
+@cache
+def essays() -> Mapping[str, Entry]:
+    """The essays' entries by id, in their order; read from disk when somebody first needs them."""
+    return MappingProxyType({entry.id: entry for entry in load_essays()})
 
 
 def load_essays(directory: Path = ESSAYS) -> tuple[Entry, ...]:

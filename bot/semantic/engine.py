@@ -11,7 +11,7 @@ from bot.semantic.model import Model, give_back_memory
 from bot.semantic.ranker import SemanticRanker, Studied
 from bot.semantic.vectors import Vectors, sentences
 from domain.faq import Entry, Matcher
-from domain.knowledge import Knowledge, load_essays
+from domain.knowledge import Knowledge, essays
 from domain.practice import decoys, practice
 from domain.precedents import SHOWN, Precedent, alike
 from domain.ranking import LexicalRanker
@@ -30,9 +30,9 @@ class Engine:
 
     def __init__(self) -> None:
         self._library = Library(Model())
-        essays = load_essays()
-        self._practice = practice(essays)
-        topics = [self._studied(entry) for entry in essays]
+        entries = tuple(essays().values())
+        self._practice = practice(entries)
+        topics = [self._studied(entry) for entry in entries]
         found = self._all(text for topic in topics for text in topic.texts)
         outside = self._all(decoys())
         self._shared = (
@@ -41,7 +41,7 @@ class Engine:
         )
         self._tasks: OrderedDict[str, Vectors] = OrderedDict()
         self._turn = Lock()
-        self._essays = self._build(essays, (), found | outside)
+        self._essays = self._build(entries, (), found | outside)
 
     @property
     def name(self) -> str:

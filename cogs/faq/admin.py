@@ -19,6 +19,7 @@ from db.faq_queue import FaqQueueStore
 from domain.errors import DomainError
 from domain.faq import Entry, Origin
 from domain.faq_entries import FormText
+from domain.knowledge import essays
 
 MARKS = {Origin.ESSAY: "", Origin.SERVER: " · own", Origin.OVERRIDE: " · edited"}
 CHOICES = 25
@@ -30,7 +31,7 @@ async def suggest_entry(interaction: Interaction, current: str) -> list[app_comm
     guild_id, stores = guild_of(interaction), interaction.client.stores
     found = await interaction.client.answers.suggest(guild_id, current)
     own = await stores.faq_entries.own(guild_id)
-    hidden = [entry for entry in stores.faq.essays if entry.id in own and own[entry.id] is None]
+    hidden = [entry for entry in essays().values() if entry.id in own and own[entry.id] is None]
     wanted = [entry for entry in hidden if current.casefold() in entry.question.casefold()]
     marked = [*((entry, " · hidden") for entry in wanted), *((entry, MARKS[entry.origin]) for entry in found)]
     return [
@@ -46,7 +47,6 @@ class FaqAdmin(commands.GroupCog, group_name="faq-admin", group_description="Loo
 
     def __init__(self, faq: FaqStore, entries: FaqEntryStore, queue: FaqQueueStore, teller: Teller) -> None:
         self._faq, self._entries, self._queue, self._teller = faq, entries, queue, teller
-        self._essays = {entry.id: entry for entry in faq.essays}
 
     @app_commands.command(name="add")
     async def add(self, interaction: Interaction) -> None:
@@ -61,7 +61,7 @@ class FaqAdmin(commands.GroupCog, group_name="faq-admin", group_description="Loo
         guild_id = guild_of(interaction)
         found, stands = await self._find(guild_id, entry)
         base = await self._entries.last_change_of(guild_id, found)
-        text = FormText.of(stands or self._essays[found])
+        text = FormText.of(stands or essays()[found])
         await EditForm(found, base, await new_permit(interaction), text).show(interaction)
 
     @app_commands.command(name="remove")
@@ -77,12 +77,11 @@ class FaqAdmin(commands.GroupCog, group_name="faq-admin", group_description="Loo
 
     async def _find(self, guild_id: int, typed: str) -> tuple[str, Entry | None]:
         """The id of an entry from its id or its question, and the entry; None while it is hidden here."""
-        essays, own = self._essays, await self._entries.own(guild_id)
-        known: dict[str, Entry | None] = {**essays, **own}
+        known: dict[str, Entry | None] = {**essays(), **await self._entries.own(guild_id)}
         if typed in known:
             return typed, known[typed]
         for name, entry in known.items():
-            titled = entry or essays[name]
+            titled = entry or essays()[name]
             if titled.question.casefold() == typed.strip().casefold():
                 return name, entry
         raise DomainError("faq.unknown_entry")

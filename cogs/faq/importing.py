@@ -16,7 +16,7 @@ from domain.entry_files import IMPORT_BYTES, read_file, write_file
 from domain.errors import DomainError
 from domain.faq import Entry
 from domain.faq_entries import MOST_ENTRIES
-from domain.knowledge import KnowledgeError, parse_entries
+from domain.knowledge import KnowledgeError, essays, parse_entries
 
 EXPORT_NAME = "faq-entries.json"
 
@@ -49,7 +49,7 @@ async def import_file(interaction: Interaction, file: discord.Attachment) -> Non
     stores, guild_id = interaction.client.stores, guild_of(interaction)
     await acknowledge(interaction)
     try:
-        entries = await _read(file, {essay.id for essay in stores.faq.essays})
+        entries = await _read(file, set(essays()))
     except KnowledgeError as error:
         await interaction.edit_original_response(embed=cards.import_refusal(error.faults))
         return

@@ -14,6 +14,7 @@ from domain.errors import DomainError
 from domain.faq import Entry
 from domain.faq_entries import combine, draft
 from domain.faq_lint import Warned, lint, released
+from domain.knowledge import essays
 
 ANSWERED = "faq_answered"
 """Dispatched as `on_faq_answered()` when somebody may be due to be told."""
@@ -54,10 +55,9 @@ async def save_form(interaction: Interaction, form: FormDraft) -> None:
 async def _entry_of(interaction: Interaction, form: FormDraft) -> Entry:
     stores, guild_id = interaction.client.stores, guild_of(interaction)
     if not form.entry_id:
-        return draft(form.text, reserved={essay.id for essay in stores.faq.essays})
+        return draft(form.text, reserved=set(essays()))
     own = await stores.faq_entries.own(guild_id)
-    essays = {essay.id: essay for essay in stores.faq.essays}
-    before = own.get(form.entry_id) or essays.get(form.entry_id)
+    before = own.get(form.entry_id) or essays().get(form.entry_id)
     if before is None:
         raise DomainError("faq.unknown_entry")
     return draft(form.text, before)
@@ -86,7 +86,7 @@ async def releasing(interaction: Interaction, *entries: Entry) -> tuple[str, ...
         return ()
     own = {**await stores.faq_entries.own(guild_id), **{entry.id: entry for entry in entries}}
     ids = {entry.id for entry in entries}
-    return await asyncio.to_thread(released, ids, combine(stores.faq.essays, own), decoys)
+    return await asyncio.to_thread(released, ids, combine(tuple(essays().values()), own), decoys)
 
 
 async def acknowledge(interaction: Interaction) -> None:

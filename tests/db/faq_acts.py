@@ -30,8 +30,7 @@ def entry(question: str = "Where can trucks park?", answer: str = "Behind hall 4
 
 def stores(database: Database) -> tuple[FaqStore, FaqEntryStore, FaqQueueStore]:
     """The three stores of a database."""
-    faq = FaqStore(database)
-    return faq, FaqEntryStore(database, faq.essays), FaqQueueStore(database, faq.essays)
+    return FaqStore(database), FaqEntryStore(database), FaqQueueStore(database)
 
 
 async def rows(database: Database, sql: str) -> list[tuple[Any, ...]]:
