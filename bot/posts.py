@@ -1,6 +1,8 @@
 """Messages that the bot keeps in channels, long after the interaction that made them."""
 
 import logging
+from hashlib import sha256
+from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
 import discord
@@ -9,6 +11,9 @@ if TYPE_CHECKING:
     from bot.client import CircleTake
 
 log = logging.getLogger(__name__)
+
+NONCE_LENGTH = 25
+"""Characters that Discord takes."""
 
 
 class Posts:
@@ -42,3 +47,16 @@ class Posts:
             log.warning("nothing can be sent to channel %s: Discord says %s", channel_id, error.code)
             return None
         return message.id
+
+
+def nonce(*about: object) -> str:
+    """The same for every try to say the same thing: Discord drops the second of two that come within minutes.
+
+    So nothing is said twice by a bot that was killed after sending and before noting that.
+    """
+    return sha256(":".join(map(str, about)).encode()).hexdigest()[:NONCE_LENGTH]
+
+
+def is_passing(error: discord.HTTPException) -> bool:
+    """Whether Discord is down or busy, so that the same thing may be sent later; else it would say no again."""
+    return error.status == HTTPStatus.TOO_MANY_REQUESTS or error.status >= HTTPStatus.INTERNAL_SERVER_ERROR

@@ -5,7 +5,6 @@ A message is Discord's own witness: its id holds the time, and an edit shows. Th
 
 import logging
 from datetime import datetime, timedelta
-from hashlib import sha256
 
 import discord
 from discord.ext import commands
@@ -13,7 +12,7 @@ from discord.ext import commands
 from bot.client import CircleTake
 from bot.clock import Clock
 from bot.errors import in_background
-from bot.posts import Posts
+from bot.posts import Posts, nonce
 from db.anchors import Due
 from domain.anchors import pin
 
@@ -70,9 +69,8 @@ class Anchors(commands.Cog):
             in_background(error, "anchoring a log")
 
     async def _post(self, guild_id: int, due: Due) -> None:
-        # the nonce makes Discord drop the second of two, if the bot ends before the first is in the log
-        nonce = sha256(f"anchor:{guild_id}:{due.count}".encode()).hexdigest()[:25]
-        message_id = await self._posts.send(due.channel_id, content=anchor_text(due), nonce=nonce)
+        key = nonce("anchor", guild_id, due.count)
+        message_id = await self._posts.send(due.channel_id, content=anchor_text(due), nonce=key)
         if message_id is None:
             self._failed[guild_id] = discord.utils.utcnow()
             log.warning("the log of server %s could not be anchored; trying again in a day", guild_id)

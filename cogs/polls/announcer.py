@@ -2,7 +2,6 @@
 
 import asyncio
 import contextlib
-import hashlib
 import logging
 from collections.abc import Iterator
 from datetime import timedelta
@@ -11,7 +10,7 @@ from typing import Any
 import discord
 
 from bot.errors import in_background
-from bot.posts import Posts
+from bot.posts import Posts, is_passing, nonce
 from cogs.polls.board import Board
 from cogs.polls.views import ballot_buttons
 from db.polls import PollStore
@@ -91,14 +90,14 @@ class Announcer:
 
     async def _tell(self, guild_id: int, poll: Poll) -> None:
         card, view = await self._board.draw(guild_id, poll), ballot_buttons(poll)
-        content: dict[str, Any] = {"embed": card, "view": view, "nonce": _nonce(guild_id, poll)}
+        content: dict[str, Any] = {"embed": card, "view": view, "nonce": nonce("poll", guild_id, poll.poll_id, "ended")}
         if poll.closed_at and discord.utils.utcnow() - poll.closed_at > LATE_AFTER:
             ended = discord.utils.format_dt(poll.closed_at, "R")
             content["content"] = f"Poll {poll.poll_id} ended {ended}; I could not say so at the time."
         try:
             await self._posts.send(poll.channel_id, **content)
         except discord.HTTPException as error:
-            if error.status == 429 or error.status >= 500:
+            if is_passing(error):
                 raise
             log.warning("channel %s cannot be told of poll %s: %s", poll.channel_id, poll.poll_id, error.code)
 
@@ -108,8 +107,3 @@ class Announcer:
 
     def _start_turn(self) -> None:
         self._turn = asyncio.get_running_loop().create_task(self.catch_up(), name="poll-announcements")
-
-
-def _nonce(guild_id: int, poll: Poll) -> str:
-    """The same for every try, at most 25 characters."""
-    return hashlib.sha256(f"poll:{guild_id}:{poll.poll_id}:ended".encode()).hexdigest()[:24]

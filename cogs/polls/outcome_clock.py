@@ -7,15 +7,13 @@ it once more, and the nonce makes Discord drop the second.
 import logging
 from collections.abc import Callable, Coroutine
 from datetime import datetime, timedelta
-from hashlib import sha256
-from http import HTTPStatus
 from typing import Any
 
 import discord
 
 from bot.clock import RETRY_AFTER, Clock
 from bot.errors import in_background
-from bot.posts import Posts
+from bot.posts import Posts, is_passing, nonce
 from cogs.polls.outcome_cards import review_text, short_card
 from cogs.polls.outcome_views import outcome_buttons
 from db.outcomes import OutcomeStore
@@ -74,11 +72,11 @@ class OutcomeClock(Clock):
 
     async def _send(self, channel_id: int | None, what: str, guild_id: int, ruling: Ruling, **message: Any) -> bool:
         seq = ruling.entry.seq if ruling.entry else 0
-        nonce = sha256(f"{what}:{guild_id}:{seq}:{channel_id}".encode()).hexdigest()[:25]  # 25: Discord's limit
+        key = nonce(what, guild_id, seq, channel_id)
         try:
-            return channel_id is not None and await self._posts.send(channel_id, nonce=nonce, **message) is not None
+            return channel_id is not None and await self._posts.send(channel_id, nonce=key, **message) is not None
         except discord.HTTPException as error:
-            if error.status >= HTTPStatus.INTERNAL_SERVER_ERROR or error.status == HTTPStatus.TOO_MANY_REQUESTS:
+            if is_passing(error):
                 raise
             log.warning("channel %s takes no %s: Discord says %s", channel_id, what, error.code)
             return False  # a locked thread, say: it would say no again and again

@@ -1,12 +1,11 @@
 """Reminds those whose names are missing on a cut: once, a day before they are due, beside the card."""
 
-import hashlib
 from datetime import datetime, timedelta
 
 import discord
 
 from bot.errors import in_background
-from bot.posts import Posts
+from bot.posts import Posts, nonce
 from cogs.signoffs.receipts import reminder
 from db.signoff_dues import DueStore
 from db.signoffs import SignoffStore
@@ -49,10 +48,5 @@ class Reminders:
             allowed_mentions=discord.AllowedMentions(
                 everyone=False, users=list(map(discord.Object, asked)), roles=list(map(discord.Object, roles))
             ),
-            nonce=_nonce(due),
+            nonce=nonce("due", due.guild_id, due.number),
         )
-
-
-def _nonce(due: Reminder) -> str:
-    """Lets Discord drop a second copy, if the bot was killed after sending the first and before noting that."""
-    return hashlib.sha256(f"due:{due.guild_id}:{due.number}".encode()).hexdigest()[:25]
