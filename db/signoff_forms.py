@@ -7,15 +7,15 @@ from dataclasses import replace
 from datetime import timedelta
 
 from db import decision_rows as log
-from db import outcome_rows as outcomes
 from db import policy_rows as policies
 from db import room
 from db import signoff_rows as rows
 from db.database import Database
+from db.signoff_readings import kept_tasks
 from db.signoff_rows import Signoff
 from domain.decisions import EntryType, Person
 from domain.errors import DomainError
-from domain.kept_tasks import KeptTask, kept_for_people
+from domain.kept_tasks import KeptTask
 from domain.people import Act
 from domain.signoffs import SignoffRequest, open_request
 from domain.slate import CUTS
@@ -147,7 +147,7 @@ class SignoffForms:
             DomainError: a piece, cut, link, tools, number of signers or need that cannot be, or what the policy
                 forbids; signoffs.too_many_today.
         """
-        asked = replace(request, kept=await self._kept(guild_id, request))
+        asked = replace(request, kept=await kept_tasks(self._database, guild_id, request))
 
         def unit(connection: sqlite3.Connection) -> Signoff:
             done = log.repeated(connection, guild_id, act.interaction_id, EntryType.REQUEST)
@@ -160,13 +160,7 @@ class SignoffForms:
             draft = await self.draft(guild_id, draft_id, act)
         except DomainError:
             return ()  # the unit of work says what is wrong, or finds that this was sent before
-        return await self._kept(guild_id, fill(draft))
-
-    async def _kept(self, guild_id: int, request: SignoffRequest) -> tuple[KeptTask, ...]:
-        """The crew's tasks for people among what AI did; ranking takes too long to be done on the writer's thread."""
-        async with self._database.snapshot() as snapshot:
-            judged = await outcomes.get_judged(snapshot, guild_id)
-        return await asyncio.to_thread(kept_for_people, request.uses, request.tools, judged)
+        return await kept_tasks(self._database, guild_id, fill(draft))
 
 
 def _following(connection: sqlite3.Connection, guild_id: int, piece: str) -> int:

@@ -11,7 +11,7 @@ from domain.decisions import Entry, EntryType
 from domain.errors import DomainError
 from domain.kept_tasks import KeptTask, kept_for_people
 from domain.people import Actor
-from domain.signoffs import SignoffState
+from domain.signoffs import SignoffRequest, SignoffState
 from domain.slate import piece_key
 from domain.times import to_text
 
@@ -57,11 +57,8 @@ class SignoffReadings:
 
     async def kept_since(self, guild_id: int, state: SignoffState) -> tuple[KeptTask, ...]:
         """Tasks of this cut that the crew has kept for people only after the sign-off was opened."""
-        request = state.request
-        async with self._database.snapshot() as snapshot:
-            judged = await outcomes.get_judged(snapshot, guild_id)
-        kept = await asyncio.to_thread(kept_for_people, request.uses, request.tools, judged)
-        known = {task.poll for task in request.kept}
+        known = {task.poll for task in state.request.kept}
+        kept = await kept_tasks(self._database, guild_id, state.request)
         return tuple(task for task in kept if task.poll not in known)
 
     async def waiting(self, guild_id: int, actor: Actor) -> list[SignoffState]:
@@ -95,6 +92,13 @@ class SignoffReadings:
         async with self._database.snapshot() as snapshot:
             found = await snapshot.all(rows.TO_REDRAW, (to_text(since), limit))
         return list(dict.fromkeys(card for row in found for card in rows.cards_touched(row)))
+
+
+async def kept_tasks(database: Database, guild_id: int, request: SignoffRequest) -> tuple[KeptTask, ...]:
+    """The crew's tasks for people among what AI did; ranking takes too long to be done on the writer's thread."""
+    async with database.snapshot() as snapshot:
+        judged = await outcomes.get_judged(snapshot, guild_id)
+    return await asyncio.to_thread(kept_for_people, request.uses, request.tools, judged)
 
 
 def _awaits(state: SignoffState, actor: Actor) -> bool:
