@@ -11,6 +11,7 @@ from typing import Self
 
 from domain.decisions import Draft, Entry, EntryType, Person
 from domain.errors import DomainError
+from domain.links import message_link
 from domain.people import Act, Actor
 from domain.polls import SMALLEST_GROUP, Choice, Ground, Poll, Verdict, Vote
 from domain.slate import piece_key
@@ -199,7 +200,7 @@ def link_of(guild_id: int, poll: Poll) -> str:
     """The address of a poll's ballot in Discord, or "" while nobody knows where it stands."""
     if poll.message_id is None:
         return ""
-    return f"https://discord.com/channels/{guild_id}/{poll.channel_id}/{poll.message_id}"
+    return message_link(guild_id, poll.channel_id, poll.message_id)
 
 
 @dataclass(frozen=True, slots=True)

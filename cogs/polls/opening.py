@@ -16,6 +16,7 @@ from cogs.polls.options import closing_time
 from cogs.polls.views import ballot_buttons
 from domain.deadlines import shortest
 from domain.errors import DomainError
+from domain.links import message_link
 from domain.polls import DETAILS_LENGTH, QUORUMS, TASK_LENGTH, Ballot, Draft, Poll
 from domain.settings import Settings
 from domain.text import clean_line
@@ -122,7 +123,7 @@ class OpenForm(PersistentModal):
         """Open the poll in this channel."""
         guild_id, at = guild_of(interaction), interaction.created_at
         settings = await interaction.client.stores.settings.get(guild_id)
-        link = f"https://discord.com/channels/{guild_id}/{self.channel_id}/{self.message_id}"
+        link = message_link(guild_id, self.channel_id, self.message_id)
         draft = Draft.of(
             task=str(values["task"]),
             details=f"{values.get('details') or ''}\n{link}",

@@ -10,6 +10,7 @@ from bot.ui import ACCENT, BLUE, GREEN, RED, escape
 from domain.choices import ClientTold, Labelled, Verdict
 from domain.decisions import QUESTION, Entry, Person
 from domain.kept_tasks import KeptTask
+from domain.links import message_link
 from domain.signoff_policy import Policy
 from domain.signoffs import SignoffRequest, SignoffState, Status
 
@@ -219,6 +220,5 @@ def _waiting_line(guild_id: int, item: Waiting) -> str:
     when, what = (item.due, "due") if item.due else (request.opened_at, "asked")
     where = f"sign-off {request.number}"
     if item.card:
-        channel_id, message_id = item.card
-        where = f"[{where}](https://discord.com/channels/{guild_id}/{channel_id}/{message_id})"
+        where = f"[{where}]({message_link(guild_id, *item.card)})"
     return f"{where} · {slate(request)} · {what} {discord.utils.format_dt(when, 'R')}"

@@ -1,20 +1,27 @@
 """What people are told about sign-offs beside the card: the call, receipts, due times, the reminder."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
 import discord
 
 from bot.ui import escape, moment
 from cogs.signoffs.cards import kept_words, slate, verdict_words
-from domain.decisions import Entry, EntryType
+from domain.decisions import Entry, EntryType, Person
+from domain.links import message_link
 from domain.signoff_due import Reminder
 from domain.signoffs import SignoffRequest, SignoffState
 
 
 def call(request: SignoffRequest) -> str:
     """The line above a new card that calls those who must sign."""
-    names = [*(f"<@{user.id}>" for user in request.users if user.id), *(f"<@&{role}>" for role in request.roles)]
-    return f"{' '.join(names)} your name is asked for." if names else "Names are asked for."
+    names = _mentions(request.users, request.roles)
+    return f"{names} your name is asked for." if names else "Names are asked for."
+
+
+def _mentions(users: Iterable[Person], roles: Iterable[int]) -> str:
+    """Everyone who is called; "" if all who were are erased."""
+    return " ".join([*(f"<@{user.id}>" for user in users if user.id), *(f"<@&{role}>" for role in roles)])
 
 
 def receipt(state: SignoffState, entry: Entry) -> str:
@@ -61,10 +68,9 @@ def due_words(number: int, due: datetime | None, remind: datetime | None) -> str
 
 def reminder(state: SignoffState, due: Reminder) -> str:
     """The one reminder, for those whose names are missing; for the opener if only the word to the client is."""
-    users, roles = state.awaited
-    names = [*(f"<@{user.id}>" for user in users if user.id), *(f"<@&{role}>" for role in roles)]
+    names = _mentions(*state.awaited)
     asked = "your name is still missing" if names else "the client has still to be told about AI"
-    called = " ".join(names) or f"<@{state.request.opener.id}>"
-    card = f"https://discord.com/channels/{due.guild_id}/{due.channel_id}/{due.message_id}"
+    called = names or f"<@{state.request.opener.id}>"
+    card = message_link(due.guild_id, due.channel_id, due.message_id)
     when = discord.utils.format_dt(due.due, "R")
     return f"{called} {asked} on {slate(state.request)}, due {when}: [open the card]({card})"
