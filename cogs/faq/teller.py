@@ -35,9 +35,9 @@ class Teller:
 
     async def _tell(self, people: Sequence[Waiting]) -> None:
         first = people[0]
-        entry = (await self._answers.matcher(first.guild_id)).get(first.entry_id)
+        matcher = await self._answers.matcher(first.guild_id)
+        entry = matcher.get(first.entry_id)
         if entry is not None:
-            matcher = await self._answers.matcher(first.guild_id)
             named = " ".join(f"<@{one.user_id}>" for one in people)
             await self._posts.send(
                 first.channel_id,
