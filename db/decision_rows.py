@@ -27,7 +27,9 @@ ENTRIES = """
 """
 """The entries of one server; other queries say which of them."""
 
-REPEATED = ENTRIES + "AND interaction_id = ? AND type = ?"
+REPEATED = ENTRIES + "AND interaction_id = ? AND +type = ?"
+"""The plus keeps SQLite from weighing the indexes on single types, for which it would prepare this anew each time."""
+
 ENTRY = ENTRIES + "AND seq = ?"
 
 

@@ -12,7 +12,7 @@ from db import room
 from db import signoff_rows as rows
 from db.database import Database
 from db.signoff_readings import kept_tasks
-from db.signoff_rows import Signoff
+from db.signoff_rows import Opened
 from domain.decisions import EntryType, Person
 from domain.errors import DomainError
 from domain.kept_tasks import KeptTask
@@ -112,7 +112,7 @@ class SignoffForms:
 
     async def open_draft(
         self, guild_id: int, draft_id: int, act: Act, fill: Fill, roles_here: Collection[int] | None = None
-    ) -> Signoff:
+    ) -> Opened:
         """Open the sign-off that `draft_id` (the command's interaction) began, with what the form adds through `fill`.
 
         Args:
@@ -127,9 +127,9 @@ class SignoffForms:
         """
         kept = await self._kept_of_draft(guild_id, draft_id, act, fill)
 
-        def unit(connection: sqlite3.Connection) -> Signoff:
+        def unit(connection: sqlite3.Connection) -> Opened:
             if done := log.repeated(connection, guild_id, act.interaction_id, EntryType.REQUEST):
-                return rows.signoff_of(connection, guild_id, done)
+                return rows.opened_by(connection, guild_id, done)
             request = replace(fill(rows.read_draft(connection, guild_id, draft_id, act)), kept=kept)
             signoff = _open(connection, guild_id, act, request, roles_here)
             connection.execute(DROP_DRAFT, (guild_id, draft_id))
@@ -137,7 +137,7 @@ class SignoffForms:
 
         return await self._database.write(unit)
 
-    async def open(self, guild_id: int, act: Act, request: SignoffRequest) -> Signoff:
+    async def open(self, guild_id: int, act: Act, request: SignoffRequest) -> Opened:
         """Ask for signatures on a cut. The request of the piece's previous cut, if any, is superseded.
 
         Whoever is not named is asked all the same if the server's policy says so; if nobody is named and no policy
@@ -149,9 +149,9 @@ class SignoffForms:
         """
         asked = replace(request, kept=await kept_tasks(self._database, guild_id, request))
 
-        def unit(connection: sqlite3.Connection) -> Signoff:
+        def unit(connection: sqlite3.Connection) -> Opened:
             done = log.repeated(connection, guild_id, act.interaction_id, EntryType.REQUEST)
-            return rows.signoff_of(connection, guild_id, done) if done else _open(connection, guild_id, act, asked)
+            return rows.opened_by(connection, guild_id, done) if done else _open(connection, guild_id, act, asked)
 
         return await self._database.write(unit)
 
@@ -185,7 +185,7 @@ def _open(
     act: Act,
     request: SignoffRequest,
     roles_here: Collection[int] | None = None,
-) -> Signoff:
+) -> Opened:
     room.for_signoff(connection, guild_id, act)
     asked = _asked(connection, guild_id, request, roles_here)
     earlier = (cut for cut in rows.read_cuts(connection, guild_id, asked.piece) if cut.cut <= asked.cut)
@@ -194,7 +194,7 @@ def _open(
         interaction=act.interaction_id,
         supersedes=rows.first_in_force(connection, guild_id, earlier),
     )
-    return rows.signoff_of(connection, guild_id, log.append(connection, guild_id, draft))
+    return rows.opened_by(connection, guild_id, log.append(connection, guild_id, draft))
 
 
 def _asked(

@@ -38,10 +38,19 @@ _THREAD = """
         WHERE own.guild_id = ? AND own.request_seq = ? AND own.type IN ('request', 'correct')
         AND request.type IN ('request', 'correct')
     )
-    AND (request_seq = ? OR type IN ('request', 'withdraw', 'void', 'correct'))
 """
-STATE = log.ENTRIES + _THREAD
+_TURNS = "type IN ('request', 'withdraw', 'void', 'correct')"
+_OWN = """
+    EXISTS (
+        SELECT 1 FROM decision_part AS own
+        WHERE own.guild_id = decision.guild_id AND own.seq = decision.seq AND own.part = 'who' AND own.person_id = ?
+    )
+"""
+STATE = f"{log.ENTRIES} {_THREAD} AND (request_seq = ? OR {_TURNS})"
 """A request with what followed it, and what there is of other cuts of the piece that may make it stale."""
+
+STATE_FOR = f"{log.ENTRIES} {_THREAD} AND ({_TURNS} OR request_seq = ? AND {_OWN})"
+"""The same with no answers but those of one person."""
 
 TO_REDRAW = """
     SELECT guild_id, request_seq, type, body FROM decision_entry
@@ -67,16 +76,28 @@ REFILL = """
 
 @dataclass(frozen=True, slots=True)
 class Signoff:
-    """What a person's act came to: the state it left, and the entry it stands in."""
+    """What a person's act came to: the request that it was about, as it stands after the act, and its entry."""
+
+    request: SignoffRequest
+    entry: Entry
+
+
+@dataclass(frozen=True, slots=True)
+class Opened(Signoff):
+    """A request that was opened, with the state that its card shows."""
 
     state: SignoffState
-    entry: Entry
 
 
 def signoff_of(connection: sqlite3.Connection, guild_id: int, entry: Entry) -> Signoff:
     """The sign-off that `entry` belongs to, as the running unit of work sees it."""
-    number = entry.seq if entry.type is EntryType.REQUEST else int(entry.refs["request"])
-    return Signoff(read_state(connection, guild_id, number), entry)
+    return Signoff(read_state(connection, guild_id, int(entry.refs["request"])).request, entry)
+
+
+def opened_by(connection: sqlite3.Connection, guild_id: int, entry: Entry) -> Opened:
+    """The sign-off whose request is `entry`, as the running unit of work sees it."""
+    state = read_state(connection, guild_id, entry.seq)
+    return Opened(state.request, entry, state)
 
 
 def read_state(connection: sqlite3.Connection, guild_id: int, number: int) -> SignoffState:
@@ -85,13 +106,20 @@ def read_state(connection: sqlite3.Connection, guild_id: int, number: int) -> Si
     Raises:
         DomainError: signoffs.unknown.
     """
-    return state_of(number, read_entries(connection, guild_id, number))
-
-
-def read_entries(connection: sqlite3.Connection, guild_id: int, number: int) -> list[Entry]:
-    """What `state_of` reads the sign-off from, as the running unit of work sees it."""
     found = connection.execute(STATE, (guild_id, number, guild_id, number, number))
-    return [log.entry_of(row) for row in found]
+    return state_of(number, [log.entry_of(row) for row in found])
+
+
+def read_state_for(connection: sqlite3.Connection, guild_id: int, number: int, user_id: int) -> SignoffState:
+    """What one person's answer is judged by: the sign-off as if nobody else had answered.
+
+    So an answer takes no longer where many others were given.
+
+    Raises:
+        DomainError: signoffs.unknown.
+    """
+    found = connection.execute(STATE_FOR, (guild_id, number, guild_id, number, number, user_id))
+    return state_of(number, [log.entry_of(row) for row in found])
 
 
 async def get_state(snapshot: Snapshot, guild_id: int, number: int) -> SignoffState:

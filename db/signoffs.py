@@ -10,7 +10,7 @@ from db import signoff_rows as rows
 from db.database import Database
 from db.signoff_forms import DRAFTS_KEPT, SignoffForms
 from db.signoff_readings import SignoffReadings
-from db.signoff_rows import Signoff
+from db.signoff_rows import Opened, Signoff
 from domain.corrections import Correction, correct
 from domain.decisions import Draft, EntryType
 from domain.errors import DomainError
@@ -19,7 +19,7 @@ from domain.room import CORRECTIONS
 from domain.signoff_policy import policy_for
 from domain.signoffs import SignoffState, Verdict, decide, tell_client, withdraw
 
-__all__ = ["DRAFTS_KEPT", "Signoff", "SignoffStore"]
+__all__ = ["DRAFTS_KEPT", "Opened", "Signoff", "SignoffStore"]
 
 SET_MESSAGE = """
     INSERT INTO signoff_message (guild_id, request_seq, channel_id, message_id) VALUES (?, ?, ?, ?)
@@ -127,7 +127,7 @@ class SignoffStore(SignoffForms, SignoffReadings):
         draft: Callable[[SignoffState], Draft],
         kind: EntryType = EntryType.DECISION,
     ) -> Signoff:
-        """Append what `draft` makes of the state, unless this interaction has left an entry of its kind.
+        """Append what `draft` makes of `rows.read_state_for`, unless this interaction has left an entry of its kind.
 
         Raises:
             DomainError: signoffs.unknown, signoffs.too_many_entries, and what `draft` raises.
@@ -136,10 +136,9 @@ class SignoffStore(SignoffForms, SignoffReadings):
         def unit(connection: sqlite3.Connection) -> Signoff:
             if done := log.repeated(connection, guild_id, act.interaction_id, kind):
                 return rows.signoff_of(connection, guild_id, done)
-            entries = rows.read_entries(connection, guild_id, number)
-            drawn_up = draft(rows.state_of(number, entries))
+            state = rows.read_state_for(connection, guild_id, number, act.actor.id)
+            drawn_up = draft(state)
             room.for_entry(connection, guild_id, number, act)
-            entry = log.append(connection, guild_id, drawn_up)
-            return Signoff(rows.state_of(number, [*entries, entry]), entry)
+            return Signoff(state.request, log.append(connection, guild_id, drawn_up))
 
         return await self._database.write(unit)

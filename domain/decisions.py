@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from functools import cached_property
 from typing import Any, Self
 
 from domain import chain, times
@@ -40,7 +41,7 @@ class EntryType(StrEnum):
     ANCHOR = "anchor"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Question:
     """The question whose answer is the verdict.
 
@@ -56,7 +57,7 @@ class Question:
     detail: str
     note: str
 
-    @property
+    @cached_property
     def sha256(self) -> str:
         """The SHA-256 of the canonical JSON of its four fields; every decision carries it."""
         return chain.digest(chain.canon(self.facts))

@@ -78,7 +78,7 @@ class SignoffRequest:
             entry.at,
             work.get("piece", ""),
             work.get("cut", 0),
-            entry.person or ERASED,
+            Person.read(who) if who else ERASED,
             link=work.get("link", ""),
             **read_form(work),
             users=users,

@@ -5,7 +5,7 @@ reads the state from those entries; `decide` and `withdraw` are the presses that
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from enum import StrEnum
 
 from domain.choices import AiUse, ClientTold, Flag, Verdict
@@ -116,7 +116,7 @@ class SignoffState:
 
     def decision_of(self, user_id: int) -> Entry | None:
         """Return this person's standing decision."""
-        return next((entry for entry in self.standing if entry.person and entry.person.id == user_id), None)
+        return next((entry for entry in self.standing if (author := entry.person) and author.id == user_id), None)
 
 
 def fold(request: SignoffRequest, events: Iterable[Entry]) -> SignoffState:
@@ -138,10 +138,9 @@ def fold(request: SignoffRequest, events: Iterable[Entry]) -> SignoffState:
     newer: set[int] = set()
     ended: set[EntryType] = set()
     for entry in entries:
-        if entry.type is EntryType.REQUEST and _is_newer(
-            corrected(SignoffRequest.read(entry), mending), entry, request
-        ):
-            newer.add(entry.seq)
+        if entry.type is EntryType.REQUEST:
+            if entry.seq != request.number and _is_newer(entry, mending, request):
+                newer.add(entry.seq)
         elif entry.type is EntryType.DECISION and entry.refs.get("request") == request.number:
             standing.pop(entry.refs.get("supersedes", 0), None)
             standing[entry.seq] = entry
@@ -152,36 +151,41 @@ def fold(request: SignoffRequest, events: Iterable[Entry]) -> SignoffState:
             told.pop(target, None)
             newer.discard(target)
             ended |= {entry.type} if target == request.number else set()
-    state = _state(request, tuple(standing.values()), max(newer, default=None), next(iter(told.values()), None))
+    answers, word = tuple(standing.values()), next(iter(told.values()), None)
+    filled = {place for entry in answers if entry.verdict == Verdict.SIGNED for place in entry.facts["fills"]}
+    signed = request.counted(filled)
     own = (entry for entry in mending if entry.type is EntryType.VOID and entry.refs.get("request") == request.number)
-    void = tuple(entry.refs["voids"] for entry in own if entry.refs["voids"] != request.number)
-    return replace(state, status=_status(state, ended), void=void)
+    return SignoffState(
+        request,
+        _status(ended, answers, cleared=signed >= request.need and not (request.untold and word is None)),
+        answers,
+        signed,
+        missing_users=tuple(user for index, user in enumerate(request.users) if f"user:{index}" not in filled),
+        missing_roles=tuple(role for role in request.roles if f"role:{role}" not in filled),
+        newer=max(newer, default=None),
+        void=tuple(entry.refs["voids"] for entry in own if entry.refs["voids"] != request.number),
+        told=word,
+    )
 
 
-def _is_newer(other: SignoffRequest, entry: Entry, request: SignoffRequest) -> bool:
+def _is_newer(entry: Entry, mending: Iterable[Entry], request: SignoffRequest) -> bool:
+    """Whether the request of `entry`, as the corrections leave it, asks for a newer cut of the piece."""
+    other = corrected(SignoffRequest.read(entry), mending)
     same = bool(request.piece) and piece_key(other.piece) == piece_key(request.piece)
     if entry.refs.get("supersedes") == request.number and not (other.corrected_by and other.piece and not same):
         return True
     return same and (other.cut, other.number) > (request.cut, request.number)
 
 
-def _state(request: SignoffRequest, standing: tuple[Entry, ...], newer: int | None, told: Entry | None) -> SignoffState:
-    signatures = (entry for entry in standing if entry.verdict == Verdict.SIGNED)
-    filled = {place for entry in signatures for place in entry.facts["fills"]}
-    users = tuple(user for index, user in enumerate(request.users) if f"user:{index}" not in filled)
-    roles = tuple(role for role in request.roles if f"role:{role}" not in filled)
-    return SignoffState(request, Status.OPEN, standing, request.counted(filled), users, roles, newer, told=told)
-
-
-def _status(state: SignoffState, ended: set[EntryType]) -> Status:
-    verdicts = {str(entry.verdict) for entry in state.standing}
+def _status(ended: set[EntryType], answers: Iterable[Entry], *, cleared: bool) -> Status:
+    verdicts = {entry.verdict for entry in answers}
     if ended:
         return Status.VOID if EntryType.VOID in ended else Status.WITHDRAWN
     if Verdict.DECLINED in verdicts:
         return Status.DECLINED
     if Verdict.REVISE in verdicts:
         return Status.REVISE
-    return Status.CLEARED if state.signed >= state.request.need and not state.untold else Status.OPEN
+    return Status.CLEARED if cleared else Status.OPEN
 
 
 def decide(state: SignoffState, act: Act, verdict: Verdict, reason: str = "") -> Draft:

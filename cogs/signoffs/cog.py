@@ -135,5 +135,5 @@ class Signoffs(commands.GroupCog, group_name="signoff", group_description="Put y
         """Take back your own answer or request; the log keeps both."""
         guild_id = guild_of(interaction)
         signoff = await self._store.withdraw(guild_id, entry, act_of(interaction), reason)
-        interaction.client.dispatch(CHANGED, guild_id, signoff.state.request.number)
-        await interaction.response.send_message(receipt(signoff.state, signoff.entry), ephemeral=True)
+        interaction.client.dispatch(CHANGED, guild_id, signoff.request.number)
+        await interaction.response.send_message(receipt(signoff.request, signoff.entry), ephemeral=True)

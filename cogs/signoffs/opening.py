@@ -14,7 +14,7 @@ from cogs.signoffs import cards, receipts
 from cogs.signoffs.correcting import CHANGED, NUMBER
 from cogs.signoffs.due import DueSelect
 from cogs.signoffs.views import PRESSES, AnswerButton, HistoryButton, ToldButton, WhyButton
-from db.signoffs import Signoff
+from db.signoffs import Opened
 from domain.choices import AiUse, ClientTold, Flag, Labelled
 from domain.decisions import ERASED
 from domain.errors import DomainError
@@ -158,9 +158,9 @@ def _answered(values: dict[str, Any], draft: SignoffRequest) -> SignoffRequest:
     return replace(draft, **read_form(form))
 
 
-async def _post(interaction: Interaction, signoff: Signoff) -> None:
+async def _post(interaction: Interaction, signoff: Opened) -> None:
     """Answer with the card, calling those who must sign, remember where it stands, and give the opener a receipt."""
-    request, guild_id = signoff.state.request, guild_of(interaction)
+    request, guild_id = signoff.request, guild_of(interaction)
     mentions = discord.AllowedMentions(
         everyone=False,
         users=[discord.Object(user.id) for user in request.users if user.id],

@@ -24,13 +24,13 @@ def _mentions(users: Iterable[Person], roles: Iterable[int]) -> str:
     return " ".join([*(f"<@{user.id}>" for user in users if user.id), *(f"<@&{role}>" for role in roles)])
 
 
-def receipt(state: SignoffState, entry: Entry) -> str:
+def receipt(request: SignoffRequest, entry: Entry) -> str:
     """What a signer alone sees: what was recorded, and how to prove it later."""
     done = _done(entry)
     reason = f"\nYour reason: {escape(entry.reason, 700)}" if entry.reason else ""
-    stood = "".join(f"\n{kept_words(task)}" for task in state.request.kept) if entry.facts.get("warnings") else ""
+    stood = "".join(f"\n{kept_words(task)}" for task in request.kept) if entry.facts.get("warnings") else ""
     return (
-        f"Recorded: {done} · {slate(state.request)}{reason}{stood}\n"
+        f"Recorded: {done} · {slate(request)}{reason}{stood}\n"
         f"Your receipt: `{entry.receipt}`. Keep it somewhere that is yours: it proves against any export that nobody "
         f"changed this entry.{_what_next(entry)}"
     )

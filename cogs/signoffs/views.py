@@ -88,8 +88,8 @@ class TakeBackButton(PersistentButton, template=r"signoff:take-back:(?P<entry>[0
         """Withdraw it."""
         store, guild_id = interaction.client.stores.signoffs, guild_of(interaction)
         signoff = await store.withdraw(guild_id, self.entry, act_of(interaction))
-        interaction.client.dispatch(CHANGED, guild_id, signoff.state.request.number)
-        text = receipts.receipt(signoff.state, signoff.entry)
+        interaction.client.dispatch(CHANGED, guild_id, signoff.request.number)
+        text = receipts.receipt(signoff.request, signoff.entry)
         await interaction.response.edit_message(content=text, view=None)
 
 
@@ -121,15 +121,17 @@ class WhyForm(PersistentModal):
 
 
 async def answer_with_receipt(interaction: Interaction, signoff: Signoff) -> None:
-    """Tell the signer alone what was recorded, and have the card brought up to date."""
-    interaction.client.dispatch(CHANGED, guild_of(interaction), signoff.state.request.number)
+    """Tell the signer alone what was recorded; then have the card brought up to date, whether or not they heard."""
     bare = signoff.entry.verdict is not None and not signoff.entry.reason
-    why = [WhyButton(signoff.state.request.number)] if bare else []
-    await interaction.response.send_message(
-        receipts.receipt(signoff.state, signoff.entry),
-        view=buttons(*why, TakeBackButton(signoff.entry.seq)),
-        ephemeral=True,
-    )
+    why = [WhyButton(signoff.request.number)] if bare else []
+    try:
+        await interaction.response.send_message(
+            receipts.receipt(signoff.request, signoff.entry),
+            view=buttons(*why, TakeBackButton(signoff.entry.seq)),
+            ephemeral=True,
+        )
+    finally:
+        interaction.client.dispatch(CHANGED, guild_of(interaction), signoff.request.number)
 
 
 BUTTONS = (AnswerButton, WhyButton, HistoryButton, ToldButton, TakeBackButton)

@@ -134,8 +134,8 @@ async def test_others_keep_their_place_and_can_still_sign(database: Database, st
     titles = await signoffs.status(GUILD, "Titles")
     assert [user.name for user in titles.request.users] == ["", YORICK.name]
     assert titles.request.opener.name == EDITOR.name
-    signed = await signoffs.decide(GUILD, titles.request.number, act(YORICK), Verdict.SIGNED)
-    assert signed.state.signed == 1
+    await signoffs.decide(GUILD, titles.request.number, act(YORICK), Verdict.SIGNED)
+    assert (await signoffs.get(GUILD, titles.request.number)).signed == 1
     harbour = await signoffs.status(GUILD, "Harbour 30s")
     assert (harbour.status, harbour.request.opener.id) == (Status.REVISE, 0)
     assert [user.name for user in harbour.request.users] == [YORICK.name]

@@ -81,7 +81,8 @@ async def test_one_signer_leaves_so_many_entries_on_a_card_and_can_always_take_t
     assert await refusal(again) == "signoffs.too_many_entries"
     assert (await store.get(GUILD, number)).decision_of(DIRECTOR.id) == last.entry
     await store.withdraw(GUILD, last.entry.seq, log_world.act(DIRECTOR))
-    assert (await store.decide(GUILD, number, log_world.act(log_world.DP), Verdict.SIGNED)).state.signed == 1
+    await store.decide(GUILD, number, log_world.act(log_world.DP), Verdict.SIGNED)
+    assert (await store.get(GUILD, number)).signed == 1
 
 
 async def test_a_slate_is_corrected_so_often_and_no_more(database: Database) -> None:

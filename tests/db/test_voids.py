@@ -186,7 +186,7 @@ async def test_no_correction_leads_around_a_policy(database: Database, signoffs:
         await signoffs.correct(GUILD, number, act(EDITOR), Correction.of("Harbour 30s", 1, "", ""))
     assert (await signoffs.get(GUILD, number)).request.piece == "Titles"
     slate = Correction.of("End titles", 1, "", "")
-    assert (await signoffs.correct(GUILD, number, act(EDITOR), slate)).state.request.piece == "End titles"
+    assert (await signoffs.correct(GUILD, number, act(EDITOR), slate)).request.piece == "End titles"
 
 
 async def test_saying_that_the_client_is_told_corrects_no_slate(database: Database, signoffs: SignoffStore) -> None:
@@ -195,9 +195,9 @@ async def test_saying_that_the_client_is_told_corrects_no_slate(database: Databa
     opened = await signoffs.open(GUILD, act(EDITOR), asked)
     assert opened.state.untold
     told = await signoffs.tell_client(GUILD, opened.entry.seq, act(EDITOR))
-    assert not told.state.untold
-    assert Correction.on(told.state.request) == Correction.on(opened.state.request)
-    assert told.state.request.corrected_by == 0
+    assert not (await signoffs.get(GUILD, opened.entry.seq)).untold
+    assert Correction.on(told.request) == Correction.on(opened.request)
+    assert told.request.corrected_by == 0
 
 
 async def test_a_void_correction_is_as_if_it_had_not_been(signoffs: SignoffStore, voids: VoidStore) -> None:
