@@ -20,7 +20,7 @@ from bot.run import run_async
 from bot.verifying import verify_path
 from db.database import Database
 from db.decisions import DecisionStore, LogReader, read_log
-from domain.verify import Integrity
+from domain.reports import Integrity
 
 MADE_AT = datetime(2026, 11, 20, 12, tzinfo=UTC)
 HEARTBEAT = 0.001

@@ -15,7 +15,6 @@ from bot.config import Config
 from bot.export_file import Export, Format, Order, between
 from bot.i18n import words
 from bot.terminal import CommandError
-from bot.verifying import verify_path
 from db import opening
 from db.database import Database
 from db.decisions import DecisionStore, LogReader
@@ -25,7 +24,7 @@ from domain.decisions import Draft
 from domain.errors import DomainError
 from domain.exports import Filter, Kind, record_export
 from domain.people import Act, Actor
-from domain.verify import Pin
+from domain.reports import Pin
 
 SECONDS_BETWEEN_LINES = 5.0
 """How often a long export says how far it is where nobody watches."""
@@ -163,6 +162,8 @@ def _by_host(order: Order, export: Export) -> Draft:
 
 def verify_command(args: argparse.Namespace) -> int:
     """`circle-take verify`: print what holds. Returns 0 intact and pinned, 1 broken, 2 intact but unpinned."""
+    from bot.verifying import verify_path
+
     try:
         report = verify_path(args.file, args.pin, args.previous)
     except OSError as error:

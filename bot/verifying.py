@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from itertools import repeat
 from pathlib import Path
 
+from domain.reports import Pin, Report
 from domain.segments import cut, join, walk_segment
-from domain.verify import Pin, Report, sound, verify_file
+from domain.verify import sound, verify_file
 
 PARALLEL_FROM = 8 * 1024 * 1024
 """Bytes from which starting more processes takes less time than it saves."""

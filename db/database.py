@@ -53,10 +53,13 @@ class Database:
     async def open(cls, path: Path, *, on_commit: Callable[[int, float], None] | None = None) -> Self:
         """Open `path`, creating and migrating it as needed; `on_commit` is told of commits as `Writer` says.
 
+        The event loop waits meanwhile: nobody can be answered before, and on a thread of its own the preparation would
+        leave memory behind that no other uses.
+
         Raises:
             UnusableDatabase: with words for the host; the file was not changed.
         """
-        await asyncio.to_thread(opening.prepare, path)
+        opening.prepare(path)
         writer = Writer(lambda: opening.connect(path), on_commit)
         try:
             writer.start()

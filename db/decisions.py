@@ -19,9 +19,9 @@ from domain.errors import DomainError
 from domain.exports import EVERYTHING, Filter, Manifest, Survey
 from domain.outcome_export import CastBallot
 from domain.proofs import ProofRow, proof_blocks
+from domain.reports import Report
 from domain.slate import piece_key
 from domain.tables import TableRow
-from domain.verify import Report, verify_lines
 
 Result = TypeVar("Result")
 
@@ -100,6 +100,8 @@ class LogReader:
 
     def verify(self, pins: Iterable[str] = ()) -> Report:
         """Recompute the chain of the log as it is stored; `pins` and what is raised are as `verify_lines` says."""
+        from domain.verify import verify_lines  # a megabyte with all that it needs, for what is seldom asked
+
         manifest = Manifest(self.log_id or NO_LOG, self.survey(), NEVER, "")
         blocks = proof_blocks(self.proof_rows(), manifest)
         return verify_lines((line for _, block in blocks for line in block.splitlines(keepends=True)), pins)

@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from functools import lru_cache
+from functools import cache, lru_cache
 
 # Markup that carries no topic: mentions, custom emoji, timestamps, links.
 _DISCORD = re.compile(r"<(?:@[!&]?|#|a?:\w+:|t:|/[^:>]*:)[^>\s]*>|https?://\S+|@(?:everyone|here)\b")
@@ -226,7 +226,8 @@ def stem(word: str) -> str:
     return word.removesuffix("e") if len(word) > _SHORTEST_STEM else word
 
 
-def _groups() -> dict[str, str]:
+@cache
+def _heads() -> dict[str, str]:
     """Each synonym, and its stem, with the word that stands for its group."""
     heads: dict[str, str] = {}
     for line in re.sub(r"\n {6}", " ", _GROUPS).splitlines():
@@ -237,21 +238,21 @@ def _groups() -> dict[str, str]:
     return heads
 
 
-SYNONYMS = _groups()
-_FILLER_STEMS = frozenset(stem(word) for word in FILLER)
+@cache
+def _stems(words: frozenset[str]) -> frozenset[str]:
+    return frozenset(map(stem, words))
 
 
-_PRACTICAL_STEMS = frozenset(stem(word) for word in PRACTICAL)
-
-
+@lru_cache(maxsize=8192)
 def is_practical(term: str) -> bool:
     """Whether a term of `terms` marks a practical request."""
-    return term in _PRACTICAL_STEMS
+    return term in _stems(PRACTICAL)
 
 
+@lru_cache(maxsize=8192)
 def is_filler(term: str) -> bool:
     """Whether a term of `terms` says little about a topic."""
-    return term in _FILLER_STEMS
+    return term in _stems(FILLER)
 
 
 def normal(text: str) -> str:
@@ -265,4 +266,5 @@ def terms(text: str) -> tuple[str, ...]:
     """The content words of `text` in order: synonyms as one word, others as stems, stop words left out."""
     joined = _PHRASE.sub(lambda found: f" {_PHRASES[found.group(1)]} ", normal(text).replace(",000", "000"))
     words = (word.removesuffix("'s").replace("'", "") for word in _WORD.findall(joined))
-    return tuple(SYNONYMS.get(word) or SYNONYMS.get(stem(word)) or stem(word) for word in words if word not in STOP)
+    heads = _heads()
+    return tuple(heads.get(word) or heads.get(stem(word)) or stem(word) for word in words if word not in STOP)

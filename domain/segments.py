@@ -11,7 +11,8 @@ from pathlib import Path
 from typing import IO, Any
 
 from domain.records import LINE_LIMIT, BrokenError, Reader, decode
-from domain.verify import Pin, Source
+from domain.reports import Pin
+from domain.verify import Source
 from domain.walk import Walk, milliseconds
 
 LOOK_AHEAD = 1000

@@ -1,10 +1,9 @@
 """What a server has set for itself."""
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import UTC, timedelta, tzinfo
 from enum import StrEnum
 from functools import cache
-from zoneinfo import ZoneInfo, available_timezones
 
 from domain.errors import DomainError
 from domain.polls import DEFAULT_DURATION, DEFAULT_QUORUM, LONGEST, QUORUMS, SHORTEST
@@ -33,8 +32,12 @@ class Settings:
     moderator_role_id: int | None = None
 
     @property
-    def zone(self) -> ZoneInfo:
+    def zone(self) -> tzinfo:
         """Where the crew works: times that people type are meant there."""
+        if self.timezone == DEFAULT_TIMEZONE:
+            return UTC
+        from zoneinfo import ZoneInfo  # a third of a megabyte, for the first server that sets a zone
+
         return ZoneInfo(self.timezone)
 
 
@@ -86,5 +89,7 @@ def _folded(text: str) -> str:
 @cache
 def _timezones() -> dict[str, str]:
     """Every zone that has a region, and UTC, by its folded name."""
+    from zoneinfo import available_timezones
+
     names = (name for name in available_timezones() if name == DEFAULT_TIMEZONE or "/" in name)
     return {_folded(name): name for name in names if not name.startswith(("Etc/", "SystemV/", "posix/", "right/"))}

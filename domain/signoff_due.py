@@ -1,8 +1,7 @@
 """When names are due on a cut, and the one reminder that goes out before."""
 
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
-from zoneinfo import ZoneInfo
+from datetime import datetime, time, timedelta, tzinfo
 
 from domain.choices import Labelled
 from domain.errors import DomainError
@@ -46,7 +45,7 @@ class Reminder:
     due: datetime
 
 
-def due_time(choice: Due, now: datetime, zone: ZoneInfo) -> datetime | None:
+def due_time(choice: Due, now: datetime, zone: tzinfo) -> datetime | None:
     """Return when names are due if `choice` is picked at `now`; None for never."""
     if choice not in _DAYS:
         return None

@@ -7,7 +7,7 @@ from bot.export_months import Part
 from bot.ui import ACCENT, GREEN, RED, clip, escape
 from domain.decisions import Entry
 from domain.exports import Survey
-from domain.verify import Integrity, Report
+from domain.reports import Integrity, Report
 
 MIB = 1024 * 1024
 

@@ -8,7 +8,8 @@ from db.decisions import LogReader
 from db.servers import PurgedLog
 from domain.containers import proof_lines
 from domain.records import BrokenError
-from domain.verify import Report, verify_file
+from domain.reports import Report
+from domain.verify import verify_file
 
 OWN = "This server's log, as the bot keeps it now."
 SAME = "An export of this server's log, compared with the log as the bot keeps it now."

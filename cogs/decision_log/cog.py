@@ -11,7 +11,6 @@ from bot.export_file import Format, Order, between
 from bot.incoming import choice, read_attachment
 from bot.ui import Interaction, act_of, guild_of
 from cogs.decision_log.cards import MIB, report_card
-from cogs.decision_log.checking import check_log, check_upload, recall
 from cogs.decision_log.exporting import Exporter
 from cogs.decision_log.policy import read_change, run_policy, suggest_pattern
 from cogs.decision_log.purging import Purging
@@ -84,6 +83,8 @@ class DecisionLog(
     @app_commands.describe(file="An exported jsonl, html or proof file; the server's own log if left out")
     async def verify(self, interaction: Interaction, file: discord.Attachment | None = None) -> None:
         """Recompute the log, or an export of it, and say what holds."""
+        from cogs.decision_log.checking import check_log, check_upload, recall
+
         if file and file.size > UPLOAD_LIMIT:
             raise DomainError("decision_log.file_too_big", size=-(-file.size // MIB), limit=UPLOAD_LIMIT // MIB)
         await interaction.response.defer(ephemeral=True, thinking=True)

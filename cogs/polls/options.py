@@ -1,8 +1,7 @@
 """Reading what people type into poll commands."""
 
 import asyncio
-from datetime import datetime, timedelta
-from zoneinfo import ZoneInfo
+from datetime import datetime, timedelta, tzinfo
 
 from discord import app_commands
 
@@ -17,7 +16,7 @@ CHOICE_LENGTH = 100
 
 
 async def closing_time(
-    text: str | None, *, now: datetime, zone: ZoneInfo, default: timedelta = DEFAULT_DURATION
+    text: str | None, *, now: datetime, zone: tzinfo, default: timedelta = DEFAULT_DURATION
 ) -> datetime:
     """When a poll closes: `2h`, `3d`, `tomorrow 18:00`, `Friday noon`; after `default` if nothing was typed.
 
@@ -42,7 +41,7 @@ async def closing_time(
     return at
 
 
-async def later_time(text: str, *, deadline: datetime, now: datetime, zone: ZoneInfo) -> datetime:
+async def later_time(text: str, *, deadline: datetime, now: datetime, zone: tzinfo) -> datetime:
     """The new end of a poll: as in `closing_time`, or `+2h`, which counts from the standing `deadline`."""
     span = duration(text.strip()[1:]) if text.strip().startswith("+") else None
     return await closing_time(text, now=now, zone=zone) if span is None else _plus(deadline, span)

@@ -2,8 +2,7 @@
 
 import asyncio
 import re
-from datetime import UTC, date, datetime, time, timedelta
-from zoneinfo import ZoneInfo
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
 
 from domain.errors import DomainError
 from domain.outcomes import REVIEW_WITHIN
@@ -19,7 +18,7 @@ _MONTHS = {"month": 1, "year": 12}
 _DAYS = {"day": 1, "week": 7}
 
 
-async def review_date(text: str, *, now: datetime, zone: ZoneInfo) -> datetime | None:
+async def review_date(text: str, *, now: datetime, zone: tzinfo) -> datetime | None:
     """The morning of the day that `text` names: `in 3 months`, `2026-12-01`, `next Friday`; None if it is blank.
 
     Args:

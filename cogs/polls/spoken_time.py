@@ -5,8 +5,7 @@ Spans, times of day, weekdays and words are read here; dates are dateparser's. I
 """
 
 import re
-from datetime import UTC, date, datetime, time, timedelta
-from zoneinfo import ZoneInfo
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
 
 from domain.deadlines import duration
 from domain.errors import DomainError
@@ -53,7 +52,7 @@ _NUMBERED = re.compile(r"jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|day|wee
 _FILLERS = re.compile(r"\b(?:at|on|the|by|of|in)\b")
 
 
-def spoken_time(text: str, *, now: datetime, zone: ZoneInfo) -> datetime | None:
+def spoken_time(text: str, *, now: datetime, zone: tzinfo) -> datetime | None:
     """The instant that `text` means, in UTC; None if it means none. It may be past.
 
     Args:
@@ -67,7 +66,7 @@ def spoken_time(text: str, *, now: datetime, zone: ZoneInfo) -> datetime | None:
     """
     plain = _plain(text)
     if plain.endswith((" utc", " gmt")):
-        plain, zone = plain[:-4], ZoneInfo("UTC")
+        plain, zone = plain[:-4], UTC
     try:
         span = duration(plain.removesuffix(" from now"))
         return now + span if span is not None else _on_the_clock(plain, now, zone)
@@ -82,7 +81,7 @@ def _plain(text: str) -> str:
     return _LEADING.sub("", " ".join(plain.split()).rstrip(" .?"))
 
 
-def _on_the_clock(plain: str, now: datetime, zone: ZoneInfo) -> datetime | None:
+def _on_the_clock(plain: str, now: datetime, zone: tzinfo) -> datetime | None:
     day_words, at = _split(plain)
     today = now.astimezone(zone).date()
     if day_words is None or not (day_words or at):
@@ -174,6 +173,6 @@ def _coming(words: str, order: str, today: date) -> date | None:
     return day
 
 
-def _instant(day: date, at: time, now: datetime, zone: ZoneInfo) -> datetime:
+def _instant(day: date, at: time, now: datetime, zone: tzinfo) -> datetime:
     first = datetime.combine(day, at, zone)
     return (first if first > now else first.replace(fold=1)).astimezone(UTC)

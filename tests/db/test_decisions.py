@@ -15,8 +15,8 @@ from domain.chain import GENESIS
 from domain.decisions import Draft, EntryType
 from domain.errors import DomainError
 from domain.exports import Filter, Kind
+from domain.reports import Integrity, Report
 from domain.signoffs import Verdict
-from domain.verify import Integrity, Report
 from tests.db.log_world import CAMERA, DIRECTOR, DP, EDITOR, GUILD, NOON, OTHER_GUILD, act, request
 
 VERDICTS = st.sampled_from(list(Verdict))

@@ -24,8 +24,8 @@ from domain.decisions import Person
 from domain.errors import DomainError
 from domain.people import Act, Actor
 from domain.polls import Ballot, Choice, Draft
+from domain.reports import Report
 from domain.signoffs import Verdict
-from domain.verify import Report
 from tests.db.log_world import CAMERA, GUILD, NOON, request
 from tests.db.remains import remains
 

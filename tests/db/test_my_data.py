@@ -23,9 +23,9 @@ from domain.my_data import as_json
 from domain.people import Actor
 from domain.polls import Ballot, Choice
 from domain.polls import Draft as PollDraft
+from domain.reports import Integrity, Report
 from domain.signoffs import Status, Verdict
 from domain.times import to_text
-from domain.verify import Integrity, Report
 from tests.db.filler import columns, fill, tables
 from tests.db.log_world import CAMERA, EDITOR, GUILD, NOON, OTHER_GUILD, act, request
 from tests.db.remains import remains

@@ -19,7 +19,7 @@ from domain.errors import DomainError
 from domain.outcomes import Record
 from domain.people import Actor
 from domain.polls import Ballot, Choice, Draft
-from domain.verify import Integrity, Report
+from domain.reports import Integrity, Report
 from tests.db.poll_acts import ADA, BO, CREW, CY, GRADING, GUILD, MOD, START, act
 
 TASKS = ("Rough cut", "rough CUT", "Grade", "Pick the take")

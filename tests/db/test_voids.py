@@ -17,9 +17,9 @@ from domain.choices import AiUse
 from domain.corrections import Correction
 from domain.decisions import EntryType
 from domain.errors import DomainError
+from domain.reports import Pin, Report
 from domain.signoff_policy import PolicyChange
 from domain.signoffs import Status, Verdict
-from domain.verify import Pin, Report
 from tests.db.log_world import CAMERA, DIRECTOR, DP, EDITOR, GAFFER, GUILD, NOON, OTHER_GUILD, act, request
 from tests.db.remains import remains
 

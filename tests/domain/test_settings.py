@@ -1,4 +1,4 @@
-from datetime import timedelta
+from datetime import UTC, timedelta
 
 import pytest
 
@@ -31,7 +31,7 @@ def test_cities_that_begin_so_are_suggested_first() -> None:
 
 def test_the_defaults_are_those_of_polls() -> None:
     default = Settings()
-    assert (default.zone.key, default.poll_duration, default.poll_quorum) == ("UTC", timedelta(hours=24), 3)
+    assert (default.zone, default.poll_duration, default.poll_quorum) == (UTC, timedelta(hours=24), 3)
 
 
 @pytest.mark.parametrize("span", [None, timedelta(minutes=14), timedelta(days=91)])

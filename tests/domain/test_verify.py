@@ -13,8 +13,9 @@ from domain.chain import GENESIS, make_part
 from domain.decisions import PARTS, Draft, EntryType, Person
 from domain.errors import DomainError
 from domain.exports import Filter, Kind
+from domain.reports import Integrity, Report
 from domain.signoffs import Verdict
-from domain.verify import Integrity, Report, verify_lines
+from domain.verify import verify_lines
 from tests.domain.logs import (
     ANA,
     BEN,

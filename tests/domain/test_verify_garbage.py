@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from domain.chain import GENESIS, digest, link
 from domain.containers import read_lines
 from domain.records import LINE_LIMIT
-from domain.verify import Integrity, verify_lines
+from domain.reports import Integrity
+from domain.verify import verify_lines
 from tests.domain.logs import edit, edit_body, proof, remanifest, working_day
 
 

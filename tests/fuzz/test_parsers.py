@@ -18,8 +18,9 @@ from domain.entry_files import read_file, write_file
 from domain.errors import DomainError
 from domain.faq import Entry
 from domain.knowledge import KnowledgeError, parse_entries
+from domain.reports import Integrity
 from domain.slate_reader import read_slate, read_typed
-from domain.verify import Integrity, verify_lines
+from domain.verify import verify_lines
 
 from .proofs import ORIGINALS, Original, falsified, says_only
 from .texts import JSON, TEXTS

@@ -15,7 +15,8 @@ import pytest
 from domain import proof_zip
 from domain.containers import UNPACKED_LIMIT
 from domain.exports import Filter
-from domain.verify import Integrity, verify_file
+from domain.reports import Integrity
+from domain.verify import verify_file
 from tests.domain.logs import manifest_of, proof, working_day
 from tests.proofs.checks import VERIFIER, as_jsonl, as_zip, by_program, by_script, zip_of
 
