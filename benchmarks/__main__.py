@@ -1,7 +1,6 @@
 """`python -m benchmarks`: measure every case beside its floor, print a table, leave bench.json."""
 
 import argparse
-import gc
 import json
 from collections.abc import Sequence
 from pathlib import Path
@@ -85,6 +84,4 @@ def main(arguments: Sequence[str] | None = None, **sizes: Any) -> None:
 
 
 if __name__ == "__main__":
-    gc.collect()
-    gc.freeze()  # a collection that walks all that was imported takes 25 ms, in whoever's round it happens to fall
     main()

@@ -1,5 +1,6 @@
 """Measuring a case beside its floor: both in every round, one after the other, so that the machine's moods hit both."""
 
+import gc
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -105,6 +106,8 @@ def p99(values: Iterable[float]) -> float:
 
 def _measure(figure: Callable[[Path], Result], folder: Path) -> Result:
     with TemporaryDirectory(dir=folder, prefix=".bench-") as name:
+        gc.collect()
+        gc.freeze()  # or a collection walks all that was imported, or left by other cases, in the middle of this one
         return figure(Path(name))
 
 
