@@ -78,11 +78,12 @@ def act_of(interaction: Interaction) -> Act:
     member = interaction.user
     if interaction.guild_id is None or not isinstance(member, discord.Member):
         raise ValueError("an act needs a server and a member")
+    roles = member.roles  # put together and sorted anew each time
     actor = Actor(
         id=member.id,
         name=member.display_name,
-        role_ids=frozenset(role.id for role in member.roles),
-        role_names=tuple(role.name for role in member.roles if not role.is_default()),
+        role_ids=frozenset(role.id for role in roles),
+        role_names=tuple(role.name for role in roles if not role.is_default()),
         moderator=interaction.permissions.manage_guild,
     )
     return Act(interaction_id=interaction.id, at=interaction.created_at, actor=actor)

@@ -1,5 +1,6 @@
 """The choices of a sign-off: what the log keeps, and the words that people see."""
 
+from collections.abc import Collection
 from enum import StrEnum
 from typing import Self
 
@@ -15,6 +16,11 @@ class Labelled(StrEnum):
         member._value_ = value
         member.label = label
         return member
+
+    @classmethod
+    def among(cls, values: Collection[str]) -> tuple[Self, ...]:
+        """Return those that `values` names, in the order of the list; what is none of them is left out."""
+        return tuple(choice for choice in cls if choice in values) if values else ()
 
 
 class Verdict(Labelled):

@@ -114,10 +114,10 @@ class SignoffRequest:
 def read_form(work: Mapping[str, Any]) -> dict[str, Any]:
     """Return what the form of a request held, by the names of its fields; what is not there has its default."""
     return {
-        "uses": tuple(use for use in AiUse if use in work.get("uses", ())),
+        "uses": AiUse.among(work.get("uses", ())),
         "tools": work.get("tools", ""),
         "client_told": next((told for told in ClientTold if told == work.get("client_told")), ClientTold.NOT_KNOWN),
-        "flags": tuple(flag for flag in Flag if flag in work.get("flags", ())),
+        "flags": Flag.among(work.get("flags", ())),
         "file": CutFile(**work["file"]) if work.get("file") else None,
     }
 
