@@ -8,6 +8,7 @@ from graphlib import TopologicalSorter
 
 from db.database import Database
 from db.decision_rows import HEAD, LOG_ID
+from db.signoff_rows import forget_rows
 from domain.chain import GENESIS
 from domain.errors import DomainError
 from domain.times import from_text, to_text
@@ -98,6 +99,7 @@ class ServerStore:
             if kept:
                 connection.execute(REMEMBER, (kept.log_id, kept.entries, kept.head, to_text(at)))
             _delete_rows(connection, guild_id)
+            forget_rows()
             return kept
 
         return await self._database.write(unit)

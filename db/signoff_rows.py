@@ -4,6 +4,7 @@ import json
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from db import decision_rows as log
 from db.database import Row, Snapshot
@@ -73,6 +74,9 @@ REFILL = """
     UPDATE signoff_draft SET piece = ?, cut = ?, link = ?, form = ? WHERE guild_id = ? AND interaction_id = ?
 """
 
+REMEMBERED = 128
+"""Rows of sign-offs that are kept at hand, as they were read, for the next person who answers."""
+
 
 @dataclass(frozen=True, slots=True)
 class Signoff:
@@ -119,7 +123,19 @@ def read_state_for(connection: sqlite3.Connection, guild_id: int, number: int, u
         DomainError: signoffs.unknown.
     """
     found = connection.execute(STATE_FOR, (guild_id, number, guild_id, number, number, user_id))
-    return state_of(number, [log.entry_of(row) for row in found])
+    entries = [_entry_of(row) for row in found]
+    return fold(_read_request(_asked(number, entries)), entries)
+
+
+# Everybody who signs a cut has the same few rows read, and rows do not change. On the writer's thread alone.
+_entry_of = lru_cache(maxsize=REMEMBERED)(log.entry_of)
+_read_request = lru_cache(maxsize=REMEMBERED)(SignoffRequest.read)
+
+
+def forget_rows() -> None:
+    """Keep no row at hand any more; for units of work that blank or delete some, so that what is erased is gone."""
+    _entry_of.cache_clear()
+    _read_request.cache_clear()
 
 
 async def get_state(snapshot: Snapshot, guild_id: int, number: int) -> SignoffState:
@@ -138,10 +154,15 @@ def state_of(number: int, entries: Sequence[Entry]) -> SignoffState:
     Raises:
         DomainError: signoffs.unknown.
     """
+    return fold(SignoffRequest.read(_asked(number, entries)), entries)
+
+
+def _asked(number: int, entries: Iterable[Entry]) -> Entry:
+    """The entry of the request itself."""
     request = next((entry for entry in entries if entry.seq == number and entry.type is EntryType.REQUEST), None)
     if request is None:
         raise DomainError("signoffs.unknown", number=number)
-    return fold(SignoffRequest.read(request), entries)
+    return request
 
 
 def read_cuts(connection: sqlite3.Connection, guild_id: int, piece: str) -> list[SignoffRequest]:
