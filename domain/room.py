@@ -18,7 +18,8 @@ SIGNOFFS_A_DAY = 300
 DAY = timedelta(days=1)
 
 ENTRIES_EACH = 500
-"""Entries that one person leaves on one sign-off, beside taking them back: every press on a card reads all of them."""
+"""Entries that one person leaves on one sign-off, beside taking them back: each press of theirs reads all of
+them, and each drawing of the card."""
 
 CORRECTIONS = 50
 """How often a slate is corrected: each correction is read against all before it."""
