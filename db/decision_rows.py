@@ -27,8 +27,8 @@ ENTRIES = """
 """
 """The entries of one server; other queries say which of them."""
 
-REPEATED = ENTRIES + "AND interaction_id = ? AND +type = ?"
-"""The plus keeps SQLite from weighing the indexes on single types, for which it would prepare this anew each time."""
+REPEATED = ENTRIES + "AND interaction_id = ? AND type || '' = ?"
+"""The empty text keeps SQLite from weighing its indexes on single types: it would prepare this anew each time."""
 
 ENTRY = ENTRIES + "AND seq = ?"
 
