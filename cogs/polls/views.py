@@ -26,15 +26,17 @@ class VoteButton(PersistentButton, template=POLL_ID + r":vote:(?P<choice>executi
         super().__init__(discord.ui.Button(label=label, custom_id=custom_id, style=style))
 
     async def act(self, interaction: Interaction) -> None:
-        """Vote."""
+        """Vote; the ballot is brought up to date after the answer, whether or not the voter heard."""
         guild_id, store = guild_of(interaction), interaction.client.stores.polls
         with say_if_the_role_is_gone(interaction, self.poll_id):
             poll, vote = await store.vote(guild_id, self.poll_id, act_of(interaction), self.choice)
         await _remember_ballot(interaction, poll)
-        interaction.client.dispatch(CHANGED, guild_id, self.poll_id)
-        await interaction.response.send_message(
-            cards.receipt(poll, vote), view=receipt_buttons(poll, vote), ephemeral=True
-        )
+        try:
+            await interaction.response.send_message(
+                cards.receipt(poll, vote), view=receipt_buttons(poll, vote), ephemeral=True
+            )
+        finally:
+            interaction.client.dispatch(CHANGED, guild_id, self.poll_id)
 
 
 async def _remember_ballot(interaction: Interaction, poll: Poll) -> None:
