@@ -3,6 +3,7 @@ import multiprocessing
 import shutil
 import sqlite3
 import tempfile
+from concurrent.futures import ThreadPoolExecutor
 from multiprocessing.connection import Connection
 from pathlib import Path
 
@@ -215,3 +216,19 @@ def test_a_file_that_another_process_has_to_itself_is_refused(path: Path) -> Non
         here.send("enough")
         child.join()
     opening.prepare(path)
+
+
+def test_programs_that_make_the_same_file_at_the_same_moment_make_one(tmp_path: Path) -> None:
+    for number in range(5):
+        path = tmp_path / f"{number}" / "circle-take.sqlite3"
+
+        def make(name: str, path: Path = path) -> None:
+            opening.prepare(path)
+            with contextlib.closing(opening.connect(path)) as connection:
+                put(name)(connection)
+
+        with ThreadPoolExecutor(4) as programs:
+            told = list(programs.map(make, "abcd"))
+        assert len(told) == 4
+        assert names(path) == set("abcd")
+        assert opening.inspect(path) == LATEST
