@@ -11,7 +11,7 @@ from typing import Any, Self
 
 import aiosqlite
 
-from db import opening
+from db import opening, rewriting
 from db.errors import StorageClosed, UnusableDatabase
 from db.writer import Result, Unit, Writer
 
@@ -162,6 +162,7 @@ def _read(path: Path, work: Unit[Result]) -> Result:
 def _shred(path: Path) -> bool:
     try:
         with contextlib.closing(opening.connect(path)) as connection:
+            rewriting.rewrite(connection)
             (busy, *_) = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
     except sqlite3.Error as error:
         log.warning("what was erased is still on disk: %s", error)
