@@ -110,8 +110,13 @@ def inspect(path: Path, *, wait_ms: int = BUSY_TIMEOUT_MS) -> int:
 
 def _is_fragile(path: Path) -> bool:
     """Whether only a read-only connection leaves `path` as it is: any other moves a crash's log into it on closing."""
+    return not os.access(path, os.W_OK) or _has_log(path)
+
+
+def _has_log(path: Path) -> bool:
+    """Whether writes wait beside the file: a program has it open, or was killed."""
     log = path.with_name(f"{path.name}-wal")
-    return not os.access(path, os.W_OK) or (log.exists() and log.stat().st_size > 0)
+    return log.exists() and log.stat().st_size > 0
 
 
 def _check_header(path: Path) -> None:
@@ -140,7 +145,9 @@ def _check_contents(path: Path, connection: sqlite3.Connection) -> int:
             f"{path} was written by a newer Circle Take (schema {version}, this one knows {LATEST}). "
             "Update the program."
         )
-    fault = connection.execute("PRAGMA quick_check(1)").fetchone()[0]
+    # a log that belongs to another file, an older backup's say, leaves tables and indexes that each look whole
+    check = "integrity_check" if _has_log(path) else "quick_check"
+    fault = connection.execute(f"PRAGMA {check}(1)").fetchone()[0]
     if fault != "ok":
         raise UnusableDatabase(f"{path} is damaged ({fault}). Restore a backup.")
     return version
