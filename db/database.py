@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import logging
 import shutil
 import sqlite3
 from collections.abc import AsyncIterator, Callable, Iterable
@@ -10,9 +11,11 @@ from typing import Any, Self
 
 import aiosqlite
 
-from db import opening
+from db import opening, rewriting
 from db.errors import StorageClosed, UnusableDatabase
 from db.writer import Result, Unit, Writer
+
+log = logging.getLogger(__name__)
 
 READERS = 2
 """Reading connections kept open; a snapshot waits for a free one."""
@@ -104,10 +107,10 @@ class Database:
         return await asyncio.to_thread(_read, self.path, work)
 
     async def shred(self) -> bool:
-        """Leave on disk no trace of what was erased: move the write-ahead log into the file and cut it to nothing.
+        """Leave on disk no trace of what was erased: write the file anew and cut the write-ahead log to nothing.
 
         Returns:
-            False if a long read still needs the log; call again later. Opening the file anew does the same.
+            False if a long read still needs the log, or there is no room for a new file; call again later.
         """
         return await asyncio.to_thread(_shred, self.path)
 
@@ -157,8 +160,13 @@ def _read(path: Path, work: Unit[Result]) -> Result:
 
 
 def _shred(path: Path) -> bool:
-    with contextlib.closing(opening.connect(path)) as connection:
-        (busy, *_) = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+    try:
+        with contextlib.closing(opening.connect(path)) as connection:
+            rewriting.rewrite(connection)
+            (busy, *_) = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+    except sqlite3.Error as error:
+        log.warning("what was erased is still on disk: %s", error)
+        return False
     return not busy
 
 
@@ -172,17 +180,18 @@ def copy(source: Path, target: Path) -> None:
         UnusableDatabase: `source` is not a database of ours.
     """
     opening.inspect(source)
-    if target.exists():
-        raise FileExistsError(f"{target} exists already; nothing was written.")
     draft = target.with_name(f".{target.name}.part")
-    try:
-        opening.new_file(draft)
-        with (
-            contextlib.closing(opening.connect(source)) as reader,
-            contextlib.closing(sqlite3.connect(draft)) as writer,
-        ):
-            reader.backup(writer)  # all pages in one step: in several, every foreign write starts it anew
-        shutil.copymode(source, draft)
-        draft.replace(target)
-    finally:
-        draft.unlink(missing_ok=True)
+    with opening.alone_in(target.absolute().parent):
+        if target.exists():
+            raise FileExistsError(f"{target} exists already; nothing was written.")
+        try:
+            opening.new_file(draft)
+            with (
+                contextlib.closing(opening.connect(source)) as reader,
+                contextlib.closing(sqlite3.connect(draft)) as writer,
+            ):
+                reader.backup(writer)  # all pages in one step: in several, every foreign write starts it anew
+            shutil.copymode(source, draft)
+            draft.replace(target)
+        finally:
+            draft.unlink(missing_ok=True)

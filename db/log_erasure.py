@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from db import decision_rows as rows
+from db import rewriting
 from db.signoff_rows import forget_rows
 from domain.decisions import PARTS, Entry
 from domain.erasure import Blank, account, blanks_of, say_again
@@ -68,6 +69,7 @@ def erase(
         return Erased(0, frozenset(), None)
     connection.executemany(BLANK, [(guild_id, *blank) for blank in blanks])
     forget_rows()
+    rewriting.ask(connection)
     again = [say_again(entry, left, at) for entry, left in gone]
     accounts = [rows.append(connection, guild_id, draft) for draft in account(blanks, at, moderator)]
     for draft in filter(None, again):

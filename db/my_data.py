@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
 
-from db import log_erasure, personal, poll_erasure
+from db import log_erasure, personal, poll_erasure, rewriting
 from db.database import Database
 from db.decision_rows import ENTRIES, entry_of
 from domain.decisions import Entry
@@ -120,7 +120,10 @@ class MyDataStore:
                 *notice,
             ]
             connection.executemany(FOLLOW_UP, [(guild_id, *each, to_text(at)) for each in todo])
-            return Erasure(guild_id, erased.entries, counts["poll_vote"], sum(counts.values()))
+            erasure = Erasure(guild_id, erased.entries, counts["poll_vote"], sum(counts.values()))
+            if not erasure.empty:
+                rewriting.ask(connection)
+            return erasure
 
         return await self._database.write(unit)
 

@@ -50,9 +50,10 @@ def occupied(path: Path) -> Iterator[None]:
     Raises:
         UnusableDatabase: another process holds it, or the folder cannot be written.
     """
-    file = path.with_name(f"{path.name}.in-use")
+    real = path.resolve()  # a link and what it leads to are one database
+    file = real.with_name(f"{real.name}.in-use")
     try:
-        path.absolute().parent.mkdir(parents=True, exist_ok=True)
+        real.parent.mkdir(parents=True, exist_ok=True)
         claim = Claim.on(file)
     except (OSError, sqlite3.Error) as error:
         raise UnusableDatabase(f"{file} cannot be written: make its folder writable for this user.") from error

@@ -4,11 +4,16 @@ import contextlib
 import os
 import shutil
 import sqlite3
+import sys
+from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import quote
 
 from db.errors import UnusableDatabase
 from db.migrations import LATEST, apply_migrations
+
+if sys.platform != "win32":
+    import fcntl
 
 APPLICATION_ID = 0x43_54_4B_31
 """'CTK1' in the file's header (SQLite's `application_id`): tells our files from anyone else's."""
@@ -60,6 +65,23 @@ def prepare(path: Path, *, wait_ms: int = BUSY_TIMEOUT_MS) -> None:
     _migrate(path, wait_ms)
 
 
+@contextlib.contextmanager
+def alone_in(folder: Path) -> Iterator[None]:
+    """Let no other program make a database or a copy in `folder`, or change a schema there, while the block runs.
+
+    One that does is waited for. Two drafts of the same name would become one file, half of each.
+    """
+    if sys.platform == "win32":  # where a file that is open cannot be taken away
+        yield
+        return
+    held = os.open(folder, os.O_RDONLY)
+    try:
+        fcntl.flock(held, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(held)  # which lets go, as the end of the process does
+
+
 def new_file(path: Path) -> None:
     """Make an empty file that its owner alone may read and write, in place of what stands there, links included.
 
@@ -88,8 +110,13 @@ def inspect(path: Path, *, wait_ms: int = BUSY_TIMEOUT_MS) -> int:
 
 def _is_fragile(path: Path) -> bool:
     """Whether only a read-only connection leaves `path` as it is: any other moves a crash's log into it on closing."""
+    return not os.access(path, os.W_OK) or _has_log(path)
+
+
+def _has_log(path: Path) -> bool:
+    """Whether writes wait beside the file: a program has it open, or was killed."""
     log = path.with_name(f"{path.name}-wal")
-    return not os.access(path, os.W_OK) or (log.exists() and log.stat().st_size > 0)
+    return log.exists() and log.stat().st_size > 0
 
 
 def _check_header(path: Path) -> None:
@@ -112,16 +139,22 @@ def _check_header(path: Path) -> None:
 
 
 def _check_contents(path: Path, connection: sqlite3.Connection) -> int:
-    version = int(connection.execute("PRAGMA user_version").fetchone()[0])
+    version = _version(connection)
     if version > LATEST:
         raise UnusableDatabase(
             f"{path} was written by a newer Circle Take (schema {version}, this one knows {LATEST}). "
             "Update the program."
         )
-    fault = connection.execute("PRAGMA quick_check(1)").fetchone()[0]
+    # a log that belongs to another file, an older backup's say, leaves tables and indexes that each look whole
+    check = "integrity_check" if _has_log(path) else "quick_check"
+    fault = connection.execute(f"PRAGMA {check}(1)").fetchone()[0]
     if fault != "ok":
         raise UnusableDatabase(f"{path} is damaged ({fault}). Restore a backup.")
     return version
+
+
+def _version(connection: sqlite3.Connection) -> int:
+    return int(connection.execute("PRAGMA user_version").fetchone()[0])
 
 
 def _create(path: Path) -> None:
@@ -130,12 +163,15 @@ def _create(path: Path) -> None:
     draft = folder / f".{path.name}.new"
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        new_file(draft)  # SQLite gives the write-ahead log the same permissions
-        with contextlib.closing(sqlite3.connect(draft, isolation_level=None)) as connection:
-            connection.execute(f"PRAGMA application_id={APPLICATION_ID}")
-            connection.execute("PRAGMA journal_mode=WAL")
-            apply_migrations(connection)
-        draft.replace(path)
+        with alone_in(folder):
+            if os.path.lexists(path):  # another program has made it meanwhile
+                return
+            new_file(draft)  # SQLite gives the write-ahead log the same permissions
+            with contextlib.closing(sqlite3.connect(draft, isolation_level=None)) as connection:
+                connection.execute(f"PRAGMA application_id={APPLICATION_ID}")
+                connection.execute("PRAGMA journal_mode=WAL")
+                apply_migrations(connection)
+            draft.replace(path)
     except (OSError, sqlite3.Error) as error:
         raise UnusableDatabase(
             f"{path} cannot be created: {folder} is missing or not writable for this user."
@@ -150,15 +186,17 @@ def _migrate(path: Path, wait_ms: int) -> None:
         with contextlib.closing(connect(path, wait_ms=wait_ms)) as connection:
             connection.execute("BEGIN IMMEDIATE")
             connection.execute("ROLLBACK")
-            _keep_old(path, connection)
-            apply_migrations(connection)
-    except sqlite3.Error as error:
+            if _version(connection) != LATEST:
+                with alone_in(path.absolute().parent):
+                    _keep_old(path, connection)
+                    apply_migrations(connection)
+    except (OSError, sqlite3.Error) as error:
         raise UnusableDatabase(_explain(path, error)) from error
 
 
 def _keep_old(path: Path, connection: sqlite3.Connection) -> None:
     """Copy a database that is about to be migrated, so that the version of the program before still has its file."""
-    version = int(connection.execute("PRAGMA user_version").fetchone()[0])
+    version = _version(connection)
     kept = path.with_name(f"{path.name}.schema-{version}")
     if version == LATEST or kept.exists():
         return
@@ -178,7 +216,7 @@ def _keep_old(path: Path, connection: sqlite3.Connection) -> None:
         ) from error
 
 
-def _explain(path: Path, error: sqlite3.Error) -> str:
+def _explain(path: Path, error: OSError | sqlite3.Error) -> str:
     code = getattr(error, "sqlite_errorcode", 0) & 0xFF
     if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
         return f"{path} is locked by another program. Stop that program (a second bot, perhaps) and start again."

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from graphlib import TopologicalSorter
 
+from db import rewriting
 from db.database import Database
 from db.decision_rows import HEAD, LOG_ID
 from db.signoff_rows import forget_rows
@@ -100,6 +101,7 @@ class ServerStore:
                 connection.execute(REMEMBER, (kept.log_id, kept.entries, kept.head, to_text(at)))
             _delete_rows(connection, guild_id)
             forget_rows()
+            rewriting.ask(connection)
             return kept
 
         return await self._database.write(unit)

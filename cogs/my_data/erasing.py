@@ -80,5 +80,5 @@ class Afterwards:
     async def _shred(self, now: datetime) -> datetime | None:
         if await self._bot.database.shred():
             return None
-        log.info("erased data is still in the write-ahead log, because of a long read; trying again")
+        log.info("erased data is still on disk, because of a long read or for want of room; trying again")
         return now + SHREDDED

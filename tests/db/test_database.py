@@ -187,3 +187,15 @@ async def test_what_was_written_is_there_after_opening_again(tmp_path: Path) -> 
         async with await Database.open(path) as database:
             await database.write(put(name))
     assert names(path) == {"a", "b"}
+
+
+async def test_of_two_copies_to_the_same_place_one_is_made_whole_and_the_other_refused(
+    database: Database, tmp_path: Path
+) -> None:
+    for number in range(20):
+        await database.write(put_pair(number))
+        target = tmp_path / f"copy {number}"
+        made = await asyncio.gather(*(database.backup(target) for _ in range(3)), return_exceptions=True)
+        assert [type(one) for one in made if one] == [FileExistsError] * 2
+        assert opening.inspect(target) == LATEST
+    assert not [file for file in files(tmp_path) if file.endswith(".part")]

@@ -51,3 +51,13 @@ def test_a_folder_that_cannot_be_made_is_told(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     with pytest.raises(UnusableDatabase, match="cannot be written"), occupied(tmp_path / "file" / "take.sqlite3"):
         pass
+
+
+def test_a_link_to_the_file_is_the_same_file(tmp_path: Path) -> None:
+    path, link = tmp_path / "take.sqlite3", tmp_path / "elsewhere" / "link.sqlite3"
+    link.parent.mkdir()
+    link.symlink_to(path)
+    with holder(path) as other:
+        with pytest.raises(UnusableDatabase, match="in use by another bot"), occupied(link):
+            pass
+        other.kill()

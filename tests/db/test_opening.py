@@ -3,6 +3,8 @@ import multiprocessing
 import shutil
 import sqlite3
 import tempfile
+from concurrent.futures import ThreadPoolExecutor
+from hashlib import sha256
 from multiprocessing.connection import Connection
 from pathlib import Path
 
@@ -80,6 +82,25 @@ def test_a_write_that_a_crash_left_in_the_log_is_there_after_opening(path: Path)
     left = crash(path)
     opening.prepare(left)
     assert names(left) == {"in the log"}
+
+
+def test_a_backup_that_was_put_under_the_log_of_a_newer_file_is_refused(path: Path) -> None:
+    backup = path.with_name("backup.sqlite3")
+    for turn in ("first", "then", "last"):
+        with contextlib.closing(opening.connect(path)) as connection:
+            connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            if turn == "then":
+                shutil.copy(path, backup)
+            connection.execute("BEGIN")
+            for number in range({"first": 400, "then": 15, "last": 1}[turn]):
+                put(sha256(f"{turn} {number}".encode()).hexdigest())(connection)
+            connection.execute("COMMIT")
+            if turn == "last":
+                left = crash(path)
+    assert opening.inspect(left) == LATEST
+    shutil.copy(backup, left)
+    with pytest.raises(UnusableDatabase, match="is damaged"):
+        opening.prepare(left)
 
 
 def test_an_odd_name_is_a_name_like_any_other(tmp_path: Path) -> None:
@@ -215,3 +236,19 @@ def test_a_file_that_another_process_has_to_itself_is_refused(path: Path) -> Non
         here.send("enough")
         child.join()
     opening.prepare(path)
+
+
+def test_programs_that_make_the_same_file_at_the_same_moment_make_one(tmp_path: Path) -> None:
+    for number in range(5):
+        path = tmp_path / f"{number}" / "circle-take.sqlite3"
+
+        def make(name: str, path: Path = path) -> None:
+            opening.prepare(path)
+            with contextlib.closing(opening.connect(path)) as connection:
+                put(name)(connection)
+
+        with ThreadPoolExecutor(4) as programs:
+            told = list(programs.map(make, "abcd"))
+        assert len(told) == 4
+        assert names(path) == set("abcd")
+        assert opening.inspect(path) == LATEST

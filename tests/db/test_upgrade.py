@@ -2,6 +2,7 @@
 
 import contextlib
 import sqlite3
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -60,3 +61,10 @@ def test_a_new_database_and_one_up_to_date_leave_no_copies(tmp_path: Path) -> No
     opening.prepare(path)
     opening.prepare(path)
     assert [found.name for found in tmp_path.iterdir()] == [path.name]
+
+
+def test_programs_that_bring_a_database_up_to_date_at_the_same_moment_do_not_meet(path: Path) -> None:
+    with ThreadPoolExecutor(4) as programs:
+        assert list(programs.map(opening.prepare, [path] * 4)) == [None] * 4
+    assert state(path)[0] == LATEST
+    assert state(path.with_name(f"{path.name}.schema-{OLD}"))[0] == OLD
