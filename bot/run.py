@@ -5,8 +5,10 @@ import contextlib
 import gc
 import logging
 import signal
+import sqlite3
 import sys
 from collections.abc import Callable, Coroutine, Iterator
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import aiohttp
@@ -81,8 +83,17 @@ async def serve(config: Config) -> None:
             serve_health(bot, metrics, config.metrics_port),
             Backups(config.database_path, config.backups),
         ):
+            await _rewrite(database)
             await _until_stopped(bot, config)
     log.info("stopped: everything is on disk")
+
+
+async def _rewrite(database: Database) -> None:
+    """Leave nothing of what was erased in the file, whatever its size, before anybody is served."""
+    try:
+        await database.rewrite(datetime.now(UTC), serving=False)
+    except sqlite3.Error as error:
+        log.warning("traces of what was erased are still in the file, which could not be written anew: %s", error)
 
 
 async def _until_stopped(bot: CircleTake, config: Config) -> None:

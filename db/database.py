@@ -6,6 +6,7 @@ import logging
 import shutil
 import sqlite3
 from collections.abc import AsyncIterator, Callable, Iterable
+from datetime import datetime
 from pathlib import Path
 from typing import Any, Self
 
@@ -107,12 +108,16 @@ class Database:
         return await asyncio.to_thread(_read, self.path, work)
 
     async def shred(self) -> bool:
-        """Leave on disk no trace of what was erased: write the file anew and cut the write-ahead log to nothing.
+        """Move the write-ahead log into the file and cut it to nothing, and with it what was erased.
 
         Returns:
-            False if a long read still needs the log, or there is no room for a new file; call again later.
+            False if a long read still needs the log; call again later. Opening the file anew does the same.
         """
         return await asyncio.to_thread(_shred, self.path)
+
+    async def rewrite(self, now: datetime, *, serving: bool = True) -> datetime | None:
+        """Write the file anew after erasures, as `rewriting.rewrite` does."""
+        return await asyncio.to_thread(rewriting.rewrite, self.path, now, serving=serving)
 
     async def backup(self, target: Path) -> None:
         """Write a consistent copy to `target` while writing goes on, from a connection of its own.
@@ -162,7 +167,6 @@ def _read(path: Path, work: Unit[Result]) -> Result:
 def _shred(path: Path) -> bool:
     try:
         with contextlib.closing(opening.connect(path)) as connection:
-            rewriting.rewrite(connection)
             (busy, *_) = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
     except sqlite3.Error as error:
         log.warning("what was erased is still on disk: %s", error)

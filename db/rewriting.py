@@ -4,7 +4,19 @@ SQLite overwrites a row that is deleted (`secure_delete`), but not the copies of
 split or filled up and rows moved to another one. Those go only when the file is written anew.
 """
 
+import contextlib
 import sqlite3
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from db import opening
+from domain.times import from_text, to_text
+
+EVERY = timedelta(days=1)
+"""How often the file is written anew while people are served: nobody keeps it busy by erasing again and again."""
+
+SERVING_BYTES = 200 * 1024 * 1024
+"""The largest file that is written anew then; units of work wait about a second for 100 MB. Others wait for a start."""
 
 ASK = """
     INSERT INTO app_state (name, value) VALUES ('erasures to rewrite for', '1')
@@ -12,6 +24,11 @@ ASK = """
 """
 ASKED = "SELECT value FROM app_state WHERE name = 'erasures to rewrite for'"
 DONE = "DELETE FROM app_state WHERE name = 'erasures to rewrite for' AND value = ?"
+LAST = "SELECT value FROM app_state WHERE name = 'file rewritten at'"
+NOTE = """
+    INSERT INTO app_state (name, value) VALUES ('file rewritten at', ?)
+    ON CONFLICT (name) DO UPDATE SET value = excluded.value
+"""
 
 
 def ask(connection: sqlite3.Connection) -> None:
@@ -19,13 +36,33 @@ def ask(connection: sqlite3.Connection) -> None:
     connection.execute(ASK)
 
 
-def rewrite(connection: sqlite3.Connection) -> None:
-    """Write the file anew if that was asked for: about a second for 100 MB, in which units of work wait.
+def rewrite(path: Path, now: datetime, *, serving: bool) -> datetime | None:
+    """Write the file anew if that was asked for; it takes as much room again while it lasts.
+
+    Args:
+        path: The database.
+        now: When.
+        serving: Whether people are served meanwhile.
+
+    Returns:
+        When to call again; None if there is nothing to do before the next start.
 
     Raises:
         sqlite3.Error: there is no room for it, or somebody writes for too long; what was asked for stands.
     """
-    asked = connection.execute(ASKED).fetchone()
-    if asked:
+    with contextlib.closing(opening.connect(path)) as connection:
+        asked = connection.execute(ASKED).fetchone()
+        if asked is None or (serving and path.stat().st_size > SERVING_BYTES):
+            return None
+        if serving and (next_turn := _last(connection) + EVERY) > now:
+            return next_turn
         connection.execute("VACUUM")
         connection.execute(DONE, asked)  # one that was asked for meanwhile has another number
+        connection.execute(NOTE, (to_text(now),))
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        return now + EVERY if connection.execute(ASKED).fetchone() else None
+
+
+def _last(connection: sqlite3.Connection) -> datetime:
+    row = connection.execute(LAST).fetchone()
+    return from_text(row[0] if row else "2015-01-01T00:00:00.000Z")

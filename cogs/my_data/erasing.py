@@ -47,14 +47,17 @@ class Afterwards:
         self._store = bot.stores.my_data
         self._passed_on: set[FollowUp] = set()
         self._clock = Clock(self._shred, "shredding what was erased")
+        self._rewriting = Clock(self._bot.database.rewrite, "writing the file anew after erasures")
 
     def start(self) -> None:
         """Shred now, and again every minute while something still reads the old pages."""
+        self._rewriting.wake()
         self._clock.wake()  # a turn under way may have begun before the last erasure: this is one more
 
     def stop(self) -> None:
         """Do no more; opening the database anew shreds as well, and what is to be told is stored."""
         self._clock.stop()
+        self._rewriting.stop()
 
     async def follow_up(self, now: datetime) -> None:
         """Have every card drawn that shows what is gone, and tell moderators once."""
@@ -80,5 +83,5 @@ class Afterwards:
     async def _shred(self, now: datetime) -> datetime | None:
         if await self._bot.database.shred():
             return None
-        log.info("erased data is still on disk, because of a long read or for want of room; trying again")
+        log.info("erased data is still in the write-ahead log, because of a long read; trying again")
         return now + SHREDDED

@@ -5,10 +5,13 @@ import contextlib
 import random
 from datetime import timedelta
 
+import pytest
+
 from db import opening, rewriting
 from db.database import Database
 from db.my_data import MyDataStore
 from db.polls import PollStore
+from db.rewriting import EVERY
 from domain.people import Actor
 from domain.polls import Choice, Draft
 from tests.db.log_world import EDITOR, GUILD, NOON, act
@@ -51,7 +54,7 @@ async def test_whoever_is_erased_is_on_no_page_that_their_rows_were_moved_from(d
     with contextlib.closing(opening.connect(database.path)) as connection:
         connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     assert copies(database, gone), "no row was ever moved, so this proves nothing"
-    assert await database.shred()
+    assert await database.rewrite(LATER) is None
     assert copies(database, gone) == []
     assert len(copies(database, staying)) > len(staying), "others are as they were"
 
@@ -63,8 +66,32 @@ async def test_the_file_is_written_anew_for_those_alone_who_were_erased(database
     for person in people[:3]:
         await store.erase(GUILD, person.id, LATER)
     assert asked(database) == 3
-    await database.shred()
+    assert await database.rewrite(LATER) is None
     assert asked(database) == 0
     before = database.path.read_bytes()
-    await database.shred()
+    assert await database.rewrite(LATER + EVERY) is None
     assert database.path.read_bytes() == before
+
+
+async def test_nobody_keeps_the_file_busy_by_erasing_again_and_again(database: Database) -> None:
+    people, store = await crowd(database), MyDataStore(database)
+    await store.erase(GUILD, people[0].id, LATER)
+    assert await database.rewrite(LATER) is None
+    await store.erase(GUILD, people[1].id, LATER)
+    assert await database.rewrite(LATER + timedelta(hours=1)) == LATER + EVERY
+    assert asked(database) == 1
+    assert await database.rewrite(LATER + EVERY) is None
+    assert asked(database) == 0
+
+
+async def test_a_large_file_is_written_anew_at_the_next_start(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    people = await crowd(database)
+    await MyDataStore(database).erase(GUILD, people[0].id, LATER)
+    await database.shred()
+    monkeypatch.setattr(rewriting, "SERVING_BYTES", database.path.stat().st_size - 1)
+    assert await database.rewrite(LATER) is None
+    assert asked(database) == 1
+    assert await database.rewrite(LATER, serving=False) is None
+    assert asked(database) == 0
