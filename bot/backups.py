@@ -10,7 +10,7 @@ from typing import Self
 
 from bot.config import BackupPlan
 from bot.errors import in_background
-from bot.terminal import CommandError
+from bot.terminal import make_folder
 from db.database import copy
 
 log = logging.getLogger(__name__)
@@ -38,13 +38,10 @@ class Backups:
         """Make the folder and start.
 
         Raises:
-            CommandError: the folder cannot be made.
+            CommandError: the folder cannot be used.
         """
         if self._plan:
-            try:
-                self._plan.folder.mkdir(parents=True, exist_ok=True)
-            except OSError as error:
-                raise CommandError(f"BACKUP_PATH {self._plan.folder} cannot be used ({error.strerror}).") from error
+            make_folder(self._plan.folder)
             self._task = asyncio.create_task(self._keep_copying(self._plan), name="backups")
         return self
 
@@ -57,8 +54,8 @@ class Backups:
 
     async def _keep_copying(self, plan: BackupPlan) -> None:
         while True:
-            await asyncio.sleep(max(0.0, (due_at(plan) - datetime.now(UTC)).total_seconds()))
             try:
+                await asyncio.sleep(max(0.0, (due_at(plan) - datetime.now(UTC)).total_seconds()))
                 made = await asyncio.shield(asyncio.to_thread(make_copy, self._database, plan, datetime.now(UTC)))
                 log.info("copied the database to %s", made)
             except Exception as error:  # noqa: BLE001 - a copy that fails must not end those after it

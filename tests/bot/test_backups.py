@@ -76,6 +76,21 @@ async def test_a_folder_that_cannot_be_used_is_told_before_the_start(tmp_path: P
             pass
 
 
+async def test_copies_go_on_when_the_folder_was_away_for_a_while(
+    database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr("bot.backups.RETRY", timedelta(seconds=0.01))
+    kept = BackupPlan(tmp_path / "copies")
+    async with Backups(database.path, kept), asyncio.timeout(10):
+        kept.folder.rmdir()
+        while not caplog.records:  # noqa: ASYNC110 - nothing sets an event when a copy fails
+            await asyncio.sleep(0.01)
+        kept.folder.mkdir()
+        while not copies(kept.folder):  # noqa: ASYNC110 - as above
+            await asyncio.sleep(0.01)
+    assert "copying the database failed" in caplog.text
+
+
 async def test_without_a_plan_nothing_happens(tmp_path: Path) -> None:
     async with Backups(tmp_path / "any.sqlite3", None):
         pass
