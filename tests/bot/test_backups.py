@@ -111,4 +111,4 @@ async def test_copies_go_on_when_the_folder_was_away_for_a_while(
 async def test_without_a_plan_nothing_happens(tmp_path: Path) -> None:
     async with Backups(tmp_path / "any.sqlite3", None):
         pass
-    assert copies(tmp_path) == []
+    assert copies(tmp_path / "take.sqlite3", tmp_path) == []
