@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import glob
 import logging
 import re
 from datetime import UTC, datetime, timedelta
@@ -10,13 +11,12 @@ from typing import Self
 
 from bot.config import BackupPlan
 from bot.errors import in_background
-from bot.terminal import CommandError
+from bot.terminal import make_folder
 from db.database import copy
 
 log = logging.getLogger(__name__)
 
 _MADE_AT = "%Y%m%dT%H%M%SZ"
-_NAME = re.compile(r"circle-take-(\d{8}T\d{6}Z)\.sqlite3")
 
 RETRY = timedelta(minutes=15)
 """How soon a copy that failed (a full disk, say) is tried again."""
@@ -26,7 +26,8 @@ class Backups:
     """Makes copies while its `async with` block runs; does nothing without a plan.
 
     A copy is due `plan.hours` after the newest one in the folder, so that restarts neither skip nor repeat any.
-    Rotation removes the oldest beyond `plan.keep`, and only files that carry the name of a copy.
+    Rotation removes the oldest beyond `plan.keep`, and only files that carry the name of a copy. That begins with the
+    database's own, so that the databases of several processes can be copied into one folder.
     """
 
     def __init__(self, database: Path, plan: BackupPlan | None) -> None:
@@ -38,13 +39,10 @@ class Backups:
         """Make the folder and start.
 
         Raises:
-            CommandError: the folder cannot be made.
+            CommandError: the folder cannot be used.
         """
         if self._plan:
-            try:
-                self._plan.folder.mkdir(parents=True, exist_ok=True)
-            except OSError as error:
-                raise CommandError(f"BACKUP_PATH {self._plan.folder} cannot be used ({error.strerror}).") from error
+            make_folder(self._plan.folder)
             self._task = asyncio.create_task(self._keep_copying(self._plan), name="backups")
         return self
 
@@ -57,8 +55,8 @@ class Backups:
 
     async def _keep_copying(self, plan: BackupPlan) -> None:
         while True:
-            await asyncio.sleep(max(0.0, (due_at(plan) - datetime.now(UTC)).total_seconds()))
             try:
+                await asyncio.sleep(max(0.0, (due_at(self._database, plan) - datetime.now(UTC)).total_seconds()))
                 made = await asyncio.shield(asyncio.to_thread(make_copy, self._database, plan, datetime.now(UTC)))
                 log.info("copied the database to %s", made)
             except Exception as error:  # noqa: BLE001 - a copy that fails must not end those after it
@@ -66,15 +64,16 @@ class Backups:
                 await asyncio.sleep(RETRY.total_seconds())
 
 
-def copies(folder: Path) -> list[tuple[datetime, Path]]:
-    """The copies in a folder and when each was made, oldest first; other files are passed over."""
-    found = ((_NAME.fullmatch(path.name), path) for path in folder.iterdir())
+def copies(database: Path, folder: Path) -> list[tuple[datetime, Path]]:
+    """The copies of a database in a folder and when each was made, oldest first; other files are passed over."""
+    name = re.compile(rf"{re.escape(database.stem)}-(\d{{8}}T\d{{6}}Z)\.sqlite3")
+    found = ((name.fullmatch(path.name), path) for path in folder.iterdir())
     return sorted((datetime.strptime(f"{match[1]}+0000", f"{_MADE_AT}%z"), path) for match, path in found if match)
 
 
-def due_at(plan: BackupPlan) -> datetime:
+def due_at(database: Path, plan: BackupPlan) -> datetime:
     """When the next copy is to be made; long ago if there is none yet."""
-    made = copies(plan.folder)
+    made = copies(database, plan.folder)
     return made[-1][0] + timedelta(hours=plan.hours) if made else datetime.fromtimestamp(0, UTC)
 
 
@@ -84,8 +83,10 @@ def make_copy(database: Path, plan: BackupPlan, at: datetime) -> Path:
     Raises:
         OSError, sqlite3.Error, UnusableDatabase: no copy was made, and none was removed.
     """
-    target = plan.folder / f"circle-take-{at.strftime(_MADE_AT)}.sqlite3"
+    for left in plan.folder.glob(f".{glob.escape(database.stem)}-*Z.sqlite3.part"):
+        left.unlink()  # by a process that was killed halfway
+    target = plan.folder / f"{database.stem}-{at.strftime(_MADE_AT)}.sqlite3"
     copy(database, target)
-    for _, old in copies(plan.folder)[: -plan.keep]:
+    for _, old in copies(database, plan.folder)[: -plan.keep]:
         old.unlink()
     return target

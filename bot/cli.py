@@ -6,16 +6,16 @@ Exit codes: 0 done, 1 not done for a reason that was said, 64 the call itself wa
 import argparse
 import contextlib
 import gc
+import logging
 import os
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Coroutine, Sequence
 from pathlib import Path
-from typing import NoReturn
+from typing import Any, NoReturn
 
-from dotenv import dotenv_values
-
-from bot import exporting, log, terminal
+from bot import env_file, exporting, log, terminal
 from bot.config import Config, ConfigError
+from bot.errors import in_background
 from db.errors import StorageError
 
 USAGE_ERROR = 64
@@ -110,25 +110,38 @@ def settings(*, need_token: bool = True) -> Config:
     Raises:
         ConfigError: with every mistake in words.
     """
-    return Config.from_env(os.environ, dotenv=dotenv_values(".env"), need_token=need_token)
+    return Config.from_env(os.environ, dotenv=env_file.read(Path(".env")), need_token=need_token)
 
 
 def _run(_args: argparse.Namespace) -> int:
-    from bot.run import run_async, serve
+    from bot.run import serve
+
+    return _logged(serve)
+
+
+def _logged(work: Callable[[Config], Coroutine[Any, Any, None]]) -> int:
+    """Do it with the log that the host asked for; what ends it for good is a line of that log as well."""
+    from bot.run import run_async
 
     config = settings()
     log.set_up(config.log_level, config.log_format)
-    run_async(serve(config))
+    try:
+        run_async(work(config))
+    except (StorageError, terminal.CommandError) as error:
+        if config.log_format != "json":
+            raise
+        logging.getLogger(__name__).critical("%s", error)
+        return 1
+    except Exception as error:  # noqa: BLE001 - Python itself would print it with whatever it quotes
+        in_background(error, "the program")
+        return 1
     return 0
 
 
 def _sync(args: argparse.Namespace) -> int:
-    from bot.run import register, run_async
+    from bot.run import register
 
-    config = settings()
-    log.set_up(config.log_level, config.log_format)
-    run_async(register(config, args.guild or config.dev_guild_id))
-    return 0
+    return _logged(lambda config: register(config, args.guild or config.dev_guild_id))
 
 
 def _check(_args: argparse.Namespace) -> int:

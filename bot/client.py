@@ -165,6 +165,7 @@ class CircleTake(commands.AutoShardedBot):
         self._dev_guild_id = dev_guild_id
         self.turnstile = Turnstile(database.path.absolute().parent)
         self._metrics = metrics
+        self._lost: set[int] = set()
         self._items: list[type[PersistentItem]] = []
         self._modals: list[type[PersistentModal]] = []
         self._custom_ids: dict[str, re.Pattern[str]] = {}
@@ -209,10 +210,21 @@ class CircleTake(commands.AutoShardedBot):
         """Load the features and register the commands if they changed."""
         for feature in FEATURES:
             await self.load_extension(feature)
+        if self._metrics:
+            self._metrics.expect(self.tree, self._custom_ids)
         await sync_commands(self.tree, self.stores.app, guild_id=self._dev_guild_id)
 
+    @property
+    def is_connected(self) -> bool:
+        """Whether every shard has its session at the gateway now; `is_ready` says that each had one once."""
+        return self.is_ready() and not self._lost
+
     def dispatch(self, event_name: str, /, *args: Any, **kwargs: Any) -> None:
-        """Tell the metrics what came in, before anybody begins to answer it."""
+        """Note who is connected, and tell the metrics what came in, before anybody begins to answer it."""
+        if event_name == "shard_disconnect":
+            self._lost.add(args[0])
+        elif event_name in ("shard_ready", "shard_resumed"):
+            self._lost.discard(args[0])
         if self._metrics:
             if event_name == "interaction":
                 self._metrics.arrived(args[0], self._custom_ids)

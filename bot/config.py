@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Self
+from urllib.parse import urlsplit
 
 DISCORD_API = "https://discord.com/api/v10"
 
@@ -27,7 +28,10 @@ SETTINGS = (
 LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
 LOG_FORMATS = ("text", "json")
 _TOKEN = re.compile(r"[\w-]{18,}\.[\w-]{4,}\.[\w-]{20,}", re.ASCII)
-_API_URL = re.compile(r"https?://[^\s/]+/api/v\d+")
+_HOST = r"[\w-]{1,63}(\.[\w-]{1,63})*\.?|\[[\da-fA-F:.]+\]"
+_API_URL = re.compile(rf"https?://({_HOST})(:\d+)?/api/v\d+", re.ASCII)
+_SETTING = re.compile(r"[A-Z][A-Z_]{0,40}")
+"""What may be repeated of a name that is not known. A token on the wrong side of the = has other characters."""
 
 
 class ConfigError(Exception):
@@ -86,7 +90,7 @@ class Config:
             reader.refuse_unknown(name)
         config = cls(
             token=reader.token(needed=need_token),
-            database_path=reader.path("DATABASE_PATH", "data/circle-take.sqlite3"),
+            database_path=reader.file("DATABASE_PATH", "data/circle-take.sqlite3"),
             api_url=reader.api_url(),
             log_level=reader.choice("LOG_LEVEL", LOG_LEVELS, "INFO"),
             log_format=reader.choice("LOG_FORMAT", LOG_FORMATS, "text"),
@@ -111,8 +115,16 @@ class _Reader:
     def text(self, name: str, default: str) -> str:
         return self.values.get(name, default)
 
+    def file(self, name: str, default: str) -> Path:
+        path = self.path(name, default)
+        if path.name in ("", ".."):
+            self.faults.append(f"{name} must name a file, such as {default}, not {str(path)!r}.")
+        return path
+
     def path(self, name: str, default: str) -> Path:
         path = Path(self.text(name, default))
+        if "\0" in str(path):
+            self.faults.append(f"{name} holds a character that no path can have.")
         try:
             return path.expanduser()
         except RuntimeError:
@@ -130,7 +142,8 @@ class _Reader:
 
         near = difflib.get_close_matches(name.upper(), SETTINGS, n=1)
         hint = f" Did you mean {near[0]}?" if near else f" Known are {', '.join(SETTINGS)}."
-        self.faults.append(f"{name} in .env is not a setting of Circle Take.{hint}")
+        said = name if _SETTING.fullmatch(name.upper() if near else name) else "A name"
+        self.faults.append(f"{said} in .env is not a setting of Circle Take.{hint}")
 
     def token(self, *, needed: bool) -> str:
         token = self.text("DISCORD_TOKEN", "")
@@ -148,7 +161,7 @@ class _Reader:
 
     def api_url(self) -> str:
         url = self.text("DISCORD_API_URL", DISCORD_API).rstrip("/")
-        if not _API_URL.fullmatch(url):
+        if not _is_address(url):
             self.faults.append("DISCORD_API_URL must be a base address such as http://127.0.0.1:8080/api/v10.")
         return url
 
@@ -181,6 +194,14 @@ class _Reader:
         if not _is_number(count) or max(ids) >= int(count):
             self.faults.append("SHARD_IDS needs SHARD_COUNT, and each id must be below it (ids start at 0).")
         return ids
+
+
+def _is_address(url: str) -> bool:
+    """Whether `url` is a base address that can be asked; `port` raises for one that no machine has."""
+    try:
+        return _API_URL.fullmatch(url) is not None and urlsplit(url).port != 0
+    except ValueError:
+        return False
 
 
 def _is_number(text: str) -> bool:

@@ -23,7 +23,8 @@ class HealthServer:
         metrics: what it was made with, or None: then nothing is served.
         port: where to listen, on loopback alone.
 
-    `/healthz` answers 200 once Discord's gateway is ready and 503 before. `/metrics` is Prometheus text.
+    `/healthz` answers 200 while every shard is connected to Discord's gateway and 503 otherwise. `/metrics` is
+    Prometheus text.
     """
 
     def __init__(self, bot: "CircleTake", metrics: "Metrics | None", port: int | None) -> None:
@@ -48,7 +49,8 @@ class HealthServer:
                 await web.TCPSite(self._runner, "127.0.0.1", self._port).start()
             except OSError as error:
                 await self._runner.cleanup()
-                raise CommandError(f"METRICS_PORT {self._port} cannot be used ({error.strerror}).") from error
+                said = f"METRICS_PORT {self._port} cannot be used ({error.strerror}). Choose another port."
+                raise CommandError(said) from error
             log.info("health and metrics are served on 127.0.0.1:%s", self._port)
         return self
 
@@ -58,7 +60,7 @@ class HealthServer:
             await self._runner.cleanup()
 
     async def _healthz(self, _request: web.Request) -> web.Response:
-        ready = self._bot.is_ready()
+        ready = self._bot.is_connected
         return web.Response(text="ready\n" if ready else "connecting\n", status=200 if ready else 503)
 
     async def _metrics(self, _request: web.Request) -> web.Response:

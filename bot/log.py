@@ -86,4 +86,4 @@ class JsonFormatter(logging.Formatter):
         }
         if record.exc_info and record.exc_info[1]:
             fields["error"] = describe(record.exc_info[1])
-        return json.dumps(fields, ensure_ascii=False)
+        return json.dumps(fields)  # in ASCII, which is JSON in whatever encoding stderr has

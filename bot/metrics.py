@@ -2,13 +2,14 @@
 
 import logging
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from time import monotonic
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 import aiohttp
 import discord
+from discord import app_commands
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 
 from bot.errors import custom_id_of
@@ -22,6 +23,9 @@ ANSWER_WITHIN = 3.0
 _SECONDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.0, ANSWER_WITHIN)
 _CALLBACK = re.compile(r"/interactions/(\d+)/[^/]+/callback")
 _GATEWAY_EVENTS = ("connect", "disconnect", "resumed", "ready")
+_UNKNOWN = "unknown"
+_RECONNECTING = "discord.shard"
+"""The logger of discord.py whose errors are failed connections: `ready` and `gateway_events` tell of those."""
 
 
 class Metrics:
@@ -40,7 +44,9 @@ class Metrics:
         self._gateway = self._counter("gateway_events", "What became of the connection to Discord", ["event"])
         self._commits = self._histogram("commit_seconds", "A commit of the writer, fsync included", [])
         self._units = self._counter("units", "Units of work that the writer took up", [])
-        self._errors = self._counter("errors", "Lines of level ERROR in the log", [])
+        self._errors = self._counter("errors", "Lines of level ERROR in the log, but for lost connections", [])
+        for event in _GATEWAY_EVENTS:
+            self._gateway.labels(event)
         self._waiting: dict[int, tuple[float, str]] = {}
 
     def _histogram(self, name: str, meaning: str, labels: list[str]) -> Histogram:
@@ -52,7 +58,7 @@ class Metrics:
     def watch(self, bot: "CircleTake") -> None:
         """Let the gauges read from a bot whenever they are asked."""
         gauges = {
-            "ready": (bot.is_ready, "1 once the gateway is ready"),
+            "ready": (lambda: bot.is_connected, "1 while every shard is connected to the gateway"),
             "guilds": (lambda: len(bot.guilds), "Servers the bot is in"),
             "gateway_latency_seconds": (lambda: bot.latency if bot.shards else float("nan"), "Mean heartbeat"),
             "writer_waiting": (lambda: bot.database.waiting, "Units of work not yet taken up"),
@@ -60,6 +66,19 @@ class Metrics:
         for name, (read, meaning) in gauges.items():
             Gauge(f"circle_take_{name}", meaning, registry=self.registry).set_function(read)
         self.overdue = Gauge("circle_take_polls_overdue", "Polls open past their deadline", registry=self.registry)
+
+    def expect(self, tree: app_commands.CommandTree[Any], custom_ids: Iterable[str]) -> None:
+        """Begin at 0 with what may be missed: Prometheus sees no increase in a number that was not there before.
+
+        Args:
+            tree: the commands.
+            custom_ids: the names of buttons, menus and forms.
+        """
+        for command in (*tree.walk_commands(), *tree.walk_commands(type=discord.AppCommandType.message)):
+            if not isinstance(command, app_commands.Group):
+                self._missed.labels(_command_name(command))
+        for name in (*custom_ids, _UNKNOWN):
+            self._missed.labels(name)
 
     def happened(self, event: str) -> None:
         """Count an event of the gateway; others are none of ours."""
@@ -123,15 +142,18 @@ class _ErrorCounter(logging.Handler):
         super().__init__(logging.ERROR)
         self._errors = errors
 
-    def emit(self, _record: logging.LogRecord, /) -> None:
-        self._errors.inc()
+    def emit(self, record: logging.LogRecord, /) -> None:
+        if record.name != _RECONNECTING:
+            self._errors.inc()
 
 
 def _name(interaction: discord.Interaction[Any], custom_ids: Mapping[str, re.Pattern[str]]) -> str:
     """A command's name, or the class whose pattern in `custom_ids` fits the custom_id; "unknown" for neither."""
-    if isinstance(interaction.command, discord.app_commands.Command):
-        return f"/{interaction.command.qualified_name}"
     if interaction.command is not None:
-        return interaction.command.name
+        return _command_name(interaction.command)
     custom_id = custom_id_of(interaction)
-    return next((name for name, pattern in custom_ids.items() if pattern.fullmatch(custom_id)), "unknown")
+    return next((name for name, pattern in custom_ids.items() if pattern.fullmatch(custom_id)), _UNKNOWN)
+
+
+def _command_name(command: app_commands.Command[Any, ..., Any] | app_commands.ContextMenu) -> str:
+    return f"/{command.qualified_name}" if isinstance(command, app_commands.Command) else command.name

@@ -22,7 +22,7 @@ from bot.config import Config
 from bot.sync import sync_commands
 from bot.terminal import CommandError
 from db.database import Database
-from db.occupancy import occupied
+from db.occupancy import occupied, occupied_to_upgrade
 
 if TYPE_CHECKING:
     from bot.metrics import Metrics
@@ -36,6 +36,15 @@ LAST_ANSWERS = 5.0
 
 HANGING_UP = 2.0
 """Seconds that a stopping bot waits for Discord to agree to the end of the connection."""
+
+
+NOT_LET_IN = "Discord refused DISCORD_TOKEN. Reset the token on the Bot page and put it in .env."
+HUNG_UP = {
+    4004: NOT_LET_IN,
+    4010: "Discord knows no such shard. Give all processes the same SHARD_COUNT, and each SHARD_IDS below it.",
+    4011: "Discord asks for more shards. Raise SHARD_COUNT, or leave it empty and Discord decides.",
+}
+"""What ends a connection for good: https://discord.com/developers/docs/topics/opcodes-and-status-codes#gateway"""
 
 
 class StartError(CommandError):
@@ -165,13 +174,14 @@ def _faults_in_words(config: Config) -> Iterator[None]:
     try:
         yield
     except discord.LoginFailure as error:
-        raise StartError(
-            "Discord refused DISCORD_TOKEN. Reset the token on the Bot page and put it in .env."
-        ) from error
+        raise StartError(NOT_LET_IN) from error
+    except discord.ConnectionClosed as error:
+        unforeseen = f"Discord ended the connection for good, with code {error.code}."
+        raise StartError(HUNG_UP.get(error.code, unforeseen)) from error
     except discord.HTTPException as error:
         said = f"it answered {error.status}, code {error.code}"
         raise StartError(f"Discord cannot be reached at {config.api_url} ({said}).") from error
-    except (OSError, aiohttp.ClientError, discord.GatewayNotFound, discord.ConnectionClosed) as error:
+    except (OSError, aiohttp.ClientError, discord.GatewayNotFound) as error:
         raise StartError(f"Discord cannot be reached at {config.api_url} ({type(error).__name__}).") from error
 
 
@@ -194,7 +204,9 @@ async def register(config: Config, guild_id: int | None) -> None:
         StartError: Discord refused the token, or could not be reached.
     """
     point_at(config.api_url)
-    async with await Database.open(config.database_path) as database, make_bot(config, database) as bot:
+    with occupied_to_upgrade(config.database_path):
+        database = await Database.open(config.database_path)
+    async with database, make_bot(config, database) as bot:
         with _faults_in_words(config):
             await bot.login(config.token)
             await sync_commands(bot.tree, bot.stores.app, guild_id=guild_id, always=True)

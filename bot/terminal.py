@@ -17,6 +17,7 @@ from bot.answering import NO_ENGINE, by_words, load_engine
 from bot.config import Config
 from db import database, opening
 from db.errors import EngineError
+from db.occupancy import occupied_to_upgrade
 from domain.entry_files import read_file
 from domain.faq import Answer, Entry, Matcher
 from domain.faq_entries import combine
@@ -117,12 +118,27 @@ def back_up(config: Config, target: Path) -> int:
     """
     try:
         database.copy(config.database_path, target)
-    except OSError as error:
+    except FileExistsError as error:
         raise CommandError(str(error)) from error
-    except EngineError as error:
-        raise CommandError(f"{target} cannot be written ({error}).") from error
+    except (OSError, EngineError) as error:
+        raise CommandError(f"{target} cannot be written ({opening.reason(error)}).") from error
     print(f"{target} is a copy of {config.database_path}.")
     return 0
+
+
+def make_folder(folder: Path) -> None:
+    """Make the folder for backups, and see that it can be used.
+
+    Raises:
+        CommandError: it cannot.
+    """
+    advice = "Name a folder in which this user may write, or leave BACKUP_PATH empty."
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise CommandError(f"BACKUP_PATH {folder} cannot be used ({error.strerror}). {advice}") from error
+    if not os.access(folder, os.R_OK | os.W_OK | os.X_OK):
+        raise CommandError(f"BACKUP_PATH {folder} cannot be used (Permission denied). {advice}")
 
 
 def check(config: Config) -> int:
@@ -130,14 +146,18 @@ def check(config: Config) -> int:
 
     Raises:
         UnusableDatabase: the database was refused.
+        CommandError: the folder for backups cannot be used.
     """
 
     async def open_and_close() -> None:
         async with await database.Database.open(config.database_path):
             pass
 
-    new = not config.database_path.exists()
-    asyncio.run(open_and_close())
+    new = not os.path.lexists(config.database_path)  # unlike Path.exists, no error for a folder that is closed to us
+    with occupied_to_upgrade(config.database_path):
+        asyncio.run(open_and_close())
+    if config.backups:
+        make_folder(config.backups.folder)
     version = opening.inspect(config.database_path)
     print(f"Discord: {config.api_url}.")
     print(f"Database: {config.database_path}, schema {version}, {'created now' if new else 'whole and writable'}.")

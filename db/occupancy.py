@@ -5,11 +5,14 @@ every system that SQLite runs on.
 """
 
 import contextlib
+import os
 import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
 
+from db import opening
 from db.errors import UnusableDatabase
+from db.migrations import LATEST
 
 
 class Claim:
@@ -56,7 +59,9 @@ def occupied(path: Path) -> Iterator[None]:
         real.parent.mkdir(parents=True, exist_ok=True)
         claim = Claim.on(file)
     except (OSError, sqlite3.Error) as error:
-        raise UnusableDatabase(f"{file} cannot be written: make its folder writable for this user.") from error
+        raise UnusableDatabase(
+            f"{file} cannot be written ({opening.reason(error)}): make it and its folder writable for this user."
+        ) from error
     if claim is None:
         raise UnusableDatabase(
             f"{path} is in use by another bot process. Stop that one first, or give this one a "
@@ -66,3 +71,13 @@ def occupied(path: Path) -> Iterator[None]:
         yield
     finally:
         claim.let_go()
+
+
+def occupied_to_upgrade(path: Path) -> contextlib.AbstractContextManager[None]:
+    """As `occupied` where opening would migrate the file, which no bot of the version before may be using; else free.
+
+    Raises:
+        UnusableDatabase: the file was refused.
+    """
+    is_old = os.path.lexists(path) and opening.inspect(path) < LATEST
+    return occupied(path) if is_old else contextlib.nullcontext()

@@ -120,8 +120,10 @@ def _has_log(path: Path) -> bool:
 
 
 def _check_header(path: Path) -> None:
+    if not os.path.lexists(path):  # as above
+        raise UnusableDatabase(f"{path} is not there, or in a folder closed to this user. Look at DATABASE_PATH.")
     if not os.path.isfile(path):  # noqa: PTH113 - as above
-        raise UnusableDatabase(f"{path} is not a file.")
+        raise UnusableDatabase(f"{path} is not a file. Let DATABASE_PATH name one.")
     try:
         with path.open("rb") as file:
             header = file.read(100)
@@ -149,7 +151,8 @@ def _check_contents(path: Path, connection: sqlite3.Connection) -> int:
     check = "PRAGMA integrity_check(1)" if _has_log(path) else "PRAGMA quick_check(1)"
     fault = connection.execute(check).fetchone()[0]
     if fault != "ok":
-        raise UnusableDatabase(f"{path} is damaged ({fault}). Restore a backup.")
+        said = " ".join(fault.split())
+        raise UnusableDatabase(f"{path} is damaged ({said}). Restore a backup.")
     return version
 
 
@@ -173,9 +176,22 @@ def _create(path: Path) -> None:
                 apply_migrations(connection)
             draft.replace(path)
     except (OSError, sqlite3.Error) as error:
+        _clear_away(draft)
         raise UnusableDatabase(
-            f"{path} cannot be created: {folder} is missing or not writable for this user."
+            f"{path} cannot be created ({reason(error)}): {folder} is missing, full or not writable for this user."
         ) from error
+
+
+def _clear_away(draft: Path) -> None:
+    """Remove what is left of a file that could not be made, which takes room where room may be short."""
+    for ending in ("", "-wal", "-shm"):
+        with contextlib.suppress(OSError):
+            draft.with_name(f"{draft.name}{ending}").unlink()
+
+
+def reason(error: OSError | sqlite3.Error) -> str:
+    """What an error says, without the path of a draft that means nothing to the host."""
+    return (isinstance(error, OSError) and error.strerror) or str(error)
 
 
 def _migrate(path: Path, wait_ms: int) -> None:
@@ -188,18 +204,31 @@ def _migrate(path: Path, wait_ms: int) -> None:
             connection.execute("ROLLBACK")
             if _version(connection) != LATEST:
                 with alone_in(path.absolute().parent):
-                    _keep_old(path, connection)
-                    apply_migrations(connection)
+                    _bring_up_to_date(path, connection)
     except (OSError, sqlite3.Error) as error:
         raise UnusableDatabase(_explain(path, error)) from error
 
 
-def _keep_old(path: Path, connection: sqlite3.Connection) -> None:
-    """Copy a database that is about to be migrated, so that the version of the program before still has its file."""
+def _bring_up_to_date(path: Path, connection: sqlite3.Connection) -> None:
     version = _version(connection)
-    kept = path.with_name(f"{path.name}.schema-{version}")
-    if version == LATEST or kept.exists():
+    if version == LATEST:  # another program has done it meanwhile
         return
+    kept = path.with_name(f"{path.name}.schema-{version}")
+    _keep_old(path, kept, connection)
+    try:
+        apply_migrations(connection)
+    except sqlite3.Error as error:
+        raise UnusableDatabase(
+            f"{path} could not be brought up to date ({error}). Put {kept.name} in its place, start the version of the "
+            "program that you had, and report this."
+        ) from error
+
+
+def _keep_old(path: Path, kept: Path, connection: sqlite3.Connection) -> None:
+    """Copy a database that is about to be migrated, so that the version of the program before still has its file.
+
+    A copy of an earlier try is replaced: whoever went back to it has written to the database since.
+    """
     draft = path.with_name(f".{kept.name}.part")
     try:
         new_file(draft)
@@ -212,7 +241,7 @@ def _keep_old(path: Path, connection: sqlite3.Connection) -> None:
             draft.unlink()
         raise UnusableDatabase(
             f"{path} has to be brought up to date, and the copy that is made before ({kept.name}) cannot be written "
-            f"({error}). Free some space on its disk; nothing was changed."
+            f"({reason(error)}). Free some space on its disk; nothing was changed."
         ) from error
 
 

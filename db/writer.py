@@ -155,12 +155,12 @@ def _commit(connection: sqlite3.Connection, batch: list[_Job]) -> None:
             for job in batch:
                 _run_in_savepoint(connection, job)
     except sqlite3.Error as error:
-        _fail(connection, batch, NotSaved(str(error)))
+        _fail(connection, batch, NotSaved(str(error)), _code(error))
         return
     try:
         connection.execute("COMMIT")
     except sqlite3.Error as error:
-        _fail(connection, batch, OutcomeUnknown(str(error)))
+        _fail(connection, batch, OutcomeUnknown(str(error)), _code(error))
 
 
 def _run_plainly(connection: sqlite3.Connection, batch: list[_Job]) -> bool:
@@ -208,9 +208,14 @@ def _told(error: BaseException) -> BaseException:
     return error
 
 
-def _fail(connection: sqlite3.Connection, batch: list[_Job], error: NotSaved | OutcomeUnknown) -> None:
+def _code(error: BaseException | None) -> str:
+    """SQLite's own name for what went wrong, such as SQLITE_FULL; it tells a full disk from a file that is locked."""
+    return getattr(error, "sqlite_errorname", None) or (_code(error.__cause__) if error else "no code")
+
+
+def _fail(connection: sqlite3.Connection, batch: list[_Job], error: NotSaved | OutcomeUnknown, code: str) -> None:
     """Nobody in the batch may trust what it read or wrote, a refusal included."""
-    log.error("a batch of %d units was not committed: %s", len(batch), type(error).__name__)
+    log.error("a batch of %d units was not committed: %s, %s", len(batch), type(error).__name__, code)
     if connection.in_transaction:
         with contextlib.suppress(sqlite3.Error):  # the next batch would try again
             connection.execute("ROLLBACK")

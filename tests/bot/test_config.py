@@ -51,6 +51,15 @@ def test_every_setting_is_read() -> None:
         ("DISCORD_TOKEN", f"Bot {TOKEN}", "does not look like a bot token"),
         ("DISCORD_API_URL", "discord.com", "DISCORD_API_URL must be a base address"),
         ("DISCORD_API_URL", "ftp://discord.com/api/v10", "DISCORD_API_URL must be a base address"),
+        ("DISCORD_API_URL", "http://127.0.0.1:99999/api/v10", "DISCORD_API_URL must be a base address"),
+        ("DISCORD_API_URL", "http://127.0.0.1:port/api/v10", "DISCORD_API_URL must be a base address"),
+        ("DISCORD_API_URL", "http://[broken/api/v10", "DISCORD_API_URL must be a base address"),
+        ("DISCORD_API_URL", "https://me:secret@discord.com/api/v10", "DISCORD_API_URL must be a base address"),
+        ("DISCORD_API_URL", "https://discord..com/api/v10", "DISCORD_API_URL must be a base address"),
+        ("DATABASE_PATH", ".", "DATABASE_PATH must name a file"),
+        ("DATABASE_PATH", "/", "DATABASE_PATH must name a file"),
+        ("DATABASE_PATH", "..", "DATABASE_PATH must name a file"),
+        ("BACKUP_PATH", "a\0b", "BACKUP_PATH holds a character that no path can have."),
         ("LOG_LEVEL", "loud", "LOG_LEVEL must be one of DEBUG, INFO, WARNING, ERROR, not 'loud'."),
         ("LOG_FORMAT", "xml", "LOG_FORMAT must be one of text, json, not 'xml'."),
         ("DEV_GUILD_ID", "my server", "DEV_GUILD_ID must be a whole number"),
@@ -89,6 +98,20 @@ def test_other_programs_settings_in_the_environment_are_none_of_our_business() -
 def test_the_environment_wins_over_the_file() -> None:
     config = Config.from_env({"LOG_LEVEL": "ERROR"}, dotenv={"DISCORD_TOKEN": TOKEN, "LOG_LEVEL": "DEBUG"})
     assert (config.token, config.log_level) == (TOKEN, "ERROR")
+
+
+@pytest.mark.parametrize(
+    "url", ["http://[::1]:8080/api/v10", "http://discord_proxy/api/v10", "https://discord.com/api/v9"]
+)
+def test_another_discord_may_stand_anywhere(url: str) -> None:
+    assert Config.from_env({"DISCORD_TOKEN": TOKEN, "DISCORD_API_URL": url}).api_url == url
+
+
+@pytest.mark.parametrize("name", [TOKEN, *TOKEN.split("."), f"DISCORD_TOKEN:{TOKEN}", TOKEN.lower()])
+def test_a_token_on_the_wrong_side_of_the_sign_is_not_repeated(name: str) -> None:
+    (fault,) = faults_of({name: ""})
+    assert name not in fault
+    assert "A name in .env is not a setting of Circle Take." in fault
 
 
 def test_a_call_that_never_connects_needs_no_token() -> None:

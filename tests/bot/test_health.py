@@ -49,3 +49,14 @@ async def test_a_port_that_is_taken_is_said_in_words(database: Database, unused_
 async def test_a_ready_bot_is_healthy(world: World) -> None:
     server = HealthServer(world.bot, None, None)
     assert (await server._healthz(None)).status == 200  # type: ignore[arg-type]  # the request is not read
+
+
+async def test_a_bot_that_has_lost_a_shard_is_not_healthy_until_it_is_back(world: World) -> None:
+    for event, connected in [("shard_disconnect", False), ("shard_resumed", True), ("shard_disconnect", False)]:
+        world.bot.dispatch(event, 0)
+        assert world.bot.is_connected is connected
+    world.bot.dispatch("shard_disconnect", 1)
+    world.bot.dispatch("shard_ready", 0)
+    assert not world.bot.is_connected
+    world.bot.dispatch("shard_ready", 1)
+    assert world.bot.is_connected

@@ -1,5 +1,6 @@
 """Logs say enough for the host and nothing that a person wrote."""
 
+import io
 import json
 import logging
 import sqlite3
@@ -60,6 +61,17 @@ def test_json_is_one_object_a_line(capsys: pytest.CaptureFixture[str]) -> None:
     assert {"at", "level", "logger", "message", "error"} == fields.keys()
     assert fields["message"] == "[ab12cd34] /poll open failed"
     assert "test_log.py" in fields["error"]
+
+
+def test_json_is_json_in_whatever_encoding_the_terminal_has(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    written = io.BytesIO()
+    monkeypatch.setattr(sys, "stderr", io.TextIOWrapper(written, "latin-1", errors="backslashreplace"))
+    log.set_up("INFO", "json")
+    logging.getLogger("bot").info("copied to /srv/caf\u00e9/\U0001f3ac")
+    sys.stderr.flush()
+    assert json.loads(written.getvalue())["message"] == "copied to /srv/caf\u00e9/\U0001f3ac"
 
 
 @pytest.mark.parametrize("formatter", [log.TextFormatter(), log.JsonFormatter()])

@@ -81,6 +81,25 @@ async def test_commits_are_counted_where_they_happen(tmp_path: Path) -> None:
     assert value(metrics, "commit_seconds_count") == 1
 
 
+async def test_what_may_be_missed_begins_at_zero(bot: CircleTake) -> None:
+    metrics = bot._metrics
+    assert metrics is not None
+    metrics.expect(bot.tree, bot._custom_ids)
+    for name in ("/poll open", "Execution or judgment?", "VoteButton", "unknown"):
+        assert metrics.registry.get_sample_value("circle_take_answers_missed_total", {"name": name}) == 0, name
+    assert metrics.registry.get_sample_value("circle_take_gateway_events_total", {"event": "disconnect"}) == 0
+
+
+def test_a_lost_connection_is_no_error_of_the_bot() -> None:
+    metrics = Metrics()
+    logger = logging.getLogger("discord.shard")
+    handler = metrics.log_handler()
+    logger.addHandler(handler)
+    logger.error("Attempting a reconnect for shard ID 0 in 1.00s")
+    logger.removeHandler(handler)
+    assert value(metrics, "errors_total") == 0
+
+
 def test_only_errors_of_the_log_are_counted() -> None:
     metrics = Metrics()
     logger = logging.getLogger("tests.metrics")

@@ -161,3 +161,10 @@ def test_another_model_is_refused(monkeypatch: pytest.MonkeyPatch, tmp_path: Pat
     monkeypatch.setattr(model, "_model_file", lambda: tmp_path / "model.onnx")
     with pytest.raises(Unavailable, match="another model"):
         Model()
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="where a library leaves its files is told by the system")
+def test_the_models_runtime_keeps_no_id_of_the_machine_and_reports_to_nobody(tmp_path: Path) -> None:
+    code = "import os, bot.answering; bot.answering.load_engine(); print(len(os.listdir('/proc/self/task')))"
+    assert python(code, HOME=str(tmp_path), ORT_DISABLE_TELEMETRY="0") == "1\n", "a thread that sends"
+    assert list(tmp_path.rglob("*")) == []

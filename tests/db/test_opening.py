@@ -72,6 +72,17 @@ def test_what_a_crash_left_half_made_is_made_anew(tmp_path: Path) -> None:
     assert files(tmp_path) == [path.name]
 
 
+def test_a_file_that_cannot_be_made_leaves_nothing_that_takes_room(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    broken = tmp_path / "broken.sql"
+    broken.write_text("CREATE TABLE one (a TEXT) STRICT; what is this", encoding="utf-8")
+    monkeypatch.setitem(MIGRATIONS, LATEST, broken)
+    with pytest.raises(UnusableDatabase, match="cannot be created"):
+        opening.prepare(tmp_path / "data" / "circle-take.sqlite3")
+    assert not list((tmp_path / "data").iterdir())
+
+
 def test_opening_twice_changes_nothing(path: Path) -> None:
     before = path.read_bytes()
     opening.prepare(path)

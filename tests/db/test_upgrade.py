@@ -1,6 +1,7 @@
 """A database of an older version is copied before it is brought up to date."""
 
 import contextlib
+import shutil
 import sqlite3
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -10,6 +11,7 @@ import pytest
 from db import opening
 from db.errors import UnusableDatabase
 from db.migrations import LATEST, MIGRATIONS
+from db.occupancy import occupied, occupied_to_upgrade
 
 OLD = LATEST - 1
 
@@ -40,12 +42,36 @@ def test_the_copy_is_what_the_version_before_can_read(path: Path) -> None:
     assert state(path.with_name(f"{path.name}.schema-{OLD}")) == (OLD, "yes")
 
 
-def test_a_copy_that_is_there_already_is_not_written_over(path: Path) -> None:
+def test_whoever_went_back_and_upgrades_again_gets_a_new_copy(path: Path) -> None:
     kept = path.with_name(f"{path.name}.schema-{OLD}")
-    kept.write_text("from the first try")
     opening.prepare(path)
-    assert state(path)[0] == LATEST
-    assert kept.read_text() == "from the first try"
+    shutil.copy(kept, path)
+    with contextlib.closing(sqlite3.connect(path, isolation_level=None)) as connection:
+        connection.execute("UPDATE app_state SET value = 'since then' WHERE name = 'kept'")
+    opening.prepare(path)
+    assert state(kept) == (OLD, "since then")
+
+
+def test_a_migration_that_fails_says_how_to_go_on(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    bad = path.with_name("bad.sql")
+    bad.write_text("CREATE TABLE app_state (name TEXT) STRICT;", encoding="utf-8")
+    monkeypatch.setitem(MIGRATIONS, LATEST, bad)
+    with pytest.raises(UnusableDatabase, match=rf"Put {path.name}\.schema-{OLD} in its place"):
+        opening.prepare(path)
+    assert state(path) == state(path.with_name(f"{path.name}.schema-{OLD}")) == (OLD, "yes")
+
+
+def test_an_old_file_that_a_bot_has_is_not_upgraded_under_it(path: Path) -> None:
+    with (
+        occupied(path),
+        pytest.raises(UnusableDatabase, match="in use by another bot"),
+        occupied_to_upgrade(path),
+    ):
+        pass
+    with occupied_to_upgrade(path):
+        opening.prepare(path)
+    with occupied(path), occupied_to_upgrade(path):
+        pass
 
 
 def test_without_room_for_the_copy_nothing_is_migrated(path: Path) -> None:

@@ -87,7 +87,7 @@ async def test_people_are_told_of_a_full_disk_and_nothing_that_they_were_told_is
         assert known, "the disk was full before anybody voted"
         assert {reply.content for reply in refused} <= {words("storage.not_saved"), words("storage.unknown")}
         assert len(refused) == 3
-        assert "was not committed" in night.bot.tail()
+        assert "was not committed: OutcomeUnknown, SQLITE_FULL" in night.bot.tail()
         assert "Traceback" not in night.bot.tail()
         assert "Human judgment" in await night.shown(), "reading needs no room"
 

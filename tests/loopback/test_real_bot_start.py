@@ -1,6 +1,7 @@
 """Starting: what is registered, what is served, and what is said when it cannot be."""
 
 import asyncio
+import json
 import socket
 import sys
 from pathlib import Path
@@ -35,6 +36,35 @@ async def test_commands_are_registered_once_and_health_is_told(tmp_path: Path) -
             session.get("/metrics") as answer,
         ):
             assert 'circle_take_answer_seconds_count{name="/help"} 1.0' in (await answer.text()).splitlines()
+
+
+async def test_a_connection_that_is_lost_is_told_until_it_is_back(tmp_path: Path) -> None:
+    port = free_port()
+    async with (
+        stage(tmp_path, METRICS_PORT=f"{port}") as night,
+        aiohttp.ClientSession(f"http://127.0.0.1:{port}") as session,
+    ):
+        await until_ready(session)
+        await night.discord.gateway.invalidate(resumable=False)
+        assert await health(session) == (503, "connecting\n")
+        async with session.get("/metrics") as answer:
+            assert "circle_take_ready 0.0" in (await answer.text()).splitlines()
+        await until_ready(session)
+
+
+async def test_what_ends_a_connection_for_good_is_said_in_words(tmp_path: Path) -> None:
+    async with stage(tmp_path) as night:
+        for code, said in [(4004, "Discord refused DISCORD_TOKEN"), (4011, "Raise SHARD_COUNT"), (4013, "code 4013")]:
+            await night.discord.gateway.close(code)
+            assert await night.bot.ended() == 1
+            assert said in night.bot.tail().splitlines()[-1]
+            assert "Traceback" not in night.bot.tail()
+            await night.bot.start()
+
+
+async def test_the_last_line_is_json_too_if_the_host_asked_for_it(discord: Loopback, tmp_path: Path) -> None:
+    last = json.loads(await cannot_start(discord, tmp_path, DISCORD_TOKEN=STRANGER, LOG_FORMAT="json"))
+    assert (last["level"], last["message"].startswith("Discord refused DISCORD_TOKEN")) == ("CRITICAL", True)
 
 
 async def until_ready(session: aiohttp.ClientSession) -> None:
