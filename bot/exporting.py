@@ -18,6 +18,7 @@ from bot.terminal import CommandError
 from db import opening
 from db.database import Database
 from db.decisions import DecisionStore, LogReader
+from db.occupancy import occupied_to_upgrade
 from db.settings import SettingsStore
 from domain.choices import Verdict
 from domain.decisions import Draft
@@ -101,7 +102,9 @@ def export_command(args: argparse.Namespace, config: Config) -> int:
 
 
 async def _export(database_path: Path, args: argparse.Namespace) -> tuple[Export, Ballots | None]:
-    async with await Database.open(database_path) as database:
+    with occupied_to_upgrade(database_path):
+        opened = await Database.open(database_path)
+    async with opened as database:
         zone = (await SettingsStore(database).get(args.guild)).zone
         since, until = between(args.since, args.until, zone)
         wanted = Filter(since, until, args.piece, args.person, args.verdict, args.kind)

@@ -1,5 +1,6 @@
 """The calls of the program: what they print and how they end."""
 
+import contextlib
 import json
 import os
 import subprocess
@@ -10,6 +11,9 @@ import pytest
 
 from bot import cli
 from bot.config import SETTINGS
+from db import opening
+from db.migrations import LATEST
+from db.occupancy import occupied
 
 TOKEN = "MTA4ODk2NDU1MDA0NTY3ODkw.GabcDE.aBcDeFgHiJkLmNoPqRsTuVwXyZ0123456789ab"
 OWN = [{"question": "Where can trucks park?", "answer": "Behind hall four, from six in the morning."}]
@@ -165,6 +169,18 @@ def test_check_says_that_the_folder_for_backups_cannot_be_used(
     monkeypatch.setenv("BACKUP_PATH", "taken")
     assert cli.main(["check"]) == 1
     assert "BACKUP_PATH taken cannot be used" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("call", ["check", "export --guild 1 --format csv --output log.csv"])
+def test_no_call_upgrades_a_file_that_a_bot_has(call: str, capsys: pytest.CaptureFixture[str]) -> None:
+    path = Path("data/circle-take.sqlite3")
+    opening.prepare(path)
+    with contextlib.closing(opening.connect(path)) as connection:
+        connection.execute(f"PRAGMA user_version={LATEST - 1}")
+    with occupied(path):
+        assert cli.main(call.split()) == 1
+    assert "in use by another bot" in capsys.readouterr().err
+    assert opening.inspect(path) == LATEST - 1
 
 
 def test_a_name_that_no_disk_takes_is_said_in_words(

@@ -55,6 +55,7 @@ async def test_a_connection_that_is_lost_is_told_until_it_is_back(tmp_path: Path
 async def test_what_ends_a_connection_for_good_is_said_in_words(tmp_path: Path) -> None:
     async with stage(tmp_path) as night:
         for code, said in [(4004, "Discord refused DISCORD_TOKEN"), (4011, "Raise SHARD_COUNT"), (4013, "code 4013")]:
+            await night.discord.slash(night.producer, night.channel, "help")  # it has settled
             await night.discord.gateway.close(code)
             assert await night.bot.ended() == 1
             assert said in night.bot.tail().splitlines()[-1]
