@@ -1,7 +1,6 @@
 """What is kept about a person, and what is left of it once they have asked to be erased."""
 
 import contextlib
-import gc
 import re
 import sqlite3
 from collections.abc import Iterator
@@ -16,10 +15,9 @@ from db.database import Database
 from db.decisions import DecisionStore, LogReader
 from db.my_data import MyDataStore
 from db.polls import PollStore
-from db.servers import ServerStore
 from db.signoffs import SignoffStore
 from domain.chain import canon
-from domain.decisions import Draft, Entry, EntryType, Person, seal
+from domain.decisions import Draft, EntryType, Person, seal
 from domain.exports import Filter, Survey, record_export
 from domain.my_data import as_json
 from domain.people import Actor
@@ -118,26 +116,6 @@ async def test_an_erased_person_is_on_no_page_of_the_disk(database: Database, st
     assert await database.shred()
     assert remains(database.path, WANDA.name, "Quillwright", WHY, person_id=WANDA.id) == []
     assert remains(database.path, YORICK.name, "Lanternist") != [], "others are as they were"
-
-
-def kept_at_hand() -> list[str]:
-    """The names in entries that the process still has in memory."""
-    gc.collect()
-    entries = (one for one in gc.get_objects() if isinstance(one, Entry))
-    return [entry.person.name for entry in entries if entry.person]
-
-
-async def test_an_erased_person_is_in_no_row_that_is_kept_at_hand(database: Database, store: MyDataStore) -> None:
-    await live(database)
-    assert WANDA.name in kept_at_hand()
-    await store.erase(GUILD, WANDA.id, LATER)
-    assert WANDA.name not in kept_at_hand()
-
-
-async def test_a_purged_server_is_in_no_row_that_is_kept_at_hand(database: Database) -> None:
-    await live(database)
-    await ServerStore(database).purge(GUILD, LATER)
-    assert WANDA.name not in kept_at_hand()
 
 
 async def test_the_log_verifies_against_every_receipt_given_before(database: Database, store: MyDataStore) -> None:

@@ -1,8 +1,10 @@
-"""Rows move from page to page as a table grows; what is erased is to be gone from every page that they were on."""
+"""What is erased is gone from every page of the file that its rows were ever on, and from memory."""
 
 import asyncio
 import contextlib
+import gc
 import random
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -12,11 +14,16 @@ from db.database import Database
 from db.my_data import MyDataStore
 from db.polls import PollStore
 from db.rewriting import EVERY
+from db.servers import ServerStore
+from db.signoffs import SignoffStore
+from domain.decisions import Entry, Person
 from domain.people import Actor
 from domain.polls import Choice, Draft
-from tests.db.log_world import EDITOR, GUILD, NOON, act
+from domain.signoffs import Verdict
+from tests.db.log_world import EDITOR, GUILD, NOON, act, request
 
 LATER = NOON + timedelta(hours=1)
+ZELDA = Actor(31, "Zelda Quillwright", frozenset(), ("Direction",))
 
 
 async def crowd(database: Database, seed: int = 0) -> list[Actor]:
@@ -95,3 +102,29 @@ async def test_a_large_file_is_written_anew_at_the_next_start(
     assert asked(database) == 1
     assert await database.rewrite(LATER, serving=False) is None
     assert asked(database) == 0
+
+
+async def sign(database: Database) -> None:
+    """Zelda signs what she has asked for herself; whoever signs next needs the same rows."""
+    signoffs, asked = SignoffStore(database), replace(request(), opener=Person.of(ZELDA), users=(Person.of(ZELDA),))
+    await signoffs.decide(GUILD, (await signoffs.open(GUILD, act(ZELDA), asked)).entry.seq, act(ZELDA), Verdict.SIGNED)
+
+
+def at_hand() -> set[str]:
+    """The names in entries that the process still has in memory."""
+    gc.collect()
+    entries = (one for one in gc.get_objects() if isinstance(one, Entry))
+    return {entry.person.name for entry in entries if entry.person}
+
+
+async def test_whoever_is_erased_is_in_no_row_that_is_kept_at_hand(database: Database) -> None:
+    await sign(database)
+    assert ZELDA.name in at_hand()
+    await MyDataStore(database).erase(GUILD, ZELDA.id, LATER)
+    assert ZELDA.name not in at_hand()
+
+
+async def test_a_purged_server_is_in_no_row_that_is_kept_at_hand(database: Database) -> None:
+    await sign(database)
+    await ServerStore(database).purge(GUILD, LATER)
+    assert ZELDA.name not in at_hand()
