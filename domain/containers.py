@@ -124,6 +124,9 @@ def _members(archive: zipfile.ZipFile) -> Mapping[str, zipfile.ZipInfo]:
 
 
 def _check_size(info: zipfile.ZipInfo) -> None:
+    if info.compress_type not in {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}:  # `zipfile` unpacks others without bounds
+        what = f"{info.filename} in the ZIP is packed as no file that the bot makes"
+        raise BrokenError(None, what, "It was not unpacked; pack the files anew with a common program.")
     limit = UNPACKED_LIMIT * info.compress_size if info.filename == proof_zip.LOG else SMALL_FILE_LIMIT
     if info.file_size > limit:
         what = f"{info.filename} in the ZIP would unpack to {info.file_size:,} bytes"
