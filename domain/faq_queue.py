@@ -21,7 +21,7 @@ MOST_WORDINGS = 20
 """Wordings of one question that are kept; further ones only count."""
 
 MOST_COMPARED = 1000
-"""Wordings that a new one is compared with: a full queue holds ten times as many, which takes longer than Discord waits."""
+"""Wordings that a new one is compared with: all of a full queue, ten times as many, take longer than Discord waits."""
 
 _INTERROGATIVES = re.compile(r"\b(who|when|where|why|how)\b")
 

@@ -1,4 +1,4 @@
-"""Files that somebody made to keep the whole bot busy, or to fill the host's memory, are refused at once and in words."""
+"""Files that were made to keep the whole bot busy, or to fill the host's memory, are refused at once and in words."""
 
 import io
 import struct
