@@ -122,6 +122,8 @@ def quiet_autocomplete(suggest: Suggest[ChoiceT]) -> Suggest[ChoiceT]:
     async def guarded(interaction: discord.Interaction[Any], current: str) -> list[app_commands.Choice[ChoiceT]]:
         try:
             return await suggest(interaction, current)
+        except DomainError:
+            return []
         except Exception:
             log.exception("[%s] autocomplete %s failed", new_reference(), suggest.__qualname__)
             return []

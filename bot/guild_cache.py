@@ -4,6 +4,8 @@ from typing import Any
 
 from discord.state import AutoShardedConnectionState
 
+from bot.errors import in_background
+
 UNUSED = (
     "channels",
     "threads",
@@ -27,6 +29,13 @@ class GuildCache(AutoShardedConnectionState[Any]):
     def parse_guild_create(self, data: Any) -> None:
         """Take in a server without its unused parts."""
         super().parse_guild_create(data | {name: [] for name in UNUSED})
+
+    def parse_interaction_create(self, data: Any) -> None:
+        """Pass over an interaction that discord.py cannot read: raised, its error would end the bot for everyone."""
+        try:
+            super().parse_interaction_create(data)
+        except Exception as error:  # noqa: BLE001 - whatever is odd about it, it is one person's interaction
+            in_background(error, "reading an interaction")
 
     def parse_channel_create(self, data: Any) -> None:
         """Leave out what would be remembered one by one."""

@@ -21,6 +21,7 @@ from bot.client import CircleTake, Sharding
 from bot.config import Config
 from bot.sync import sync_commands
 from bot.terminal import CommandError
+from bot.wire import install
 from db.database import Database
 from db.occupancy import occupied, occupied_to_upgrade
 
@@ -84,6 +85,7 @@ async def serve(config: Config) -> None:
         CommandError: Discord refused the token, or could not be reached; METRICS_PORT or BACKUP_PATH cannot be used.
     """
     point_at(config.api_url)
+    install()
     metrics = make_metrics(config)
     with occupied(config.database_path), _counting_errors(metrics):
         async with (

@@ -9,6 +9,7 @@ import discord
 
 from bot.errors import report
 from bot.incoming import form_values
+from domain.errors import DomainError
 from domain.people import Act, Actor
 from domain.text import TURNING, without_halves
 
@@ -73,11 +74,11 @@ def act_of(interaction: Interaction) -> Act:
     """Who did something, when by Discord's clock, and under which interaction id.
 
     Raises:
-        ValueError: the interaction came from outside a server.
+        DomainError: command.no_server; the interaction came from outside a server.
     """
     member = interaction.user
     if interaction.guild_id is None or not isinstance(member, discord.Member):
-        raise ValueError("an act needs a server and a member")
+        raise DomainError("command.no_server")
     roles = member.roles  # put together and sorted anew each time
     actor = Actor(
         id=member.id,
@@ -93,10 +94,10 @@ def guild_of(interaction: Interaction) -> int:
     """The server's id; every command is for servers only.
 
     Raises:
-        ValueError: the interaction came from outside a server.
+        DomainError: command.no_server; the interaction came from outside a server.
     """
     if interaction.guild_id is None:
-        raise ValueError("this needs a server")
+        raise DomainError("command.no_server")
     return interaction.guild_id
 
 

@@ -8,6 +8,7 @@ import json
 import struct
 import zipfile
 import zlib
+from codecs import BOM_UTF8 as BOM
 from collections.abc import Iterator, Mapping
 from hashlib import sha256
 from typing import IO, Any
@@ -51,7 +52,7 @@ def proof_lines(stream: IO[bytes], notes: list[str]) -> Iterator[bytes]:
         raise BrokenError(None, "This is a table for people, not a proof", "Export jsonl, html or proof to check it.")
     if start.startswith(b"PK"):
         yield from _zip_lines(stream)
-    elif start.lstrip()[:9].lower() == b"<!doctype":
+    elif start.removeprefix(BOM).lstrip()[:9].lower() == b"<!doctype":
         yield from _page_lines(stream, notes)
     else:
         yield from read_lines(stream)
@@ -70,7 +71,7 @@ def _page_lines(stream: IO[bytes], notes: list[str]) -> Iterator[bytes]:
         if line.rstrip() == page.LOG_ENDS:
             around.update(line)
             break
-        yield line
+        yield from line.splitlines(keepends=True)  # at each \r too, as browsers do
     for line in lines:
         around.update(line)
     if around.digest() != page.frame_digest():
@@ -124,6 +125,9 @@ def _members(archive: zipfile.ZipFile) -> Mapping[str, zipfile.ZipInfo]:
 
 
 def _check_size(info: zipfile.ZipInfo) -> None:
+    if info.compress_type not in {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}:  # `zipfile` unpacks others without bounds
+        what = f"{info.filename} in the ZIP is packed as no file that the bot makes"
+        raise BrokenError(None, what, "It was not unpacked; pack the files anew with a common program.")
     limit = UNPACKED_LIMIT * info.compress_size if info.filename == proof_zip.LOG else SMALL_FILE_LIMIT
     if info.file_size > limit:
         what = f"{info.filename} in the ZIP would unpack to {info.file_size:,} bytes"

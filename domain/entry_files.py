@@ -1,7 +1,9 @@
 """A file of a server's entries: JSON or TOML to read, JSON to write."""
 
 import json
+import re
 import tomllib
+from collections import Counter
 from collections.abc import Iterable
 from typing import Any
 
@@ -10,6 +12,10 @@ from domain.knowledge import KnowledgeError
 
 IMPORT_BYTES = 4 * 1024 * 1024
 """The largest file that is read: all that a server may keep fits, however it is escaped (`faq_entries.MOST_TEXT`)."""
+
+_KEY_PART = r"""(?:(?<![\w-])[\w-]++|"[^"\n]*+"|'[^'\n]*+')"""
+_LONG_KEY = re.compile(rf"(?:{_KEY_PART}[ \t]*+\.[ \t]*+){{32}}")
+"""A dotted key of more parts than any entry has: `tomllib` takes time by their square, hours for 4 MiB of them."""
 
 LIST_KEYS = ("entry", "entries")
 """In TOML, which knows no bare list, the entries stand under one of these: `[[entry]]`."""
@@ -75,11 +81,13 @@ def _json(text: str) -> object:
 def _table(pairs: list[tuple[str, object]]) -> dict[str, object]:
     table = dict(pairs)
     if len(table) != len(pairs):
-        keys = [key for key, _ in pairs]
-        raise ValueError(f"“{next(key for key in keys if keys.count(key) > 1)[:40]}” stands twice in one entry")
+        counts = Counter(key for key, _ in pairs)
+        raise ValueError(f"“{next(key for key, count in counts.items() if count > 1)[:40]}” stands twice in one entry")
     return table
 
 
 def _toml(text: str) -> object:
+    if _LONG_KEY.search(text):
+        raise ValueError("a key has more than 32 parts")
     data: dict[str, object] = tomllib.loads(text)
     return data[key] if len(data) == 1 and (key := next(iter(data))) in LIST_KEYS else data

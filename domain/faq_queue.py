@@ -20,6 +20,9 @@ nearly all the words that carry it. Wrongly apart costs a moderator a press, wro
 MOST_WORDINGS = 20
 """Wordings of one question that are kept; further ones only count."""
 
+MOST_COMPARED = 1000
+"""Wordings that a new one is compared with: all of a full queue, ten times as many, take longer than Discord waits."""
+
 _INTERROGATIVES = re.compile(r"\b(who|when|where|why|how)\b")
 
 
@@ -70,7 +73,7 @@ def same_question(
     wording: str, queued: Sequence[QueuedQuestion], ranker: MakeRanker = LexicalRanker
 ) -> QueuedQuestion | None:
     """The queued question that `wording` surely asks again, or None."""
-    known = [(question, text) for question in queued for text in question.wordings]
+    known = _compared(queued)
     if not known:
         return None
     scored = ranker([_Wording(text) for text in (wording, *(text for _, text in known))])
@@ -82,6 +85,13 @@ def same_question(
         if alike and not _asks_differently(text, wording):
             return question
     return None
+
+
+def _compared(queued: Sequence[QueuedQuestion]) -> list[tuple[QueuedQuestion, str]]:
+    """The wordings to compare with: the first of each question, then the second of each, up to MOST_COMPARED."""
+    turns = [(turn, question, text) for question in queued for turn, text in enumerate(question.wordings)]
+    turns.sort(key=lambda one: one[0])
+    return [(question, text) for _, question, text in turns[:MOST_COMPARED]]
 
 
 def _asks_differently(one: str, other: str) -> bool:

@@ -100,7 +100,7 @@ def parse_entries(data: object, reserved: Collection[str] = ()) -> tuple[Entry, 
     """
     if not isinstance(data, list):
         raise KnowledgeError("the file must hold a JSON list of entries")
-    taken = {*reserved, *(str(item["id"]) for item in data if _is_table(item) and "id" in item)}
+    taken = {*reserved, *(name for item in data if _is_table(item) and isinstance(name := item.get("id"), str))}
     entries: list[Entry] = []
     faults: list[str] = []
     ids: set[str] = set()

@@ -21,7 +21,8 @@ _CHOICES: dict[str, type[Labelled]] = {
     "client_told": ClientTold,
     "flags": Flag,
 }
-_ESCAPES = {"<": b"\\u003c", ">": b"\\u003e", "&": b"\\u0026", "\u2028": b"\\u2028", "\u2029": b"\\u2029"}
+_ESCAPES = {character: rf"\u{ord(character):04x}".encode() for character in "<>&\u2028\u2029\ufffd"}
+"""What means something to HTML or to old JavaScript, and U+FFFD, which browsers show for bytes that are no text."""
 
 
 def page_blocks(blocks: Iterable[tuple[int, bytes]]) -> Iterator[tuple[int, bytes]]:

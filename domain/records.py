@@ -4,12 +4,18 @@ import json
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import accumulate
 from typing import Any, TypeVar
+
+from domain.chain import SAFE_INTEGER
 
 Item = TypeVar("Item")
 
 LINE_LIMIT = 2 * 1024 * 1024
 """Bytes of the longest line that is read; the bot writes none over half of it."""
+
+_WHITE = " \t\r\n"
+"""What JSON takes for white space."""
 
 BLANK_LINES_LIMIT = 1000
 """Blank lines that an editor may have left; more are not the bot's file."""
@@ -43,8 +49,37 @@ def readable(items: Iterable[Item]) -> Iterator[Item]:
         raise BrokenError(None, "What is stored cannot be read", "It was damaged or edited.") from error
 
 
-decode = json.JSONDecoder(parse_float=int, parse_constant=int).decode
-"""Reads JSON; `int` refuses what is written like 1.5 or NaN, since the log keeps no such numbers."""
+NESTING_LIMIT = 64
+"""How deep the JSON of a proof may be nested, many times what the bot writes. Python's limit depends on the caller."""
+
+_STRING = re.compile(r'"(?:[^"\\]|\\.)*+"')
+_BRACKETS = re.compile(r"[\[\]{}]")
+
+
+def _whole(digits: str) -> int:
+    number = int(digits)  # which refuses what is written like 1.5 or NaN: the log keeps no such numbers
+    if abs(number) > SAFE_INTEGER:
+        raise ValueError("the log keeps no number as large")
+    return number
+
+
+_decode = json.JSONDecoder(parse_float=int, parse_int=_whole, parse_constant=int).decode
+
+
+def decode(text: str) -> Any:
+    """Read JSON as the log keeps it: whole numbers up to `chain.SAFE_INTEGER`, and nothing nested without end.
+
+    Raises:
+        ValueError: it is anything else.
+    """
+    if text.count("[") + text.count("{") > NESTING_LIMIT and _nesting(text) > NESTING_LIMIT:
+        raise ValueError("it is nested too deeply")
+    return _decode(text)
+
+
+def _nesting(text: str) -> int:
+    signs = _BRACKETS.findall(_STRING.sub("", text))
+    return max(accumulate(1 if sign in "[{" else -1 for sign in signs), default=0)
 
 
 class Reader:
@@ -64,14 +99,14 @@ class Reader:
             raise BrokenError(None, f"Line {self.number} is longer than any the bot writes", "This is not its file.")
         try:
             text = line.decode() if isinstance(line, bytes) else line
-            record = _record(text) if text.strip() else None
+            record = _record(text) if text.strip(_WHITE) else None
         except (ValueError, RecursionError) as error:
             raise BrokenError(
                 None, f"Line {self.number} cannot be read", "It is cut off or no proof at all."
             ) from error
         if isinstance(record, dict):
             return record
-        if text.strip():
+        if text.strip(_WHITE):
             raise BrokenError(None, f"Line {self.number} is no entry", "Each line of a proof is a JSON object.")
         self._blank += 1
         if self._blank > BLANK_LINES_LIMIT:

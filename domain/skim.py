@@ -27,7 +27,7 @@ _BODY = re.compile(
 )  # fmt: skip
 """A body without a backslash and without objects in objects."""
 
-_PART = rb'(?:null|\{"salt":"([^"]*+)","value":"((?:[^}]*+\})+?)"\})'
+_PART = rb'(?:null|\{"salt":"([^"]*+)","value":"(?>((?:[^}]*+\})+?)"\}))'
 _BEGIN, _BETWEEN = b'{"body":"{', b'}","hash":"'
 _REST = re.compile(rb'([^"]*+)","who":' + _PART + rb',"work":' + _PART + rb',"text":' + _PART + rb"\}\n")
 

@@ -20,6 +20,23 @@ def _visible(character: str) -> bool:
     return character in "\n\t" or unicodedata.category(character) not in {"Cc", "Cs"}
 
 
+LONG = 300
+"""Characters from which a text is looked through for marks."""
+
+MOST_MARKS = 30
+"""Marks that stay on one letter, as in Unicode's stream-safe format (UAX #15); more take NFC time by their square."""
+
+
+def _few_marks(text: str) -> str:
+    kept, run = [], 0
+    for character in text:
+        parts = unicodedata.normalize("NFD", character)
+        run = run + len(parts) if unicodedata.combining(parts[0]) else 0
+        if run <= MOST_MARKS:
+            kept.append(character)
+    return "".join(kept)
+
+
 def without_halves(text: str) -> str:
     """Return `text` without lone surrogates: JSON can carry them, no database and no answer can."""
     return text.encode(errors="ignore").decode()
@@ -29,12 +46,14 @@ def clean_text(text: str) -> str:
     """Return `text` in Unicode NFC without what cannot be seen but misleads.
 
     Goes: control characters (NUL too), lone surrogates, bidirectional controls and zero-width characters that
-    no script needs. Stays: line breaks (as one kind, at most two in a row) and the joiners of emoji, Persian
-    and Indic scripts.
+    no script needs; in long texts also marks heaped upon one letter by the dozen. Stays: line breaks (as one kind,
+    at most two in a row) and the joiners of emoji, Persian and Indic scripts.
     """
     lines = text.replace("\r\n", "\n").replace("\r", "\n").translate(_TO_NEWLINE)
     if not lines.replace("\n", " ").isprintable():  # nearly all texts are, and looking at each character takes long
         lines = "".join(filter(_visible, lines))
+    if len(lines) > LONG and not lines.isascii():
+        lines = _few_marks(lines)
     seen = unicodedata.normalize("NFC", lines)
     kept = "\n".join(" ".join(line.split()) for line in seen.split("\n")).strip()
     while "\n\n\n" in kept:

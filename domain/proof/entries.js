@@ -1,7 +1,11 @@
 // What the page shows of an entry. Whatever an entry holds, it is text here and never markup.
 
+/** Whether a line is one that the bot would read: not too long, and without the mark that browsers leave where a file is no text. */
+const isReadable = (line) => !line.includes("\ufffd") && (line.length < LINE_LIMIT / 3 || encoder.encode(line).length < LINE_LIMIT);
+
 /** A line of the log as `{record, body, isStub}`; null if it cannot be read. */
 function readLine(line) {
+  if (!isReadable(line)) return null;
   let record;
   try {
     record = readJson(line.replace(/^\ufeff/, ""));

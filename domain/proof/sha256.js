@@ -57,7 +57,7 @@ function toHex(bytes) {
 
 /** The bytes that pairs of hex digits stand for, white space between them; null for anything else. */
 function fromHex(text) {
-  if (typeof text !== "string" || !/^(\s*[0-9a-f]{2})*\s*$/i.test(text)) return null;
+  if (typeof text !== "string" || !/^([ \t\n\v\f\r]*[0-9a-f]{2})*[ \t\n\v\f\r]*$/i.test(text)) return null;
   return Uint8Array.from(text.match(/[0-9a-f]{2}/gi) || [], (pair) => parseInt(pair, 16));
 }
 

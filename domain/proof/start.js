@@ -58,14 +58,15 @@ function sayPinBroken(seq, what, why) {
   sayBroken(Object.assign(new Broken(seq, what, why), { pin: true }));
 }
 
-/** The lines of the log in slices, as the bot wrote them; blank ones are passed over. */
+/** The lines of the log in slices, as the bot wrote them; blank ones are passed over, if there are no more than an editor leaves. */
 function* slices(text) {
   let slice = [];
+  let blanks = 0;
   for (let at = 0; at < text.length;) {
     const end = text.indexOf("\n", at) < 0 ? text.length : text.indexOf("\n", at);
     const line = text.slice(at, end);
     at = end + 1;
-    if (line.trim()) slice.push(line);
+    if (/[^ \t\r]/.test(line) || ++blanks > BLANK_LINES_LIMIT + 1) slice.push(line); // the page itself begins with one
     if (slice.length === AT_ONCE) {
       yield slice;
       slice = [];

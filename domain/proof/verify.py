@@ -9,9 +9,12 @@ import json
 import re
 from datetime import datetime
 from hashlib import sha256
+from itertools import accumulate
 
 PARTS, LIMIT, PIN = ("who", "work", "text"), 2 * 1024 * 1024, re.compile(r"#?([1-9]\d*):([0-9a-f]{8,64})")
-read = json.JSONDecoder(parse_float=int, parse_constant=int).decode  # int() refuses 1.5: the log keeps no such numbers
+STRING, TIME = r'"(?:[^"\\]|\\.)*"', "[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}[.][0-9]{3}Z"
+# int() refuses 1.5 and words: the log keeps whole numbers alone, none that is larger than every reader of JSON keeps
+kept = {"parse_float": int, "parse_constant": int, "parse_int": lambda n: int(n if abs(int(n)) < 2**53 else "large")}
 
 
 def check(fact, words):
@@ -19,10 +22,20 @@ def check(fact, words):
         raise ValueError(words)
 
 
+def read(text):
+    signs = re.findall(r"[][{}]", re.sub(STRING, "", text))
+    level = max(accumulate(1 if sign in "[{" else -1 for sign in signs), default=0)
+    check(level <= 64, "it is nested deeper than anything the bot writes")
+    return json.loads(text, **kept)
+
+
 def records(file):
+    blanks = 0
     for line in iter(lambda: file.readline(LIMIT + 1), b""):
-        check(len(line) <= LIMIT, "a line is longer than any the bot writes")
-        if line.strip():
+        filled = line.strip(b" \t\r\n")
+        blanks += not filled
+        check(len(line) <= LIMIT and blanks <= 1000, "a line is longer, or more are blank, than the bot writes")
+        if filled:
             yield read(line.decode("utf-8-sig"))
 
 
@@ -30,15 +43,20 @@ def check_entry(record, seq, log, blank, erased):
     check(set(record) == {"body", "hash", *PARTS}, "the line is incomplete or holds more")
     body = read(record["body"])
     check(repr([body["v"], body["log"], body["seq"]]) == repr([1, log, seq]), "missing, out of place or foreign")
-    check(len(body["at"]) == 24 and datetime.strptime(body["at"], "%Y-%m-%dT%H:%M:%S.%fZ"), "the time was edited")
+    check(isinstance(body["type"], str) and isinstance(body["refs"], dict), "its body is incomplete")
+    check(re.fullmatch(TIME, body["at"]) and datetime.strptime(body["at"][:19], "%Y-%m-%dT%H:%M:%S"), "no such time")
     for name in PARTS:
-        part, committed = record[name], body[name]
-        if part == "erased" and committed:
+        part, committed = record[name], body.get(name)
+        if committed is None:
+            check(part is None, f"{name} was added")
+        elif part == "erased":
             blank.add((seq, name))
-        elif part != "withheld" or not committed:
-            found = part and sha256(bytes.fromhex(part["salt"]) + part["value"].encode()).hexdigest()
+        elif part != "withheld":
+            found = sha256(bytes.fromhex(part["salt"]) + part["value"].encode()).hexdigest()
             check(found == committed, f"{name} was changed")
-    for number, name in body["refs"].get("erases", [(0, "")]) if body["type"] == "erased" else ():
+    erases = body["refs"].get("erases") if body["type"] == "erased" else []
+    check(isinstance(erases, list), "it erases what is not there")
+    for number, name in erases:
         check(type(number) is int and 0 < number < seq and name in PARTS, "it erases what is not there")
         erased.add((number, name))
 
@@ -58,8 +76,9 @@ def walk(rest):
             check(repr(sorted(record.items())) == repr(stub) and len(digest) == 64, "a stub is missing or out of place")
         yield seq, head.hex()
     check(blank <= erased, f"blank without an erasure that says so: {sorted(blank - erased)[:1]}")
-    claimed = repr([first["total"], first["head"], first["shown"] + first["accounts"]])
-    check(claimed == repr([seq, head.hex(), full]), "the first line does not fit the entries")
+    claimed = repr([first["total"], first["head"], type(first["shown"]), type(first["accounts"])])
+    fits = claimed == repr([seq, head.hex(), int, int]) and first["shown"] + first["accounts"] == full
+    check(fits, "the first line does not fit the entries")
 
 
 parser = argparse.ArgumentParser(description=__doc__)

@@ -7,6 +7,9 @@ const HEX64 = /^[0-9a-f]{64}$/;
 const AT = /^(?!0000)\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
 const CLOCKS_APART_MS = 5000;
 const DISCORD_EPOCH_MS = 1420070400000n;
+const LINE_LIMIT = 2 * 1024 * 1024; // bytes, its end included
+const BLANK_LINES_LIMIT = 1000;
+const NESTING_LIMIT = 64;
 const AT_ONCE = 200; // entries hashed before the next ones are read
 const EDITED = "It was edited, or another program wrote it.";
 
@@ -21,9 +24,16 @@ const isObject = (value) => typeof value === "object" && value !== null && !Arra
 const hasKeys = (record, keys) => Object.keys(record).length === keys.length && keys.every((key) => Object.hasOwn(record, key));
 const brief = (value) => (["string", "number"].includes(typeof value) ? JSON.stringify(value).slice(0, 20) : "something else");
 
-/** Read JSON as the log writes it, without fractions; throws for anything else. */
+/** Read JSON as the log writes it, without fractions, numbers too large to be exact, and nesting without end; throws for anything else. */
 function readJson(text) {
-  if (/\d[.eE]/.test(text.replace(/"(?:[^"\\]|\\.)*"/g, '""'))) throw new SyntaxError("the log keeps no such number");
+  const bare = text.replace(/"(?:[^"\\]|\\.)*"/g, '""');
+  const large = (bare.match(/\d{16,}/g) ?? []).some((digits) => !Number.isSafeInteger(Number(digits)));
+  if (large || /\d[.eE]/.test(bare)) throw new SyntaxError("the log keeps no such number");
+  let level = 0;
+  for (const sign of bare.match(/[[\]{}]/g) ?? []) {
+    level += "[{".includes(sign) ? 1 : -1;
+    if (level > NESTING_LIMIT) throw new SyntaxError("the log is not nested as deeply");
+  }
   return JSON.parse(text);
 }
 

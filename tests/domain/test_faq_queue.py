@@ -5,7 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.faq_queue import QueuedQuestion, folded, same_question
+from domain.faq_queue import MOST_COMPARED, MOST_WORDINGS, QUEUE_LENGTH, QueuedQuestion, folded, same_question
+from domain.ranking import LexicalRanker, Topic
 
 AT = datetime(2026, 11, 20, tzinfo=UTC)
 WAITING = (
@@ -73,3 +74,23 @@ def test_any_texts_are_compared(wording: str, others: list[str]) -> None:
 def test_the_same_question_letter_by_letter_folds_to_one() -> None:
     assert folded("  Best\u200b PIZZA\nin Naples?! ") == folded("best pizza in naples")
     assert folded(" ?!. ") == ""
+
+
+def test_a_full_queue_is_compared_by_the_first_wordings_of_each_question() -> None:
+    full = [
+        QueuedQuestion(number, tuple(f"{_rambling(number)} {turn}" for turn in range(MOST_WORDINGS)), 1, AT)
+        for number in range(QUEUE_LENGTH)
+    ]
+    compared: list[int] = []
+
+    def ranker(wordings: Sequence[Topic]) -> LexicalRanker:
+        compared.append(len(wordings))
+        return LexicalRanker(wordings)
+
+    assert same_question(f"{_rambling(QUEUE_LENGTH - 1)} again", full, ranker) == full[-1]
+    assert compared == [MOST_COMPARED + 1]  # all ten thousand took longer than Discord waits
+
+
+def _rambling(number: int) -> str:
+    """Ten words that no other number has."""
+    return " ".join(f"{chr(97 + place)}{number:x}q{place}" for place in range(10))

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from domain.chain import canon
-from domain.text import clean_line, clean_text, without_halves
+from domain.text import MOST_MARKS, clean_line, clean_text, without_halves
 
 
 @pytest.mark.parametrize(
@@ -36,3 +36,11 @@ def test_cleaned_text_is_stable_and_fit_for_the_log(typed: str) -> None:
     assert unicodedata.is_normalized("NFC", kept)
     assert "\n" not in clean_line(typed)
     canon(kept)
+
+
+@pytest.mark.parametrize("marks", ["\u0315\u0300", "\u0344", "\u0345\u0334\u0f73"])
+def test_marks_heaped_upon_one_letter_are_few_before_they_are_put_in_order(marks: str) -> None:
+    kept = clean_text("a" + marks * 3000 + " b")
+    assert len(kept) <= MOST_MARKS + 3
+    assert kept.endswith(" b")
+    assert clean_text(kept * 20) == kept * 20

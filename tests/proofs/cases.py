@@ -4,10 +4,12 @@ import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 
 from domain.chain import digest
 from domain.decisions import Draft, EntryType
 from domain.exports import Filter, Kind
+from domain.records import BLANK_LINES_LIMIT, LINE_LIMIT
 from tests.domain.logs import START, Lines, Log, edit, edit_body, proof, remanifest, working_day
 from tests.domain.tampering import TAMPERED, careful_last_edit, careful_rewrite, careful_truncation
 
@@ -48,6 +50,8 @@ def cases() -> Iterator[Case]:
     yield Case("another server's export, alone", proof(working_day()), None, UNPINNED)
     yield Case("another server's export, with our receipt", proof(working_day()), receipt, BROKEN, 5)
     yield from _nonsense()
+    yield from _barely_json()
+    yield from _odd_bodies()
 
 
 def _honest(log: Log, receipt: str) -> Iterator[Case]:
@@ -86,6 +90,8 @@ def _erasures() -> Iterator[Case]:
         "true in place of a number": [[True, "who"]],
         "more than a part": [[3, "who", "text"]],
         "no list": 3,
+        "no text": "",
+        "no table": {},
         "nothing": None,
     }
     for name, erases in wrong.items():
@@ -115,8 +121,75 @@ def _nonsense() -> Iterator[Case]:
     yield Case("a stub with more", [*lines[:3], json.dumps(_fat_stub(lines[3])).encode(), *lines[4:]], None, BROKEN, 3)
 
 
+def _barely_json() -> Iterator[Case]:
+    """What one reader of JSON takes and another refuses, where nothing is hashed."""
+    lines = proof(working_day())
+    first, *rest = lines
+    shown = len(rest) - 1
+    notes = {
+        "a number too large": f"{2**53}",
+        "a longer one": "1" * 5000,
+        "nesting": _nested(99),
+        "more": _nested(5000),
+    }
+    for name, note in notes.items():
+        yield Case(f"{name} in the manifest", [_noted(first, note), *rest], None, BROKEN)
+    yield Case("a number just small enough", [_noted(first, f"{2**53 - 1}"), *rest], None, UNPINNED)
+    yield Case("no more nesting than is read", [_noted(first, _nested(63)), *rest], None, UNPINNED)
+    yield Case("true in place of how many are shown", [edit(first, shown=True, accounts=shown), *rest], None, BROKEN)
+    yield Case("bytes that are no text", [first.replace(b'"format"', b'"\xff":1,"format"'), *rest], None, BROKEN)
+    yield Case("a NUL", [first.replace(b'"format"', b'"\0":1,"format"'), *rest], None, BROKEN)
+    yield Case("a replacement character", [_noted(first, '"\ufffd"'), *rest], None, UNPINNED)
+    yield Case("a line too long", [_noted(first, f'"{"x" * LINE_LIMIT}"'), *rest], None, BROKEN)
+    yield Case("as many blank lines as an editor leaves", [*lines, *[b"\n"] * BLANK_LINES_LIMIT], None, UNPINNED)
+    yield Case("one more", [*lines, *[b"\n"] * (BLANK_LINES_LIMIT + 1)], None, BROKEN)
+    for blank in ("\u00a0", "\ufeff", "\u2028", "\v", "\f", "\x1c"):
+        yield Case(f"a line of {blank!a}", [*lines, f"{blank}\n".encode()], None, BROKEN)
+        yield Case(f"{blank!a} in a salt", [*lines[:3], _salted(lines[3], blank), *lines[4:]], None, _SPACES[blank])
+
+
+_SPACES = dict.fromkeys("\v\f", UNPINNED) | dict.fromkeys("\u00a0\ufeff\u2028\x1c", BROKEN)
+"""What may stand between the digits of a salt: Python's `bytes.fromhex` passes over white space of ASCII."""
+
+
+def _noted(manifest: bytes, note: str) -> bytes:
+    return manifest.replace(b'"format"', f'"note":{note},"format"'.encode())
+
+
+def _nested(depth: int) -> str:
+    return "[" * depth + "]" * depth
+
+
+def _salted(line: bytes, space: str) -> bytes:
+    who = json.loads(line)["who"]
+    return edit(line, who=who | {"salt": f"{who['salt'][:4]}{space}{who['salt'][4:]}"})
+
+
+def _odd_bodies() -> Iterator[Case]:
+    """Bodies that were hashed as they are, and that no bot of ours writes."""
+    lines = proof(working_day())
+    broken: dict[str, dict[str, Any]] = {
+        "a type that is no text": {"type": 5},
+        "no references": {"refs": None},
+        "a time in small letters": {"at": "2026-11-20t10:00:00.123z"},
+        "a time with other digits": {"at": "2026-1-020T10:00:00.123Z"},
+        "a time padded by a space": {"at": "2026-11- 1T10:00:00.123Z"},
+        "a number too large": {"more": 2**53},
+        "nesting without end": {"more": json.loads(_nested(99))},
+    }
+    for name, changes in broken.items():
+        yield Case(f"a body with {name}", _rewritten(lines, **changes), None, BROKEN, 1)
+    yield Case("an empty commitment, withheld", _rewritten(lines, {"who": "withheld"}, who=""), None, UNPINNED)
+    yield Case("an empty commitment for nothing", _rewritten(lines, {"who": ""}, who=""), None, BROKEN, 1)
+
+
 def _redated(lines: Lines, at: str) -> Lines:
-    body = edit_body(lines[1], at=at)
+    return _rewritten(lines, at=at)
+
+
+def _rewritten(lines: Lines, shown: dict[str, str] | None = None, **changes: object) -> Lines:
+    """The first entry alone with another body, hashed as it is."""
+    body = edit(edit_body(lines[1], **changes), **(shown or {}))
     return remanifest([lines[0], edit(body, hash=_hash_of(body))])
 
 
