@@ -116,6 +116,7 @@ def back_up(config: Config, target: Path) -> int:
         UnusableDatabase: there is no database of ours to copy.
         CommandError: the copy cannot be written where it was asked for.
     """
+    opening.inspect(config.database_path)
     try:
         database.copy(config.database_path, target)
     except FileExistsError as error:

@@ -183,7 +183,7 @@ def copy(source: Path, target: Path) -> None:
         FileExistsError: `target` exists; it is left alone.
         UnusableDatabase: `source` is not a database of ours.
     """
-    opening.inspect(source)
+    opening.inspect(source, in_use=True)
     draft = target.with_name(f".{target.name}.part")
     with opening.alone_in(target.absolute().parent):
         if target.exists():

@@ -92,16 +92,27 @@ def new_file(path: Path) -> None:
     os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
 
 
-def inspect(path: Path, *, wait_ms: int = BUSY_TIMEOUT_MS) -> int:
+def inspect(path: Path, *, wait_ms: int = BUSY_TIMEOUT_MS, in_use: bool = False) -> int:
     """Check a database file without writing to it and return its schema version.
+
+    Args:
+        path: the file.
+        wait_ms: how long to wait for a lock that another program holds.
+        in_use: whether this process may have it open. Then nobody but SQLite may open it here: whoever closes a file
+            lets go of all locks that the process has on it (POSIX), and the next program takes the log from under us.
 
     Raises:
         UnusableDatabase: no file, empty, not SQLite, another program's, newer than this program, or damaged.
     """
-    _check_header(path)
+    if not os.path.lexists(path):  # no error for a folder that this user may not enter
+        raise UnusableDatabase(f"{path} is not there, or in a folder closed to this user. Look at DATABASE_PATH.")
+    if not os.path.isfile(path):  # noqa: PTH113 - as above
+        raise UnusableDatabase(f"{path} is not a file. Let DATABASE_PATH name one.")
+    if not in_use:
+        _check_header(path)
     try:
         with contextlib.closing(connect(path, read_only=_is_fragile(path), wait_ms=wait_ms)) as connection:
-            return _check_contents(path, connection)
+            return _check_contents(path, connection, thorough=_has_log(path) and not in_use)
     except UnicodeDecodeError as error:  # SQLite's complaint quotes a damaged name as it stands
         raise UnusableDatabase(f"{path} is damaged. Restore a backup.") from error
     except sqlite3.Error as error:
@@ -120,10 +131,6 @@ def _has_log(path: Path) -> bool:
 
 
 def _check_header(path: Path) -> None:
-    if not os.path.lexists(path):  # as above
-        raise UnusableDatabase(f"{path} is not there, or in a folder closed to this user. Look at DATABASE_PATH.")
-    if not os.path.isfile(path):  # noqa: PTH113 - as above
-        raise UnusableDatabase(f"{path} is not a file. Let DATABASE_PATH name one.")
     try:
         with path.open("rb") as file:
             header = file.read(100)
@@ -136,11 +143,16 @@ def _check_header(path: Path) -> None:
         )
     if not header.startswith(_HEADER):
         raise UnusableDatabase(f"{path} is not an SQLite database, or its beginning is damaged. Restore a backup.")
-    if int.from_bytes(header[68:72]) != APPLICATION_ID:
+    _check_owner(path, int.from_bytes(header[68:72]))
+
+
+def _check_owner(path: Path, application_id: int) -> None:
+    if application_id != APPLICATION_ID:
         raise UnusableDatabase(f"{path} belongs to another program. Point DATABASE_PATH at a file of its own.")
 
 
-def _check_contents(path: Path, connection: sqlite3.Connection) -> int:
+def _check_contents(path: Path, connection: sqlite3.Connection, *, thorough: bool) -> int:
+    _check_owner(path, connection.execute("PRAGMA application_id").fetchone()[0])
     version = _version(connection)
     if version > LATEST:
         raise UnusableDatabase(
@@ -148,7 +160,7 @@ def _check_contents(path: Path, connection: sqlite3.Connection) -> int:
             "Update the program."
         )
     # a log that belongs to another file, an older backup's say, leaves tables and indexes that each look whole
-    check = "PRAGMA integrity_check(1)" if _has_log(path) else "PRAGMA quick_check(1)"
+    check = "PRAGMA integrity_check(1)" if thorough else "PRAGMA quick_check(1)"
     fault = connection.execute(check).fetchone()[0]
     if fault != "ok":
         said = " ".join(fault.split())

@@ -1,5 +1,8 @@
 import asyncio
+import shutil
 import sqlite3
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -199,3 +202,13 @@ async def test_of_two_copies_to_the_same_place_one_is_made_whole_and_the_other_r
         assert [type(one) for one in made if one] == [FileExistsError] * 2
         assert opening.inspect(target) == LATEST
     assert not [file for file in files(tmp_path) if file.endswith(".part")]
+
+
+async def test_a_copy_leaves_the_file_in_the_hands_of_whoever_has_it_open(database: Database, tmp_path: Path) -> None:
+    await database.write(put_pair(0))
+    await database.backup(tmp_path / "copy")
+    look = "import sqlite3, sys; sqlite3.connect(sys.argv[1]).execute('SELECT * FROM app_state').fetchall()"
+    await asyncio.to_thread(lambda: subprocess.run([sys.executable, "-c", look, database.path], check=True))
+    await database.write(put_pair(1))
+    shutil.copytree(tmp_path, tmp_path.with_name("after a kill"), ignore=shutil.ignore_patterns("*-shm"))
+    assert {"left 0", "left 1"} <= names(tmp_path.with_name("after a kill") / database.path.name)
