@@ -158,8 +158,8 @@ def _check_contents(path: Path, connection: sqlite3.Connection, *, thorough: boo
             "Update the program."
         )
     # a log that belongs to another file, an older backup's say, leaves tables and indexes that each look whole
-    check = "integrity_check" if thorough else "quick_check"
-    fault = connection.execute(f"PRAGMA {check}(1)").fetchone()[0]
+    check = "PRAGMA integrity_check(1)" if thorough else "PRAGMA quick_check(1)"
+    fault = connection.execute(check).fetchone()[0]
     if fault != "ok":
         raise UnusableDatabase(f"{path} is damaged ({fault}). Restore a backup.")
     return version
