@@ -7,11 +7,11 @@ split or filled up and rows moved to another one. Those go only when the file is
 import sqlite3
 
 ASK = """
-    INSERT INTO app_state (name, value) VALUES ('erasures to rewrite for', '1')
-    ON CONFLICT (name) DO UPDATE SET value = CAST(value AS INTEGER) + 1
+    INSERT INTO app_state (name, value) VALUES ('to be written anew', HEX(RANDOMBLOB(8)))
+    ON CONFLICT (name) DO UPDATE SET value = excluded.value
 """
-ASKED = "SELECT value FROM app_state WHERE name = 'erasures to rewrite for'"
-DONE = "DELETE FROM app_state WHERE name = 'erasures to rewrite for' AND value = ?"
+ASKED = "SELECT value FROM app_state WHERE name = 'to be written anew'"
+DONE = "DELETE FROM app_state WHERE name = 'to be written anew' AND value = ?"
 
 
 def ask(connection: sqlite3.Connection) -> None:
@@ -28,4 +28,4 @@ def rewrite(connection: sqlite3.Connection) -> None:
     asked = connection.execute(ASKED).fetchone()
     if asked:
         connection.execute("VACUUM")
-        connection.execute(DONE, asked)  # one that was asked for meanwhile has another number
+        connection.execute(DONE, asked)  # what was asked for meanwhile has another value
