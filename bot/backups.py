@@ -56,7 +56,8 @@ class Backups:
     async def _keep_copying(self, plan: BackupPlan) -> None:
         while True:
             try:
-                await asyncio.sleep(max(0.0, (due_at(self._database, plan) - datetime.now(UTC)).total_seconds()))
+                now = datetime.now(UTC)
+                await asyncio.sleep(max(0.0, (due_at(self._database, plan, now) - now).total_seconds()))
                 made = await asyncio.shield(asyncio.to_thread(make_copy, self._database, plan, datetime.now(UTC)))
                 log.info("copied the database to %s", made)
             except Exception as error:  # noqa: BLE001 - a copy that fails must not end those after it
@@ -71,10 +72,13 @@ def copies(database: Path, folder: Path) -> list[tuple[datetime, Path]]:
     return sorted((datetime.strptime(f"{match[1]}+0000", f"{_MADE_AT}%z"), path) for match, path in found if match)
 
 
-def due_at(database: Path, plan: BackupPlan) -> datetime:
-    """When the next copy is to be made; long ago if there is none yet."""
-    made = copies(database, plan.folder)
-    return made[-1][0] + timedelta(hours=plan.hours) if made else datetime.fromtimestamp(0, UTC)
+def due_at(database: Path, plan: BackupPlan, now: datetime) -> datetime:
+    """When the next copy is to be made; long ago if there is none yet.
+
+    One from the future, made while the clock was wrong, puts none off.
+    """
+    made = [at for at, _ in copies(database, plan.folder) if at <= now]
+    return made[-1] + timedelta(hours=plan.hours) if made else datetime.fromtimestamp(0, UTC)
 
 
 def make_copy(database: Path, plan: BackupPlan, at: datetime) -> Path:
@@ -87,6 +91,7 @@ def make_copy(database: Path, plan: BackupPlan, at: datetime) -> Path:
         left.unlink()  # by a process that was killed halfway
     target = plan.folder / f"{database.stem}-{at.strftime(_MADE_AT)}.sqlite3"
     copy(database, target)
-    for _, old in copies(database, plan.folder)[: -plan.keep]:
+    others = [path for _, path in copies(database, plan.folder) if path != target]
+    for old in others[: max(0, len(others) + 1 - plan.keep)]:
         old.unlink()
     return target

@@ -5,7 +5,6 @@ import contextlib
 import gc
 import logging
 import signal
-import sqlite3
 import sys
 from collections.abc import Callable, Coroutine, Iterator
 from datetime import UTC, datetime
@@ -23,6 +22,7 @@ from bot.sync import sync_commands
 from bot.terminal import CommandError
 from bot.wire import install
 from db.database import Database
+from db.errors import StorageError
 from db.occupancy import occupied, occupied_to_upgrade
 
 if TYPE_CHECKING:
@@ -103,7 +103,7 @@ async def _rewrite(database: Database) -> None:
     """Leave nothing of what was erased in the file, whatever its size, before anybody is served."""
     try:
         await database.rewrite(datetime.now(UTC), serving=False)
-    except sqlite3.Error as error:
+    except StorageError as error:
         log.warning("traces of what was erased are still in the file, which could not be written anew: %s", error)
 
 

@@ -13,7 +13,7 @@ from typing import Any, Self
 import aiosqlite
 
 from db import opening, rewriting
-from db.errors import StorageClosed, UnusableDatabase
+from db.errors import NotSaved, StorageClosed, UnusableDatabase
 from db.writer import Result, Unit, Writer
 
 log = logging.getLogger(__name__)
@@ -116,8 +116,15 @@ class Database:
         return await asyncio.to_thread(_shred, self.path)
 
     async def rewrite(self, now: datetime, *, serving: bool = True) -> datetime | None:
-        """Write the file anew after erasures, as `rewriting.rewrite` does."""
-        return await asyncio.to_thread(rewriting.rewrite, self.path, now, serving=serving)
+        """Write the file anew after erasures, as `rewriting.rewrite` does.
+
+        Raises:
+            NotSaved: there is no room for it, or somebody writes for too long; what was asked for stands.
+        """
+        try:
+            return await asyncio.to_thread(rewriting.rewrite, self.path, now, serving=serving)
+        except sqlite3.Error as error:
+            raise NotSaved(str(error)) from error
 
     async def backup(self, target: Path) -> None:
         """Write a consistent copy to `target` while writing goes on, from a connection of its own.

@@ -19,14 +19,14 @@ SERVING_BYTES = 200 * 1024 * 1024
 """The largest file that is written anew then; units of work wait about a second for 100 MB. Others wait for a start."""
 
 ASK = """
-    INSERT INTO app_state (name, value) VALUES ('erasures to rewrite for', '1')
-    ON CONFLICT (name) DO UPDATE SET value = CAST(value AS INTEGER) + 1
+    INSERT INTO app_state (name, value) VALUES ('to be written anew', HEX(RANDOMBLOB(8)))
+    ON CONFLICT (name) DO UPDATE SET value = excluded.value
 """
-ASKED = "SELECT value FROM app_state WHERE name = 'erasures to rewrite for'"
-DONE = "DELETE FROM app_state WHERE name = 'erasures to rewrite for' AND value = ?"
-LAST = "SELECT value FROM app_state WHERE name = 'file rewritten at'"
+ASKED = "SELECT value FROM app_state WHERE name = 'to be written anew'"
+DONE = "DELETE FROM app_state WHERE name = 'to be written anew' AND value = ?"
+LAST = "SELECT value FROM app_state WHERE name = 'written anew at'"
 NOTE = """
-    INSERT INTO app_state (name, value) VALUES ('file rewritten at', ?)
+    INSERT INTO app_state (name, value) VALUES ('written anew at', ?)
     ON CONFLICT (name) DO UPDATE SET value = excluded.value
 """
 
@@ -57,7 +57,7 @@ def rewrite(path: Path, now: datetime, *, serving: bool) -> datetime | None:
         if serving and (next_turn := _last(connection) + EVERY) > now:
             return next_turn
         connection.execute("VACUUM")
-        connection.execute(DONE, asked)  # one that was asked for meanwhile has another number
+        connection.execute(DONE, asked)  # one that was asked for meanwhile has another value
         connection.execute(NOTE, (to_text(now),))
         connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         return now + EVERY if connection.execute(ASKED).fetchone() else None

@@ -34,7 +34,7 @@ async def test_several_databases_are_copied_into_one_folder(database: Database, 
     kept, second = plan(tmp_path / "copies", keep=1), tmp_path / "shards-2-3.sqlite3"
     async with await Database.open(second):
         await asyncio.to_thread(make_copy, database.path, kept, NOON)
-        assert due_at(second, kept) < NOON - timedelta(days=365)
+        assert due_at(second, kept, NOON) < NOON - timedelta(days=365)
         await asyncio.to_thread(make_copy, second, kept, NOON)
     assert [len(copies(path, kept.folder)) for path in (database.path, second)] == [1, 1]
 
@@ -51,9 +51,19 @@ async def test_the_next_copy_is_due_a_day_after_the_newest_whenever_the_bot_star
     database: Database, tmp_path: Path
 ) -> None:
     kept = plan(tmp_path / "copies")
-    assert due_at(database.path, kept) < NOON - timedelta(days=365)
+    assert due_at(database.path, kept, NOON) < NOON - timedelta(days=365)
     await asyncio.to_thread(make_copy, database.path, kept, NOON)
-    assert due_at(database.path, kept) == NOON + timedelta(days=1)
+    assert due_at(database.path, kept, NOON) == NOON + timedelta(days=1)
+
+
+async def test_copies_from_a_month_ahead_neither_put_the_next_off_nor_push_it_out(
+    database: Database, tmp_path: Path
+) -> None:
+    kept = plan(tmp_path / "copies")
+    for day in (30, 31, 0):
+        await asyncio.to_thread(make_copy, database.path, kept, NOON + timedelta(days=day))
+    assert [at for at, _ in copies(database.path, kept.folder)] == [NOON, NOON + timedelta(days=31)]
+    assert due_at(database.path, kept, NOON + timedelta(hours=1)) == NOON + timedelta(days=1)
 
 
 async def test_a_copy_put_in_the_place_of_the_database_has_all_that_was_in_it(

@@ -1,7 +1,6 @@
 import asyncio
 import shutil
 import sqlite3
-import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -208,7 +207,8 @@ async def test_a_copy_leaves_the_file_in_the_hands_of_whoever_has_it_open(databa
     await database.write(put_pair(0))
     await database.backup(tmp_path / "copy")
     look = "import sqlite3, sys; sqlite3.connect(sys.argv[1]).execute('SELECT * FROM app_state').fetchall()"
-    await asyncio.to_thread(lambda: subprocess.run([sys.executable, "-c", look, database.path], check=True))
+    program = await asyncio.create_subprocess_exec(sys.executable, "-c", look, database.path)
+    assert await program.wait() == 0
     await database.write(put_pair(1))
     shutil.copytree(tmp_path, tmp_path.with_name("after a kill"), ignore=shutil.ignore_patterns("*-shm"))
     assert {"left 0", "left 1"} <= names(tmp_path.with_name("after a kill") / database.path.name)
