@@ -57,12 +57,16 @@ async def test_a_snapshot_cannot_write(database: Database) -> None:
 
 async def test_more_readers_than_there_are_take_turns(database: Database) -> None:
     most = inside = 0
+    together = asyncio.Event()
 
     async def read() -> int:
         nonlocal most, inside
         async with database.snapshot() as snapshot:
             inside += 1
             most = max(most, inside)
+            if inside == READERS:
+                together.set()
+            await together.wait()
             found = await count(snapshot)
             inside -= 1
         return found
