@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import shutil
 import sqlite3
+import time
 from collections.abc import AsyncIterator, Callable, Iterable
 from pathlib import Path
 from typing import Any, Self
@@ -19,6 +20,12 @@ READERS = 2
 
 CLOSING_WAIT = 5.0
 """Seconds that `close` gives to snapshots under way."""
+
+SHRED_WAIT_MS = 50
+"""How long shredding waits for readers at a time: meanwhile nobody can write, and votes of all servers wait."""
+
+SHRED_TURNS, SHRED_REST = 20, 0.2
+"""How often one call of `Database.shred` tries, and the seconds between, in which others write."""
 
 Row = tuple[Any, ...]
 
@@ -158,8 +165,14 @@ def _read(path: Path, work: Unit[Result]) -> Result:
 
 def _shred(path: Path) -> bool:
     with contextlib.closing(opening.connect(path)) as connection:
-        (busy, *_) = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
-    return not busy
+        connection.execute(f"PRAGMA busy_timeout={SHRED_WAIT_MS}")
+        for turn in range(SHRED_TURNS):
+            if turn:
+                time.sleep(SHRED_REST)
+            (busy, *_) = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+            if not busy:
+                return True
+    return False
 
 
 def copy(source: Path, target: Path) -> None:

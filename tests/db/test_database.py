@@ -2,6 +2,7 @@ import asyncio
 import sqlite3
 from collections.abc import Callable
 from pathlib import Path
+from time import perf_counter
 
 import pytest
 
@@ -187,3 +188,20 @@ async def test_what_was_written_is_there_after_opening_again(tmp_path: Path) -> 
         async with await Database.open(path) as database:
             await database.write(put(name))
     assert names(path) == {"a", "b"}
+
+
+async def test_shredding_beside_a_long_read_keeps_nobody_from_writing(database: Database) -> None:
+    await database.write(put("before"))
+    async with database.snapshot() as snapshot:
+        assert await count(snapshot) == 1
+        await database.write(put("erased"))
+        shredding = asyncio.create_task(database.shred())
+        slowest = 0.0
+        for n in range(20):
+            began = perf_counter()
+            await database.write(put(f"meanwhile {n}"))
+            slowest = max(slowest, perf_counter() - began)
+            await asyncio.sleep(0.02)
+    assert slowest < 1.0
+    await shredding
+    assert await database.shred()
