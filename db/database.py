@@ -2,7 +2,6 @@
 
 import asyncio
 import contextlib
-import logging
 import shutil
 import sqlite3
 from collections.abc import AsyncIterator, Callable, Iterable
@@ -15,8 +14,6 @@ import aiosqlite
 from db import opening, rewriting
 from db.errors import NotSaved, StorageClosed, UnusableDatabase
 from db.writer import Result, Unit, Writer
-
-log = logging.getLogger(__name__)
 
 READERS = 2
 """Reading connections kept open; a snapshot waits for a free one."""
@@ -113,7 +110,7 @@ class Database:
         Returns:
             False if a long read still needs the log; call again later. Opening the file anew does the same.
         """
-        return await asyncio.to_thread(_shred, self.path)
+        return await asyncio.to_thread(rewriting.shred, self.path)
 
     async def rewrite(self, now: datetime, *, serving: bool = True) -> datetime | None:
         """Write the file anew after erasures, as `rewriting.rewrite` does.
@@ -169,16 +166,6 @@ def _read(path: Path, work: Unit[Result]) -> Result:
         connection.execute("PRAGMA query_only=ON")
         connection.execute("BEGIN")
         return work(connection)
-
-
-def _shred(path: Path) -> bool:
-    try:
-        with contextlib.closing(opening.connect(path)) as connection:
-            (busy, *_) = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
-    except sqlite3.Error as error:
-        log.warning("what was erased is still on disk: %s", error)
-        return False
-    return not busy
 
 
 def copy(source: Path, target: Path) -> None:

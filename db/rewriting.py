@@ -1,22 +1,32 @@
-"""Leaving nothing of what was erased in the pages of the file.
+"""Leaving nothing of what was erased in the pages of the file and of its log.
 
 SQLite overwrites a row that is deleted (`secure_delete`), but not the copies of it that stayed behind when its page was
 split or filled up and rows moved to another one. Those go only when the file is written anew.
 """
 
 import contextlib
+import logging
 import sqlite3
+import time
 from datetime import datetime, timedelta
 from pathlib import Path
 
 from db import opening
 from domain.times import from_text, to_text
 
+log = logging.getLogger(__name__)
+
 EVERY = timedelta(days=1)
 """How often the file is written anew while people are served: nobody keeps it busy by erasing again and again."""
 
 SERVING_BYTES = 200 * 1024 * 1024
 """The largest file that is written anew then; units of work wait about a second for 100 MB. Others wait for a start."""
+
+SHRED_WAIT_MS = 50
+"""How long shredding waits for readers at a time: meanwhile nobody can write, and votes of all servers wait."""
+
+SHRED_TURNS, SHRED_REST = 20, 0.2
+"""How often one call tries, and the seconds between, in which others write."""
 
 ASK = """
     INSERT INTO app_state (name, value) VALUES ('to be written anew', HEX(RANDOMBLOB(8)))
@@ -54,13 +64,30 @@ def rewrite(path: Path, now: datetime, *, serving: bool) -> datetime | None:
         asked = connection.execute(ASKED).fetchone()
         if asked is None or (serving and path.stat().st_size > SERVING_BYTES):
             return None
-        if serving and (next_turn := _last(connection) + EVERY) > now:
-            return next_turn
+        if serving and (last := _last(connection)) <= now < last + EVERY:
+            return last + EVERY
         connection.execute("VACUUM")
         connection.execute(DONE, asked)  # one that was asked for meanwhile has another value
         connection.execute(NOTE, (to_text(now),))
-        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-        return now + EVERY if connection.execute(ASKED).fetchone() else None
+        again = connection.execute(ASKED).fetchone()
+    shred(path)
+    return now + EVERY if again else None
+
+
+def shred(path: Path) -> bool:
+    """Move the write-ahead log into the file and cut it to nothing; False if a long read still needs it."""
+    try:
+        with contextlib.closing(opening.connect(path)) as connection:
+            connection.execute(f"PRAGMA busy_timeout={SHRED_WAIT_MS}")
+            for turn in range(SHRED_TURNS):
+                if turn:
+                    time.sleep(SHRED_REST)
+                (busy, *_) = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+                if not busy:
+                    return True
+    except sqlite3.Error as error:
+        log.warning("what was erased is still on disk: %s", error)
+    return False
 
 
 def _last(connection: sqlite3.Connection) -> datetime:

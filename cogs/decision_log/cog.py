@@ -1,6 +1,9 @@
 """The commands of the decision log."""
 
+import asyncio
+import contextlib
 import io
+from collections.abc import AsyncIterator
 from functools import partial
 
 import discord
@@ -49,6 +52,19 @@ class DecisionLog(
     def __init__(self, store: DecisionStore) -> None:
         self._store = store
         self.exporter = Exporter(store)
+        self._checking: set[int] = set()
+        self._lane = asyncio.Lock()  # checks are long work for a processor: several at once keep votes waiting
+
+    @contextlib.asynccontextmanager
+    async def _turn(self, guild_id: int) -> AsyncIterator[None]:
+        """The server's one check at a time; raises DomainError decision_log.checking."""
+        if guild_id in self._checking:
+            raise DomainError("decision_log.checking")
+        self._checking.add(guild_id)
+        try:
+            yield
+        finally:
+            self._checking.discard(guild_id)
 
     @app_commands.command(name="export")
     @app_commands.rename(file_format="format", first="from", last="to")
@@ -87,9 +103,11 @@ class DecisionLog(
 
         if file and file.size > UPLOAD_LIMIT:
             raise DomainError("decision_log.file_too_big", size=-(-file.size // MIB), limit=UPLOAD_LIMIT // MIB)
-        await interaction.response.defer(ephemeral=True, thinking=True)
-        work = partial(check_upload, file=io.BytesIO(await read_attachment(file))) if file else check_log
-        check = await self._store.read(guild_of(interaction), work)
+        async with self._turn(guild_of(interaction)):
+            await interaction.response.defer(ephemeral=True, thinking=True)
+            async with self._lane:
+                work = partial(check_upload, file=io.BytesIO(await read_attachment(file))) if file else check_log
+                check = await self._store.read(guild_of(interaction), work)
         check = recall(check, await interaction.client.stores.servers.purged(check.report.log))
         await interaction.followup.send(embed=report_card(check.report, check.note), ephemeral=True)
 

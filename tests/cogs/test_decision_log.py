@@ -4,13 +4,15 @@ import csv
 import io
 import json
 from importlib import import_module
-from typing import Any
+from typing import Any, cast
 
 import pytest
 import simcord
 from simcord.results import ResponseMessage
 
 from bot.export_file import LEAST_BYTES, Format
+from bot.i18n import words
+from cogs.decision_log.cog import DecisionLog
 from domain.decisions import Entry, EntryType
 from domain.signoffs import Verdict
 from sandbox.crew import Production
@@ -182,3 +184,11 @@ async def test_days_that_cannot_be_are_refused(world: World, days: dict[str, str
 async def test_only_those_who_manage_the_server_see_the_commands(world: World) -> None:
     assert "decision-log export" in world["Jonas"].available_commands(world.channel)
     assert not [name for name in world["Gus"].available_commands(world.channel) if name.startswith("decision-log")]
+
+
+async def test_a_server_has_one_check_at_a_time(world: World) -> None:
+    await fill(world)
+    log = cast("DecisionLog", world.bot.get_cog("DecisionLog"))
+    async with log._turn(world.guild_id):
+        assert words("decision_log.checking") in await check(world)
+    assert "Intact" in await check(world)

@@ -4,6 +4,7 @@ import sqlite3
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from time import perf_counter
 
 import pytest
 
@@ -216,3 +217,20 @@ async def test_a_copy_leaves_the_file_in_the_hands_of_whoever_has_it_open(databa
     await database.write(put_pair(1))
     shutil.copytree(tmp_path, tmp_path.with_name("after a kill"), ignore=shutil.ignore_patterns("*-shm"))
     assert {"left 0", "left 1"} <= names(tmp_path.with_name("after a kill") / database.path.name)
+
+
+async def test_shredding_beside_a_long_read_keeps_nobody_from_writing(database: Database) -> None:
+    await database.write(put("before"))
+    async with database.snapshot() as snapshot:
+        assert await count(snapshot) == 1
+        await database.write(put("erased"))
+        shredding = asyncio.create_task(database.shred())
+        slowest = 0.0
+        for n in range(20):
+            began = perf_counter()
+            await database.write(put(f"meanwhile {n}"))
+            slowest = max(slowest, perf_counter() - began)
+            await asyncio.sleep(0.02)
+    assert slowest < 1.0
+    await shredding
+    assert await database.shred()
