@@ -118,6 +118,9 @@ class Database:
         Raises:
             NotSaved: there is no room for it, or somebody writes for too long; what was asked for stands.
         """
+        async with self.snapshot() as snapshot:
+            if await snapshot.one(rewriting.ASKED) is None:
+                return None
         try:
             return await asyncio.to_thread(rewriting.rewrite, self.path, now, serving=serving)
         except sqlite3.Error as error:

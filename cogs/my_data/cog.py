@@ -40,7 +40,8 @@ class MyData(commands.GroupCog, group_name="my-data", group_description="See wha
     @commands.Cog.listener()
     async def on_ready(self) -> None:
         """Go on with what a bot that ended had promised."""
-        await carry_out(self._bot)
+        if not await carry_out(self._bot):  # else it follows the erasure
+            await self._afterwards.follow_up(discord.utils.utcnow())
 
     @commands.Cog.listener()
     async def on_erased(self) -> None:

@@ -34,7 +34,8 @@ async def carry_out(bot: CircleTake, person_id: int | None = None) -> list[Erasu
     for guild_id, person in await bot.stores.my_data.due():
         if person_id in (None, person):
             done.append(await bot.stores.my_data.erase(guild_id, person, discord.utils.utcnow()))
-    bot.dispatch(ERASED)
+    if done:
+        bot.dispatch(ERASED)
     return done
 
 
