@@ -116,9 +116,8 @@ def back_up(config: Config, target: Path) -> int:
         UnusableDatabase: there is no database of ours to copy.
         CommandError: the copy cannot be written where it was asked for.
     """
-    opening.inspect(config.database_path)
     try:
-        database.copy(config.database_path, target)
+        database.copy(config.database_path, target, in_use=False)
     except FileExistsError as error:
         raise CommandError(str(error)) from error
     except (OSError, EngineError) as error:

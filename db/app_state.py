@@ -3,11 +3,8 @@
 import secrets
 import sqlite3
 
+from db.app_state_rows import GET, KEEP, PUT
 from db.database import Database
-
-GET = "SELECT value FROM app_state WHERE name = ?"
-PUT = "INSERT INTO app_state (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value"
-KEEP = "INSERT INTO app_state (name, value) VALUES (?, ?) ON CONFLICT (name) DO NOTHING"
 
 
 class AppState:

@@ -12,6 +12,7 @@ from typing import Any, Self
 import aiosqlite
 
 from db import opening, rewriting
+from db.app_state_rows import GET
 from db.errors import NotSaved, StorageClosed, UnusableDatabase
 from db.writer import Result, Unit, Writer
 
@@ -119,7 +120,7 @@ class Database:
             NotSaved: there is no room for it, or somebody writes for too long; what was asked for stands.
         """
         async with self.snapshot() as snapshot:
-            if await snapshot.one(rewriting.ASKED) is None:
+            if await snapshot.one(GET, (rewriting.ASKED,)) is None:
                 return None
         try:
             return await asyncio.to_thread(rewriting.rewrite, self.path, now, serving=serving)
@@ -171,16 +172,16 @@ def _read(path: Path, work: Unit[Result]) -> Result:
         return work(connection)
 
 
-def copy(source: Path, target: Path) -> None:
+def copy(source: Path, target: Path, *, in_use: bool = True) -> None:
     """Copy a live database file in one step, pages that are being written included or not, never half.
 
-    Whoever may read the database may read the copy, and nobody else.
+    Whoever may read the database may read the copy, and nobody else. `in_use` is as in `opening.inspect`.
 
     Raises:
         FileExistsError: `target` exists; it is left alone.
         UnusableDatabase: `source` is not a database of ours.
     """
-    opening.inspect(source, in_use=True)
+    opening.inspect(source, in_use=in_use)
     draft = target.with_name(f".{target.name}.part")
     with opening.alone_in(target.absolute().parent):
         if target.exists():

@@ -6,12 +6,14 @@ split or filled up and rows moved to another one. Those go only when the file is
 
 import contextlib
 import logging
+import secrets
 import sqlite3
 import time
 from datetime import datetime, timedelta
 from pathlib import Path
 
 from db import opening
+from db.app_state_rows import DROP, GET, PUT
 from domain.times import from_text, to_text
 
 log = logging.getLogger(__name__)
@@ -28,22 +30,13 @@ SHRED_WAIT_MS = 50
 SHRED_TURNS, SHRED_REST = 20, 0.2
 """How often one call tries, and the seconds between, in which others write."""
 
-ASK = """
-    INSERT INTO app_state (name, value) VALUES ('to be written anew', HEX(RANDOMBLOB(8)))
-    ON CONFLICT (name) DO UPDATE SET value = excluded.value
-"""
-ASKED = "SELECT value FROM app_state WHERE name = 'to be written anew'"
-DONE = "DELETE FROM app_state WHERE name = 'to be written anew' AND value = ?"
-LAST = "SELECT value FROM app_state WHERE name = 'written anew at'"
-NOTE = """
-    INSERT INTO app_state (name, value) VALUES ('written anew at', ?)
-    ON CONFLICT (name) DO UPDATE SET value = excluded.value
-"""
+ASKED, LAST = "to be written anew", "written anew at"
+"""What the program remembers of it, by name (`db/app_state.py`)."""
 
 
 def ask(connection: sqlite3.Connection) -> None:
     """Have the file written anew, as part of the unit of work that erases something; a crash does not forget it."""
-    connection.execute(ASK)
+    connection.execute(PUT, (ASKED, secrets.token_hex(8)))
 
 
 def rewrite(path: Path, now: datetime, *, serving: bool) -> datetime | None:
@@ -61,15 +54,15 @@ def rewrite(path: Path, now: datetime, *, serving: bool) -> datetime | None:
         sqlite3.Error: there is no room for it, or somebody writes for too long; what was asked for stands.
     """
     with contextlib.closing(opening.connect(path)) as connection:
-        asked = connection.execute(ASKED).fetchone()
+        asked = connection.execute(GET, (ASKED,)).fetchone()
         if asked is None or (serving and path.stat().st_size > SERVING_BYTES):
             return None
         if serving and (last := _last(connection)) <= now < last + EVERY:
             return last + EVERY
         connection.execute("VACUUM")
-        connection.execute(DONE, asked)  # one that was asked for meanwhile has another value
-        connection.execute(NOTE, (to_text(now),))
-        again = connection.execute(ASKED).fetchone()
+        connection.execute(DROP, (ASKED, *asked))  # one that was asked for meanwhile has another value
+        connection.execute(PUT, (LAST, to_text(now)))
+        again = connection.execute(GET, (ASKED,)).fetchone()
     shred(path)
     return now + EVERY if again else None
 
@@ -91,5 +84,5 @@ def shred(path: Path) -> bool:
 
 
 def _last(connection: sqlite3.Connection) -> datetime:
-    row = connection.execute(LAST).fetchone()
+    row = connection.execute(GET, (LAST,)).fetchone()
     return from_text(row[0] if row else "2015-01-01T00:00:00.000Z")

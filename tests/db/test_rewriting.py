@@ -10,6 +10,7 @@ from datetime import timedelta
 import pytest
 
 from db import opening, rewriting
+from db.app_state_rows import GET
 from db.database import Database
 from db.my_data import MyDataStore
 from db.polls import PollStore
@@ -50,7 +51,7 @@ def copies(database: Database, people: list[Actor]) -> list[str]:
 def asked(database: Database) -> bool:
     """Whether the file has yet to be written anew."""
     with contextlib.closing(opening.connect(database.path)) as connection:
-        return connection.execute(rewriting.ASKED).fetchone() is not None
+        return connection.execute(GET, (rewriting.ASKED,)).fetchone() is not None
 
 
 async def test_whoever_is_erased_is_on_no_page_that_their_rows_were_moved_from(database: Database) -> None:
