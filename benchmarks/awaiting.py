@@ -7,7 +7,8 @@ from time import perf_counter
 import aiosqlite
 
 from benchmarks.crowd import GUILD, act, open_store
-from db import opening, poll_rows
+from db.engine import opening
+from db.polls import rows as poll_rows
 from domain.polls import Choice
 from domain.times import to_text
 

@@ -9,10 +9,10 @@ from time import perf_counter
 from typing import Any, TypeVar
 
 from bot.run import run_async
-from db import opening
-from db.database import Database
-from db.polls import PollStore
-from db.writer import Unit
+from db.engine import opening
+from db.engine.database import Database
+from db.engine.writer import Unit
+from db.polls.store import PollStore
 from domain.people import Act, Actor
 from domain.polls import Choice, Draft
 

@@ -18,8 +18,8 @@ from benchmarks.shell import shell_export
 from bot.export_file import Format, Order, write_export
 from bot.run import run_async
 from bot.verifying import verify_path
-from db.database import Database
-from db.decisions import DecisionStore, LogReader, read_log
+from db.decision_log.store import DecisionStore, LogReader, read_log
+from db.engine.database import Database
 from domain.reports import Integrity
 
 MADE_AT = datetime(2026, 11, 20, 12, tzinfo=UTC)

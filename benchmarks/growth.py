@@ -7,7 +7,7 @@ from pathlib import Path
 from benchmarks.crowd import in_batches, one_thread
 from benchmarks.long_log import make_log
 from benchmarks.measure import Claim, Together
-from db import opening
+from db.engine import opening
 
 FIRST = 1000
 """Rows that are there already: pages of tables and indexes are begun."""

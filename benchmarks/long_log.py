@@ -6,7 +6,8 @@ from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from db import decision_rows, opening
+from db.decision_log import rows as decision_rows
+from db.engine import opening
 from domain.choices import AiUse, ClientTold, Flag, Verdict
 from domain.decisions import QUESTION, Draft, EntryType, Person
 

@@ -13,9 +13,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from bot import semantic
-from db.errors import StorageError
-from db.faq import FaqStore
-from db.faq_vectors import VectorStore
+from db.engine.errors import StorageError
+from db.faq.store import FaqStore
+from db.faq.vectors import VectorStore
 from domain.by_words import ByWords
 from domain.faq import Answer, Entry, Matcher
 from domain.knowledge import Knowledge

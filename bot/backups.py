@@ -12,7 +12,7 @@ from typing import Self
 from bot.config import BackupPlan
 from bot.errors import in_background
 from bot.terminal import make_folder
-from db.database import copy
+from db.engine.database import copy
 
 log = logging.getLogger(__name__)
 

@@ -8,7 +8,7 @@ from typing import IO
 
 from bot.export_file import Export, Format, Order, TooBig, Watch, write_export
 from bot.export_months import Part, sum_up, write_months
-from db.decisions import LogReader
+from db.decision_log.store import LogReader
 from domain.cells import csv_line
 from domain.decisions import Draft
 from domain.exports import Kind, Survey

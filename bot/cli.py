@@ -16,7 +16,7 @@ from typing import Any, NoReturn
 from bot import env_file, exporting, log, terminal
 from bot.config import Config, ConfigError
 from bot.errors import in_background
-from db.errors import StorageError
+from db.engine.errors import StorageError
 
 USAGE_ERROR = 64
 """EX_USAGE of sysexits.h. argparse's own 2 would be taken for the verdict "intact but unpinned" of `verify`."""

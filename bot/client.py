@@ -21,23 +21,23 @@ from bot.lanes import Lanes
 from bot.sharding import Turnstile
 from bot.sync import sync_commands
 from bot.ui import Interaction, PersistentButton, PersistentItem, PersistentModal
-from db.anchors import AnchorStore
-from db.app_state import AppState
-from db.database import Database
-from db.decisions import DecisionStore
-from db.faq import FaqStore
-from db.faq_entries import FaqEntryStore
-from db.faq_queue import FaqQueueStore
-from db.faq_vectors import VectorStore
-from db.my_data import MyDataStore
-from db.outcomes import OutcomeStore
-from db.policies import PolicyStore
-from db.polls import PollStore
+from db.decision_log.anchors import AnchorStore
+from db.decision_log.store import DecisionStore
+from db.decision_log.voids import VoidStore
+from db.engine.app_state import AppState
+from db.engine.database import Database
+from db.faq.entries import FaqEntryStore
+from db.faq.queue import FaqQueueStore
+from db.faq.store import FaqStore
+from db.faq.vectors import VectorStore
+from db.my_data.store import MyDataStore
+from db.polls.outcomes import OutcomeStore
+from db.polls.store import PollStore
 from db.servers import ServerStore
 from db.settings import SettingsStore
-from db.signoff_dues import DueStore
-from db.signoffs import SignoffStore
-from db.voids import VoidStore
+from db.signoffs.dues import DueStore
+from db.signoffs.policies import PolicyStore
+from db.signoffs.store import SignoffStore
 from domain.errors import DomainError
 
 if TYPE_CHECKING:

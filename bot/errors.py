@@ -14,7 +14,7 @@ import discord
 from discord import app_commands
 
 from bot.i18n import words
-from db.errors import NotSaved, OutcomeUnknown, StorageClosed
+from db.engine.errors import NotSaved, OutcomeUnknown, StorageClosed
 from domain.errors import DomainError
 
 log = logging.getLogger(__name__)

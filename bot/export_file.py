@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from enum import StrEnum
 from typing import IO, TypeAlias
 
-from db.decisions import LogReader
+from db.decision_log.store import LogReader
 from domain.errors import DomainError
 from domain.exports import EVERYTHING, Filter, Manifest, Survey
 from domain.page import page_blocks

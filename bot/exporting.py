@@ -15,10 +15,10 @@ from bot.config import Config
 from bot.export_file import Export, Format, Order, between
 from bot.i18n import words
 from bot.terminal import CommandError
-from db import opening
-from db.database import Database
-from db.decisions import DecisionStore, LogReader
-from db.occupancy import occupied_to_upgrade
+from db.decision_log.store import DecisionStore, LogReader
+from db.engine import opening
+from db.engine.database import Database
+from db.engine.locks import occupied_to_upgrade
 from db.settings import SettingsStore
 from domain.choices import Verdict
 from domain.decisions import Draft

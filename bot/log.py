@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 
 import discord
 
-from db.errors import EngineError
+from db.engine.errors import EngineError
 
 _INTERACTION_TOKEN = re.compile(r"(webhooks/\d+|interactions/\d+)/[\w-]{20,}")
 _BOT_TOKEN = re.compile(r"(?<![\w-])[\w-]{18,}\.[\w-]{4,}\.[\w-]{20,}", re.ASCII)

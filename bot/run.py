@@ -21,9 +21,9 @@ from bot.config import Config
 from bot.sync import sync_commands
 from bot.terminal import CommandError
 from bot.wire import install
-from db.database import Database
-from db.errors import StorageError
-from db.occupancy import occupied, occupied_to_upgrade
+from db.engine.database import Database
+from db.engine.errors import StorageError
+from db.engine.locks import occupied, occupied_to_upgrade
 
 if TYPE_CHECKING:
     from bot.metrics import Metrics

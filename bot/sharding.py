@@ -3,7 +3,7 @@
 import asyncio
 from pathlib import Path
 
-from db.occupancy import Claim
+from db.engine.locks import Claim
 
 TURN = 5.0
 """Seconds between two IDENTIFYs of one bucket: https://discord.com/developers/docs/events/gateway#rate-limiting"""

@@ -8,7 +8,7 @@ from typing import Any
 import discord
 from discord import app_commands
 
-from db.app_state import AppState
+from db.engine.app_state import AppState
 
 log = logging.getLogger(__name__)
 

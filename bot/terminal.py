@@ -15,9 +15,9 @@ from urllib.parse import urlsplit
 from bot import semantic
 from bot.answering import NO_ENGINE, by_words, load_engine
 from bot.config import Config
-from db import database, opening
-from db.errors import EngineError
-from db.occupancy import occupied_to_upgrade
+from db.engine import database, opening
+from db.engine.errors import EngineError
+from db.engine.locks import occupied_to_upgrade
 from domain.entry_files import read_file
 from domain.faq import Answer, Entry, Matcher
 from domain.faq_entries import combine

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from graphlib import TopologicalSorter
 
-from db import rewriting
-from db.database import Database
-from db.decision_rows import HEAD, LOG_ID
-from db.signoff_rows import forget_rows
+from db.decision_log.rows import HEAD, LOG_ID
+from db.engine import rewriting
+from db.engine.database import Database
+from db.signoffs.rows import forget_rows
 from domain.chain import GENESIS
 from domain.errors import DomainError
 from domain.times import from_text, to_text

@@ -4,7 +4,7 @@ import sqlite3
 from dataclasses import replace
 from datetime import timedelta
 
-from db.database import Row
+from db.engine.database import Row
 from domain.people import Actor
 from domain.settings import Settings, Visibility
 

@@ -3,7 +3,7 @@
 import sqlite3
 from collections.abc import Callable
 
-from db.database import Database
+from db.engine.database import Database
 from db.setting_rows import GET, put_settings, read_settings, settings_of
 from domain.people import Actor
 from domain.settings import Settings

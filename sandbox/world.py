@@ -11,7 +11,7 @@ from pathlib import Path
 from simcord import Env
 
 from bot.client import CircleTake, Sharding
-from db.database import Database
+from db.engine.database import Database
 from sandbox.crew import Production
 
 NAME = "Circle Take"

@@ -8,7 +8,7 @@ import pytest
 
 from bot.answering import load_engine
 from bot.semantic.engine import Engine
-from db.database import Database
+from db.engine.database import Database
 from tests.world import World
 
 hypothesis.settings.register_profile("house", deadline=None)  # a busy machine says nothing about a property

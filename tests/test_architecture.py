@@ -112,7 +112,7 @@ def test_a_file_keeps_to_its_floor(path: Path) -> None:
     [
         ("domain", "import discord"),
         ("domain", "from dateparser import parse"),
-        ("domain", "import db.polls"),
+        ("domain", "import db.polls.store"),
         ("domain", "import sqlite3"),
         ("db", "from bot.config import Config"),
         ("db", "import discord"),

@@ -8,7 +8,7 @@ import pytest
 
 from bot.client import CircleTake, Sharding
 from bot.metrics import Metrics
-from db.database import Database
+from db.engine.database import Database
 
 ROOT = Path(__file__).parent.parent
 ALERTS = (ROOT / "deploy" / "alerts.yml").read_text(encoding="utf-8")

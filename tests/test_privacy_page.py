@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from db import opening, personal
+from db.engine import opening
+from db.my_data import columns as personal
 
 PAGE = (Path(__file__).parents[1] / "docs" / "privacy.md").read_text(encoding="utf-8")
 ALL_TABLES = "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'"

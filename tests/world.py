@@ -8,7 +8,7 @@ import simcord
 from simcord import ChannelHandle, Env, MemberActor
 
 from bot.client import CircleTake, Sharding
-from db.database import Database
+from db.engine.database import Database
 from domain.errors import DomainError
 from sandbox.crew import Production
 from tests.limits.simcord_watch import watch_simcord

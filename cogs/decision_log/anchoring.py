@@ -13,7 +13,7 @@ from bot.client import CircleTake
 from bot.clock import Clock
 from bot.errors import in_background
 from bot.posts import Posts, nonce
-from db.anchors import Due
+from db.decision_log.anchors import Due
 from domain.anchors import pin
 
 log = logging.getLogger(__name__)

@@ -4,7 +4,7 @@ import json
 from dataclasses import dataclass, replace
 from typing import IO, Any
 
-from db.decisions import LogReader
+from db.decision_log.store import LogReader
 from db.servers import PurgedLog
 from domain.containers import proof_lines
 from domain.records import BrokenError

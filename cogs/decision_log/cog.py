@@ -18,7 +18,7 @@ from cogs.decision_log.exporting import Exporter
 from cogs.decision_log.policy import read_change, run_policy, suggest_pattern
 from cogs.decision_log.purging import Purging
 from cogs.decision_log.voiding import Voiding
-from db.decisions import DecisionStore
+from db.decision_log.store import DecisionStore
 from domain.choices import Verdict
 from domain.errors import DomainError
 from domain.exports import Filter, Kind

@@ -20,7 +20,7 @@ from bot.ui import Interaction, act_of, buttons, guild_of
 from cogs.decision_log.anchoring import EXPORTED
 from cogs.decision_log.cards import ballots_words, export_words, months_words, too_big_words
 from cogs.decision_log.months import MonthsButton
-from db.decisions import DecisionStore
+from db.decision_log.store import DecisionStore
 from domain.decisions import Entry
 from domain.errors import DomainError
 from domain.exports import Filter, Survey, record_export

@@ -8,7 +8,7 @@ from discord import app_commands
 
 from bot.errors import quiet_autocomplete
 from bot.ui import ACCENT, GREEN, Interaction, act_of, clip, escape, guild_of
-from db.policies import PolicySet, PolicyStore
+from db.signoffs.policies import PolicySet, PolicyStore
 from domain.errors import DomainError
 from domain.signoff_policy import Policy, PolicyChange, policy_for
 

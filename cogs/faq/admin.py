@@ -13,9 +13,9 @@ from cogs.faq.importing import export_file, import_file
 from cogs.faq.queue_views import queue_view
 from cogs.faq.saving import ANSWERED, acknowledge, show_change
 from cogs.faq.teller import Teller
-from db.faq import FaqStore
-from db.faq_entries import FaqEntryStore
-from db.faq_queue import FaqQueueStore
+from db.faq.entries import FaqEntryStore
+from db.faq.queue import FaqQueueStore
+from db.faq.store import FaqStore
 from domain.errors import DomainError
 from domain.faq import Entry, Origin
 from domain.faq_entries import FormText

@@ -6,9 +6,9 @@ import discord
 
 from bot.ui import ACCENT, BLUE, GREEN, RED, clip, escape
 from cogs.faq.cards import answer_card, title_of
-from db.faq import STATS_OVER, Usage
-from db.faq_entries import Preview
-from db.faq_ledger import Change, ChangeKind, Effect, LoggedChange, Revision
+from db.faq.entries import Preview
+from db.faq.ledger import Change, ChangeKind, Effect, LoggedChange, Revision
+from db.faq.store import STATS_OVER, Usage
 from domain.entry_files import IMPORT_BYTES
 from domain.faq import Entry, Matcher, Outcome
 from domain.faq_entries import MOST_ENTRIES, FormText, OwnEntries

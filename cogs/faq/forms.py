@@ -12,7 +12,7 @@ from bot.ui import Interaction, PersistentButton, PersistentModal, act_of, butto
 from cogs.faq import admin_cards as cards
 from cogs.faq.access import PERMIT, check_moderator, new_permit
 from cogs.faq.saving import acknowledge, save_form
-from db.faq_drafts import FormDraft
+from db.faq.drafts import FormDraft
 from domain.errors import DomainError
 from domain.faq_entries import FormText
 from domain.knowledge import LONGEST_ALTERNATES, LONGEST_ANSWER, LONGEST_QUESTION, LONGEST_SOURCE

@@ -11,7 +11,7 @@ from bot.ui import Interaction, PersistentButton, act_of, buttons, guild_of
 from cogs.faq import admin_cards as cards
 from cogs.faq.access import check_moderator
 from cogs.faq.saving import acknowledge, releasing, show_change
-from db.faq_entries import Preview
+from db.faq.entries import Preview
 from domain.entry_files import IMPORT_BYTES, read_file, write_file
 from domain.errors import DomainError
 from domain.faq import Entry

@@ -8,8 +8,8 @@ import discord
 from bot.ui import Interaction, PersistentButton, act_of, buttons, guild_of
 from cogs.faq import admin_cards as cards
 from cogs.faq.access import check_moderator
-from db.faq_drafts import FormDraft
-from db.faq_ledger import Change
+from db.faq.drafts import FormDraft
+from db.faq.ledger import Change
 from domain.errors import DomainError
 from domain.faq import Entry
 from domain.faq_entries import combine, draft

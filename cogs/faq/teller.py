@@ -10,8 +10,8 @@ from bot.answering import Answers
 from bot.posts import Posts
 from cogs.faq.cards import answer_card
 from cogs.faq.views import related_buttons
-from db.faq_queue import FaqQueueStore
-from db.faq_queue_rows import Waiting
+from db.faq.queue import FaqQueueStore
+from db.faq.queue_rows import Waiting
 
 AT_ONCE = 50
 """People mentioned in one message; Discord takes 100, and a message has 2,000 characters."""

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 import discord
 
 from bot.ui import ACCENT, RED, clip, escape
-from db.my_data import Erasure, Notice
+from db.my_data.store import Erasure, Notice
 from domain.decisions import Entry
 from domain.my_data import Share
 

@@ -12,7 +12,7 @@ from bot.posts import Posts
 from cogs.my_data.cards import notice_card
 from cogs.polls.forms import CHANGED as POLL_CHANGED
 from cogs.signoffs.correcting import CHANGED as SIGNOFF_CHANGED
-from db.my_data import Erasure, FollowUp
+from db.my_data.store import Erasure, FollowUp
 
 log = logging.getLogger(__name__)
 

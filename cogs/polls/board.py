@@ -9,7 +9,7 @@ from bot.posts import Posts
 from bot.refresher import Refresher
 from cogs.polls.drawing import draw
 from cogs.polls.views import ballot_buttons
-from db.polls import PollStore
+from db.polls.store import PollStore
 from domain.polls import Poll
 
 

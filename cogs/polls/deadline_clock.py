@@ -5,7 +5,7 @@ from datetime import datetime
 
 from bot.clock import Clock
 from bot.errors import in_background
-from db.polls import PollStore
+from db.polls.store import PollStore
 from domain.polls import Poll
 
 

@@ -4,7 +4,7 @@ import discord
 
 from cogs.polls.cards import ballot_card, cancelled_card
 from cogs.polls.outcome_cards import outcome_card
-from db.polls import PollStore
+from db.polls.store import PollStore
 from domain.polls import Poll
 
 CROWD = 60

@@ -16,7 +16,7 @@ from bot.errors import in_background
 from bot.posts import Posts, is_passing, nonce
 from cogs.polls.outcome_cards import review_text, short_card
 from cogs.polls.outcome_views import outcome_buttons
-from db.outcomes import OutcomeStore
+from db.polls.outcomes import OutcomeStore
 from domain.outcomes import Ruling
 from domain.settings import Settings
 

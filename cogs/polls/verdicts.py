@@ -9,7 +9,7 @@ from bot.incoming import choice
 from bot.ui import ACCENT, Interaction, PersistentButton, buttons, clip, escape, guild_of
 from cogs.polls.cards import VERDICT_LABELS
 from cogs.polls.outcome_cards import name_of
-from db.outcomes import OutcomeStore
+from db.polls.outcomes import OutcomeStore
 from domain.outcomes import Ruling, link_of
 from domain.polls import Choice, Verdict
 from domain.precedents import ESSAY, Near, Precedent

@@ -8,8 +8,8 @@ from bot.refresher import Refresher
 from cogs.signoffs.cards import signoff_card
 from cogs.signoffs.opening import signoff_buttons
 from cogs.signoffs.receipts import call
-from db.signoff_dues import DueStore
-from db.signoffs import SignoffStore
+from db.signoffs.dues import DueStore
+from db.signoffs.store import SignoffStore
 
 
 class Board(Refresher):

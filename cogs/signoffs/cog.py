@@ -17,7 +17,7 @@ from cogs.signoffs.options import read_signers, suggest_own_entry, suggest_piece
 from cogs.signoffs.receipts import receipt
 from cogs.signoffs.reminders import Reminders
 from cogs.signoffs.status import draw_status
-from db.signoffs import SignoffStore
+from db.signoffs.store import SignoffStore
 from domain.choices import Verdict
 from domain.decisions import Person
 from domain.exports import Filter, Kind

@@ -7,7 +7,7 @@ import discord
 
 from bot.ui import ACCENT, Interaction, PersistentButton, buttons, escape, guild_of
 from cogs.signoffs.cards import NOBODY, name_of, verdict_words
-from db.decisions import DecisionStore, Page
+from db.decision_log.store import DecisionStore, Page
 from domain.decisions import Entry, EntryType
 from domain.exports import Filter, Kind
 from domain.text import clean_line

@@ -14,7 +14,7 @@ from cogs.signoffs import cards, receipts
 from cogs.signoffs.correcting import CHANGED, NUMBER
 from cogs.signoffs.due import DueSelect
 from cogs.signoffs.views import PRESSES, AnswerButton, HistoryButton, ToldButton, WhyButton
-from db.signoffs import Opened
+from db.signoffs.store import Opened
 from domain.choices import AiUse, ClientTold, Flag, Labelled
 from domain.decisions import ERASED
 from domain.errors import DomainError

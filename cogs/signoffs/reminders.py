@@ -7,8 +7,8 @@ import discord
 from bot.errors import in_background
 from bot.posts import Posts, nonce
 from cogs.signoffs.receipts import reminder
-from db.signoff_dues import DueStore
-from db.signoffs import SignoffStore
+from db.signoffs.dues import DueStore
+from db.signoffs.store import SignoffStore
 from domain.signoff_due import Reminder, worth_reminding
 
 RETRY_AFTER = timedelta(minutes=1)

@@ -9,7 +9,7 @@ from bot.ui import Interaction, PersistentButton, PersistentModal, act_of, butto
 from cogs.signoffs import cards, receipts
 from cogs.signoffs.correcting import CHANGED, NUMBER, correct_button
 from cogs.signoffs.history import show_history
-from db.signoffs import Signoff
+from db.signoffs.store import Signoff
 from domain.choices import Verdict
 from domain.exports import Filter, Kind
 from domain.signoffs import REASON_LENGTH

@@ -13,7 +13,7 @@ from benchmarks.measure import Case, Claim, Figure, Report, Together, is_met, p9
 from benchmarks.presses import Size as CrowdSize
 from benchmarks.votes import Size
 from bot.run import run_async
-from db.polls import PollStore
+from db.polls.store import PollStore
 from domain.polls import Choice, Tally
 
 TINY = Size(votes=30, tasks=7, alone=5, standing=10)

@@ -9,7 +9,7 @@ from discord.ext import commands
 
 from bot.errors import quiet_autocomplete
 from bot.ui import Interaction, PersistentButton, PersistentModal, PersistentSelect, buttons
-from db.errors import NotSaved, OutcomeUnknown, StorageClosed
+from db.engine.errors import NotSaved, OutcomeUnknown, StorageClosed
 from domain.errors import DomainError
 
 TYPED = "what a person wrote"

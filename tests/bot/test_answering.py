@@ -11,12 +11,12 @@ from bot import answering
 from bot.answering import Answers
 from bot.semantic import Unavailable
 from bot.semantic.engine import Engine
-from db.database import Database
-from db.errors import StorageError
-from db.faq_vectors import VectorStore
+from db.engine.database import Database
+from db.engine.errors import StorageError
+from db.faq.vectors import VectorStore
 from domain.faq import Outcome
 from domain.precedents import ESSAY
-from tests.db.faq_acts import ELSEWHERE, HERE, act, entry, rows, stores
+from tests.db.faq.acts import ELSEWHERE, HERE, act, entry, rows, stores
 
 ASKED = "somewhere to leave the lorries"
 

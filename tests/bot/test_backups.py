@@ -9,9 +9,9 @@ import pytest
 from bot.backups import Backups, copies, due_at, make_copy
 from bot.config import BackupPlan
 from bot.terminal import CommandError
-from db.app_state import AppState
-from db.database import Database
-from db.errors import UnusableDatabase
+from db.engine.app_state import AppState
+from db.engine.database import Database
+from db.engine.errors import UnusableDatabase
 
 NOON = datetime(2026, 11, 21, 12, tzinfo=UTC)
 

@@ -11,9 +11,9 @@ import pytest
 
 from bot import cli
 from bot.config import SETTINGS
-from db import opening
+from db.engine import opening
+from db.engine.locks import occupied
 from db.migrations import LATEST
-from db.occupancy import occupied
 
 TOKEN = "MTA4ODk2NDU1MDA0NTY3ODkw.GabcDE.aBcDeFgHiJkLmNoPqRsTuVwXyZ0123456789ab"
 OWN = [{"question": "Where can trucks park?", "answer": "Behind hall four, from six in the morning."}]

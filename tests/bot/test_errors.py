@@ -9,7 +9,7 @@ import simcord
 
 from bot.posts import Posts
 from bot.refresher import SECONDS_BETWEEN_EDITS, Refresher
-from db.database import Database
+from db.engine.database import Database
 from tests.bot.probe import FAULTS, TYPED, Probe, ProbeButton, ProbeForm, ProbeSelect
 from tests.world import World, text_of, words_of
 

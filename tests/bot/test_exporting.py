@@ -16,15 +16,15 @@ from bot.export_file import Format, Order, TooBig, between, estimate, least_size
 from bot.export_months import months_of
 from bot.exporting import SECONDS_BETWEEN_LINES, Progress, add_arguments
 from bot.terminal import CommandError
-from db.database import Database
-from db.decisions import DecisionStore, LogReader
-from db.errors import UnusableDatabase
-from db.signoffs import SignoffStore
+from db.decision_log.store import DecisionStore, LogReader
+from db.engine.database import Database
+from db.engine.errors import UnusableDatabase
+from db.signoffs.store import SignoffStore
 from domain.decisions import Draft, Entry, EntryType
 from domain.errors import DomainError
 from domain.exports import Filter
 from domain.signoffs import Verdict
-from tests.db.log_world import DIRECTOR, EDITOR, GUILD, NOON, OTHER_GUILD, act, request
+from tests.db.decision_log.log_world import DIRECTOR, EDITOR, GUILD, NOON, OTHER_GUILD, act, request
 
 Call = Callable[..., int]
 SIGNED, LOG_LENGTH = 3, 22

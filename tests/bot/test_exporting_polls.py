@@ -14,11 +14,11 @@ from bot.config import Config
 from bot.export_file import Format, Order, TooBig, write_export
 from bot.exporting import add_arguments
 from bot.terminal import CommandError
-from db.database import Database
-from db.decisions import DecisionStore, LogReader
-from db.polls import PollStore
+from db.decision_log.store import DecisionStore, LogReader
+from db.engine.database import Database
+from db.polls.store import PollStore
 from domain.polls import Ballot, Choice
-from tests.db.poll_acts import ADA, BO, CLOSES, GUILD, START, act, open_poll
+from tests.db.polls.acts import ADA, BO, CLOSES, GUILD, START, act, open_poll
 
 Call = Callable[..., int]
 

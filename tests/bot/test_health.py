@@ -8,7 +8,7 @@ from bot.client import CircleTake, Sharding
 from bot.health import HealthServer
 from bot.metrics import Metrics
 from bot.terminal import CommandError
-from db.database import Database
+from db.engine.database import Database
 from tests.world import World
 
 

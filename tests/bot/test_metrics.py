@@ -10,8 +10,8 @@ import pytest
 
 from bot.client import CircleTake, Sharding
 from bot.metrics import ANSWER_WITHIN, Metrics
-from db.app_state import AppState
-from db.database import Database
+from db.engine.app_state import AppState
+from db.engine.database import Database
 
 
 def value(metrics: Metrics, sample: str, **labels: str) -> float:

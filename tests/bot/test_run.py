@@ -8,7 +8,7 @@ import pytest
 
 from bot.config import Config
 from bot.run import StartError, make_bot, register, run_async, serve
-from db.database import Database
+from db.engine.database import Database
 
 TOKEN = "MTA4ODk2NDU1MDA0NTY3ODkw.GabcDE.aBcDeFgHiJkLmNoPqRsTuVwXyZ0123456789ab"
 

@@ -16,7 +16,7 @@ from cogs.decision_log.cog import DecisionLog
 from domain.decisions import Entry, EntryType
 from domain.signoffs import Verdict
 from sandbox.crew import Production
-from tests.db.log_world import CAMERA, DIRECTOR, EDITOR, act, request
+from tests.db.decision_log.log_world import CAMERA, DIRECTOR, EDITOR, act, request
 from tests.world import World, text_of, words_of
 
 HOSTILE = "=cmd|' /C calc'!A0, \"x\" <b>"

@@ -17,12 +17,12 @@ from simcord.results import ResponseMessage
 
 from bot.export_file import Format
 from bot.pace import Pace
-from db.decisions import LogReader
+from db.decision_log.store import LogReader
 from domain.decisions import Draft, EntryType, Person
 from domain.verify import verify_file
 from tests.cogs.test_decision_log import HOSTILE, answer, check, entries_of, export, file_of, fill
 from tests.cogs.test_poll_exports import two_polls
-from tests.db.log_world import DIRECTOR
+from tests.db.decision_log.log_world import DIRECTOR
 from tests.world import World, text_of, words_of
 
 DAYS = [datetime(2026, month, 15, 12, tzinfo=UTC) for month in (1, 1, 2, 4, 4, 4)]

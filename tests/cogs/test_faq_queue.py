@@ -27,7 +27,7 @@ from tests.cogs.faq import (
     title_for,
     typed_in,
 )
-from tests.db.faq_acts import act
+from tests.db.faq.acts import act
 from tests.world import World, text_of, words_of
 
 PIZZA = "best pizza in Naples"

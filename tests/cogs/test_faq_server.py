@@ -27,7 +27,7 @@ from tests.cogs.faq import (
     rows,
     title_for,
 )
-from tests.db.faq_acts import act
+from tests.db.faq.acts import act
 from tests.world import World, text_of
 
 SURE, FAR = "is it just a tool?", "best pizza in Naples"

@@ -11,13 +11,13 @@ import simcord
 from simcord.builders import UserHandle
 from simcord.results import ResponseMessage
 
-from db.decisions import LogReader
+from db.decision_log.store import LogReader
 from db.settings import SettingsStore
 from domain.settings import Settings
 from sandbox.crew import Production
 from tests.cogs.patience import eventually
 from tests.cogs.signoffs import open_signoff
-from tests.db.remains import remains
+from tests.db.my_data.remains import remains
 from tests.world import World, text_of, words_of
 
 WHY = "The lighthouse blinks twice in shot nine"

@@ -7,14 +7,14 @@ from datetime import timedelta
 
 import pytest
 
-from db import opening
-from db.database import Database
-from db.decisions import DecisionStore
+from db.decision_log.store import DecisionStore
+from db.engine import opening
+from db.engine.database import Database
 from db.servers import ServerStore
-from db.signoffs import SignoffStore
+from db.signoffs.store import SignoffStore
 from domain.errors import DomainError
+from tests.db.decision_log.log_world import EDITOR, GUILD, NOON, OTHER_GUILD, act, request
 from tests.db.filler import columns, fill, tables
-from tests.db.log_world import EDITOR, GUILD, NOON, OTHER_GUILD, act, request
 
 
 @pytest.fixture

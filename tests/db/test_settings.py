@@ -2,7 +2,7 @@ import asyncio
 from dataclasses import replace
 from datetime import timedelta
 
-from db.database import Database
+from db.engine.database import Database
 from db.settings import SettingsStore
 from domain.people import Actor
 from domain.settings import Settings, Visibility

@@ -8,17 +8,17 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any, cast
 
-from db import opening
-from db.database import Database
-from db.decisions import LogReader, read_log
-from db.errors import StorageError
-from db.polls import PollStore
-from db.signoffs import SignoffStore
-from db.writer import Unit, Writer
+from db.decision_log.store import LogReader, read_log
+from db.engine import opening
+from db.engine.database import Database
+from db.engine.errors import StorageError
+from db.engine.writer import Unit, Writer
+from db.polls.store import PollStore
+from db.signoffs.store import SignoffStore
 from domain.choices import Verdict
 from domain.people import Actor
 from domain.polls import Choice, Draft
-from tests.db.log_world import DIRECTOR, EDITOR, GUILD, NOON, act, request
+from tests.db.decision_log.log_world import DIRECTOR, EDITOR, GUILD, NOON, act, request
 
 from .disk import Disk
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from db import opening
+from db.engine import opening
 
 from .disk import Disk, Event, Sync, Told, Write
 from .evening import evening, recorded

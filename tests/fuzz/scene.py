@@ -12,7 +12,7 @@ from simcord.backend import serializers
 from simcord.backend.models import Interaction, Message
 
 from bot.client import CircleTake, Sharding
-from db.database import Database
+from db.engine.database import Database
 from sandbox.crew import Production
 from tests.limits.simcord_watch import watch_simcord
 

@@ -6,7 +6,7 @@ import time
 from typing import Any
 
 from bot import cli
-from db import writer
+from db.engine import writer
 
 LATE = 0.1
 """Seconds by which each commit follows its answers."""

@@ -4,8 +4,8 @@ import asyncio
 from datetime import UTC, datetime
 from pathlib import Path
 
-from db.database import Database
-from db.polls import PollStore
+from db.engine.database import Database
+from db.polls.store import PollStore
 from domain.people import Act, Actor
 
 from .real_bot import rows, stage, words

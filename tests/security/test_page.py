@@ -12,7 +12,7 @@ import pytest
 from bot import cli
 from bot.client import FEATURES, CircleTake, Sharding
 from bot.ui import PersistentModal
-from db.database import Database
+from db.engine.database import Database
 
 ROOT = Path(__file__).parents[2]
 PAGE = (ROOT / "SECURITY.md").read_text(encoding="utf-8")

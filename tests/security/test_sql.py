@@ -12,18 +12,18 @@ ROOT = Path(__file__).parents[2]
 WORDS = {"SELECT", "INSERT", "UPDATE", "DELETE", "PRAGMA", "DROP", "FROM", "WHERE", "AND", "BEGIN", "CREATE", "ORDER"}
 
 OURS = {
-    "db/database.py: opening.BUSY_TIMEOUT_MS": "a number of ours",
-    "db/opening.py: wait_ms": "a number of ours",
-    "db/opening.py: APPLICATION_ID": "a number of ours",
+    "db/engine/database.py: opening.BUSY_TIMEOUT_MS": "a number of ours",
+    "db/engine/opening.py: wait_ms": "a number of ours",
+    "db/engine/opening.py: APPLICATION_ID": "a number of ours",
     "db/migrations/__init__.py: script": "a file of the package",
     "db/migrations/__init__.py: number": "its number",
-    "db/my_data.py: table": "a name of `db.personal`",
-    "db/my_data.py: column": "a name of `db.personal`",
-    "db/personal.py: table": "a name of its own list",
-    "db/personal.py: column": "a name of its own list",
+    "db/my_data/store.py: table": "a name of `db.my_data.columns`",
+    "db/my_data/store.py: column": "a name of `db.my_data.columns`",
+    "db/my_data/columns.py: table": "a name of its own list",
+    "db/my_data/columns.py: column": "a name of its own list",
     "db/servers.py: table": "a name of the schema",
     "db/servers.py: name": "a name of the schema",
-    "db/decision_exports.py: asked": "conditions that stand there, chosen by name; their values are bound",
+    "db/export/log_reader.py: asked": "conditions that stand there, chosen by name; their values are bound",
 }
 """Whatever a function puts into SQL, and what it is."""
 

@@ -1,0 +1,1 @@
+"""The decision log in SQL: appending, paging, voiding, erasing."""

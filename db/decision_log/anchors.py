@@ -1,0 +1,61 @@
+"""Anchors in SQL: which servers' logs have something new to post, and the record of what was posted."""
+
+import sqlite3
+from dataclasses import dataclass
+from datetime import datetime
+
+from db.decision_log import rows
+from db.engine.database import Database
+from db.setting_rows import GET, settings_of
+from domain.anchors import anchor
+from domain.decisions import Entry
+from domain.times import to_text
+
+LAST_ANCHOR = """
+    SELECT seq, at FROM decision_entry WHERE guild_id = log.guild_id AND type = 'anchor' ORDER BY seq DESC LIMIT 1
+"""
+DUE = f"""
+    SELECT log.guild_id FROM decision_log AS log
+    JOIN guild_setting AS setting ON setting.guild_id = log.guild_id AND setting.decisions_channel_id IS NOT NULL
+    WHERE COALESCE((SELECT seq FROM ({LAST_ANCHOR})), 0)
+        < (SELECT MAX(seq) FROM decision_entry WHERE guild_id = log.guild_id)
+    AND COALESCE((SELECT at FROM ({LAST_ANCHOR})), '') <= ?
+"""  # noqa: S608 - from above
+"""Servers with a channel, an entry after the last anchor (what follows an anchor is none), and none since a time."""
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """What is to be posted, and where."""
+
+    channel_id: int
+    count: int
+    head: str
+
+
+class AnchorStore:
+    """Every method but `due` takes the server first and never reaches another's log."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def due(self, before: datetime) -> list[int]:
+        """Servers whose log has something new and was last anchored before then."""
+        async with self._database.snapshot() as snapshot:
+            return [guild_id for (guild_id,) in await snapshot.all(DUE, (to_text(before),))]
+
+    async def next(self, guild_id: int) -> Due | None:
+        """What an anchor would say now; None without a channel for it, or without an entry."""
+        async with self._database.snapshot() as snapshot:
+            channel_id = settings_of(await snapshot.one(GET, (guild_id,))).decisions_channel_id
+            head = await snapshot.one(rows.HEAD, (guild_id,))
+        return Due(channel_id, *head) if channel_id and head else None
+
+    async def record(self, guild_id: int, posted: Due, message_id: int, at: datetime) -> Entry:
+        """Enter what was posted."""
+        draft = anchor(at, posted.count, posted.head, channel_id=posted.channel_id, message_id=message_id)
+
+        def unit(connection: sqlite3.Connection) -> Entry:
+            return rows.append(connection, guild_id, draft)
+
+        return await self._database.write(unit)

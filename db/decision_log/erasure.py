@@ -1,0 +1,78 @@
+"""Erasing parts of the decision log, inside a unit of work: blanks, what is said again, and the account of both."""
+
+import sqlite3
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from db.decision_log import rows
+from db.engine import rewriting
+from db.signoffs.rows import forget_rows
+from domain.decisions import PARTS, Entry
+from domain.erasure import Blank, account, blanks_of, say_again
+from domain.people import Act
+from domain.voids import request_of
+
+_NAMING = """
+    AND seq IN (
+        SELECT seq FROM decision_part WHERE guild_id = ? AND part = 'who' AND INSTR(value, ?) > 0
+        UNION SELECT seq FROM decision_part WHERE guild_id = ? AND part = 'work' AND INSTR(value, ?) > 0
+    ) ORDER BY seq
+"""
+NAMING = rows.ENTRIES + _NAMING
+"""Entries that name a person in `who`, and exports that were filtered by them; canonical JSON has one spelling."""
+
+OF_POLL = rows.ENTRIES + "AND type IN ('outcome', 'correct') AND JSON_EXTRACT(body, '$.facts.poll') = ? ORDER BY seq"
+BLANK = """
+    UPDATE decision_part SET salt = NULL, value = NULL, person_id = NULL, piece_key = NULL
+    WHERE guild_id = ? AND seq = ? AND part = ?
+"""
+
+
+class Erased(NamedTuple):
+    """What left the log: how many entries lost something, the sign-offs they belong to, the first accounting entry."""
+
+    entries: int
+    signoffs: frozenset[int]
+    accounted_by: int | None
+
+
+def naming(connection: sqlite3.Connection, guild_id: int, person_id: int) -> list[Entry]:
+    """Every entry that names a person, their own among them."""
+    quoted = (f'"id":"{person_id}"', f'"person":"{person_id}"')
+    found = connection.execute(NAMING, (guild_id, guild_id, quoted[0], guild_id, quoted[1]))
+    return [rows.entry_of(row) for row in found]
+
+
+def erase_person(
+    connection: sqlite3.Connection, guild_id: int, person_id: int, at: datetime, words: Mapping[int, set[str]]
+) -> Erased:
+    """Let the log forget a person and what they typed; `words` are their reasons in polls, by poll."""
+    gone = {entry.seq: (entry, blanks_of(entry, person_id)) for entry in naming(connection, guild_id, person_id)}
+    for poll_id, reasons in words.items():
+        for entry in map(rows.entry_of, connection.execute(OF_POLL, (guild_id, poll_id)).fetchall()):
+            gone[entry.seq] = (entry, blanks_of(entry, person_id, reasons))
+    return erase(connection, guild_id, [gone[seq] for seq in sorted(gone)], at)
+
+
+def erase(
+    connection: sqlite3.Connection,
+    guild_id: int,
+    gone: Iterable[tuple[Entry, Mapping[str, Any]]],
+    at: datetime,
+    moderator: Act | None = None,
+) -> Erased:
+    """Blank parts of entries, each with what is left of it, and account for them; nothing gone leaves no trace."""
+    gone = [(entry, left) for entry, left in gone if left]
+    blanks: list[Blank] = [(entry.seq, name) for entry, left in gone for name in PARTS if name in left]
+    if not blanks:
+        return Erased(0, frozenset(), None)
+    connection.executemany(BLANK, [(guild_id, *blank) for blank in blanks])
+    forget_rows()
+    rewriting.ask(connection)
+    again = [say_again(entry, left, at) for entry, left in gone]
+    accounts = [rows.append(connection, guild_id, draft) for draft in account(blanks, at, moderator)]
+    for draft in filter(None, again):
+        rows.append(connection, guild_id, draft)
+    numbers = (request_of(entry) for entry, _ in gone)
+    return Erased(len(gone), frozenset(number for number in numbers if number is not None), accounts[0].seq)

@@ -1,0 +1,1 @@
+"""What opens, writes, reads and migrates the database file."""

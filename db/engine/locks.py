@@ -1,0 +1,83 @@
+"""Claims that end with the process: one bot to a file, one shard at a time to a turn.
+
+A claim is SQLite's own exclusive lock on a small file. It ends however the process ends, kill -9 included, and holds on
+every system that SQLite runs on.
+"""
+
+import contextlib
+import os
+import sqlite3
+from collections.abc import Iterator
+from pathlib import Path
+
+from db.engine import opening
+from db.engine.errors import UnusableDatabase
+from db.migrations import LATEST
+
+
+class Claim:
+    """Something that no other process has while this one does not let go of it."""
+
+    def __init__(self, held: sqlite3.Connection) -> None:
+        self._held = held
+
+    @classmethod
+    def on(cls, path: Path) -> "Claim | None":
+        """Claim the file at `path`, which is made if need be; None if somebody else has it.
+
+        Raises:
+            OSError, sqlite3.Error: the file cannot be made or locked.
+        """
+        connection = sqlite3.connect(path, timeout=0, isolation_level=None, check_same_thread=False)
+        try:
+            connection.execute("BEGIN EXCLUSIVE")
+        except sqlite3.Error as error:
+            connection.close()
+            if getattr(error, "sqlite_errorcode", 0) & 0xFF in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
+                return None
+            raise
+        return cls(connection)
+
+    def let_go(self) -> None:
+        """Let others have it."""
+        self._held.close()
+
+
+@contextlib.contextmanager
+def occupied(path: Path) -> Iterator[None]:
+    """Keep the database file at `path` to this process while the block runs.
+
+    Two bots on one file would starve each other of the write lock and answer each press twice. Reading, exporting and
+    backing up need no claim.
+
+    Raises:
+        UnusableDatabase: another process holds it, or the folder cannot be written.
+    """
+    real = path.resolve()  # a link and what it leads to are one database
+    file = real.with_name(f"{real.name}.in-use")
+    try:
+        real.parent.mkdir(parents=True, exist_ok=True)
+        claim = Claim.on(file)
+    except (OSError, sqlite3.Error) as error:
+        raise UnusableDatabase(
+            f"{file} cannot be written ({opening.reason(error)}): make it and its folder writable for this user."
+        ) from error
+    if claim is None:
+        raise UnusableDatabase(
+            f"{path} is in use by another bot process. Stop that one first, or give this one a "
+            "DATABASE_PATH of its own."
+        )
+    try:
+        yield
+    finally:
+        claim.let_go()
+
+
+def occupied_to_upgrade(path: Path) -> contextlib.AbstractContextManager[None]:
+    """As `occupied` where opening would migrate the file, which no bot of the version before may be using; else free.
+
+    Raises:
+        UnusableDatabase: the file was refused.
+    """
+    is_old = os.path.lexists(path) and opening.inspect(path) < LATEST
+    return occupied(path) if is_old else contextlib.nullcontext()

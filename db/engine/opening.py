@@ -1,0 +1,268 @@
+"""Opening a database file: what is ours is opened, what is not is refused in words and left untouched."""
+
+import contextlib
+import os
+import shutil
+import sqlite3
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import quote
+
+from db.engine.errors import UnusableDatabase
+from db.migrations import LATEST, apply_migrations
+
+if sys.platform != "win32":
+    import fcntl
+
+APPLICATION_ID = 0x43_54_4B_31
+"""'CTK1' in the file's header (SQLite's `application_id`): tells our files from anyone else's."""
+
+BUSY_TIMEOUT_MS = 5000
+"""How long a connection waits for a lock that another program holds."""
+
+_HEADER = b"SQLite format 3\x00"
+_CONNECTION_PRAGMAS = (
+    "PRAGMA synchronous=FULL",
+    "PRAGMA foreign_keys=ON",
+    "PRAGMA recursive_triggers=ON",  # else INSERT OR REPLACE slips past the delete triggers
+    "PRAGMA secure_delete=ON",
+)
+
+
+def connect(path: Path, *, read_only: bool = False, wait_ms: int = BUSY_TIMEOUT_MS) -> sqlite3.Connection:
+    """Open `path` in autocommit mode with every PRAGMA that the house asks of a connection; never creates a file."""
+    connection = sqlite3.connect(
+        uri(path, read_only=read_only), uri=True, isolation_level=None, check_same_thread=False
+    )
+    try:
+        connection.execute(f"PRAGMA busy_timeout={wait_ms}")
+        for pragma in _CONNECTION_PRAGMAS:
+            connection.execute(pragma)
+    except BaseException:
+        connection.close()
+        raise
+    return connection
+
+
+def uri(path: Path, *, read_only: bool = False) -> str:
+    """SQLite's address of an existing file."""
+    return f"file:{quote(str(path.absolute()))}?mode={'ro' if read_only else 'rw'}"
+
+
+def prepare(path: Path, *, wait_ms: int = BUSY_TIMEOUT_MS) -> None:
+    """Make sure that `path` is a database of ours, whole, writable and up to date; create it if there is none.
+
+    One that has to be migrated is copied first, to `<name>.schema-<its version>` beside it.
+
+    Raises:
+        UnusableDatabase: with words for the host; the file was not changed.
+    """
+    if os.path.lexists(path):  # unlike Path.exists, no error for a folder that this user may not enter
+        inspect(path, wait_ms=wait_ms)
+    else:
+        _create(path)
+    _migrate(path, wait_ms)
+
+
+@contextlib.contextmanager
+def alone_in(folder: Path) -> Iterator[None]:
+    """Let no other program make a database or a copy in `folder`, or change a schema there, while the block runs.
+
+    One that does is waited for. Two drafts of the same name would become one file, half of each.
+    """
+    if sys.platform == "win32":  # where a file that is open cannot be taken away
+        yield
+        return
+    held = os.open(folder, os.O_RDONLY)
+    try:
+        fcntl.flock(held, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(held)  # which lets go, as the end of the process does
+
+
+def new_file(path: Path) -> None:
+    """Make an empty file that its owner alone may read and write, in place of what stands there, links included.
+
+    Raises:
+        OSError: the folder is missing or not writable.
+    """
+    path.unlink(missing_ok=True)
+    os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
+
+
+def inspect(path: Path, *, wait_ms: int = BUSY_TIMEOUT_MS, in_use: bool = False) -> int:
+    """Check a database file without writing to it and return its schema version.
+
+    Args:
+        path: the file.
+        wait_ms: how long to wait for a lock that another program holds.
+        in_use: whether this process may have it open. Then nobody but SQLite may open it here: whoever closes a file
+            lets go of all locks that the process has on it (POSIX), and the next program takes the log from under us.
+
+    Raises:
+        UnusableDatabase: no file, empty, not SQLite, another program's, newer than this program, or damaged.
+    """
+    if not os.path.lexists(path):  # no error for a folder that this user may not enter
+        raise UnusableDatabase(f"{path} is not there, or in a folder closed to this user. Look at DATABASE_PATH.")
+    if not os.path.isfile(path):  # noqa: PTH113 - as above
+        raise UnusableDatabase(f"{path} is not a file. Let DATABASE_PATH name one.")
+    if not in_use:
+        _check_header(path)
+    try:
+        with contextlib.closing(connect(path, read_only=_is_fragile(path), wait_ms=wait_ms)) as connection:
+            return _check_contents(path, connection, thorough=_has_log(path) and not in_use)
+    except UnicodeDecodeError as error:  # SQLite's complaint quotes a damaged name as it stands
+        raise UnusableDatabase(f"{path} is damaged. Restore a backup.") from error
+    except sqlite3.Error as error:
+        raise UnusableDatabase(_explain(path, error)) from error
+
+
+def _is_fragile(path: Path) -> bool:
+    """Whether only a read-only connection leaves `path` as it is: any other moves a crash's log into it on closing."""
+    return not os.access(path, os.W_OK) or _has_log(path)
+
+
+def _has_log(path: Path) -> bool:
+    """Whether writes wait beside the file: a program has it open, or was killed."""
+    log = path.with_name(f"{path.name}-wal")
+    return log.exists() and log.stat().st_size > 0
+
+
+def _check_header(path: Path) -> None:
+    try:
+        with path.open("rb") as file:
+            header = file.read(100)
+    except OSError as error:
+        raise UnusableDatabase(f"{path} cannot be read ({error.strerror}). Give this user access to it.") from error
+    if not header:
+        raise UnusableDatabase(
+            f"{path} exists but is empty, so records may have been lost. "
+            "Put a backup in its place, or delete the file to start afresh."
+        )
+    if not header.startswith(_HEADER):
+        raise UnusableDatabase(f"{path} is not an SQLite database, or its beginning is damaged. Restore a backup.")
+    _check_owner(path, int.from_bytes(header[68:72]))
+
+
+def _check_owner(path: Path, application_id: int) -> None:
+    if application_id != APPLICATION_ID:
+        raise UnusableDatabase(f"{path} belongs to another program. Point DATABASE_PATH at a file of its own.")
+
+
+def _check_contents(path: Path, connection: sqlite3.Connection, *, thorough: bool) -> int:
+    _check_owner(path, connection.execute("PRAGMA application_id").fetchone()[0])
+    version = _version(connection)
+    if version > LATEST:
+        raise UnusableDatabase(
+            f"{path} was written by a newer Circle Take (schema {version}, this one knows {LATEST}). "
+            "Update the program."
+        )
+    # a log that belongs to another file, an older backup's say, leaves tables and indexes that each look whole
+    check = "PRAGMA integrity_check(1)" if thorough else "PRAGMA quick_check(1)"
+    fault = connection.execute(check).fetchone()[0]
+    if fault != "ok":
+        said = " ".join(fault.split())
+        raise UnusableDatabase(f"{path} is damaged ({said}). Restore a backup.")
+    return version
+
+
+def _version(connection: sqlite3.Connection) -> int:
+    return int(connection.execute("PRAGMA user_version").fetchone()[0])
+
+
+def _create(path: Path) -> None:
+    """Create the file whole: made under another name and moved into place, so that a crash leaves no half of it."""
+    folder = path.absolute().parent
+    draft = folder / f".{path.name}.new"
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with alone_in(folder):
+            if os.path.lexists(path):  # another program has made it meanwhile
+                return
+            new_file(draft)  # SQLite gives the write-ahead log the same permissions
+            with contextlib.closing(sqlite3.connect(draft, isolation_level=None)) as connection:
+                connection.execute(f"PRAGMA application_id={APPLICATION_ID}")
+                connection.execute("PRAGMA journal_mode=WAL")
+                apply_migrations(connection)
+            draft.replace(path)
+    except (OSError, sqlite3.Error) as error:
+        _clear_away(draft)
+        raise UnusableDatabase(
+            f"{path} cannot be created ({reason(error)}): {folder} is missing, full or not writable for this user."
+        ) from error
+
+
+def _clear_away(draft: Path) -> None:
+    """Remove what is left of a file that could not be made, which takes room where room may be short."""
+    for ending in ("", "-wal", "-shm"):
+        with contextlib.suppress(OSError):
+            draft.with_name(f"{draft.name}{ending}").unlink()
+
+
+def reason(error: OSError | sqlite3.Error) -> str:
+    """What an error says, without the path of a draft that means nothing to the host."""
+    return (isinstance(error, OSError) and error.strerror) or str(error)
+
+
+def _migrate(path: Path, wait_ms: int) -> None:
+    """Prove that the file can be written, which also finds it locked or read-only, and bring it up to date."""
+    if not os.access(path, os.W_OK):
+        raise UnusableDatabase(f"{path} is read-only. Make the file and its folder writable for this user.")
+    try:
+        with contextlib.closing(connect(path, wait_ms=wait_ms)) as connection:
+            connection.execute("BEGIN IMMEDIATE")
+            connection.execute("ROLLBACK")
+            if _version(connection) != LATEST:
+                with alone_in(path.absolute().parent):
+                    _bring_up_to_date(path, connection)
+    except (OSError, sqlite3.Error) as error:
+        raise UnusableDatabase(_explain(path, error)) from error
+
+
+def _bring_up_to_date(path: Path, connection: sqlite3.Connection) -> None:
+    version = _version(connection)
+    if version == LATEST:  # another program has done it meanwhile
+        return
+    kept = path.with_name(f"{path.name}.schema-{version}")
+    _keep_old(path, kept, connection)
+    try:
+        apply_migrations(connection)
+    except sqlite3.Error as error:
+        raise UnusableDatabase(
+            f"{path} could not be brought up to date ({error}). Put {kept.name} in its place, start the version of the "
+            "program that you had, and report this."
+        ) from error
+
+
+def _keep_old(path: Path, kept: Path, connection: sqlite3.Connection) -> None:
+    """Copy a database that is about to be migrated, so that the version of the program before still has its file.
+
+    A copy of an earlier try is replaced: whoever went back to it has written to the database since.
+    """
+    draft = path.with_name(f".{kept.name}.part")
+    try:
+        new_file(draft)
+        with contextlib.closing(sqlite3.connect(draft)) as copy:
+            connection.backup(copy)
+        shutil.copymode(path, draft)
+        draft.replace(kept)
+    except (OSError, sqlite3.Error) as error:
+        with contextlib.suppress(OSError):
+            draft.unlink()
+        raise UnusableDatabase(
+            f"{path} has to be brought up to date, and the copy that is made before ({kept.name}) cannot be written "
+            f"({reason(error)}). Free some space on its disk; nothing was changed."
+        ) from error
+
+
+def _explain(path: Path, error: OSError | sqlite3.Error) -> str:
+    code = getattr(error, "sqlite_errorcode", 0) & 0xFF
+    if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
+        return f"{path} is locked by another program. Stop that program (a second bot, perhaps) and start again."
+    if code in (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_PERM):
+        return f"{path} is read-only. Make the file and its folder writable for this user."
+    if code in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB):
+        return f"{path} is damaged ({error}). Restore a backup."
+    return f"{path} cannot be opened ({error})."

@@ -1,0 +1,68 @@
+"""A server's entries and decoys inside a unit of work: reading them, and putting one that keeps to the rules."""
+
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+
+from db.faq.ledger import HIDDEN, Ledger, Subject
+from domain.entry_files import from_data, to_data
+from domain.errors import DomainError
+from domain.faq import Entry
+from domain.faq_entries import MOST_DECOYS, OwnEntries, check_own
+from domain.faq_queue import folded
+from domain.knowledge import free_id
+
+
+def encode(entry: Entry | None) -> str:
+    """An entry as it is kept."""
+    return json.dumps(to_data(entry), ensure_ascii=False) if entry else HIDDEN
+
+
+def decode(value: str) -> Entry | None:
+    """The entry that `encode` wrote."""
+    data = json.loads(value)
+    return from_data(data) if data else None
+
+
+def own_of(rows: Iterable[tuple[str, str]]) -> OwnEntries:
+    """A server's entries from their rows."""
+    return {key: decode(value) for key, value in rows}
+
+
+def read_own(ledger: Ledger) -> OwnEntries:
+    """A server's entries as they stand."""
+    return own_of(ledger.all(Subject.ENTRY).items())
+
+
+def put_entries(ledger: Ledger, entries: Iterable[Entry]) -> None:
+    """Let these stand.
+
+    Raises:
+        DomainError: the server may not keep so much, or two of its entries would have the same question.
+    """
+    for entry in entries:
+        ledger.put(Subject.ENTRY, entry.id, encode(entry))
+    check_own(read_own(ledger))
+
+
+def with_free_id(ledger: Ledger, entry: Entry, essays: Iterable[str]) -> Entry:
+    """The entry under an id that neither the essays nor anything else of the server has."""
+    return replace(entry, id=free_id(entry.id, {*essays, *ledger.all(Subject.ENTRY)}))
+
+
+def release(ledger: Ledger, decoys: Sequence[str]) -> None:
+    """Drop decoys that an entry answers now."""
+    for decoy in decoys:
+        ledger.put(Subject.DECOY, folded(decoy), None)
+
+
+def add_decoys(ledger: Ledger, wordings: Iterable[str]) -> None:
+    """Mark questions as not covered.
+
+    Raises:
+        DomainError: faq.decoys_full.
+    """
+    for wording in wordings:
+        ledger.put(Subject.DECOY, folded(wording), wording)
+    if len(ledger.all(Subject.DECOY)) > MOST_DECOYS:
+        raise DomainError("faq.decoys_full", limit=MOST_DECOYS)

@@ -1,0 +1,154 @@
+"""What a server's FAQ answers with, how often it is asked, and how it does. Who asked is never stored."""
+
+import asyncio
+import sqlite3
+from collections import OrderedDict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from db.engine.database import Database, Row
+from db.faq.ledger import ALL, LAST_CHANGE, Subject
+from db.faq.rows import own_of
+from domain.faq import Outcome
+from domain.faq_entries import combine
+from domain.knowledge import Knowledge, essays
+from domain.people import Act
+from domain.times import to_text
+
+KEPT = timedelta(days=90)
+"""How long counts and ratings are kept."""
+
+STATS_OVER = timedelta(days=30)
+SHOWN = 5
+ENOUGH_RATINGS = 5
+"""Ratings of an entry below which nothing is said of how helpful it is."""
+
+SERVERS_KNOWN = 100
+"""Servers whose entries are kept in memory at most."""
+
+ADD_FEEDBACK = """
+    INSERT INTO faq_feedback (guild_id, interaction_id, message_id, entry_id, helpful, at) VALUES (?, ?, ?, ?, ?, ?)
+    ON CONFLICT DO NOTHING
+"""
+SWEEP_FEEDBACK = "DELETE FROM faq_feedback WHERE at < ?"
+FEEDBACK = """
+    SELECT COALESCE(SUM(helpful), 0), COUNT(*) FROM faq_feedback WHERE guild_id = ? AND entry_id = ?
+"""
+LEAST_HELPFUL = """
+    SELECT entry_id, SUM(helpful), COUNT(*) FROM faq_feedback WHERE guild_id = ?
+    GROUP BY entry_id HAVING COUNT(*) >= ? AND SUM(helpful) < COUNT(*)
+    ORDER BY 1.0 * SUM(helpful) / COUNT(*), COUNT(*) DESC, entry_id LIMIT ?
+"""
+COUNT = """
+    INSERT INTO faq_count (guild_id, day, outcome, entry_id, asked) VALUES (?, ?, ?, ?, 1)
+    ON CONFLICT (guild_id, day, outcome, entry_id) DO UPDATE SET asked = asked + 1
+"""
+SWEEP_COUNTS = "DELETE FROM faq_count WHERE day < ?"
+OUTCOMES = "SELECT outcome, SUM(asked) FROM faq_count WHERE guild_id = ? AND day >= ? GROUP BY outcome"
+MOST_ASKED = """
+    SELECT entry_id, SUM(asked) FROM faq_count WHERE guild_id = ? AND day >= ? AND outcome = 'answer'
+    GROUP BY entry_id ORDER BY SUM(asked) DESC, entry_id LIMIT ?
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Rating:
+    """How many found an entry helpful, of how many who said."""
+
+    entry_id: str
+    helpful: int
+    rated: int
+
+
+@dataclass(frozen=True, slots=True)
+class Usage:
+    """How a server's FAQ was used over the last 30 days; ratings over the last 90. Counts of nobody in particular."""
+
+    asked: dict[Outcome, int]
+    most_asked: tuple[tuple[str, int], ...]
+    least_helpful: tuple[Rating, ...]
+
+    @property
+    def total(self) -> int:
+        """All questions."""
+        return sum(self.asked.values())
+
+
+class FaqStore:
+    """What the FAQ knows, and how it is used, for each server."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._known: OrderedDict[int, Knowledge] = OrderedDict()
+
+    async def knowledge(self, guild_id: int) -> Knowledge:
+        """What answers questions in a server; the very same object as long as nothing changes there."""
+        async with self._database.snapshot() as snapshot:
+            version = _first(await snapshot.one(LAST_CHANGE, (guild_id,)))
+            known = self._known.get(guild_id)
+            if known is None or known.version != version:
+                entries = await snapshot.all(ALL, (guild_id, Subject.ENTRY))
+                decoys = await snapshot.all(ALL, (guild_id, Subject.DECOY))
+                known = await asyncio.to_thread(_knowledge, version, entries, decoys)
+        return self._keep(guild_id, known)
+
+    def _keep(self, guild_id: int, known: Knowledge) -> Knowledge:
+        self._known[guild_id] = known
+        self._known.move_to_end(guild_id)
+        if len(self._known) > SERVERS_KNOWN:
+            self._known.popitem(last=False)
+        return known
+
+    async def add_feedback(
+        self, guild_id: int, act: Act, entry_id: str, *, helpful: bool, message_id: int | None = None
+    ) -> None:
+        """Count that an answer helped or did not; a repeated interaction, or the same card again, counts once."""
+
+        def unit(connection: sqlite3.Connection) -> None:
+            values = (guild_id, act.interaction_id, message_id, entry_id, int(helpful), to_text(act.at))
+            connection.execute(ADD_FEEDBACK, values)
+            connection.execute(SWEEP_FEEDBACK, (to_text(act.at - KEPT),))
+
+        await self._database.write(unit)
+
+    async def feedback(self, guild_id: int, entry_id: str) -> tuple[int, int]:
+        """How many found an answer helpful, of how many who said."""
+        async with self._database.snapshot() as snapshot:
+            row = await snapshot.one(FEEDBACK, (guild_id, entry_id))
+        return (int(row[0]), int(row[1])) if row else (0, 0)
+
+    async def count(self, guild_id: int, at: datetime, outcome: Outcome, entry_id: str | None) -> None:
+        """Count a question by its day and what came of it; what is older than 90 days goes."""
+
+        def unit(connection: sqlite3.Connection) -> None:
+            connection.execute(COUNT, (guild_id, _day(at), outcome, entry_id or ""))
+            connection.execute(SWEEP_COUNTS, (_day(at - KEPT),))
+
+        await self._database.write(unit)
+
+    async def usage(self, guild_id: int, at: datetime) -> Usage:
+        """How the FAQ was used until `at`."""
+        since = _day(at - STATS_OVER)
+        async with self._database.snapshot() as snapshot:
+            outcomes = await snapshot.all(OUTCOMES, (guild_id, since))
+            asked = await snapshot.all(MOST_ASKED, (guild_id, since, SHOWN))
+            rated = await snapshot.all(LEAST_HELPFUL, (guild_id, ENOUGH_RATINGS, SHOWN))
+        return Usage(
+            {Outcome(outcome): count for outcome, count in outcomes},
+            tuple((entry_id, count) for entry_id, count in asked),
+            tuple(Rating(*row) for row in rated),
+        )
+
+
+def _knowledge(version: int, entries: Sequence[Row], decoys: Sequence[Row]) -> Knowledge:
+    own = own_of((key, value) for key, value in entries)
+    return Knowledge(version, combine(tuple(essays().values()), own), tuple(wording for _, wording in decoys))
+
+
+def _first(row: Row | None) -> int:
+    return int(row[0]) if row else 0
+
+
+def _day(at: datetime) -> str:
+    return to_text(at)[:10]

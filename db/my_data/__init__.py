@@ -1,0 +1,1 @@
+"""What the tables hold about one person, and how it is erased."""

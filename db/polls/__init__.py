@@ -1,0 +1,1 @@
+"""Polls and their outcomes in SQL."""

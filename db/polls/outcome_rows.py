@@ -1,0 +1,150 @@
+"""The rows behind outcomes, and how they become domain objects; used inside the units of work of `db/`."""
+
+import sqlite3
+from collections.abc import Sequence
+
+from db.decision_log import rows as log
+from db.engine.database import Row, Snapshot
+from db.polls import rows as poll_rows
+from domain.decisions import Entry, Person
+from domain.errors import DomainError
+from domain.outcomes import DISSENT_KEPT, Record, Ruling, against, close_entry, link_of, record_entry, task_key
+from domain.people import Act
+from domain.polls import Choice, Poll, Verdict, Vote
+from domain.precedents import Precedent
+from domain.times import from_text, to_text
+
+SET_OPENER = "UPDATE poll SET opener_name = ? WHERE guild_id = ? AND poll_id = ?"
+OPENER = "SELECT opener_name FROM poll WHERE guild_id = ? AND poll_id = ?"
+AGAINST = """
+    SELECT voted_at, reason FROM poll_vote
+    WHERE guild_id = ? AND poll_id = ? AND choice = ? AND reason IS NOT NULL ORDER BY voted_at, voter LIMIT ?
+"""
+OF_TASK = """
+    SELECT poll_id, entry_seq FROM poll_outcome WHERE guild_id = ? AND task_key = ? AND superseded_by IS NULL
+"""
+ADD = "INSERT INTO poll_outcome (guild_id, poll_id, task_key, entry_seq) VALUES (?, ?, ?, ?)"
+SUPERSEDE = "UPDATE poll_outcome SET superseded_by = ? WHERE guild_id = ? AND poll_id = ?"
+STANDS = "SELECT entry_seq, superseded_by FROM poll_outcome WHERE guild_id = ? AND poll_id = ?"
+RECORD = """
+    UPDATE poll_outcome SET entry_seq = ?, decider_id = ?, review_at = ?, review_told_at = NULL, posted_at = NULL
+    WHERE guild_id = ? AND poll_id = ?
+"""
+SUPERSEDED = "SELECT poll_id FROM poll_outcome WHERE guild_id = ? AND superseded_by = ? ORDER BY poll_id"
+LINE = """
+    SELECT poll.task, poll.verdict, poll.poll_id, poll.execution, poll.judgment,
+           json_extract(text.value, '$.conditions'), outcome.superseded_by
+    FROM poll_outcome AS outcome
+    JOIN poll ON poll.guild_id = outcome.guild_id AND poll.poll_id = outcome.poll_id
+    LEFT JOIN decision_part AS text
+        ON text.guild_id = outcome.guild_id AND text.seq = outcome.entry_seq AND text.part = 'text'
+    WHERE outcome.guild_id = ?
+"""
+_NEWEST = "ORDER BY poll.closed_at DESC, poll.poll_id DESC LIMIT ?"
+WHOLE_LINE = LINE + _NEWEST
+STANDING = LINE + "AND outcome.superseded_by IS NULL " + _NEWEST
+STANDING_OF_VERDICT = LINE + "AND outcome.superseded_by IS NULL AND poll.verdict = ? " + _NEWEST
+STANDING_BEFORE = LINE + "AND outcome.superseded_by IS NULL AND poll.poll_id < ? " + _NEWEST
+
+JUDGED = 500
+"""Standing verdicts for judgment that are read at most."""
+
+
+def append_closing(connection: sqlite3.Connection, guild_id: int, poll: Poll, act: Act | None) -> None:
+    """Enter the outcome of a poll that the running unit of work has just closed, in place of earlier ones on its task.
+
+    Without an `act` it was the clock.
+    """
+    verdict, key = poll.standing.verdict, task_key(poll.draft.task)
+    earlier = connection.execute(OF_TASK, (guild_id, key)).fetchall()
+    draft = close_entry(
+        poll,
+        _opener(connection, guild_id, poll),
+        act,
+        votes=_dissent(connection, guild_id, poll.poll_id, against(verdict)),
+        link=link_of(guild_id, poll),
+        supersedes=[seq for _, seq in earlier if seq is not None],
+    )
+    entry = log.append(connection, guild_id, draft)
+    connection.execute(ADD, (guild_id, poll.poll_id, key, entry.seq))
+    connection.executemany(SUPERSEDE, [(poll.poll_id, guild_id, other) for other, _ in earlier])
+
+
+def _opener(connection: sqlite3.Connection, guild_id: int, poll: Poll) -> Person:
+    (name,) = connection.execute(OPENER, (guild_id, poll.poll_id)).fetchone()
+    return Person(poll.opener_id, name or "")
+
+
+def _dissent(connection: sqlite3.Connection, guild_id: int, poll_id: int, choice: Choice) -> list[Vote]:
+    found = connection.execute(AGAINST, (guild_id, poll_id, choice, DISSENT_KEPT))
+    return [Vote(None, choice, owner=False, voted_at=from_text(at), reason=reason) for at, reason in found]
+
+
+def append_record(connection: sqlite3.Connection, guild_id: int, poll: Poll, act: Act, record: Record) -> Entry:
+    """Enter what somebody recorded of an outcome, in place of what stood for it.
+
+    Raises:
+        DomainError: outcomes.superseded, outcomes.cannot_replace.
+    """
+    standing, superseded_by = connection.execute(STANDS, (guild_id, poll.poll_id)).fetchone()
+    if superseded_by is not None:
+        raise DomainError("outcomes.superseded", poll_id=poll.poll_id, by=superseded_by)
+    replaced = _replaced(connection, guild_id, poll.poll_id, record.replaces)
+    supersedes = [seq for seq in (standing, *replaced) if seq is not None]
+    draft = record_entry(poll, record, act, link=link_of(guild_id, poll), supersedes=supersedes)
+    entry = log.append(connection, guild_id, draft)
+    review = to_text(record.review_at) if record.review_at else None
+    connection.execute(RECORD, (entry.seq, record.decider.id, review, guild_id, poll.poll_id))
+    if record.replaces is not None:
+        connection.execute(SUPERSEDE, (poll.poll_id, guild_id, record.replaces))
+    return entry
+
+
+def _replaced(connection: sqlite3.Connection, guild_id: int, poll_id: int, other: int | None) -> list[int | None]:
+    """The entry that stands for the poll which is to be replaced, if one is; [None] if it is older than its log."""
+    if other is None:
+        return []
+    row = connection.execute(STANDS, (guild_id, other)).fetchone()
+    if row is None or row[1] is not None or other == poll_id:
+        raise DomainError("outcomes.cannot_replace", poll_id=other)
+    return [row[0]]
+
+
+def read_ruling(connection: sqlite3.Connection, guild_id: int, poll_id: int) -> Ruling:
+    """A closed poll in the line, as the running unit of work sees it."""
+    poll = poll_rows.read_poll(connection, guild_id, poll_id).poll
+    seq, superseded_by = connection.execute(STANDS, (guild_id, poll_id)).fetchone()
+    row = connection.execute(log.ENTRY, (guild_id, seq)).fetchone()
+    supersedes = connection.execute(SUPERSEDED, (guild_id, poll_id)).fetchall()
+    return _ruling(poll, row, superseded_by, supersedes)
+
+
+async def get_ruling(snapshot: Snapshot, guild_id: int, poll_id: int) -> Ruling | None:
+    """A closed poll in the line as a snapshot sees it; None for one that has no outcome.
+
+    Raises:
+        DomainError: polls.unknown.
+    """
+    poll = await poll_rows.get_poll(snapshot, guild_id, poll_id)
+    stands = await snapshot.one(STANDS, (guild_id, poll_id))
+    if stands is None:
+        return None
+    row = await snapshot.one(log.ENTRY, (guild_id, stands[0]))
+    return _ruling(poll, row, stands[1], await snapshot.all(SUPERSEDED, (guild_id, poll_id)))
+
+
+def _ruling(poll: Poll, entry: Row | None, superseded_by: int | None, supersedes: Sequence[Row]) -> Ruling:
+    return Ruling(poll, log.entry_of(entry) if entry else None, superseded_by, tuple(row[0] for row in supersedes))
+
+
+async def get_judged(snapshot: Snapshot, guild_id: int) -> list[Precedent]:
+    """The tasks that the crew keeps for people: standing verdicts for judgment, the newest `JUDGED` first."""
+    return [precedent_of(row) for row in await snapshot.all(STANDING_OF_VERDICT, (guild_id, Verdict.JUDGMENT, JUDGED))]
+
+
+def precedent_of(row: Row) -> Precedent:
+    """A precedent from a row of `LINE`."""
+    task, verdict, poll_id, yes, no, conditions, superseded_by = row
+    return Precedent(
+        task, Verdict(verdict), poll_id, (yes, no), conditions=conditions or "", superseded_by=superseded_by
+    )

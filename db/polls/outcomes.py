@@ -1,0 +1,135 @@
+"""Outcomes in SQL: recording them, the server's line, reviews that fall due, and what is still to be posted."""
+
+import sqlite3
+from collections.abc import Sequence
+from datetime import datetime
+
+from db.decision_log import rows as log
+from db.engine.database import Database
+from db.polls import outcome_rows as rows
+from db.polls import rows as poll_rows
+from db.setting_rows import GET, settings_of, with_authority
+from domain.decisions import Entry, EntryType
+from domain.errors import DomainError
+from domain.outcomes import Record, Ruling, check_recorder
+from domain.people import Act
+from domain.precedents import Precedent
+from domain.settings import Settings
+from domain.times import from_text, to_text
+
+LINE_LENGTH = 1000
+"""Outcomes of a server that a list of its line goes back to."""
+
+BATCH = 100
+DUE = """
+    SELECT guild_id, poll_id FROM poll_outcome
+    WHERE review_at <= ? AND review_told_at IS NULL AND superseded_by IS NULL ORDER BY review_at LIMIT ?
+"""
+NEXT = """
+    SELECT MIN(review_at) FROM poll_outcome
+    WHERE review_at IS NOT NULL AND review_told_at IS NULL AND superseded_by IS NULL
+"""
+TOLD = """
+    UPDATE poll_outcome SET review_told_at = ? WHERE guild_id = ? AND poll_id = ? AND entry_seq IS ?
+"""
+UNPOSTED = "SELECT guild_id, poll_id FROM poll_outcome WHERE posted_at IS NULL ORDER BY guild_id, poll_id LIMIT ?"
+POSTED = "UPDATE poll_outcome SET posted_at = ? WHERE guild_id = ? AND poll_id = ? AND entry_seq IS ?"
+
+
+class OutcomeStore:
+    """Every method that takes a server reads and writes nothing of another's."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def to_record(self, guild_id: int, poll_id: int, act: Act) -> tuple[Ruling, tuple[Precedent, ...]]:
+        """The outcome that the actor is about to record, and the others in the line, which it could replace.
+
+        Raises:
+            DomainError: what `record` raises of the poll and the actor.
+        """
+
+        def unit(connection: sqlite3.Connection) -> tuple[Ruling, tuple[Precedent, ...]]:
+            _check(connection, guild_id, poll_id, act)
+            ruling = rows.read_ruling(connection, guild_id, poll_id)
+            if ruling.superseded_by is not None:
+                raise DomainError("outcomes.superseded", poll_id=poll_id, by=ruling.superseded_by)
+            standing = map(rows.precedent_of, connection.execute(rows.STANDING, (guild_id, BATCH)))
+            return ruling, tuple(other for other in standing if other.poll_id != poll_id)
+
+        return await self._database.write(unit)
+
+    async def record(self, guild_id: int, poll_id: int, act: Act, record: Record) -> tuple[Ruling, Entry]:
+        """Record who decides and under which conditions; returns the outcome and the entry that this act left.
+
+        Repeated under the same interaction it changes nothing.
+
+        Raises:
+            DomainError: polls.unknown, outcomes.none, outcomes.not_yours, outcomes.superseded,
+                outcomes.cannot_replace.
+        """
+
+        def unit(connection: sqlite3.Connection) -> tuple[Ruling, Entry]:
+            entry = log.repeated(connection, guild_id, act.interaction_id, EntryType.OUTCOME)
+            if entry is None:
+                _check(connection, guild_id, poll_id, act)
+                poll = poll_rows.read_poll(connection, guild_id, poll_id).poll
+                entry = rows.append_record(connection, guild_id, poll, act, record)
+            return rows.read_ruling(connection, guild_id, poll_id), entry
+
+        return await self._database.write(unit)
+
+    async def line(self, guild_id: int) -> tuple[Precedent, ...]:
+        """The server's line, the newest outcome first, superseded ones among them; the last 1,000."""
+        async with self._database.snapshot() as snapshot:
+            return tuple(map(rows.precedent_of, await snapshot.all(rows.WHOLE_LINE, (guild_id, LINE_LENGTH))))
+
+    async def rulings(self, guild_id: int, poll_ids: Sequence[int]) -> list[Ruling]:
+        """Some of a server's outcomes, in the order asked for."""
+        async with self._database.snapshot() as snapshot:
+            found = [await rows.get_ruling(snapshot, guild_id, poll_id) for poll_id in poll_ids]
+        return [ruling for ruling in found if ruling is not None]
+
+    async def due_reviews(self, at: datetime) -> list[tuple[int, Ruling, Settings]]:
+        """Standing outcomes of all servers whose review is due by `at` and was not told, as `unposted` has them."""
+        return await self._rulings(DUE, (to_text(at), BATCH))
+
+    async def next_review(self) -> datetime | None:
+        """When the next review of any server is due."""
+        async with self._database.snapshot() as snapshot:
+            row = await snapshot.one(NEXT)
+        return from_text(row[0]) if row and row[0] else None
+
+    async def review_told(self, guild_id: int, ruling: Ruling, at: datetime) -> None:
+        """Remember that the review was told, unless the outcome was recorded anew meanwhile."""
+        await self._mark(TOLD, guild_id, ruling, at)
+
+    async def unposted(self) -> list[tuple[int, Ruling, Settings]]:
+        """Outcomes of all servers that nobody has posted yet, with server and its settings; 100 at most."""
+        return await self._rulings(UNPOSTED, (BATCH,))
+
+    async def posted(self, guild_id: int, ruling: Ruling, at: datetime) -> None:
+        """Remember that the outcome was posted, or was not to be, unless it was recorded anew meanwhile."""
+        await self._mark(POSTED, guild_id, ruling, at)
+
+    async def _rulings(self, query: str, parameters: tuple[object, ...]) -> list[tuple[int, Ruling, Settings]]:
+        async with self._database.snapshot() as snapshot:
+            found = []
+            for guild_id, poll_id in await snapshot.all(query, parameters):
+                ruling = await rows.get_ruling(snapshot, guild_id, poll_id)
+                settings = settings_of(await snapshot.one(GET, (guild_id,)))
+                found += [(guild_id, ruling, settings)] if ruling else []
+            return found
+
+    async def _mark(self, sql: str, guild_id: int, ruling: Ruling, at: datetime) -> None:
+        seq = ruling.entry.seq if ruling.entry else None
+
+        def unit(connection: sqlite3.Connection) -> None:
+            connection.execute(sql, (to_text(at), guild_id, ruling.poll.poll_id, seq))
+
+        await self._database.write(unit)
+
+
+def _check(connection: sqlite3.Connection, guild_id: int, poll_id: int, act: Act) -> None:
+    poll = poll_rows.read_poll(connection, guild_id, poll_id).poll
+    check_recorder(poll, with_authority(connection, guild_id, act.actor))

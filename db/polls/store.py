@@ -1,0 +1,241 @@
+"""Polls in SQL: one unit of work for each thing a person can do."""
+
+import sqlite3
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime
+from typing import TypeVar
+
+from db import limits as room
+from db.polls import outcome_rows as outcomes
+from db.polls import rows
+from db.polls.keeping import PollKeeping
+from db.polls.rows import Reading
+from db.setting_rows import with_authority
+from domain.errors import DomainError
+from domain.people import Act
+from domain.poll_checks import (
+    check_keeper,
+    check_open,
+    check_reason,
+    check_unended,
+    check_voter,
+    is_late,
+    is_owner,
+)
+from domain.polls import Ballot, Choice, Draft, Poll, Vote
+from domain.times import to_text
+
+Result = TypeVar("Result")
+
+OPEN = """
+    INSERT INTO poll (guild_id, poll_id, interaction_id, channel_id, opener_id, task, details, owner_role_id,
+                      voter_role_id, quorum, ballot, salt, opened_at, closes_at, events)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0)
+"""
+OPENED_BY = "SELECT poll_id FROM poll WHERE guild_id = ? AND interaction_id = ?"
+NEXT_ID = "SELECT COALESCE(MAX(poll_id), 0) + 1 FROM poll WHERE guild_id = ?"
+CLOSE = """
+    UPDATE poll SET closed_at = ?, closed_late = ?, verdict = ?, ground = ?, salt = NULL
+    WHERE guild_id = ? AND poll_id = ?
+"""
+DUE = "SELECT guild_id, poll_id FROM poll WHERE closed_at IS NULL AND closes_at <= ? ORDER BY closes_at LIMIT 100"
+LIFT = """
+    UPDATE poll_hold SET lifted_at = ?, lifted_by = ?, lift_reason = ?
+    WHERE guild_id = ? AND poll_id = ? AND holder_id = ? AND lifted_at IS NULL
+"""
+HOLD = """
+    INSERT INTO poll_hold (guild_id, poll_id, event_no, holder_id, reason, held_at, holder_name)
+    VALUES (?, ?, ?, ?, ?, ?, ?)
+"""
+
+
+class PollStore(PollKeeping):
+    """Every method takes the server first and never reaches another's polls.
+
+    Writing methods check the rule and write in one unit of work, and return the poll as it then stands. Repeated under
+    the same interaction id they change nothing.
+    """
+
+    async def open(self, guild_id: int, act: Act, channel_id: int, draft: Draft) -> Poll:
+        """Open a poll under the server's next number.
+
+        Raises:
+            DomainError: polls.too_many_today, polls.server_full.
+        """
+
+        def unit(connection: sqlite3.Connection) -> Poll:
+            done = connection.execute(OPENED_BY, (guild_id, act.interaction_id)).fetchone()
+            if done:
+                return rows.read_poll(connection, guild_id, done[0]).poll
+            room.for_poll(connection, guild_id, act)
+            poll_id: int = connection.execute(NEXT_ID, (guild_id,)).fetchone()[0]
+            salt = rows.new_salt() if draft.ballot is Ballot.SECRET else None
+            connection.execute(OPEN, rows.opening(guild_id, poll_id, act, channel_id, draft, salt))
+            connection.execute(outcomes.SET_OPENER, (act.actor.name, guild_id, poll_id))
+            reading = rows.read_poll(connection, guild_id, poll_id)
+            rows.add_event(connection, reading, act, "open", person=str(act.actor.id))
+            return reading.poll
+
+        return await self._database.write(unit)
+
+    async def vote(self, guild_id: int, poll_id: int, act: Act, choice: Choice) -> tuple[Poll, Vote]:
+        """Cast a vote, or change it; the reason given with another choice goes.
+
+        Raises:
+            DomainError: polls.unknown, polls.closed, polls.not_a_voter.
+        """
+
+        def change(connection: sqlite3.Connection, reading: Reading, voter: str) -> tuple[Poll, Vote]:
+            poll = reading.poll
+            check_voter(poll, act.actor)
+            before = rows.read_vote(connection, guild_id, poll_id, voter, act.actor.id)
+            owner = is_owner(poll, act.actor)
+            if before and before.choice is choice and before.owner == owner:
+                return poll, before
+            vote = Vote(act.actor.id, choice, owner, reading.kept_time(act.at))
+            tally = poll.tally.moved(before, vote)
+            kind = "change" if before else "cast"
+            rows.add_event(connection, reading, act, kind, tally=tally, person=voter, choice=choice, owner=owner)
+            rows.put_vote(connection, guild_id, poll_id, voter, vote)
+            return replace(poll, tally=tally), vote
+
+        return await self._change(guild_id, poll_id, act, change)
+
+    async def withdraw(self, guild_id: int, poll_id: int, act: Act) -> tuple[Poll, None]:
+        """Take one's vote back.
+
+        Raises:
+            DomainError: polls.unknown, polls.closed, polls.no_vote.
+        """
+
+        def change(connection: sqlite3.Connection, reading: Reading, voter: str) -> tuple[Poll, None]:
+            before = rows.read_vote(connection, guild_id, poll_id, voter, act.actor.id)
+            if before is None:
+                raise DomainError("polls.no_vote", poll_id=poll_id)
+            tally = reading.poll.tally.moved(before, None)
+            rows.add_event(connection, reading, act, "withdraw", tally=tally, person=voter, owner=before.owner)
+            rows.remove_vote(connection, guild_id, poll_id, voter)
+            return replace(reading.poll, tally=tally), None
+
+        return await self._change(guild_id, poll_id, act, change)
+
+    async def add_reason(self, guild_id: int, poll_id: int, act: Act, reason: str) -> tuple[Poll, Vote]:
+        """Say why, beside one's vote.
+
+        Raises:
+            DomainError: polls.unknown, polls.closed, polls.no_vote, polls.reason_length, polls.secret_reason.
+        """
+        reason = check_reason(reason)
+
+        def change(connection: sqlite3.Connection, reading: Reading, voter: str) -> tuple[Poll, Vote]:
+            if reading.poll.draft.ballot is Ballot.SECRET:
+                raise DomainError("polls.secret_reason")
+            vote = rows.read_vote(connection, guild_id, poll_id, voter, act.actor.id)
+            if vote is None:
+                raise DomainError("polls.no_vote", poll_id=poll_id)
+            rows.add_event(connection, reading, act, "reason", person=voter, reason=reason)
+            vote = replace(vote, reason=reason)
+            rows.put_vote(connection, guild_id, poll_id, voter, vote)
+            return reading.poll, vote
+
+        return await self._change(guild_id, poll_id, act, change)
+
+    async def hold(self, guild_id: int, poll_id: int, act: Act, reason: str) -> tuple[Poll, None]:
+        """Block execution, by name and with a reason, until the hold is lifted.
+
+        Raises:
+            DomainError: polls.unknown, polls.closed, polls.not_a_voter, polls.reason_length, polls.held_already.
+        """
+        reason = check_reason(reason)
+
+        def change(connection: sqlite3.Connection, reading: Reading, _voter: str) -> tuple[Poll, None]:
+            check_voter(reading.poll, act.actor)
+            if any(hold.holder_id == act.actor.id for hold in reading.poll.holds):
+                raise DomainError("polls.held_already", poll_id=poll_id)
+            number = rows.add_event(connection, reading, act, "hold", person=str(act.actor.id), reason=reason)
+            holder = (act.actor.id, reason, to_text(act.at), act.actor.name)
+            connection.execute(HOLD, (guild_id, poll_id, number, *holder))
+            return rows.read_poll(connection, guild_id, poll_id).poll, None
+
+        return await self._change(guild_id, poll_id, act, change)
+
+    async def lift(self, guild_id: int, poll_id: int, act: Act, holder_id: int, reason: str) -> tuple[Poll, None]:
+        """Lift a hold: its owner may, and moderators.
+
+        Raises:
+            DomainError: polls.unknown, polls.closed, polls.reason_length, polls.no_hold, polls.not_your_hold.
+        """
+        reason = check_reason(reason)
+
+        def change(connection: sqlite3.Connection, reading: Reading, _voter: str) -> tuple[Poll, None]:
+            if act.actor.id != holder_id and not with_authority(connection, guild_id, act.actor).moderator:
+                raise DomainError("polls.not_your_hold")
+            what = (to_text(act.at), act.actor.id, reason)
+            if not connection.execute(LIFT, (*what, guild_id, poll_id, holder_id)).rowcount:
+                raise DomainError("polls.no_hold", poll_id=poll_id)
+            rows.add_event(connection, reading, act, "lift", person=str(act.actor.id), reason=reason)
+            return rows.read_poll(connection, guild_id, poll_id).poll, None
+
+        return await self._change(guild_id, poll_id, act, change)
+
+    async def close(self, guild_id: int, poll_id: int, act: Act) -> Poll:
+        """Close a poll by hand and fix its outcome; after its deadline too, if the clock has not come to it yet.
+
+        Raises:
+            DomainError: polls.unknown, polls.closed, polls.cancelled, polls.not_yours.
+        """
+
+        def unit(connection: sqlite3.Connection) -> Poll:
+            reading = rows.read_poll(connection, guild_id, poll_id, act)
+            if reading.repeated:
+                return reading.poll
+            check_keeper(reading.poll, with_authority(connection, guild_id, act.actor))
+            check_unended(reading.poll)
+            return _close(connection, reading, act.at, late=is_late(reading.poll, act.at), act=act)
+
+        return await self._database.write(unit)
+
+    async def close_due(self, at: datetime) -> list[tuple[int, Poll]]:
+        """Close every poll whose deadline has passed by `at` (UTC), 100 at most, each with its server's id."""
+
+        def unit(connection: sqlite3.Connection) -> list[tuple[int, Poll]]:
+            closed = []
+            for guild_id, poll_id in connection.execute(DUE, (to_text(at),)).fetchall():
+                reading = rows.read_poll(connection, guild_id, poll_id)
+                closed.append((guild_id, _close(connection, reading, at, late=is_late(reading.poll, at))))
+            return closed
+
+        return await self._database.write(unit)
+
+    async def _change(
+        self,
+        guild_id: int,
+        poll_id: int,
+        act: Act,
+        change: Callable[[sqlite3.Connection, Reading, str], tuple[Poll, Result]],
+    ) -> tuple[Poll, Result]:
+        """Run `change` on an open poll; a repeated interaction gets the answer it would get now."""
+
+        def unit(connection: sqlite3.Connection) -> tuple[Poll, Result]:
+            reading = rows.read_poll(connection, guild_id, poll_id, act)
+            voter = rows.voter_key(reading, act.actor.id)
+            if reading.repeated:
+                standing = rows.read_vote(connection, guild_id, poll_id, voter, act.actor.id)
+                return reading.poll, standing  # type: ignore[return-value]  # a repeat of a vote finds the vote, others None
+            check_open(reading.poll, act.at)
+            return change(connection, reading, voter)
+
+        return await self._database.write(unit)
+
+
+def _close(
+    connection: sqlite3.Connection, reading: Reading, at: datetime, *, late: bool = False, act: Act | None = None
+) -> Poll:
+    guild_id, poll = reading.guild_id, reading.poll
+    verdict, ground = poll.standing.verdict.value, poll.standing.ground.value
+    connection.execute(CLOSE, (to_text(at), int(late), verdict, ground, guild_id, poll.poll_id))
+    rows.add_event(connection, reading, act, "close", at=at, choice=verdict)
+    closed = rows.read_poll(connection, guild_id, poll.poll_id).poll
+    outcomes.append_closing(connection, guild_id, closed, act)
+    return closed

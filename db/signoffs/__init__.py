@@ -1,0 +1,1 @@
+"""Sign-offs, their policies and their due times in SQL."""

@@ -1,0 +1,108 @@
+"""What exports read from the database is what the rules over entries say, whatever the filter."""
+
+from collections.abc import Iterable
+from datetime import timedelta
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from db.decision_log.store import DecisionStore, LogReader
+from db.engine.database import Database
+from db.signoffs.store import SignoffStore
+from domain.decisions import Draft, EntryType, Person
+from domain.exports import EVERYTHING, Filter, Kind
+from domain.signoffs import Verdict
+from tests.db.decision_log.log_world import CAMERA, DIRECTOR, DP, EDITOR, GUILD, NOON, OTHER_GUILD, act, request
+
+TIMES = st.none() | st.integers(-2, 40).map(lambda minutes: NOON + timedelta(seconds=minutes * 10))
+FILTERS = st.builds(
+    Filter,
+    since=TIMES,
+    until=TIMES,
+    piece=st.sampled_from([None, "Harbour 30s", "  HARBOUR   30S", "Teaser ß", "no such piece", "'; DROP TABLE x"]),
+    person=st.sampled_from([None, DIRECTOR.id, DP.id, EDITOR.id, 99]),
+    verdict=st.sampled_from([None, *Verdict, "judgment"]),
+    kind=st.sampled_from(Kind),
+    polls=st.sampled_from([frozenset(), frozenset({1}), frozenset({2, 3})]),
+)
+
+
+@pytest.fixture
+async def log(database: Database) -> DecisionStore:
+    """A log of every kind of entry, one of them partly erased, and another server's."""
+    signoffs, store = SignoffStore(database), DecisionStore(database)
+    for guild in (GUILD, OTHER_GUILD):
+        opened = await signoffs.open(guild, act(EDITOR), request(roles=(CAMERA,)))
+        for verdict in (Verdict.REVISE, Verdict.SIGNED, Verdict.DECLINED):
+            await signoffs.decide(guild, opened.entry.seq, act(DIRECTOR), verdict)
+        teaser = await signoffs.open(guild, act(EDITOR), request("Teaser SS", roles=(CAMERA,)))
+        await signoffs.decide(guild, teaser.entry.seq, act(DP), Verdict.SIGNED)
+        for poll, decider in ((1, DP), (2, DIRECTOR), (3, None)):
+            who = Person.of(EDITOR).value() | ({"decider": Person.of(decider).value()} if decider else {})
+            facts, work = {"poll": poll}, {"task": "Voices"}
+            at = NOON + timedelta(minutes=poll)
+            await store.record(guild, Draft(EntryType.OUTCOME, at, None, "judgment", facts=facts, who=who, work=work))
+        await store.record(guild, Draft(EntryType.EXPORT, NOON, who=Person.of(DP).value(), work={"filter": {}}))
+        await store.record(guild, Draft(EntryType.ERASED, NOON, refs={"erases": []}))
+    return store
+
+
+@given(wanted=FILTERS)
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+async def test_a_filter_in_sql_matches_what_the_filter_itself_does(log: DecisionStore, wanted: Filter) -> None:
+    def compare(reader: LogReader) -> None:
+        entries = list(reader.entries())
+        asked = [entry.seq for entry in entries if wanted.matches(entry)]
+        accounts = [entry.seq for entry in entries if entry.type is EntryType.ERASED and entry.seq not in asked]
+        found = reader.survey(wanted)
+        assert (found.shown, found.accounts, found.total) == (len(asked), len(accounts), len(entries))
+        assert found.head == entries[-1].hash
+        assert [int(row.seq) for row in reader.table_rows(wanted)] == asked
+        rows = list(reader.proof_rows(wanted))
+        assert [row.seq for row in rows] == [entry.seq for entry in entries]
+        assert [row.seq for row in rows if row.shown] == sorted(asked + accounts)
+        times = sorted(entry.at for entry in entries if entry.seq in asked)
+        span = reader.span(wanted)
+        assert (span is None) == (not times)
+
+    await log.read(GUILD, compare)
+
+
+async def test_rows_are_the_stored_bytes(log: DecisionStore) -> None:
+    def compare(reader: LogReader) -> None:
+        for entry, row in zip(reader.entries(), reader.proof_rows(EVERYTHING), strict=True):
+            assert (row.body.decode(), row.hash.decode()) == (entry.body, entry.hash)
+            for name, salt, value in parts(row):
+                part = entry.part(name)
+                assert (salt, value) == ((part.salt.encode(), part.value.encode()) if part else (None, None))
+
+    await log.read(GUILD, compare)
+
+
+def parts(row: object) -> Iterable[tuple[str, bytes | None, bytes | None]]:
+    for name in ("who", "work", "text"):
+        yield name, getattr(row, f"{name}_salt"), getattr(row, name)
+
+
+async def test_the_weight_is_that_of_what_was_asked_for(log: DecisionStore) -> None:
+    wanted = Filter(verdict=Verdict.SIGNED)
+
+    def compare(reader: LogReader) -> None:
+        asked = [entry for entry in reader.entries() if wanted.matches(entry)]
+        bodies = sum(len(entry.body) for entry in asked)
+        held = sum(len(part.value) for entry in asked for part in (entry.who, entry.work, entry.text) if part)
+        assert reader.weigh(wanted) == (bodies, held)
+        assert reader.weigh(Filter(piece="no such piece")) == (0, 0)
+
+    await log.read(GUILD, compare)
+
+
+async def test_an_empty_log_has_nothing_to_read(log: DecisionStore) -> None:
+    def compare(reader: LogReader) -> None:
+        assert reader.survey(EVERYTHING).total == 0
+        assert reader.survey(Filter(verdict="signed")).total == 0
+        assert [*reader.proof_rows(), *reader.table_rows()] == []
+        assert reader.span() is None
+
+    await log.read(7, compare)

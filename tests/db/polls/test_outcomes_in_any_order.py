@@ -1,0 +1,137 @@
+"""Any sequence of closing, recording and replacing: the chain holds, and the line is what the log says."""
+
+import asyncio
+import tempfile
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from db.decision_log.store import DecisionStore, LogReader
+from db.engine.database import Database
+from db.polls.outcomes import OutcomeStore
+from db.polls.store import PollStore
+from domain.decisions import Entry, EntryType, Person
+from domain.errors import DomainError
+from domain.outcomes import Record
+from domain.people import Actor
+from domain.polls import Ballot, Choice, Draft
+from domain.reports import Integrity, Report
+from tests.db.polls.acts import ADA, BO, CREW, CY, GRADING, GUILD, MOD, START, act
+
+TASKS = ("Rough cut", "rough CUT", "Grade", "Pick the take")
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A thing done: `poll` is which of the polls there are, `other` which else."""
+
+    what: str
+    actor: Actor
+    task: str
+    choice: Choice
+    ballot: Ballot
+    poll: int
+    other: int | None
+    days: int | None
+
+
+STEPS = st.lists(
+    st.builds(
+        Step,
+        st.sampled_from(["open", "close", "due", "record", "record", "review", "restart"]),
+        st.sampled_from([ADA, BO, MOD]),
+        st.sampled_from(TASKS),
+        st.sampled_from(Choice),
+        st.sampled_from(Ballot),
+        st.integers(1, 5),
+        st.none() | st.integers(1, 5),
+        st.none() | st.integers(1, 4),
+    ),
+    max_size=20,
+)
+
+
+class Play:
+    """The steps on a real file; an hour passes with each."""
+
+    def __init__(self, database: Database) -> None:
+        self.database = database
+        self.told: list[tuple[int, int]] = []
+
+    async def do(self, number: int, step: Step) -> None:
+        at = START + timedelta(hours=number)
+        try:
+            await getattr(self, step.what)(step, at)
+        except DomainError:
+            return
+
+    async def open(self, step: Step, at: datetime) -> None:
+        polls = PollStore(self.database)
+        draft = Draft(step.task, "", at + timedelta(hours=3), 1, step.ballot, GRADING, CREW)
+        poll = await polls.open(GUILD, act(step.actor, at), 5, draft)
+        for voter in (ADA, BO, CY):
+            await polls.vote(GUILD, poll.poll_id, act(voter, at), step.choice)
+
+    async def close(self, step: Step, at: datetime) -> None:
+        await PollStore(self.database).close(GUILD, step.poll, act(step.actor, at))
+
+    async def due(self, step: Step, at: datetime) -> None:
+        await PollStore(self.database).close_due(at)
+
+    async def record(self, step: Step, at: datetime) -> None:
+        review = at + timedelta(hours=2 * step.days) if step.days else None
+        made = Record.of(Person(9, "Nik"), at=at, conditions="If lit", review_at=review, replaces=step.other)
+        await OutcomeStore(self.database).record(GUILD, step.poll, act(step.actor, at), made)
+
+    async def review(self, step: Step, at: datetime) -> None:
+        store = OutcomeStore(self.database)
+        for guild_id, ruling, _ in await store.due_reviews(at):
+            assert ruling.entry is not None
+            assert ruling.superseded_by is None
+            self.told.append((guild_id, ruling.entry.seq))
+            await store.review_told(guild_id, ruling, at)
+
+    async def restart(self, step: Step, at: datetime) -> None:
+        await self.database.close()
+        self.database = await Database.open(self.database.path)
+
+
+def recount(entries: Iterable[Entry]) -> dict[int, tuple[str, int]]:
+    """The line as the log alone tells it: each poll with the verdict and the entry that stand for it."""
+    standing: dict[int, Entry] = {}
+    for entry in entries:
+        if entry.type is EntryType.OUTCOME:
+            for seq in entry.refs.get("supersedes", ()):
+                del standing[seq]  # an entry supersedes only what stands
+            standing[entry.seq] = entry
+    return {entry.facts["poll"]: (str(entry.verdict), entry.seq) for entry in standing.values()}
+
+
+def check(log: LogReader) -> tuple[Report, dict[int, tuple[str, int]]]:
+    return log.verify(), recount(log.entries())
+
+
+@settings(max_examples=60, deadline=None)
+@given(STEPS)
+def test_the_chain_holds_and_the_line_is_what_the_log_says(steps: list[Step]) -> None:
+    async def play(path: Path) -> None:
+        database = await Database.open(path)
+        played = Play(database)
+        for number, step in enumerate(steps):
+            await played.do(number, step)
+        async with played.database:
+            report, counted = await DecisionStore(played.database).read(GUILD, check)
+            assert report.status is not Integrity.BROKEN, report.fault
+            line = [one for one in await OutcomeStore(played.database).line(GUILD) if one.superseded_by is None]
+            found = await OutcomeStore(played.database).rulings(GUILD, [one.poll_id or 0 for one in line])
+            entries = {ruling.poll.poll_id: ruling.entry.seq for ruling in found if ruling.entry}
+            assert {one.poll_id: (one.verdict, entries[one.poll_id or 0]) for one in line} == counted
+            assert len({one.task.casefold() for one in line}) == len(line)
+            assert len(played.told) == len(set(played.told)), "a review was told twice"
+
+    with tempfile.TemporaryDirectory() as folder:
+        asyncio.run(play(Path(folder, "db")))
