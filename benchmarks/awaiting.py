@@ -9,7 +9,7 @@ import aiosqlite
 from benchmarks.crowd import GUILD, act, open_store
 from db.engine import opening
 from db.polls import rows as poll_rows
-from domain.polls import Choice
+from domain.polls.poll import Choice
 from domain.times import to_text
 
 

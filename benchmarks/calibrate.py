@@ -1,4 +1,4 @@
-"""`python -m benchmarks.calibrate`: fit the two gates of `domain.gate` and say how they do on questions left out.
+"""`python -m benchmarks.calibrate`: fit the two gates of `domain.ranking.gate` and test them on questions left out.
 
 PRACTISED is fitted where neither the entries nor the decoys know the question: each of the four authors of
 tests/data/faq_train.jsonl (A to D) is asked with only the others' practice questions and decoys built in; then the
@@ -23,9 +23,9 @@ from benchmarks.questions import DATA, Question, read
 from bot.semantic.library import Library
 from bot.semantic.model import Model
 from bot.semantic.ranker import SemanticRanker, Studied
-from domain.faq import Entry
-from domain.gate import FRESH, PRACTISED, Gate, Signs, chance
-from domain.knowledge import load_essays, parse_entries
+from domain.faq.knowledge import load_essays, parse_entries
+from domain.faq.matcher import Entry
+from domain.ranking.gate import FRESH, PRACTISED, Gate, Signs, chance
 
 PENALTY = 1.0
 SHARES = {"A": 1.0, "B": 1.0, "S": 10.0}

@@ -14,7 +14,7 @@ from db.engine.database import Database
 from db.engine.writer import Unit
 from db.polls.store import PollStore
 from domain.people import Act, Actor
-from domain.polls import Choice, Draft
+from domain.polls.poll import Choice, Draft
 
 Result = TypeVar("Result")
 

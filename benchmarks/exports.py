@@ -20,7 +20,7 @@ from bot.run import run_async
 from bot.verifying import verify_path
 from db.decision_log.store import DecisionStore, LogReader, read_log
 from db.engine.database import Database
-from domain.reports import Integrity
+from domain.proof.reports import Integrity
 
 MADE_AT = datetime(2026, 11, 20, 12, tzinfo=UTC)
 HEARTBEAT = 0.001

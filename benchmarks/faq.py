@@ -7,8 +7,8 @@ from statistics import median
 from time import perf_counter
 
 from benchmarks.measure import Case
-from domain.faq import Entry, Matcher
-from domain.knowledge import load_essays
+from domain.faq.knowledge import load_essays
+from domain.faq.matcher import Entry, Matcher
 
 BUILD = "CREATE VIRTUAL TABLE entry USING fts5(question, alternates, answer, tokenize = 'porter')"
 ADD = "INSERT INTO entry (question, alternates, answer) VALUES (?, ?, ?)"

@@ -15,8 +15,8 @@ from time import perf_counter
 from benchmarks.faq import full_text
 from benchmarks.measure import Case
 from benchmarks.questions import DATA, read
-from domain.faq import Entry, Matcher
-from domain.knowledge import Knowledge, load_essays, parse_entries
+from domain.faq.knowledge import Knowledge, load_essays, parse_entries
+from domain.faq.matcher import Entry, Matcher
 
 ENTRIES = 100
 MEDIAN_MS, P95_MS = 10.0, 20.0
@@ -28,7 +28,7 @@ BARE = "import sqlite3, asyncio"
 LOADED = "from bot.semantic.model import Model; Model().read(['warm up'])"
 OURS = """
 from bot.answering import by_words, load_engine
-from domain.knowledge import Knowledge, load_essays
+from domain.faq.knowledge import Knowledge, load_essays
 knowledge = Knowledge(0, load_essays())
 matcher = {build}(knowledge)
 for question in ("is my job safe", "who wrote this", "lunch?"):

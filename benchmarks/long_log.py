@@ -8,8 +8,8 @@ from pathlib import Path
 
 from db.decision_log import rows as decision_rows
 from db.engine import opening
-from domain.choices import AiUse, ClientTold, Flag, Verdict
-from domain.decisions import QUESTION, Draft, EntryType, Person
+from domain.decision_log.entries import QUESTION, Draft, EntryType, Person
+from domain.signoffs.choices import AiUse, ClientTold, Flag, Verdict
 
 GUILD = 10**17
 START = datetime(2026, 1, 5, 9, tzinfo=UTC)

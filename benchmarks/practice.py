@@ -1,4 +1,4 @@
-"""`python -m benchmarks.practice`: write domain/questions anew from tests/data/faq_train.jsonl.
+"""`python -m benchmarks.practice`: write domain/faq/questions anew from tests/data/faq_train.jsonl.
 
 Needed after a change to that file; `python -m benchmarks.calibrate` and `python -m benchmarks.vectors` come after it.
 """
@@ -7,8 +7,8 @@ import json
 from collections.abc import Iterable, Mapping
 
 from benchmarks.questions import Question, read
-from domain.knowledge import load_essays
-from domain.practice import QUESTIONS
+from domain.faq.knowledge import load_essays
+from domain.faq.practice import QUESTIONS
 
 PRACTICE = """\
 # Further ways to ask for the essays' entries, in the voices of crews. They help to rank and are never shown: what an

@@ -1,6 +1,6 @@
 """`python -m benchmarks.vectors`: read every text of the essays anew and write the vectors that the bot ships.
 
-Needed after a change to domain/essays, domain/questions or the precedents; texts that are not in the file are read when
+Needed after a change to domain/essays, domain/faq/questions or the precedents; texts that are not in the file are read when
 the first question comes, which takes longer. `--axes` also finds the axes anew on which token vectors are projected:
 then nothing that servers keep can be used any more, and the bot reads their entries again.
 """
@@ -13,9 +13,9 @@ import numpy as np
 from bot.semantic.library import SHIPPED, pack
 from bot.semantic.model import LONGEST, PROJECTION, Model, principal_axes
 from bot.semantic.ranker import Studied
-from domain.knowledge import load_essays
-from domain.practice import decoys, practice
-from domain.precedents import ESSAY
+from domain.faq.knowledge import load_essays
+from domain.faq.practice import decoys, practice
+from domain.polls.precedents import ESSAY
 
 
 def texts() -> Iterator[str]:

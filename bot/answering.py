@@ -16,11 +16,11 @@ from bot import semantic
 from db.engine.errors import StorageError
 from db.faq.store import FaqStore
 from db.faq.vectors import VectorStore
-from domain.by_words import ByWords
-from domain.faq import Answer, Entry, Matcher
-from domain.knowledge import Knowledge
-from domain.practice import decoys
-from domain.precedents import SHOWN, Precedent, nearest
+from domain.faq.knowledge import Knowledge
+from domain.faq.matcher import Answer, Entry, Matcher
+from domain.faq.practice import decoys
+from domain.polls.precedents import SHOWN, Precedent, nearest
+from domain.ranking.by_words import ByWords
 
 if TYPE_CHECKING:
     from bot.semantic.engine import Engine

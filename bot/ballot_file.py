@@ -9,10 +9,10 @@ from typing import IO
 from bot.export_file import Export, Format, Order, TooBig, Watch, write_export
 from bot.export_months import Part, sum_up, write_months
 from db.decision_log.store import LogReader
-from domain.cells import csv_line
-from domain.decisions import Draft
-from domain.exports import Kind, Survey
-from domain.outcome_export import ballot_rows
+from domain.decision_log.entries import Draft
+from domain.export.cells import csv_line
+from domain.export.columns import ballot_rows
+from domain.export.filters import Kind, Survey
 
 BYTE_ORDER_MARK = "\ufeff".encode()
 

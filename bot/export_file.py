@@ -9,10 +9,10 @@ from typing import IO, TypeAlias
 
 from db.decision_log.store import LogReader
 from domain.errors import DomainError
-from domain.exports import EVERYTHING, Filter, Manifest, Survey
-from domain.page import page_blocks
-from domain.proofs import proof_blocks
-from domain.tables import csv_blocks
+from domain.export.filters import EVERYTHING, Filter, Manifest, Survey
+from domain.export.tables import csv_blocks
+from domain.proof.lines import proof_blocks
+from domain.proof.page import page_blocks
 
 Watch: TypeAlias = Callable[[int], None]
 """Is told how many entries the file has so far."""
@@ -191,7 +191,7 @@ def _write(log: LogReader, file: IO[bytes], order: Order, found: Survey, digest:
     manifest = Manifest(log.log_id, found, order.made_at, bot, made_by=order.made_by, wanted=order.wanted)
     blocks = proof_blocks(log.proof_rows(order.wanted), manifest)
     if order.format is Format.PROOF:
-        from domain.proof_zip import write_zip
+        from domain.proof.zip_file import write_zip
 
         return write_zip(file, blocks, manifest)
     return _write_blocks(file, page_blocks(blocks) if order.format is Format.HTML else blocks, digest)

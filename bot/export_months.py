@@ -10,7 +10,7 @@ from io import BufferedRandom
 from bot.export_file import Export, Order, Watch, least_size, write_export
 from db.decision_log.store import LogReader
 from domain.errors import DomainError
-from domain.exports import Filter, Survey
+from domain.export.filters import Filter, Survey
 from domain.times import from_text
 
 MONTHS_LIMIT = 60

@@ -20,12 +20,12 @@ from db.engine import opening
 from db.engine.database import Database
 from db.engine.locks import occupied_to_upgrade
 from db.settings import SettingsStore
-from domain.choices import Verdict
-from domain.decisions import Draft
+from domain.decision_log.entries import Draft
 from domain.errors import DomainError
-from domain.exports import Filter, Kind, record_export
+from domain.export.filters import Filter, Kind, record_export
 from domain.people import Act, Actor
-from domain.reports import Pin
+from domain.proof.reports import Pin
+from domain.signoffs.choices import Verdict
 
 SECONDS_BETWEEN_LINES = 5.0
 """How often a long export says how far it is where nobody watches."""

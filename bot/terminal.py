@@ -18,10 +18,10 @@ from bot.config import Config
 from db.engine import database, opening
 from db.engine.errors import EngineError
 from db.engine.locks import occupied_to_upgrade
-from domain.entry_files import read_file
-from domain.faq import Answer, Entry, Matcher
-from domain.faq_entries import combine
-from domain.knowledge import Knowledge, KnowledgeError, load_essays, parse_entries
+from domain.faq.entry_files import read_file
+from domain.faq.knowledge import Knowledge, KnowledgeError, load_essays, parse_entries
+from domain.faq.matcher import Answer, Entry, Matcher
+from domain.faq.own_entries import combine
 
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
 

@@ -6,16 +6,16 @@ from collections.abc import Sequence
 from itertools import repeat
 from pathlib import Path
 
-from domain.reports import Pin, Report
-from domain.segments import cut, join, walk_segment
-from domain.verify import sound, verify_file
+from domain.proof.reports import Pin, Report
+from domain.proof.segments import cut, join, walk_segment
+from domain.proof.verifier import sound, verify_file
 
 PARALLEL_FROM = 8 * 1024 * 1024
 """Bytes from which starting more processes takes less time than it saves."""
 
 
 def verify_path(path: Path, pins: Sequence[str] = (), previous: Path | None = None) -> Report:
-    """Check the proof in `path`, as `domain.verify.verify_file` does.
+    """Check the proof in `path`, as `domain.proof.verifier.verify_file` does.
 
     A long JSONL file is walked in segments at the same time. They may only say that all is well; whatever else they
     find, the whole file is walked again from its beginning, and that walk's word counts.

@@ -8,9 +8,9 @@ from typing import IO
 import xlsxwriter  # type: ignore[import-untyped]  # it ships no types
 from xlsxwriter.utility import xl_col_to_name  # type: ignore[import-untyped]  # as above
 
-from domain.cells import cell
 from domain.errors import DomainError
-from domain.tables import HEADERS, Cutter, TableRow
+from domain.export.cells import cell
+from domain.export.tables import HEADERS, Cutter, TableRow
 
 ROWS_LIMIT = 1_048_576
 CELL_LIMIT = 32_767

@@ -1,10 +1,10 @@
-"""Counting what a member has put into a server's records, for the limits of `domain.room`."""
+"""Counting what a member has put into a server's records, for the limits of `domain.limits`."""
 
 import sqlite3
 
 from db.setting_rows import with_authority
+from domain.limits import DAY, check_entries, check_polls, check_signoffs
 from domain.people import Act
-from domain.room import DAY, check_entries, check_polls, check_signoffs
 from domain.times import to_text
 
 POLLS = "SELECT COUNT(*) FROM poll WHERE guild_id = ? AND opener_id = ? AND opened_at > ?"

@@ -10,7 +10,7 @@ from db.decision_log.rows import HEAD, LOG_ID
 from db.engine import rewriting
 from db.engine.database import Database
 from db.signoffs.rows import forget_rows
-from domain.chain import GENESIS
+from domain.decision_log.chain import GENESIS
 from domain.errors import DomainError
 from domain.times import from_text, to_text
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TypeAlias
 
-from domain.decisions import PARTS, Entry
+from domain.decision_log.entries import PARTS, Entry
 from domain.times import to_text
 
 FORMAT = "circle-take/my-data/1"

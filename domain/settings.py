@@ -6,7 +6,7 @@ from enum import StrEnum
 from functools import cache
 
 from domain.errors import DomainError
-from domain.polls import DEFAULT_DURATION, DEFAULT_QUORUM, LONGEST, QUORUMS, SHORTEST
+from domain.polls.poll import DEFAULT_DURATION, DEFAULT_QUORUM, LONGEST, QUORUMS, SHORTEST
 from domain.text import clean_line
 
 DEFAULT_TIMEZONE = "UTC"

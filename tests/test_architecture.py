@@ -141,7 +141,11 @@ def test_what_a_floor_must_not_do_is_found(floor: str, source: str) -> None:
     ("floor", "source", "file"),
     [
         ("domain", "import json\nfrom domain.errors import DomainError", "polls.py"),
-        ("db", "import sqlite3, aiosqlite\nQUERY = 'SELECT 1 FROM poll'\nfrom domain.polls import Poll", "polls.py"),
+        (
+            "db",
+            "import sqlite3, aiosqlite\nQUERY = 'SELECT 1 FROM poll'\nfrom domain.polls.poll import Poll",
+            "polls.py",
+        ),
         ("bot", "def start():\n    from sandbox import serve", "cli.py"),
         ("cogs", "import discord\nfrom bot.ui import clip\nTEXT = 'Select one from the list'", "cog.py"),
         ("bot", "import time\nat = time.time()", "run.py"),

@@ -7,7 +7,7 @@ import numpy as np
 from bot.semantic.model import Read
 from bot.semantic.vectors import Floats, Vectors, tokens
 from bot.semantic.wordpiece import END, START, WordPiece
-from domain.lexicon import STOP
+from domain.ranking.lexicon import STOP
 
 _SMALL_WORD = 0.5
 """Weight of stop words, marks and the ends of a text, beside 1 of any other token."""

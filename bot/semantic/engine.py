@@ -10,11 +10,11 @@ from bot.semantic.library import Library, key_of
 from bot.semantic.model import Model, give_back_memory
 from bot.semantic.ranker import SemanticRanker, Studied
 from bot.semantic.vectors import Vectors, sentences
-from domain.faq import Entry, Matcher
-from domain.knowledge import Knowledge, essays
-from domain.practice import decoys, practice
-from domain.precedents import SHOWN, Precedent, alike
-from domain.ranking import LexicalRanker
+from domain.faq.knowledge import Knowledge, essays
+from domain.faq.matcher import Entry, Matcher
+from domain.faq.practice import decoys, practice
+from domain.polls.precedents import SHOWN, Precedent, alike
+from domain.ranking.lexical import LexicalRanker
 
 _TASKS_KEPT = 2000  # vectors of tasks of polls, 2 kB each
 _TASKS_MEANT = 200  # the rest of a server's tasks are compared by words: reading all 1,000 could take seconds
@@ -76,7 +76,7 @@ class Engine:
         return self.matcher(knowledge, self._all(self.texts(knowledge)))
 
     def nearest(self, task: str, precedents: Sequence[Precedent], limit: int = SHOWN) -> tuple[Precedent, ...]:
-        """The precedents most like `task` in meaning, as `domain.precedents.nearest` finds them by words.
+        """The precedents most like `task` in meaning, as `domain.polls.precedents.nearest` finds them by words.
 
         Of the server's own the first 200 are compared in meaning, the others by words.
         """

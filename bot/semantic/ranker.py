@@ -10,8 +10,8 @@ from bot.semantic.bank import Joined, Shared, Weights
 from bot.semantic.heads import RidgeHead
 from bot.semantic.model import LONGEST, Model, Read
 from bot.semantic.vectors import Floats, Vectors, sentences
-from domain.gate import Ranking, Signs, judge
-from domain.ranking import LONGEST_READ, LexicalRanker, Topic
+from domain.ranking.gate import Ranking, Signs, judge
+from domain.ranking.lexical import LONGEST_READ, LexicalRanker, Topic
 
 # Weights of the ridge head and of shared words beside MaxSim; see benchmarks/calibrate.py.
 _RIDGE = 0.4
@@ -44,7 +44,7 @@ def parts(answer: str) -> list[str]:
 
 
 class SemanticRanker:
-    """A `domain.gate.Ranker` by meaning.
+    """A `domain.ranking.gate.Ranker` by meaning.
 
     Args:
         model: reads the questions.

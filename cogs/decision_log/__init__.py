@@ -2,7 +2,7 @@
 
 `cog.py` has the commands, with `voiding.py` and `purging.py`; `exporting.py` an export's way to the person, `months.py`
 the button for one that is too big; `anchoring.py` posts the head of the log, `cards.py` has the wording. What an export
-looks like is `domain/tables.py`, `proofs.py`, `page.py` and `proof_zip.py`; what a check proves is `domain/verify.py`.
+looks like is `domain/export/tables.py`, and for proofs `domain/proof/`; what a check proves is `verifier.py` there.
 """
 
 from bot.client import CircleTake

@@ -14,7 +14,7 @@ from bot.clock import Clock
 from bot.errors import in_background
 from bot.posts import Posts, nonce
 from db.decision_log.anchors import Due
-from domain.anchors import pin
+from domain.decision_log.anchors import pin
 
 log = logging.getLogger(__name__)
 

@@ -5,9 +5,9 @@ import discord
 from bot.export_file import Format, TooBig
 from bot.export_months import Part
 from bot.ui import ACCENT, GREEN, RED, clip, escape
-from domain.decisions import Entry
-from domain.exports import Survey
-from domain.reports import Integrity, Report
+from domain.decision_log.entries import Entry
+from domain.export.filters import Survey
+from domain.proof.reports import Integrity, Report
 
 MIB = 1024 * 1024
 

@@ -6,10 +6,10 @@ from typing import IO, Any
 
 from db.decision_log.store import LogReader
 from db.servers import PurgedLog
-from domain.containers import proof_lines
-from domain.records import BrokenError
-from domain.reports import Report
-from domain.verify import verify_file
+from domain.proof.containers import proof_lines
+from domain.proof.records import BrokenError
+from domain.proof.reports import Report
+from domain.proof.verifier import verify_file
 
 OWN = "This server's log, as the bot keeps it now."
 SAME = "An export of this server's log, compared with the log as the bot keeps it now."

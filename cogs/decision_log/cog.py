@@ -19,10 +19,10 @@ from cogs.decision_log.policy import read_change, run_policy, suggest_pattern
 from cogs.decision_log.purging import Purging
 from cogs.decision_log.voiding import Voiding
 from db.decision_log.store import DecisionStore
-from domain.choices import Verdict
 from domain.errors import DomainError
-from domain.exports import Filter, Kind
-from domain.slate import PIECE_LENGTH
+from domain.export.filters import Filter, Kind
+from domain.signoffs.choices import Verdict
+from domain.signoffs.slate import PIECE_LENGTH
 
 UPLOAD_LIMIT = 25 * MIB
 """Bytes of an attached export that the bot reads; larger ones are for `circle-take verify`."""

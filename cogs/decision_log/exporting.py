@@ -21,9 +21,9 @@ from cogs.decision_log.anchoring import EXPORTED
 from cogs.decision_log.cards import ballots_words, export_words, months_words, too_big_words
 from cogs.decision_log.months import MonthsButton
 from db.decision_log.store import DecisionStore
-from domain.decisions import Entry
+from domain.decision_log.entries import Entry
 from domain.errors import DomainError
-from domain.exports import Filter, Survey, record_export
+from domain.export.filters import Filter, Survey, record_export
 
 COOLDOWN = timedelta(seconds=60)
 SECONDS_BETWEEN_WORDS = 3.0

@@ -7,9 +7,10 @@ import discord
 
 from bot.export_file import Format, Order, between
 from bot.ui import Interaction, PersistentButton, act_of, guild_of
-from domain import choices, polls
 from domain.errors import DomainError
-from domain.exports import Filter, Kind
+from domain.export.filters import Filter, Kind
+from domain.polls import poll as polls
+from domain.signoffs import choices
 
 if TYPE_CHECKING:
     from cogs.decision_log.exporting import Exporter

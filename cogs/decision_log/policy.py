@@ -10,7 +10,7 @@ from bot.errors import quiet_autocomplete
 from bot.ui import ACCENT, GREEN, Interaction, act_of, clip, escape, guild_of
 from db.signoffs.policies import PolicySet, PolicyStore
 from domain.errors import DomainError
-from domain.signoff_policy import Policy, PolicyChange, policy_for
+from domain.signoffs.policy import Policy, PolicyChange, policy_for
 
 CHOICE_LENGTH = 100
 NOBODY = {"", "-", "none", "nobody"}

@@ -8,9 +8,9 @@ from bot.errors import quiet_autocomplete
 from bot.ui import Interaction, PersistentButton, act_of, buttons, clip, guild_of
 from cogs.my_data.erasing import ERASED
 from cogs.signoffs.correcting import CHANGED
-from domain.decisions import Entry
+from domain.decision_log.entries import Entry
+from domain.decision_log.voids import VOID_REASON_LENGTHS
 from domain.text import clean_line
-from domain.voids import VOID_REASON_LENGTHS
 
 CHOICE_LENGTH = 100
 CHOICES_SHOWN = 25

@@ -4,7 +4,7 @@
 `views.py` has the buttons of an answer, `browsing.py` the list of topics, `asking_moderators.py` the way to the queue.
 For moderators, `forms.py` and `saving.py` add and edit entries, `importing.py` reads files, `queue_views.py` is the
 queue, `teller.py` tells those who asked; `access.py` says who may press what. The essays' answers are
-`domain/essays/*.toml`, the ranking and when not to answer `domain/faq.py`.
+`domain/essays/*.toml`, the ranking and when not to answer `domain/faq/matcher.py`.
 """
 
 from bot.client import CircleTake

@@ -17,9 +17,9 @@ from db.faq.entries import FaqEntryStore
 from db.faq.queue import FaqQueueStore
 from db.faq.store import FaqStore
 from domain.errors import DomainError
-from domain.faq import Entry, Origin
-from domain.faq_entries import FormText
-from domain.knowledge import essays
+from domain.faq.knowledge import essays
+from domain.faq.matcher import Entry, Origin
+from domain.faq.own_entries import FormText
 
 MARKS = {Origin.ESSAY: "", Origin.SERVER: " · own", Origin.OVERRIDE: " · edited"}
 CHOICES = 25

@@ -9,11 +9,11 @@ from cogs.faq.cards import answer_card, title_of
 from db.faq.entries import Preview
 from db.faq.ledger import Change, ChangeKind, Effect, LoggedChange, Revision
 from db.faq.store import STATS_OVER, Usage
-from domain.entry_files import IMPORT_BYTES
-from domain.faq import Entry, Matcher, Outcome
-from domain.faq_entries import MOST_ENTRIES, FormText, OwnEntries
-from domain.faq_lint import Concern, Warned
-from domain.faq_queue import QueuedQuestion
+from domain.faq.entry_files import IMPORT_BYTES
+from domain.faq.lint import Concern, Warned
+from domain.faq.matcher import Entry, Matcher, Outcome
+from domain.faq.own_entries import MOST_ENTRIES, FormText, OwnEntries
+from domain.faq.queue import QueuedQuestion
 
 LISTED = 5
 QUEUE_PAGE = 10

@@ -8,7 +8,7 @@ import discord
 
 from bot.ui import Interaction, PersistentButton, PersistentModal, act_of, guild_of, unescape
 from cogs.faq import cards
-from domain.faq_queue import QUESTION_LENGTH, same_question
+from domain.faq.queue import QUESTION_LENGTH, same_question
 
 QUEUED = "Your question is on the moderators' list."
 WILL_TELL = "You will be told in this channel when it is answered; until then your name is kept with it."

@@ -9,7 +9,7 @@ from bot.incoming import number, only
 from bot.ui import Interaction, PersistentButton, PersistentSelect, buttons, clip, guild_of
 from cogs.faq import cards
 from cogs.faq.views import answer_buttons, find_entry
-from domain.faq import Entry, Matcher, Origin
+from domain.faq.matcher import Entry, Matcher, Origin
 
 ANY, SERVER = "all", "server"
 """Sources besides the essays' slugs."""

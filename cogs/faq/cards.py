@@ -9,7 +9,7 @@ from collections.abc import Sequence
 import discord
 
 from bot.ui import ACCENT, BLUE, RED, clip, escape
-from domain.faq import Answer, Entry, Origin, Source
+from domain.faq.matcher import Answer, Entry, Origin, Source
 from domain.text import clean_text
 
 ASKED = "You asked"

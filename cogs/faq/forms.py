@@ -14,8 +14,8 @@ from cogs.faq.access import PERMIT, check_moderator, new_permit
 from cogs.faq.saving import acknowledge, save_form
 from db.faq.drafts import FormDraft
 from domain.errors import DomainError
-from domain.faq_entries import FormText
-from domain.knowledge import LONGEST_ALTERNATES, LONGEST_ANSWER, LONGEST_QUESTION, LONGEST_SOURCE
+from domain.faq.knowledge import LONGEST_ALTERNATES, LONGEST_ANSWER, LONGEST_QUESTION, LONGEST_SOURCE
+from domain.faq.own_entries import FormText
 
 EMPTY = FormText()
 

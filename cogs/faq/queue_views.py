@@ -11,10 +11,10 @@ from cogs.faq import admin_cards as cards
 from cogs.faq.access import check_moderator, new_permit
 from cogs.faq.forms import AnswerForm
 from cogs.faq.saving import ANSWERED, acknowledge, show_change
-from domain.faq import Entry, Origin
-from domain.faq_entries import FormText
-from domain.faq_queue import QueuedQuestion
-from domain.knowledge import LONGEST_QUESTION
+from domain.faq.knowledge import LONGEST_QUESTION
+from domain.faq.matcher import Entry, Origin
+from domain.faq.own_entries import FormText
+from domain.faq.queue import QueuedQuestion
 
 QUESTION_ID = r"(?P<question_id>[0-9]{1,9})"
 CHOICES = 25

@@ -11,10 +11,10 @@ from cogs.faq.access import check_moderator
 from db.faq.drafts import FormDraft
 from db.faq.ledger import Change
 from domain.errors import DomainError
-from domain.faq import Entry
-from domain.faq_entries import combine, draft
-from domain.faq_lint import Warned, lint, released
-from domain.knowledge import essays
+from domain.faq.knowledge import essays
+from domain.faq.lint import Warned, lint, released
+from domain.faq.matcher import Entry
+from domain.faq.own_entries import combine, draft
 
 ANSWERED = "faq_answered"
 """Dispatched as `on_faq_answered()` when somebody may be due to be told."""

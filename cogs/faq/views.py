@@ -10,7 +10,7 @@ from cogs.faq import cards
 from cogs.faq.asking_moderators import QueueButton
 from db.engine.errors import EngineError, StorageError
 from domain.errors import DomainError
-from domain.faq import Answer, Entry, Matcher, Outcome
+from domain.faq.matcher import Answer, Entry, Matcher, Outcome
 
 log = logging.getLogger(__name__)
 

@@ -6,7 +6,7 @@ import discord
 
 from bot.ui import ACCENT, RED, clip, escape
 from db.my_data.store import Erasure, Notice
-from domain.decisions import Entry
+from domain.decision_log.entries import Entry
 from domain.my_data import Share
 
 NOTHING_KEPT = "Nothing here names you."

@@ -4,7 +4,7 @@
 the wording and layout, `board.py` keeps ballots in channels true, `deadline_clock.py` closes polls when they are due,
 `announcer.py` tells channels how they ended. What comes after the close is in `outcome_cards.py`, `outcome_views.py`
 (recording it), `outcome_clock.py` (reviews, the decisions channel) and `verdicts.py` (the server's line). The rule
-itself is `domain/polls.py: decide`.
+itself is `domain/polls/poll.py: decide`.
 """
 
 from bot.client import CircleTake

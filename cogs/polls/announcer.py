@@ -14,7 +14,7 @@ from bot.posts import Posts, is_passing, nonce
 from cogs.polls.board import Board
 from cogs.polls.views import ballot_buttons
 from db.polls.store import PollStore
-from domain.polls import LATE_AFTER, Poll
+from domain.polls.poll import LATE_AFTER, Poll
 
 log = logging.getLogger(__name__)
 

@@ -10,7 +10,7 @@ from bot.refresher import Refresher
 from cogs.polls.drawing import draw
 from cogs.polls.views import ballot_buttons
 from db.polls.store import PollStore
-from domain.polls import Poll
+from domain.polls.poll import Poll
 
 
 class Board(Refresher):

@@ -6,9 +6,9 @@ from datetime import datetime
 import discord
 
 from bot.ui import ACCENT, clip, escape, moment
-from domain.outcomes import link_of
-from domain.polls import Ballot, Choice, Hold, Poll, Verdict, Vote
-from domain.precedents import Precedent
+from domain.polls.outcomes import link_of
+from domain.polls.poll import Ballot, Choice, Hold, Poll, Verdict, Vote
+from domain.polls.precedents import Precedent
 
 CHOICE_LABELS = {
     Choice.EXECUTION: "AI may execute",

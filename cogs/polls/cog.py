@@ -20,7 +20,7 @@ from cogs.polls.outcome_clock import OutcomeClock
 from cogs.polls.task_options import suggest_task
 from cogs.polls.verdicts import Search, show_line
 from cogs.polls.views import ballot_buttons
-from domain.polls import DETAILS_LENGTH, QUORUMS, REASON_LENGTHS, TASK_LENGTH, Ballot, Draft, Poll
+from domain.polls.poll import DETAILS_LENGTH, QUORUMS, REASON_LENGTHS, TASK_LENGTH, Ballot, Draft, Poll
 
 BALLOTS = [
     app_commands.Choice(name="open: counts and names at once", value=Ballot.OPEN.value),

@@ -6,7 +6,7 @@ from datetime import datetime
 from bot.clock import Clock
 from bot.errors import in_background
 from db.polls.store import PollStore
-from domain.polls import Poll
+from domain.polls.poll import Poll
 
 
 class DeadlineClock(Clock):

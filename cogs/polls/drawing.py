@@ -5,7 +5,7 @@ import discord
 from cogs.polls.cards import ballot_card, cancelled_card
 from cogs.polls.outcome_cards import outcome_card
 from db.polls.store import PollStore
-from domain.polls import Poll
+from domain.polls.poll import Poll
 
 CROWD = 60
 """Voters up to which a card names everyone; of more, it has the counts and those who gave a reason."""

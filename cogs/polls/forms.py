@@ -5,7 +5,7 @@ from typing import Any
 import discord
 
 from bot.ui import PersistentModal
-from domain.polls import REASON_LENGTHS
+from domain.polls.poll import REASON_LENGTHS
 
 POLL_ID = r"poll:(?P<poll_id>[0-9]{1,9})"
 CHANGED = "poll_changed"

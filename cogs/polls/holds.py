@@ -10,7 +10,7 @@ from bot.incoming import number, only
 from bot.ui import Interaction, PersistentButton, PersistentSelect, act_of, buttons, clip, guild_of
 from cogs.polls.forms import CHANGED, POLL_ID, ReasonedForm
 from cogs.polls.voters import say_if_the_role_is_gone
-from domain.polls import Hold, Poll
+from domain.polls.poll import Hold, Poll
 
 LABEL = 80
 BUTTONS_SHOWN = 5

@@ -14,10 +14,10 @@ from cogs.polls.drawing import draw
 from cogs.polls.forms import POLL_ID
 from cogs.polls.options import closing_time
 from cogs.polls.views import ballot_buttons
-from domain.deadlines import shortest
 from domain.errors import DomainError
 from domain.links import message_link
-from domain.polls import DETAILS_LENGTH, QUORUMS, TASK_LENGTH, Ballot, Draft, Poll
+from domain.polls.deadlines import shortest
+from domain.polls.poll import DETAILS_LENGTH, QUORUMS, TASK_LENGTH, Ballot, Draft, Poll
 from domain.settings import Settings
 from domain.text import clean_line
 

@@ -8,9 +8,9 @@ from discord import app_commands
 from bot.errors import quiet_autocomplete
 from bot.ui import Interaction, clip, guild_of
 from cogs.polls.spoken_time import spoken_time
-from domain.deadlines import duration
 from domain.errors import DomainError
-from domain.polls import DEFAULT_DURATION
+from domain.polls.deadlines import duration
+from domain.polls.poll import DEFAULT_DURATION
 
 CHOICE_LENGTH = 100
 

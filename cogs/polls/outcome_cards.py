@@ -6,9 +6,9 @@ import discord
 
 from bot.ui import BLUE, GREEN, clip, escape
 from cogs.polls.cards import CHOICE_LABELS, ERASED, VERDICT_LABELS, add_holds, bars, list_lines, owner_counts
-from domain.decisions import Entry, Person
-from domain.outcomes import Ruling, department_shown, dissent, link_of
-from domain.polls import Choice, Ground, Poll, Verdict, Vote
+from domain.decision_log.entries import Entry, Person
+from domain.polls.outcomes import Ruling, department_shown, dissent, link_of
+from domain.polls.poll import Choice, Ground, Poll, Verdict, Vote
 
 GROUND_LABELS = {
     Ground.NO_QUORUM: "Fewer people voted than the quorum asks for, so it stays with a human.",

@@ -17,7 +17,7 @@ from bot.posts import Posts, is_passing, nonce
 from cogs.polls.outcome_cards import review_text, short_card
 from cogs.polls.outcome_views import outcome_buttons
 from db.polls.outcomes import OutcomeStore
-from domain.outcomes import Ruling
+from domain.polls.outcomes import Ruling
 from domain.settings import Settings
 
 log = logging.getLogger(__name__)

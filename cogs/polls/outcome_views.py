@@ -12,11 +12,11 @@ from bot.ui import Interaction, PersistentButton, PersistentModal, act_of, butto
 from cogs.polls import outcome_cards as cards
 from cogs.polls.cards import VERDICT_LABELS
 from cogs.polls.review_dates import LONGEST_TYPED, review_date
-from domain.decisions import Person
+from domain.decision_log.entries import Person
 from domain.errors import DomainError
-from domain.outcomes import CONDITIONS_LENGTH, NOTE_LENGTH, Record, Ruling
 from domain.people import Act
-from domain.precedents import Precedent, nearest
+from domain.polls.outcomes import CONDITIONS_LENGTH, NOTE_LENGTH, Record, Ruling
+from domain.polls.precedents import Precedent, nearest
 
 REPLACEABLE = 25
 RECORDED = "outcome_recorded"

@@ -5,7 +5,7 @@ import re
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 
 from domain.errors import DomainError
-from domain.outcomes import REVIEW_WITHIN
+from domain.polls.outcomes import REVIEW_WITHIN
 
 REVIEWED_AT = time(9)
 """The hour, by the crew's clock, at which a review falls due on its day."""

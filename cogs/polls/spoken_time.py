@@ -7,8 +7,8 @@ Spans, times of day, weekdays and words are read here; dates are dateparser's. I
 import re
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 
-from domain.deadlines import duration
 from domain.errors import DomainError
+from domain.polls.deadlines import duration
 
 END_OF_DAY = time(23, 59)
 """What a day without a time of day means, and “midnight”: the later reading leaves people more time."""

@@ -5,8 +5,8 @@ from discord import app_commands
 from bot.errors import quiet_autocomplete
 from bot.ui import Interaction, clip, guild_of
 from cogs.polls.cards import VERDICT_LABELS
-from domain.outcomes import task_key
-from domain.precedents import ESSAY, Precedent
+from domain.polls.outcomes import task_key
+from domain.polls.precedents import ESSAY, Precedent
 
 CHOICE_LENGTH = 100
 SHOWN = 25

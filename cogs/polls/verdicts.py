@@ -10,9 +10,9 @@ from bot.ui import ACCENT, Interaction, PersistentButton, buttons, clip, escape,
 from cogs.polls.cards import VERDICT_LABELS
 from cogs.polls.outcome_cards import name_of
 from db.polls.outcomes import OutcomeStore
-from domain.outcomes import Ruling, link_of
-from domain.polls import Choice, Verdict
-from domain.precedents import ESSAY, Near, Precedent
+from domain.polls.outcomes import Ruling, link_of
+from domain.polls.poll import Choice, Verdict
+from domain.polls.precedents import ESSAY, Near, Precedent
 from domain.text import clean_line
 
 PAGE_LENGTH = 5

@@ -13,7 +13,7 @@ from cogs.polls.forms import CHANGED, POLL_ID, ReasonedForm
 from cogs.polls.holds import HoldButton, HoldForm, LiftButton, LiftForm, LiftSelect, lift_items, liftable
 from cogs.polls.outcome_views import RecordButton, RecordForm, outcome_buttons
 from cogs.polls.voters import say_if_the_role_is_gone
-from domain.polls import Ballot, Choice, Hold, Poll, Vote
+from domain.polls.poll import Ballot, Choice, Hold, Poll, Vote
 
 
 class VoteButton(PersistentButton, template=POLL_ID + r":vote:(?P<choice>execution|judgment|abstain)"):

@@ -13,9 +13,9 @@ from bot.ui import Interaction, guild_of
 from cogs.settings.cards import VISIBILITIES, settings_card
 from cogs.settings.views import reset_view
 from db.settings import SettingsStore
-from domain.deadlines import duration
 from domain.errors import DomainError
-from domain.polls import QUORUMS
+from domain.polls.deadlines import duration
+from domain.polls.poll import QUORUMS
 from domain.settings import Visibility, check_duration, check_timezone, suggest_timezones
 
 VISIBILITY_CHOICES = [app_commands.Choice(name=text, value=value.value) for value, text in VISIBILITIES.items()]

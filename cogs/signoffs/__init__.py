@@ -3,8 +3,8 @@
 `cog.py` and `menu.py` have the commands, `opening.py` the form and the card it leads to, `views.py` the buttons under
 it, `cards.py` the wording and layout, `history.py` the pages of the log, `correcting.py` mends a slip on the slate,
 `board.py` keeps cards in channels true, `due.py` and `reminders.py` see to it that names come in time. The rules are
-`domain/signoffs.py`, `domain/signoff_policy.py` and `domain/corrections.py`, the question is
-`domain/decisions.py: QUESTION`.
+`domain/signoffs/state.py`, `domain/signoffs/policy.py` and `domain/signoffs/corrections.py`, the question is
+`domain/decision_log/entries.py: QUESTION`.
 """
 
 from bot.client import CircleTake

@@ -1,4 +1,7 @@
-"""What sign-offs look like. The wording of the card is here; the question itself is `domain/decisions.py: QUESTION`."""
+"""What sign-offs look like: the wording and layout of the card.
+
+The question itself is `domain/decision_log/entries.py: QUESTION`.
+"""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -7,12 +10,12 @@ from datetime import datetime
 import discord
 
 from bot.ui import ACCENT, BLUE, GREEN, RED, escape
-from domain.choices import ClientTold, Labelled, Verdict
-from domain.decisions import QUESTION, Entry, Person
-from domain.kept_tasks import KeptTask
+from domain.decision_log.entries import QUESTION, Entry, Person
 from domain.links import message_link
-from domain.signoff_policy import Policy
-from domain.signoffs import SignoffRequest, SignoffState, Status
+from domain.signoffs.choices import ClientTold, Labelled, Verdict
+from domain.signoffs.kept_tasks import KeptTask
+from domain.signoffs.policy import Policy
+from domain.signoffs.state import SignoffRequest, SignoffState, Status
 
 BUTTON_LABELS = {Verdict.SIGNED: "Yes, I sign", Verdict.REVISE: "Not yet", Verdict.DECLINED: "I won't sign"}
 VERDICT_MARKS = {Verdict.SIGNED: "✅", Verdict.REVISE: "✋", Verdict.DECLINED: "⛔"}

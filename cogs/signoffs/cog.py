@@ -18,11 +18,11 @@ from cogs.signoffs.receipts import receipt
 from cogs.signoffs.reminders import Reminders
 from cogs.signoffs.status import draw_status
 from db.signoffs.store import SignoffStore
-from domain.choices import Verdict
-from domain.decisions import Person
-from domain.exports import Filter, Kind
-from domain.signoffs import REASON_LENGTH, SignoffRequest
-from domain.slate import CUTS, LINK_LENGTH, PIECE_LENGTH
+from domain.decision_log.entries import Person
+from domain.export.filters import Filter, Kind
+from domain.signoffs.choices import Verdict
+from domain.signoffs.slate import CUTS, LINK_LENGTH, PIECE_LENGTH
+from domain.signoffs.state import REASON_LENGTH, SignoffRequest
 
 REDRAWN = timedelta(days=1)
 """How long after its last entry a card is still drawn anew when the bot starts."""

@@ -6,11 +6,11 @@ from typing import Any
 import discord
 
 from bot.ui import Interaction, PersistentButton, PersistentModal, act_of, guild_of
-from domain.corrections import Correction
 from domain.errors import DomainError
-from domain.signoff_request import TOOLS_LENGTH
-from domain.signoffs import SignoffRequest, SignoffState, Status
-from domain.slate import CUTS, LINK_LENGTH, PIECE_LENGTH
+from domain.signoffs.corrections import Correction
+from domain.signoffs.request import TOOLS_LENGTH
+from domain.signoffs.slate import CUTS, LINK_LENGTH, PIECE_LENGTH
+from domain.signoffs.state import SignoffRequest, SignoffState, Status
 
 NUMBER = r"signoff:(?P<number>[0-9]{1,15})"
 CHANGED = "signoff_changed"

@@ -7,7 +7,7 @@ import discord
 from bot.incoming import choice, only
 from bot.ui import Interaction, PersistentSelect, act_of, guild_of
 from cogs.signoffs.receipts import due_words
-from domain.signoff_due import Due, due_time
+from domain.signoffs.due import Due, due_time
 
 DUE_SET = "signoff_due_set"
 """Dispatched as `on_signoff_due_set(guild_id, number)` when a card is due at another time."""

@@ -8,8 +8,8 @@ import discord
 from bot.ui import ACCENT, Interaction, PersistentButton, buttons, escape, guild_of
 from cogs.signoffs.cards import NOBODY, name_of, verdict_words
 from db.decision_log.store import DecisionStore, Page
-from domain.decisions import Entry, EntryType
-from domain.exports import Filter, Kind
+from domain.decision_log.entries import Entry, EntryType
+from domain.export.filters import Filter, Kind
 from domain.text import clean_line
 
 PAGE_LENGTH = 8

@@ -12,12 +12,12 @@ from discord import app_commands
 
 from bot.ui import Interaction, act_of, guild_of
 from cogs.signoffs.opening import SLATE, DraftForm
-from domain.decisions import Person
+from domain.decision_log.entries import Person
 from domain.errors import DomainError
 from domain.people import Act
-from domain.signoff_request import CutFile
-from domain.signoffs import SignoffRequest
-from domain.slate_reader import read_slate
+from domain.signoffs.request import CutFile
+from domain.signoffs.slate_reader import read_slate
+from domain.signoffs.state import SignoffRequest
 
 log = logging.getLogger(__name__)
 

@@ -15,13 +15,13 @@ from cogs.signoffs.correcting import CHANGED, NUMBER
 from cogs.signoffs.due import DueSelect
 from cogs.signoffs.views import PRESSES, AnswerButton, HistoryButton, ToldButton, WhyButton
 from db.signoffs.store import Opened
-from domain.choices import AiUse, ClientTold, Flag, Labelled
-from domain.decisions import ERASED
+from domain.decision_log.entries import ERASED
 from domain.errors import DomainError
-from domain.signoff_request import TOOLS_LENGTH, read_form
-from domain.signoffs import SignoffRequest, SignoffState, Status
-from domain.slate import LINK_LENGTH, PIECE_LENGTH
-from domain.slate_reader import read_typed, typed
+from domain.signoffs.choices import AiUse, ClientTold, Flag, Labelled
+from domain.signoffs.request import TOOLS_LENGTH, read_form
+from domain.signoffs.slate import LINK_LENGTH, PIECE_LENGTH
+from domain.signoffs.slate_reader import read_typed, typed
+from domain.signoffs.state import SignoffRequest, SignoffState, Status
 
 SLATE_LENGTH = PIECE_LENGTH + LINK_LENGTH + 20
 DRAFT = r"(?P<draft_id>[0-9]{1,19})(?P<slate>|:slate)"

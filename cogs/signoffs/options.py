@@ -8,9 +8,9 @@ from discord import app_commands
 
 from bot.errors import quiet_autocomplete
 from bot.ui import Interaction, clip, guild_of
-from domain.decisions import Entry, EntryType, Person
+from domain.decision_log.entries import Entry, EntryType, Person
 from domain.errors import DomainError
-from domain.signoff_request import SIGNERS_LIMIT
+from domain.signoffs.request import SIGNERS_LIMIT
 from domain.text import clean_line
 
 CHOICE_LENGTH = 100

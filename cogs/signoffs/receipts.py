@@ -7,10 +7,10 @@ import discord
 
 from bot.ui import escape, moment
 from cogs.signoffs.cards import kept_words, slate, verdict_words
-from domain.decisions import Entry, EntryType, Person
+from domain.decision_log.entries import Entry, EntryType, Person
 from domain.links import message_link
-from domain.signoff_due import Reminder
-from domain.signoffs import SignoffRequest, SignoffState
+from domain.signoffs.due import Reminder
+from domain.signoffs.state import SignoffRequest, SignoffState
 
 
 def call(request: SignoffRequest) -> str:

@@ -9,7 +9,7 @@ from bot.posts import Posts, nonce
 from cogs.signoffs.receipts import reminder
 from db.signoffs.dues import DueStore
 from db.signoffs.store import SignoffStore
-from domain.signoff_due import Reminder, worth_reminding
+from domain.signoffs.due import Reminder, worth_reminding
 
 RETRY_AFTER = timedelta(minutes=1)
 

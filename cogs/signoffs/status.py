@@ -7,8 +7,8 @@ from cogs.signoffs.cards import signoff_card
 from cogs.signoffs.correcting import correct_button
 from cogs.signoffs.due import DueSelect
 from cogs.signoffs.opening import card_items
-from domain.signoff_due import may_set_due
-from domain.signoffs import SignoffState
+from domain.signoffs.due import may_set_due
+from domain.signoffs.state import SignoffState
 
 
 async def draw_status(interaction: Interaction, state: SignoffState) -> tuple[discord.Embed, discord.ui.View]:

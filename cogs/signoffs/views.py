@@ -10,9 +10,9 @@ from cogs.signoffs import cards, receipts
 from cogs.signoffs.correcting import CHANGED, NUMBER, correct_button
 from cogs.signoffs.history import show_history
 from db.signoffs.store import Signoff
-from domain.choices import Verdict
-from domain.exports import Filter, Kind
-from domain.signoffs import REASON_LENGTH
+from domain.export.filters import Filter, Kind
+from domain.signoffs.choices import Verdict
+from domain.signoffs.state import REASON_LENGTH
 
 STYLES = {
     Verdict.SIGNED: discord.ButtonStyle.success,

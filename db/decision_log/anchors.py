@@ -7,8 +7,8 @@ from datetime import datetime
 from db.decision_log import rows
 from db.engine.database import Database
 from db.setting_rows import GET, settings_of
-from domain.anchors import anchor
-from domain.decisions import Entry
+from domain.decision_log.anchors import anchor
+from domain.decision_log.entries import Entry
 from domain.times import to_text
 
 LAST_ANCHOR = """

@@ -8,10 +8,10 @@ from typing import Any, NamedTuple
 from db.decision_log import rows
 from db.engine import rewriting
 from db.signoffs.rows import forget_rows
-from domain.decisions import PARTS, Entry
-from domain.erasure import Blank, account, blanks_of, say_again
+from domain.decision_log.entries import PARTS, Entry
+from domain.decision_log.erasure import Blank, account, blanks_of, say_again
+from domain.decision_log.voids import request_of
 from domain.people import Act
-from domain.voids import request_of
 
 _NAMING = """
     AND seq IN (

@@ -5,9 +5,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from db.engine.database import Row, Snapshot
-from domain import chain
-from domain.decisions import PARTS, Draft, Entry, EntryType, Question, ask_question, seal
-from domain.slate import piece_key
+from domain.decision_log import chain
+from domain.decision_log.entries import PARTS, Draft, Entry, EntryType, Question, ask_question, seal
+from domain.signoffs.slate import piece_key
 from domain.times import to_text
 
 LOG_ID = "SELECT log_id FROM decision_log WHERE guild_id = ?"
@@ -39,7 +39,7 @@ def append(connection: sqlite3.Connection, guild_id: int, draft: Draft) -> Entry
     The first entry makes the log; the first answer to a question is preceded by the entry that keeps its wording.
 
     Raises:
-        TypeError, ValueError: what `domain.decisions.seal` refuses.
+        TypeError, ValueError: what `domain.decision_log.entries.seal` refuses.
     """
     log_id = _log_id(connection, guild_id)
     if draft.question is not None and not _was_asked(connection, guild_id, draft.question):

@@ -14,15 +14,15 @@ from db.engine import opening
 from db.engine.database import Database, Snapshot
 from db.export import ballots as poll_export
 from db.export import log_reader as exports
-from domain import chain
-from domain.decisions import Draft, Entry
+from domain.decision_log import chain
+from domain.decision_log.entries import Draft, Entry
 from domain.errors import DomainError
-from domain.exports import EVERYTHING, Filter, Manifest, Survey
-from domain.outcome_export import CastBallot
-from domain.proofs import ProofRow, proof_blocks
-from domain.reports import Report
-from domain.slate import piece_key
-from domain.tables import TableRow
+from domain.export.columns import CastBallot
+from domain.export.filters import EVERYTHING, Filter, Manifest, Survey
+from domain.export.tables import TableRow
+from domain.proof.lines import ProofRow, proof_blocks
+from domain.proof.reports import Report
+from domain.signoffs.slate import piece_key
 
 Result = TypeVar("Result")
 
@@ -101,7 +101,7 @@ class LogReader:
 
     def verify(self, pins: Iterable[str] = ()) -> Report:
         """Recompute the chain of the log as it is stored; `pins` and what is raised are as `verify_lines` says."""
-        from domain.verify import verify_lines  # a megabyte with all that it needs, for what is seldom asked
+        from domain.proof.verifier import verify_lines  # a megabyte with all that it needs, for what is seldom asked
 
         manifest = Manifest(self.log_id or NO_LOG, self.survey(), NEVER, "")
         blocks = proof_blocks(self.proof_rows(), manifest)

@@ -8,10 +8,10 @@ from db.decision_log import erasure as log_erasure
 from db.decision_log import rows
 from db.engine.database import Database
 from db.setting_rows import with_authority
-from domain.decisions import Entry, EntryType
+from domain.decision_log.entries import Entry, EntryType
+from domain.decision_log.voids import TYPED, can_be_void, check_may_erase, request_of, void
 from domain.errors import DomainError
 from domain.people import Act
-from domain.voids import TYPED, can_be_void, check_may_erase, request_of, void
 
 MARK_OF = rows.ENTRIES + "AND type = 'void' AND JSON_EXTRACT(body, '$.refs.voids') = ?"
 OF_REQUEST = rows.ENTRIES + "AND request_seq = ? ORDER BY seq"

@@ -3,10 +3,10 @@
 import sqlite3
 from collections.abc import Iterator
 
-from domain.decisions import Entry, EntryType
-from domain.exports import Filter
-from domain.outcome_export import CastBallot
-from domain.polls import Ballot
+from domain.decision_log.entries import Entry, EntryType
+from domain.export.columns import CastBallot
+from domain.export.filters import Filter
+from domain.polls.poll import Ballot
 from domain.times import from_text
 
 OUTCOMES_ONLY = "AND type = 'outcome' ORDER BY seq"

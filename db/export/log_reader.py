@@ -5,11 +5,11 @@ import sqlite3
 from collections.abc import Iterator
 from typing import Any
 
-from domain import chain
-from domain.exports import Filter, Survey
-from domain.proofs import ProofRow
-from domain.slate import piece_key
-from domain.tables import TableRow
+from domain.decision_log import chain
+from domain.export.filters import Filter, Survey
+from domain.export.tables import TableRow
+from domain.proof.lines import ProofRow
+from domain.signoffs.slate import piece_key
 from domain.times import to_text
 
 BLOCK_ROWS = 500

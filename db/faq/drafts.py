@@ -5,10 +5,10 @@ import sqlite3
 from dataclasses import asdict, dataclass
 from datetime import timedelta
 
-from domain.entry_files import from_data, to_data
 from domain.errors import DomainError
-from domain.faq import Entry
-from domain.faq_entries import FormText
+from domain.faq.entry_files import from_data, to_data
+from domain.faq.matcher import Entry
+from domain.faq.own_entries import FormText
 from domain.people import Act
 from domain.times import to_text
 

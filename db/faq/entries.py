@@ -11,9 +11,9 @@ from db.faq.ledger import ALL as STANDING
 from db.faq.ledger import HIDDEN, LAST_CHANGE, LAST_REVISION, Change, ChangeKind, Ledger, LoggedChange, Subject
 from db.faq.rows import add_decoys, own_of, put_entries, read_own, release, with_free_id
 from domain.errors import DomainError
-from domain.faq import Entry
-from domain.faq_entries import Difference, FormText, OwnEntries, check_own, difference
-from domain.knowledge import essays
+from domain.faq.knowledge import essays
+from domain.faq.matcher import Entry
+from domain.faq.own_entries import Difference, FormText, OwnEntries, check_own, difference
 from domain.people import Act
 from domain.times import from_text
 

@@ -9,10 +9,10 @@ from db.faq.ledger import Change, ChangeKind, Ledger, Subject
 from db.faq.queue_rows import Waiting
 from db.faq.rows import add_decoys, decode, put_entries, release, with_free_id
 from domain.errors import DomainError
-from domain.faq import Entry
-from domain.faq_entries import with_alternates
-from domain.faq_queue import QUESTION_LENGTH, QueuedQuestion, folded
-from domain.knowledge import essays
+from domain.faq.knowledge import essays
+from domain.faq.matcher import Entry
+from domain.faq.own_entries import with_alternates
+from domain.faq.queue import QUESTION_LENGTH, QueuedQuestion, folded
 from domain.people import Act
 from domain.text import clean_line
 from domain.times import to_text

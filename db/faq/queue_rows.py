@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from db.engine.database import Row
 from db.faq.ledger import ChangeKind, Ledger, Subject
 from domain.errors import DomainError
-from domain.faq_queue import MOST_WORDINGS, QUEUE_LENGTH, QueuedQuestion
+from domain.faq.queue import MOST_WORDINGS, QUEUE_LENGTH, QueuedQuestion
 from domain.times import from_text, to_text
 
 CLOSED_KEPT = timedelta(days=90)

@@ -5,12 +5,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from db.faq.ledger import HIDDEN, Ledger, Subject
-from domain.entry_files import from_data, to_data
 from domain.errors import DomainError
-from domain.faq import Entry
-from domain.faq_entries import MOST_DECOYS, OwnEntries, check_own
-from domain.faq_queue import folded
-from domain.knowledge import free_id
+from domain.faq.entry_files import from_data, to_data
+from domain.faq.knowledge import free_id
+from domain.faq.matcher import Entry
+from domain.faq.own_entries import MOST_DECOYS, OwnEntries, check_own
+from domain.faq.queue import folded
 
 
 def encode(entry: Entry | None) -> str:

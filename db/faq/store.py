@@ -10,9 +10,9 @@ from datetime import datetime, timedelta
 from db.engine.database import Database, Row
 from db.faq.ledger import ALL, LAST_CHANGE, Subject
 from db.faq.rows import own_of
-from domain.faq import Outcome
-from domain.faq_entries import combine
-from domain.knowledge import Knowledge, essays
+from domain.faq.knowledge import Knowledge, essays
+from domain.faq.matcher import Outcome
+from domain.faq.own_entries import combine
 from domain.people import Act
 from domain.times import to_text
 

@@ -1,4 +1,4 @@
--- The decision log: one chain of entries for each server. The record and the chain are described in domain/chain.py.
+-- The decision log: one chain of entries for each server. The record and the chain are described in domain/decision_log/chain.py.
 CREATE TABLE decision_log (
     guild_id  INTEGER NOT NULL PRIMARY KEY,
     log_id    TEXT NOT NULL UNIQUE -- random; stands in every entry, so that no entry fits into another log

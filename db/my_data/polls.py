@@ -6,7 +6,7 @@ from datetime import datetime
 from db.my_data.columns import aliases
 from db.polls import rows
 from db.polls.rows import Reading
-from domain.polls import Vote
+from domain.polls.poll import Vote
 from domain.times import to_text
 
 _STILL_OPEN = "closed_at IS NULL AND closes_at > :at"

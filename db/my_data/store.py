@@ -12,7 +12,7 @@ from db.engine import rewriting
 from db.engine.database import Database
 from db.my_data import columns as personal
 from db.my_data import polls as poll_erasure
-from domain.decisions import Entry
+from domain.decision_log.entries import Entry
 from domain.my_data import Share
 from domain.times import to_text
 

@@ -9,8 +9,8 @@ from db.polls.reading import PollReadings
 from db.polls.rows import Reading
 from db.setting_rows import with_authority
 from domain.people import Act
-from domain.poll_checks import check_extension, check_keeper, check_open, check_reason
-from domain.polls import Poll
+from domain.polls.checks import check_extension, check_keeper, check_open, check_reason
+from domain.polls.poll import Poll
 from domain.times import from_text, to_text
 
 EXTEND = "UPDATE poll SET closes_at = ? WHERE guild_id = ? AND poll_id = ?"

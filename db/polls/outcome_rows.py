@@ -6,12 +6,12 @@ from collections.abc import Sequence
 from db.decision_log import rows as log
 from db.engine.database import Row, Snapshot
 from db.polls import rows as poll_rows
-from domain.decisions import Entry, Person
+from domain.decision_log.entries import Entry, Person
 from domain.errors import DomainError
-from domain.outcomes import DISSENT_KEPT, Record, Ruling, against, close_entry, link_of, record_entry, task_key
 from domain.people import Act
-from domain.polls import Choice, Poll, Verdict, Vote
-from domain.precedents import Precedent
+from domain.polls.outcomes import DISSENT_KEPT, Record, Ruling, against, close_entry, link_of, record_entry, task_key
+from domain.polls.poll import Choice, Poll, Verdict, Vote
+from domain.polls.precedents import Precedent
 from domain.times import from_text, to_text
 
 SET_OPENER = "UPDATE poll SET opener_name = ? WHERE guild_id = ? AND poll_id = ?"

@@ -9,11 +9,11 @@ from db.engine.database import Database
 from db.polls import outcome_rows as rows
 from db.polls import rows as poll_rows
 from db.setting_rows import GET, settings_of, with_authority
-from domain.decisions import Entry, EntryType
+from domain.decision_log.entries import Entry, EntryType
 from domain.errors import DomainError
-from domain.outcomes import Record, Ruling, check_recorder
 from domain.people import Act
-from domain.precedents import Precedent
+from domain.polls.outcomes import Record, Ruling, check_recorder
+from domain.polls.precedents import Precedent
 from domain.settings import Settings
 from domain.times import from_text, to_text
 

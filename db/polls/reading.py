@@ -6,9 +6,9 @@ from datetime import datetime
 from db.engine.database import Database
 from db.polls import outcome_rows as outcomes
 from db.polls import rows
-from domain.outcomes import Ruling
-from domain.polls import Poll, Vote
-from domain.precedents import ESSAY, Precedent, nearest
+from domain.polls.outcomes import Ruling
+from domain.polls.poll import Poll, Vote
+from domain.polls.precedents import ESSAY, Precedent, nearest
 from domain.times import from_text, to_text
 
 NEXT_DEADLINE = "SELECT MIN(closes_at) FROM poll WHERE closed_at IS NULL"

@@ -11,8 +11,8 @@ from typing import NamedTuple
 from db.engine.database import Row, Snapshot
 from domain.errors import DomainError
 from domain.people import Act
-from domain.poll_checks import check_unended
-from domain.polls import Ballot, Choice, Draft, Ground, Hold, Outcome, Poll, Tally, Verdict, Vote
+from domain.polls.checks import check_unended
+from domain.polls.poll import Ballot, Choice, Draft, Ground, Hold, Outcome, Poll, Tally, Verdict, Vote
 from domain.times import from_text, to_text
 
 POLL = """

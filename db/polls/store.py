@@ -14,16 +14,8 @@ from db.polls.rows import Reading
 from db.setting_rows import with_authority
 from domain.errors import DomainError
 from domain.people import Act
-from domain.poll_checks import (
-    check_keeper,
-    check_open,
-    check_reason,
-    check_unended,
-    check_voter,
-    is_late,
-    is_owner,
-)
-from domain.polls import Ballot, Choice, Draft, Poll, Vote
+from domain.polls.checks import check_keeper, check_open, check_reason, check_unended, check_voter, is_late, is_owner
+from domain.polls.poll import Ballot, Choice, Draft, Poll, Vote
 from domain.times import to_text
 
 Result = TypeVar("Result")

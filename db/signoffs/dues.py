@@ -6,7 +6,7 @@ from datetime import datetime
 from db.engine.database import Database, Row
 from db.signoffs import rows
 from domain.people import Act
-from domain.signoff_due import Reminder, check_due_setter, remind_time
+from domain.signoffs.due import Reminder, check_due_setter, remind_time
 from domain.times import from_text, to_text
 
 # a changed due time brings no second reminder: reminded_at stays
@@ -47,7 +47,7 @@ class DueStore:
             When those who are missing then will be reminded; None if they will not, or have been.
 
         Raises:
-            DomainError: signoffs.unknown, or a rule of `domain.signoff_due.check_due_setter`.
+            DomainError: signoffs.unknown, or a rule of `domain.signoffs.due.check_due_setter`.
         """
 
         def unit(connection: sqlite3.Connection) -> datetime | None:

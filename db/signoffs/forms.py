@@ -13,13 +13,13 @@ from db.signoffs import policy_rows as policies
 from db.signoffs import rows
 from db.signoffs.reading import kept_tasks
 from db.signoffs.rows import Opened
-from domain.decisions import EntryType, Person
+from domain.decision_log.entries import EntryType, Person
 from domain.errors import DomainError
-from domain.kept_tasks import KeptTask
 from domain.people import Act
-from domain.signoffs import SignoffRequest, open_request
-from domain.slate import CUTS
-from domain.slate_reader import Slate
+from domain.signoffs.kept_tasks import KeptTask
+from domain.signoffs.slate import CUTS
+from domain.signoffs.slate_reader import Slate
+from domain.signoffs.state import SignoffRequest, open_request
 from domain.times import to_text
 
 DRAFTS_KEPT = timedelta(days=1)

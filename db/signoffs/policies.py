@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from db.decision_log import rows as log
 from db.engine.database import Database
 from db.signoffs import policy_rows as rows
-from domain.decisions import Entry, EntryType
+from domain.decision_log.entries import Entry, EntryType
 from domain.people import Act
-from domain.signoff_policy import Policy, PolicyChange, change_policy, standing_policies
+from domain.signoffs.policy import Policy, PolicyChange, change_policy, standing_policies
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +35,7 @@ class PolicyStore:
         """Set or take away the policy of a pattern; cuts that are up already keep the one they were opened under.
 
         Raises:
-            DomainError: what `domain.signoff_policy.change_policy` refuses.
+            DomainError: what `domain.signoffs.policy.change_policy` refuses.
         """
 
         def unit(connection: sqlite3.Connection) -> PolicySet:

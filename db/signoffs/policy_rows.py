@@ -3,7 +3,7 @@
 import sqlite3
 
 from db.decision_log import rows as log
-from domain.signoff_policy import Policy, policy_for, standing_policies
+from domain.signoffs.policy import Policy, policy_for, standing_policies
 
 POLICIES = log.ENTRIES + "AND type = 'policy' ORDER BY seq"
 

@@ -7,12 +7,12 @@ from db.decision_log import rows as log
 from db.engine.database import Database
 from db.polls import outcome_rows as outcomes
 from db.signoffs import rows
-from domain.decisions import Entry, EntryType
+from domain.decision_log.entries import Entry, EntryType
 from domain.errors import DomainError
-from domain.kept_tasks import KeptTask, kept_for_people
 from domain.people import Actor
-from domain.signoffs import SignoffRequest, SignoffState
-from domain.slate import piece_key
+from domain.signoffs.kept_tasks import KeptTask, kept_for_people
+from domain.signoffs.slate import piece_key
+from domain.signoffs.state import SignoffRequest, SignoffState
 from domain.times import to_text
 
 MESSAGE = "SELECT channel_id, message_id FROM signoff_message WHERE guild_id = ? AND request_seq = ?"

@@ -8,14 +8,14 @@ from functools import lru_cache
 
 from db.decision_log import rows as log
 from db.engine.database import Row, Snapshot
-from domain.choices import Verdict
-from domain.corrections import corrected
-from domain.decisions import Entry, EntryType, Person
+from domain.decision_log.entries import Entry, EntryType, Person
 from domain.errors import DomainError
 from domain.people import Act
-from domain.signoff_request import read_form
-from domain.signoffs import SignoffRequest, SignoffState, fold
-from domain.slate import piece_key
+from domain.signoffs.choices import Verdict
+from domain.signoffs.corrections import corrected
+from domain.signoffs.request import read_form
+from domain.signoffs.slate import piece_key
+from domain.signoffs.state import SignoffRequest, SignoffState, fold
 from domain.times import from_text, to_text
 
 REQUEST_OF = "SELECT request_seq FROM decision_entry WHERE guild_id = ? AND seq = ?"

@@ -11,13 +11,13 @@ from db.signoffs import rows
 from db.signoffs.forms import DRAFTS_KEPT, SignoffForms
 from db.signoffs.reading import SignoffReadings
 from db.signoffs.rows import Opened, Signoff
-from domain.corrections import Correction, correct
-from domain.decisions import Draft, EntryType
+from domain.decision_log.entries import Draft, EntryType
 from domain.errors import DomainError
+from domain.limits import CORRECTIONS
 from domain.people import Act
-from domain.room import CORRECTIONS
-from domain.signoff_policy import policy_for
-from domain.signoffs import SignoffState, Verdict, decide, tell_client, withdraw
+from domain.signoffs.corrections import Correction, correct
+from domain.signoffs.policy import policy_for
+from domain.signoffs.state import SignoffState, Verdict, decide, tell_client, withdraw
 
 __all__ = ["DRAFTS_KEPT", "Opened", "Signoff", "SignoffStore"]
 
@@ -43,7 +43,7 @@ class SignoffStore(SignoffForms, SignoffReadings):
         """Record a press on a verdict; a later one of the same person supersedes the earlier.
 
         Raises:
-            DomainError: signoffs.unknown, or a rule of `domain.signoffs.decide`.
+            DomainError: signoffs.unknown, or a rule of `domain.signoffs.state.decide`.
         """
         return await self._append(guild_id, number, act, lambda state: decide(state, act, verdict))
 
@@ -51,7 +51,7 @@ class SignoffStore(SignoffForms, SignoffReadings):
         """Record that the client has been told of AI's part since the request was opened.
 
         Raises:
-            DomainError: signoffs.unknown, or a rule of `domain.signoffs.tell_client`.
+            DomainError: signoffs.unknown, or a rule of `domain.signoffs.state.tell_client`.
         """
         return await self._append(guild_id, number, act, lambda state: tell_client(state, act), EntryType.CORRECT)
 
@@ -59,7 +59,7 @@ class SignoffStore(SignoffForms, SignoffReadings):
         """Say why: the log takes the same answer again, with its reason, in place of the one without.
 
         Raises:
-            DomainError: signoffs.unknown, signoffs.no_decision, or a rule of `domain.signoffs.decide`.
+            DomainError: signoffs.unknown, signoffs.no_decision, or a rule of `domain.signoffs.state.decide`.
         """
 
         def again(state: SignoffState) -> Draft:
@@ -95,7 +95,7 @@ class SignoffStore(SignoffForms, SignoffReadings):
 
         Raises:
             DomainError: signoffs.unknown, signoffs.correct_policy if another policy holds for the piece it would be,
-                or a rule of `domain.corrections.correct`.
+                or a rule of `domain.signoffs.corrections.correct`.
         """
 
         def unit(connection: sqlite3.Connection) -> Signoff:

@@ -14,7 +14,7 @@ from benchmarks.presses import Size as CrowdSize
 from benchmarks.votes import Size
 from bot.run import run_async
 from db.polls.store import PollStore
-from domain.polls import Choice, Tally
+from domain.polls.poll import Choice, Tally
 
 TINY = Size(votes=30, tasks=7, alone=5, standing=10)
 SMALL_CROWD = CrowdSize(presses=20, tasks=5, crowd=10, seconds=0.1)

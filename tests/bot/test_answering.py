@@ -14,8 +14,8 @@ from bot.semantic.engine import Engine
 from db.engine.database import Database
 from db.engine.errors import StorageError
 from db.faq.vectors import VectorStore
-from domain.faq import Outcome
-from domain.precedents import ESSAY
+from domain.faq.matcher import Outcome
+from domain.polls.precedents import ESSAY
 from tests.db.faq.acts import ELSEWHERE, HERE, act, entry, rows, stores
 
 ASKED = "somewhere to leave the lorries"

@@ -20,10 +20,10 @@ from db.decision_log.store import DecisionStore, LogReader
 from db.engine.database import Database
 from db.engine.errors import UnusableDatabase
 from db.signoffs.store import SignoffStore
-from domain.decisions import Draft, Entry, EntryType
+from domain.decision_log.entries import Draft, Entry, EntryType
 from domain.errors import DomainError
-from domain.exports import Filter
-from domain.signoffs import Verdict
+from domain.export.filters import Filter
+from domain.signoffs.state import Verdict
 from tests.db.decision_log.log_world import DIRECTOR, EDITOR, GUILD, NOON, OTHER_GUILD, act, request
 
 Call = Callable[..., int]

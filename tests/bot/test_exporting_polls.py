@@ -17,7 +17,7 @@ from bot.terminal import CommandError
 from db.decision_log.store import DecisionStore, LogReader
 from db.engine.database import Database
 from db.polls.store import PollStore
-from domain.polls import Ballot, Choice
+from domain.polls.poll import Ballot, Choice
 from tests.db.polls.acts import ADA, BO, CLOSES, GUILD, START, act, open_poll
 
 Call = Callable[..., int]

@@ -14,8 +14,8 @@ from bot.semantic.engine import Engine
 from bot.semantic.model import LONGEST, Model
 from bot.semantic.vectors import SENTENCE, Vectors
 from bot.semantic.wordpiece import END, START, UNKNOWN, WordPiece, words
-from domain.faq import Entry, Matcher, Outcome
-from domain.knowledge import Knowledge, load_essays
+from domain.faq.knowledge import Knowledge, load_essays
+from domain.faq.matcher import Entry, Matcher, Outcome
 
 ROOT = Path(__file__).parents[2]
 ESSAYS = load_essays()
@@ -131,7 +131,7 @@ def test_an_entry_of_two_lines_stands_beside_those_with_fifty_phrasings(engine: 
 
 CODE = """
 from bot.answering import load_engine
-from domain.knowledge import Knowledge, load_essays
+from domain.faq.knowledge import Knowledge, load_essays
 matcher = load_engine().build(Knowledge(0, load_essays()))
 answers = [matcher.ask(question) for question in ("is my job safe", "dull ai output", "lunch?")]
 print([(answer.score, answer.outcome.value, [entry.id for entry in answer.ranked]) for answer in answers])

@@ -16,10 +16,10 @@ from benchmarks.questions import DATA, read
 from benchmarks.vectors import texts
 from bot.answering import by_words
 from bot.semantic.engine import Engine
-from domain.faq import Matcher, Outcome
-from domain.faq_entries import combine
-from domain.knowledge import Knowledge, load_essays, parse_entries
-from domain.practice import QUESTIONS
+from domain.faq.knowledge import Knowledge, load_essays, parse_entries
+from domain.faq.matcher import Matcher, Outcome
+from domain.faq.own_entries import combine
+from domain.faq.practice import QUESTIONS
 
 ESSAYS = load_essays()
 HELD_OUT = ("faq_heldout.jsonl", "faq_server_a.jsonl", "faq_server_b.jsonl")

@@ -3,8 +3,8 @@
 import pytest
 
 from bot.semantic.engine import Engine
-from domain.polls import Verdict
-from domain.precedents import ESSAY, SHOWN, Precedent, nearest
+from domain.polls.poll import Verdict
+from domain.polls.precedents import ESSAY, SHOWN, Precedent, nearest
 
 
 @pytest.mark.parametrize(

@@ -6,9 +6,9 @@ import pytest
 
 from bot import verifying
 from bot.verifying import verify_path
-from domain.segments import cut, join, walk_segment
-from domain.verify import verify_file
-from tests.domain.logs import Lines, proof, working_day
+from domain.proof.segments import cut, join, walk_segment
+from domain.proof.verifier import verify_file
+from tests.domain.proof.logs import Lines, proof, working_day
 from tests.proofs.cases import Case, cases
 from tests.proofs.checks import as_jsonl
 from tests.proofs.long_proofs import long_proof

@@ -11,11 +11,11 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
 from bot.workbook import CELL_LIMIT, ROWS_LIMIT, TOO_LONG, fitting, write_workbook
-from domain.cells import cell
 from domain.errors import DomainError
-from domain.signoffs import Verdict
-from domain.tables import COLUMNS, HEADERS, TableRow
-from tests.domain.logs import BEN, Log, table, working_day
+from domain.export.cells import cell
+from domain.export.tables import COLUMNS, HEADERS, TableRow
+from domain.signoffs.state import Verdict
+from tests.domain.proof.logs import BEN, Log, table, working_day
 
 MADE_AT = datetime(2026, 11, 20, tzinfo=UTC)
 

@@ -6,7 +6,7 @@ import simcord
 from simcord.results import ResponseMessage
 
 from bot.refresher import SECONDS_BETWEEN_OLD_EDITS
-from domain.polls import Poll
+from domain.polls.poll import Poll
 from tests.world import World, words_of
 
 TASK = "Rough cut of the 30s spot"

@@ -6,7 +6,7 @@ import simcord
 from simcord.actors import _slash
 from simcord.results import ResponseMessage
 
-from domain.decisions import Entry
+from domain.decision_log.entries import Entry
 from tests.world import World
 
 RADIO = 21

@@ -13,8 +13,8 @@ from simcord.results import ResponseMessage
 from bot.export_file import LEAST_BYTES, Format
 from bot.i18n import words
 from cogs.decision_log.cog import DecisionLog
-from domain.decisions import Entry, EntryType
-from domain.signoffs import Verdict
+from domain.decision_log.entries import Entry, EntryType
+from domain.signoffs.state import Verdict
 from sandbox.crew import Production
 from tests.db.decision_log.log_world import CAMERA, DIRECTOR, EDITOR, act, request
 from tests.world import World, text_of, words_of

@@ -18,8 +18,8 @@ from simcord.results import ResponseMessage
 from bot.export_file import Format
 from bot.pace import Pace
 from db.decision_log.store import LogReader
-from domain.decisions import Draft, EntryType, Person
-from domain.verify import verify_file
+from domain.decision_log.entries import Draft, EntryType, Person
+from domain.proof.verifier import verify_file
 from tests.cogs.test_decision_log import HOSTILE, answer, check, entries_of, export, file_of, fill
 from tests.cogs.test_poll_exports import two_polls
 from tests.db.decision_log.log_world import DIRECTOR
@@ -193,7 +193,7 @@ async def test_an_offer_about_a_piece_ends_when_the_piece_is_erased(
     await fill_months(world)
     small_files(300)
     offer = await export(world, "csv", piece="HARBOUR 30s")
-    monkeypatch.setattr("domain.decisions.Entry.value", lambda *_: {})
+    monkeypatch.setattr("domain.decision_log.entries.Entry.value", lambda *_: {})
     assert "older than a quarter" in words_of(answer(await press_months(world, offer)))
 
 

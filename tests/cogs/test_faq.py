@@ -6,7 +6,7 @@ import pytest
 import simcord
 from simcord.results import ResponseMessage
 
-from domain.knowledge import load_essays
+from domain.faq.knowledge import load_essays
 from tests.cogs.faq import answer, ask, field_of, labels_of, queue, rows
 from tests.world import World, text_of, words_of
 

@@ -7,7 +7,7 @@ import discord
 import pytest
 import simcord
 
-from domain.knowledge import load_essays
+from domain.faq.knowledge import load_essays
 from tests.cogs.faq import (
     MODERATOR,
     PARKING,

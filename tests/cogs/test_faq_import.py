@@ -7,8 +7,8 @@ import pytest
 import simcord
 from discord import app_commands
 
-from domain.entry_files import IMPORT_BYTES
-from domain.knowledge import load_essays
+from domain.faq.entry_files import IMPORT_BYTES
+from domain.faq.knowledge import load_essays
 from tests.cogs.faq import add, admin, answer, edit, labels_of, press, title_for
 from tests.world import World, text_of, words_of
 

@@ -6,8 +6,8 @@ import discord
 import pytest
 import simcord
 
-from domain.faq_entries import FormText, draft
-from domain.knowledge import load_essays
+from domain.faq.knowledge import load_essays
+from domain.faq.own_entries import FormText, draft
 from tests.cogs.faq import (
     MODERATOR,
     PARKING,

@@ -8,8 +8,8 @@ import discord
 import pytest
 import simcord
 
-from domain.faq import Origin
-from domain.knowledge import load_essays
+from domain.faq.knowledge import load_essays
+from domain.faq.matcher import Origin
 from domain.settings import Visibility
 from sandbox.crew import Production
 from tests.cogs.faq import (

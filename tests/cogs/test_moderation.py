@@ -8,9 +8,9 @@ from simcord import MemberActor
 from simcord.results import ResponseMessage
 
 from db.settings import SettingsStore
-from domain.reports import Integrity
+from domain.proof.reports import Integrity
+from domain.proof.verifier import verify_file, verify_lines
 from domain.settings import Settings
-from domain.verify import verify_file, verify_lines
 from tests.cogs.signoffs import labels_of, open_signoff
 from tests.world import World, text_of, words_of
 

@@ -6,7 +6,7 @@ import pytest
 import simcord
 from simcord.results import ResponseMessage
 
-from domain.outcomes import Ruling
+from domain.polls.outcomes import Ruling
 from sandbox.crew import Production
 from tests.cogs.polls import (
     EXECUTION,

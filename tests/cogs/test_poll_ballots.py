@@ -5,7 +5,7 @@ import pytest
 
 from cogs.polls.drawing import CROWD
 from domain.people import Act, Actor
-from domain.polls import Choice
+from domain.polls.poll import Choice
 from tests.cogs.polls import (
     ABSTAIN,
     EXECUTION,

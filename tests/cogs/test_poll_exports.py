@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from cogs.decision_log.cards import ballots_words
-from domain.decisions import EntryType
-from domain.outcome_export import BALLOT_COLUMNS
+from domain.decision_log.entries import EntryType
+from domain.export.columns import BALLOT_COLUMNS
 from tests.cogs.polls import EXECUTION, JUDGMENT, answer, open_poll, vote
 from tests.cogs.test_decision_log import check, export, fill
 from tests.cogs.test_outcomes import close_poll, record

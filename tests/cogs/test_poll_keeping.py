@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from domain.polls import Poll
+from domain.polls.poll import Poll
 from sandbox.crew import CREW
 from tests.cogs.polls import (
     EXECUTION,

@@ -2,7 +2,7 @@
 
 import pytest
 
-from domain.polls import Choice, Ground, Verdict
+from domain.polls.poll import Choice, Ground, Verdict
 from sandbox.crew import Production
 from tests.cogs.polls import (
     ABSTAIN,

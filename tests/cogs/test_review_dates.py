@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from cogs.polls.review_dates import review_date
 from domain.errors import DomainError
-from domain.outcomes import REVIEW_WITHIN
+from domain.polls.outcomes import REVIEW_WITHIN
 
 TAIPEI, LISBON = ZoneInfo("Asia/Taipei"), ZoneInfo("Europe/Lisbon")
 NOW = datetime(2026, 11, 30, 20, tzinfo=UTC)  # in Taipei it is the first of December already

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from domain.decisions import EntryType
+from domain.decision_log.entries import EntryType
 from tests.cogs.signoffs import FORM, accept, answer, drop, filled, labels_of, log_of, open_form, open_signoff
 from tests.world import World, text_of, words_of
 

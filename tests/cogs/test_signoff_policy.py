@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from domain.decisions import EntryType
+from domain.decision_log.entries import EntryType
 from sandbox.crew import Production
 from tests.cogs.signoffs import FORM, answer, labels_of, log_of, open_form, open_signoff, set_policy
 from tests.world import World, text_of, words_of

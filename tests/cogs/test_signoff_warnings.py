@@ -1,6 +1,6 @@
 """The warning that AI did what the crew had kept for people."""
 
-from domain.decisions import EntryType
+from domain.decision_log.entries import EntryType
 from tests.cogs.signoffs import log_of, open_signoff
 from tests.world import World, text_of, words_of
 

@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 from simcord.results import ResponseMessage
 
-from domain.polls import Verdict
-from domain.precedents import ESSAY
+from domain.polls.poll import Verdict
+from domain.polls.precedents import ESSAY
 from sandbox.crew import Production
 from tests.cogs.polls import EXECUTION, answer, labels_of, open_poll, vote
 from tests.cogs.test_outcomes import close_poll, record

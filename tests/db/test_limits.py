@@ -9,13 +9,13 @@ from db.engine.database import Database
 from db.polls.store import PollStore
 from db.settings import SettingsStore
 from db.signoffs.store import SignoffStore
-from domain import room
-from domain.corrections import Correction
+from domain import limits as room
+from domain.limits import CORRECTIONS, DAY, POLLS_A_DAY, POLLS_OPEN
 from domain.people import Actor
-from domain.polls import Draft
-from domain.room import CORRECTIONS, DAY, POLLS_A_DAY, POLLS_OPEN
+from domain.polls.poll import Draft
 from domain.settings import Settings
-from domain.signoffs import Verdict
+from domain.signoffs.corrections import Correction
+from domain.signoffs.state import Verdict
 from tests.db.decision_log import log_world
 from tests.db.decision_log.log_world import DIRECTOR, EDITOR, GAFFER
 from tests.db.polls.acts import ADA, BO, CREW, GUILD, MOD, OTHER_GUILD, START, act, refusal

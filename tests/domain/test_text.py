@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.chain import canon
+from domain.decision_log.chain import canon
 from domain.text import MOST_MARKS, clean_line, clean_text, without_halves
 
 

@@ -15,9 +15,9 @@ from db.engine.errors import StorageError
 from db.engine.writer import Unit, Writer
 from db.polls.store import PollStore
 from db.signoffs.store import SignoffStore
-from domain.choices import Verdict
 from domain.people import Actor
-from domain.polls import Choice, Draft
+from domain.polls.poll import Choice, Draft
+from domain.signoffs.choices import Verdict
 from tests.db.decision_log.log_world import DIRECTOR, EDITOR, GUILD, NOON, act, request
 
 from .disk import Disk

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from simcord.backend import serializers
 from simcord.backend.models import Interaction, Message
 
-from tests.domain.logs import proof, working_day
+from tests.domain.proof.logs import proof, working_day
 from tests.limits.components import GROUPS, SELECTS, ComponentType
 
 from . import texts

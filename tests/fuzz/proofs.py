@@ -7,9 +7,9 @@ from typing import Any
 from hypothesis import strategies as st
 from hypothesis.strategies import DrawFn
 
-from domain.chain import digest, link
-from domain.exports import EVERYTHING, Filter
-from tests.domain.logs import Lines, Log, proof, working_day
+from domain.decision_log.chain import digest, link
+from domain.export.filters import EVERYTHING, Filter
+from tests.domain.proof.logs import Lines, Log, proof, working_day
 
 from .texts import JSON, TEXTS
 

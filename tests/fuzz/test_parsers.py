@@ -14,13 +14,13 @@ from hypothesis import strategies as st
 
 from bot import cli
 from cogs.polls.spoken_time import TIME_WORDS, WEEKDAYS, spoken_time
-from domain.entry_files import read_file, write_file
 from domain.errors import DomainError
-from domain.faq import Entry
-from domain.knowledge import KnowledgeError, parse_entries
-from domain.reports import Integrity
-from domain.slate_reader import read_slate, read_typed
-from domain.verify import verify_lines
+from domain.faq.entry_files import read_file, write_file
+from domain.faq.knowledge import KnowledgeError, parse_entries
+from domain.faq.matcher import Entry
+from domain.proof.reports import Integrity
+from domain.proof.verifier import verify_lines
+from domain.signoffs.slate_reader import read_slate, read_typed
 
 from .proofs import ORIGINALS, Original, falsified, says_only
 from .texts import JSON, TEXTS

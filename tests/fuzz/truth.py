@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from db.decision_log.store import read_log
-from domain.polls import Choice
+from domain.polls.poll import Choice
 
 Rows = Counter[tuple[Any, ...]]
 

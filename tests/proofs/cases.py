@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from domain.chain import digest
-from domain.decisions import Draft, EntryType
-from domain.exports import Filter, Kind
-from domain.records import BLANK_LINES_LIMIT, LINE_LIMIT
-from tests.domain.logs import START, Lines, Log, edit, edit_body, proof, remanifest, working_day
-from tests.domain.tampering import TAMPERED, careful_last_edit, careful_rewrite, careful_truncation
+from domain.decision_log.chain import digest
+from domain.decision_log.entries import Draft, EntryType
+from domain.export.filters import Filter, Kind
+from domain.proof.records import BLANK_LINES_LIMIT, LINE_LIMIT
+from tests.domain.proof.logs import START, Lines, Log, edit, edit_body, proof, remanifest, working_day
+from tests.domain.proof.tampering import TAMPERED, careful_last_edit, careful_rewrite, careful_truncation
 
 PINNED, BROKEN, UNPINNED = 0, 1, 2
 HOSTILE = '</script><script>alert(1)</script><!-- <b onclick="x">&amp; \u2028\u2029 \\"\\\\ 😀 é'

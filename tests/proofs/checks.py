@@ -14,11 +14,11 @@ from pathlib import Path
 from playwright.sync_api import Page
 
 from bot.cli import main
-from domain import proof_zip
-from domain.page import page_blocks
-from tests.domain.logs import Lines, manifest_of, working_day
+from domain.proof import zip_file as proof_zip
+from domain.proof.page import page_blocks
+from tests.domain.proof.logs import Lines, manifest_of, working_day
 
-VERIFIER = Path(proof_zip.__file__).parent / "proof" / "verify.py"
+VERIFIER = Path(proof_zip.__file__).parent / "template" / "verify.py"
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,9 +3,9 @@
 from datetime import timedelta
 from itertools import count
 
-from domain.chain import GENESIS
-from domain.decisions import Draft, EntryType, Person, seal
-from tests.domain.logs import START, Lines, Log, proof
+from domain.decision_log.chain import GENESIS
+from domain.decision_log.entries import Draft, EntryType, Person, seal
+from tests.domain.proof.logs import START, Lines, Log, proof
 
 
 def long_proof(entries: int) -> Lines:

@@ -2,9 +2,9 @@
 
 from datetime import datetime, timedelta
 
-from domain.decisions import Draft, EntryType, Person
-from domain.signoffs import AiUse, ClientTold, Flag, Verdict
-from tests.domain.logs import START, Log
+from domain.decision_log.entries import Draft, EntryType, Person
+from domain.signoffs.state import AiUse, ClientTold, Flag, Verdict
+from tests.domain.proof.logs import START, Log
 
 PIECES = (
     "Harbour Lights 30s",

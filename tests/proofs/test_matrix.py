@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page
 
-from domain.verify import verify_file
+from domain.proof.verifier import verify_file
 from tests.proofs.cases import Case, cases
 from tests.proofs.checks import as_jsonl, as_page, as_zip, by_page, by_program, by_script
 

@@ -8,12 +8,12 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from domain.decisions import Draft, EntryType
-from domain.exports import Filter
-from domain.page import escaped, frame_digest, page_blocks
-from domain.signoffs import Verdict
-from domain.verify import verify_file
-from tests.domain.logs import BEN, START, Log, proof, working_day
+from domain.decision_log.entries import Draft, EntryType
+from domain.export.filters import Filter
+from domain.proof.page import escaped, frame_digest, page_blocks
+from domain.proof.verifier import verify_file
+from domain.signoffs.state import Verdict
+from tests.domain.proof.logs import BEN, START, Log, proof, working_day
 from tests.proofs.cases import HOSTILE, busy_log
 from tests.proofs.checks import as_page, by_page
 from tests.proofs.long_proofs import long_proof

@@ -12,12 +12,12 @@ from pathlib import Path
 
 import pytest
 
-from domain import proof_zip
-from domain.containers import UNPACKED_LIMIT
-from domain.exports import Filter
-from domain.reports import Integrity
-from domain.verify import verify_file
-from tests.domain.logs import manifest_of, proof, working_day
+from domain.export.filters import Filter
+from domain.proof import zip_file as proof_zip
+from domain.proof.containers import UNPACKED_LIMIT
+from domain.proof.reports import Integrity
+from domain.proof.verifier import verify_file
+from tests.domain.proof.logs import manifest_of, proof, working_day
 from tests.proofs.checks import VERIFIER, as_jsonl, as_zip, by_program, by_script, zip_of
 
 Members = dict[str, bytes]

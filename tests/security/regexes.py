@@ -21,9 +21,9 @@ from bot.ui import escape
 from cogs.polls.options import closing_time
 from cogs.polls.review_dates import review_date
 from domain.errors import DomainError
-from domain.faq import Matcher
-from domain.knowledge import load_essays
-from domain.slate_reader import read_slate, read_typed
+from domain.faq.knowledge import load_essays
+from domain.faq.matcher import Matcher
+from domain.signoffs.slate_reader import read_slate, read_typed
 from domain.text import clean_text
 
 FLOORS = ("domain", "db", "bot", "cogs")
@@ -31,8 +31,8 @@ LENGTH = 10_000
 """Characters of a text: more than Discord lets anybody type at once, which is 6,000."""
 
 CUT = {
-    "domain.slate_reader._IS_UP": 100,  # `tidy` cuts the names of pieces before
-    "domain.slate_reader._HERE_IS": 100,
+    "domain.signoffs.slate_reader._IS_UP": 100,  # `tidy` cuts the names of pieces before
+    "domain.signoffs.slate_reader._HERE_IS": 100,
     "cogs.polls.spoken_time": 100,  # `closing_time` cuts what was typed
 }
 """Patterns, and modules of them, that only ever read texts of so many characters."""

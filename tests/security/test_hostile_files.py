@@ -8,12 +8,12 @@ from time import perf_counter
 
 import pytest
 
-from domain import proof_zip
-from domain.entry_files import read_file
-from domain.knowledge import KnowledgeError, parse_entries
-from domain.reports import Integrity
-from domain.verify import verify_file, verify_lines
-from tests.domain.logs import proof, working_day
+from domain.faq.entry_files import read_file
+from domain.faq.knowledge import KnowledgeError, parse_entries
+from domain.proof import zip_file as proof_zip
+from domain.proof.reports import Integrity
+from domain.proof.verifier import verify_file, verify_lines
+from tests.domain.proof.logs import proof, working_day
 
 MANY = 20_000
 KEYS = [f'"{number:x}":0' for number in range(MANY)]

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from bot.ui import PersistentItem, PersistentModal
-from domain.decisions import EntryType
+from domain.decision_log.entries import EntryType
 from sandbox.crew import Production
 from tests.cogs import faq, polls, signoffs
 from tests.security import raw

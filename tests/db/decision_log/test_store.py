@@ -12,12 +12,12 @@ from db.decision_log.store import DecisionStore, LogReader
 from db.engine import opening
 from db.engine.database import Database
 from db.signoffs.store import SignoffStore
-from domain.chain import GENESIS
-from domain.decisions import Draft, EntryType
+from domain.decision_log.chain import GENESIS
+from domain.decision_log.entries import Draft, EntryType
 from domain.errors import DomainError
-from domain.exports import Filter, Kind
-from domain.reports import Integrity, Report
-from domain.signoffs import Verdict
+from domain.export.filters import Filter, Kind
+from domain.proof.reports import Integrity, Report
+from domain.signoffs.state import Verdict
 from tests.db.decision_log.log_world import CAMERA, DIRECTOR, DP, EDITOR, GUILD, NOON, OTHER_GUILD, act, request
 
 VERDICTS = st.sampled_from(list(Verdict))

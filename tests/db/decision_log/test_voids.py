@@ -11,15 +11,15 @@ from db.engine.database import Database
 from db.settings import SettingsStore
 from db.signoffs.policies import PolicyStore
 from db.signoffs.store import SignoffStore
-from domain.anchors import anchor
-from domain.chain import GENESIS
-from domain.choices import AiUse
-from domain.corrections import Correction
-from domain.decisions import EntryType
+from domain.decision_log.anchors import anchor
+from domain.decision_log.chain import GENESIS
+from domain.decision_log.entries import EntryType
 from domain.errors import DomainError
-from domain.reports import Pin, Report
-from domain.signoff_policy import PolicyChange
-from domain.signoffs import Status, Verdict
+from domain.proof.reports import Pin, Report
+from domain.signoffs.choices import AiUse
+from domain.signoffs.corrections import Correction
+from domain.signoffs.policy import PolicyChange
+from domain.signoffs.state import Status, Verdict
 from tests.db.decision_log.log_world import CAMERA, DIRECTOR, DP, EDITOR, GAFFER, GUILD, NOON, OTHER_GUILD, act, request
 from tests.db.my_data.remains import remains
 

@@ -17,10 +17,10 @@ from db.my_data.store import MyDataStore
 from db.polls.store import PollStore
 from db.servers import ServerStore
 from db.signoffs.store import SignoffStore
-from domain.decisions import Entry, Person
+from domain.decision_log.entries import Entry, Person
 from domain.people import Actor
-from domain.polls import Choice, Draft
-from domain.signoffs import Verdict
+from domain.polls.poll import Choice, Draft
+from domain.signoffs.state import Verdict
 from tests.db.decision_log.log_world import EDITOR, GUILD, NOON, act, request
 
 LATER = NOON + timedelta(hours=1)

@@ -12,8 +12,8 @@ from db.engine.database import Database
 from db.polls.store import PollStore
 from db.signoffs.store import SignoffStore
 from domain.people import Actor
-from domain.polls import Choice, Draft
-from domain.signoffs import Verdict
+from domain.polls.poll import Choice, Draft
+from domain.signoffs.state import Verdict
 from tests.db.decision_log.log_world import CAMERA, GUILD, NOON, act, request
 
 CREW = [Actor(1000 + number, f"Extra {number}", frozenset({CAMERA}), ("Camera",)) for number in range(10)]

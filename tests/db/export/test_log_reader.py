@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 from db.decision_log.store import DecisionStore, LogReader
 from db.engine.database import Database
 from db.signoffs.store import SignoffStore
-from domain.decisions import Draft, EntryType, Person
-from domain.exports import EVERYTHING, Filter, Kind
-from domain.signoffs import Verdict
+from domain.decision_log.entries import Draft, EntryType, Person
+from domain.export.filters import EVERYTHING, Filter, Kind
+from domain.signoffs.state import Verdict
 from tests.db.decision_log.log_world import CAMERA, DIRECTOR, DP, EDITOR, GUILD, NOON, OTHER_GUILD, act, request
 
 TIMES = st.none() | st.integers(-2, 40).map(lambda minutes: NOON + timedelta(seconds=minutes * 10))

@@ -7,9 +7,9 @@ from db.engine.database import Database
 from db.faq.entries import FaqEntryStore
 from db.faq.queue import FaqQueueStore
 from db.faq.store import FaqStore
-from domain.faq import Entry
-from domain.faq_entries import FormText, draft
-from domain.knowledge import load_essays
+from domain.faq.knowledge import load_essays
+from domain.faq.matcher import Entry
+from domain.faq.own_entries import FormText, draft
 from domain.people import Act, Actor
 
 HERE, ELSEWHERE = 1, 2

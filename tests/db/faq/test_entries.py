@@ -11,8 +11,8 @@ from db.faq.drafts import FormDraft
 from db.faq.entries import Preview
 from db.faq.ledger import Change, ChangeKind
 from domain.errors import DomainError
-from domain.faq import Entry, Origin
-from domain.faq_entries import MOST_ENTRIES, FormText, draft
+from domain.faq.matcher import Entry, Origin
+from domain.faq.own_entries import MOST_ENTRIES, FormText, draft
 from tests.db.faq.acts import ELSEWHERE, ESSAYS, HERE, MOD, OTHER_MOD, act, entry, rows, stores
 
 

@@ -12,10 +12,10 @@ from hypothesis import strategies as st
 from db.engine.database import Database
 from db.faq.entries import FaqEntryStore
 from db.faq.ledger import Change
-from domain.entry_files import read_file, write_file
 from domain.errors import DomainError
-from domain.faq import Entry
-from domain.knowledge import KnowledgeError, parse_entries
+from domain.faq.entry_files import read_file, write_file
+from domain.faq.knowledge import KnowledgeError, parse_entries
+from domain.faq.matcher import Entry
 from tests.db.faq.acts import ESSAYS, HERE, act, entry, rows, stores
 
 QUESTIONS = ("Lunch?", "Parking?", "Wrap?")

@@ -12,8 +12,8 @@ from db.engine.database import Database
 from db.faq.queue_rows import CLOSED_KEPT
 from db.migrations import MIGRATIONS
 from domain.errors import DomainError
-from domain.faq_entries import MOST_DECOYS
-from domain.faq_queue import MOST_WORDINGS, QUEUE_LENGTH
+from domain.faq.own_entries import MOST_DECOYS
+from domain.faq.queue import MOST_WORDINGS, QUEUE_LENGTH
 from tests.db.faq.acts import ELSEWHERE, ESSAYS, HERE, act, entry, rows, stores
 
 PIZZA, CELLO = "best pizza in Naples", "who plays the cello"

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from db.engine.database import Database
 from db.faq.store import ENOUGH_RATINGS, KEPT
-from domain.faq import Outcome
+from domain.faq.matcher import Outcome
 from tests.db.faq.acts import ELSEWHERE, HERE, MOD, START, act, rows, stores
 
 

@@ -19,13 +19,13 @@ from db.engine.database import Database
 from db.my_data.store import MyDataStore
 from db.polls.store import PollStore
 from db.signoffs.store import SignoffStore
-from domain.corrections import Correction
-from domain.decisions import Person
+from domain.decision_log.entries import Person
 from domain.errors import DomainError
 from domain.people import Act, Actor
-from domain.polls import Ballot, Choice, Draft
-from domain.reports import Report
-from domain.signoffs import Verdict
+from domain.polls.poll import Ballot, Choice, Draft
+from domain.proof.reports import Report
+from domain.signoffs.corrections import Correction
+from domain.signoffs.state import Verdict
 from tests.db.decision_log.log_world import CAMERA, GUILD, NOON, request
 from tests.db.my_data.remains import remains
 

@@ -17,15 +17,15 @@ from db.my_data import columns as personal
 from db.my_data.store import MyDataStore
 from db.polls.store import PollStore
 from db.signoffs.store import SignoffStore
-from domain.chain import canon
-from domain.decisions import Draft, EntryType, Person, seal
-from domain.exports import Filter, Survey, record_export
+from domain.decision_log.chain import canon
+from domain.decision_log.entries import Draft, EntryType, Person, seal
+from domain.export.filters import Filter, Survey, record_export
 from domain.my_data import as_json
 from domain.people import Actor
-from domain.polls import Ballot, Choice
-from domain.polls import Draft as PollDraft
-from domain.reports import Integrity, Report
-from domain.signoffs import Status, Verdict
+from domain.polls.poll import Ballot, Choice
+from domain.polls.poll import Draft as PollDraft
+from domain.proof.reports import Integrity, Report
+from domain.signoffs.state import Status, Verdict
 from domain.times import to_text
 from tests.db.decision_log.log_world import CAMERA, EDITOR, GUILD, NOON, OTHER_GUILD, act, request
 from tests.db.filler import columns, fill, tables

@@ -9,7 +9,7 @@ from db.engine.database import Database
 from db.polls.store import PollStore
 from domain.errors import DomainError
 from domain.people import Act, Actor
-from domain.polls import Ballot, Draft, Poll
+from domain.polls.poll import Ballot, Draft, Poll
 
 GUILD, OTHER_GUILD = 100, 200
 GRADING, CREW = 11, 12

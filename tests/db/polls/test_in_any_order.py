@@ -14,7 +14,7 @@ from db.engine.database import Database
 from db.polls.store import PollStore
 from domain.errors import DomainError
 from domain.people import Act, Actor
-from domain.polls import Ballot, Choice, Poll, Tally, Verdict
+from domain.polls.poll import Ballot, Choice, Poll, Tally, Verdict
 from tests.db.polls.acts import ADA, BO, CLOSES, CREW, CY, GRADING, GUILD, MOD, START, VISITOR, WHY, act, open_poll
 
 CHANGES = {"cast", "change", "withdraw"}

@@ -13,7 +13,7 @@ from db.migrations import MIGRATIONS
 from db.polls.store import PollStore
 from db.settings import SettingsStore
 from domain.people import Actor
-from domain.polls import LATE_AFTER, LONGEST, Ballot, Choice, Poll
+from domain.polls.poll import LATE_AFTER, LONGEST, Ballot, Choice, Poll
 from tests.db.polls.acts import ADA, BO, CLOSES, CREW, CY, GUILD, MOD, START, WHY, act, open_poll, refusal
 
 LATER = START + timedelta(minutes=5)

@@ -16,11 +16,11 @@ from db.polls.outcome_rows import get_judged
 from db.polls.outcomes import OutcomeStore
 from db.polls.store import PollStore
 from db.settings import SettingsStore
-from domain.decisions import Entry, EntryType, Person
+from domain.decision_log.entries import Entry, EntryType, Person
 from domain.errors import DomainError
-from domain.outcomes import Record, Ruling
 from domain.people import Actor
-from domain.polls import Ballot, Choice, Draft, Poll, Verdict
+from domain.polls.outcomes import Record, Ruling
+from domain.polls.poll import Ballot, Choice, Draft, Poll, Verdict
 from domain.settings import Settings
 from domain.times import to_text
 from tests.db.polls.acts import ADA, BO, CLOSES, CREW, CY, GRADING, GUILD, MOD, OTHER_GUILD, START, WHY, act, open_poll

@@ -14,12 +14,12 @@ from db.decision_log.store import DecisionStore, LogReader
 from db.engine.database import Database
 from db.polls.outcomes import OutcomeStore
 from db.polls.store import PollStore
-from domain.decisions import Entry, EntryType, Person
+from domain.decision_log.entries import Entry, EntryType, Person
 from domain.errors import DomainError
-from domain.outcomes import Record
 from domain.people import Actor
-from domain.polls import Ballot, Choice, Draft
-from domain.reports import Integrity, Report
+from domain.polls.outcomes import Record
+from domain.polls.poll import Ballot, Choice, Draft
+from domain.proof.reports import Integrity, Report
 from tests.db.polls.acts import ADA, BO, CREW, CY, GRADING, GUILD, MOD, START, act
 
 TASKS = ("Rough cut", "rough CUT", "Grade", "Pick the take")

@@ -6,7 +6,7 @@ from datetime import timedelta
 from db.engine.database import Database
 from db.polls.store import PollStore
 from domain.people import Act
-from domain.polls import Ballot, Choice
+from domain.polls.poll import Ballot, Choice
 from tests.db.polls.acts import ADA, BO, GUILD, START, WHY, act, everything, open_poll, refusal
 
 

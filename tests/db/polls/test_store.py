@@ -8,7 +8,7 @@ from db.engine.database import Database
 from db.engine.errors import OutcomeUnknown
 from db.polls.store import PollStore
 from domain.people import Act
-from domain.polls import LATE_AFTER, Ballot, Choice, Draft, Ground, Verdict
+from domain.polls.poll import LATE_AFTER, Ballot, Choice, Draft, Ground, Verdict
 from tests.db.polls.acts import (
     ADA,
     BO,

@@ -10,7 +10,7 @@ from db.signoffs.dues import DueStore
 from db.signoffs.store import SignoffStore
 from domain.errors import DomainError
 from domain.people import Act
-from domain.signoff_due import AHEAD
+from domain.signoffs.due import AHEAD
 from tests.db.decision_log.log_world import DIRECTOR, EDITOR, GAFFER, GUILD, NOON, OTHER_GUILD, act, request
 
 DUE = NOON + timedelta(days=5)

@@ -8,13 +8,13 @@ import pytest
 from db.engine.database import Database
 from db.signoffs.policies import PolicyStore
 from db.signoffs.store import SignoffStore
-from domain.choices import AiUse, ClientTold, Flag
-from domain.decisions import Person
+from domain.decision_log.entries import Person
 from domain.errors import DomainError
 from domain.people import Act
-from domain.signoff_policy import PolicyChange
-from domain.signoffs import SignoffRequest, Verdict
-from domain.slate_reader import Slate
+from domain.signoffs.choices import AiUse, ClientTold, Flag
+from domain.signoffs.policy import PolicyChange
+from domain.signoffs.slate_reader import Slate
+from domain.signoffs.state import SignoffRequest, Verdict
 from tests.db.decision_log.log_world import CAMERA, DP, EDITOR, GAFFER, GUILD, OTHER_GUILD, act, request
 
 PRODUCTION = 88

@@ -18,11 +18,11 @@ from db.engine.database import Database
 from db.my_data.store import MyDataStore
 from db.signoffs import rows
 from db.signoffs.store import SignoffStore
-from domain.corrections import Correction
-from domain.decisions import Draft, Person
+from domain.decision_log.entries import Draft, Person
 from domain.errors import DomainError
 from domain.people import Act, Actor
-from domain.signoffs import SignoffState, Verdict, decide, tell_client
+from domain.signoffs.corrections import Correction
+from domain.signoffs.state import SignoffState, Verdict, decide, tell_client
 from tests.db.decision_log.log_world import CAMERA, DP, GUILD, act, request
 
 CREW = (

@@ -9,12 +9,12 @@ import pytest
 from db.decision_log.store import DecisionStore
 from db.engine.database import Database
 from db.signoffs.store import DRAFTS_KEPT, Signoff, SignoffStore
-from domain.chain import GENESIS
-from domain.choices import AiUse
-from domain.decisions import EntryType
+from domain.decision_log.chain import GENESIS
+from domain.decision_log.entries import EntryType
 from domain.errors import DomainError
 from domain.people import Act
-from domain.signoffs import SignoffRequest, Status, Verdict
+from domain.signoffs.choices import AiUse
+from domain.signoffs.state import SignoffRequest, Status, Verdict
 from tests.db.decision_log.log_world import CAMERA, DIRECTOR, DP, EDITOR, GAFFER, GUILD, OTHER_GUILD, act, request
 
 

@@ -1,0 +1,1 @@
+"""The entries of the decision log and the chain that holds them."""

@@ -1,0 +1,25 @@
+"""Anchors: count and head of a log, posted where the bot cannot change them unseen."""
+
+from datetime import datetime
+
+from domain.decision_log import chain
+from domain.decision_log.entries import Draft, EntryType
+
+
+def anchor(at: datetime, count: int, head: str, *, channel_id: int, message_id: int) -> Draft:
+    """Return the entry of an anchor: what was posted, and the message, whose id holds Discord's own time.
+
+    Args:
+        at: When Discord had taken the message.
+        count: How many entries the log had.
+        head: The hash of the last of them.
+        channel_id: Where it was posted.
+        message_id: The message.
+    """
+    facts = {"count": count, "head": head, "channel": str(channel_id), "message": str(message_id)}
+    return Draft(EntryType.ANCHOR, at, facts=facts)
+
+
+def pin(count: int, head: str) -> str:
+    """Return what an anchor says and a verifier takes: `128:9f86d081884c`."""
+    return chain.receipt(count, head)

@@ -1,0 +1,124 @@
+"""Erasure: a person leaves the log and the chain stays whole.
+
+What names people is committed to in salted parts, so that a part can go with its salt while its commitment stays. Every
+blank is accounted for by an `erased` entry, which holds numbers and parts and nobody's name. Where a part that goes
+also names others, a `correct` entry says again what it said, without the one who left: other signers keep their place.
+"""
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from datetime import datetime
+from typing import Any, TypeAlias
+
+from domain.decision_log.entries import ERASED, Draft, Entry, EntryType, Person
+from domain.decision_log.voids import request_of
+from domain.people import Act
+
+Blank: TypeAlias = tuple[int, str]
+"""The number of an entry and the name of its part that goes."""
+
+BLANKS_LIMIT = 10_000
+"""Blanks that one entry accounts for: 25 bytes each at most, they fit the body of an entry."""
+
+_NOBODY = ERASED.value() | {"name": ""}
+
+
+def account(blanks: Sequence[Blank], at: datetime, moderator: Act | None = None) -> Iterator[Draft]:
+    """Yield the entries that account for `blanks`; they name a moderator who erased, never a person who left."""
+    for start in range(0, len(blanks), BLANKS_LIMIT):
+        yield Draft(
+            EntryType.ERASED,
+            at,
+            moderator.interaction_id if moderator else None,
+            refs={"erases": [list(blank) for blank in blanks[start : start + BLANKS_LIMIT]]},
+            facts={"by": "moderator" if moderator else "person"},
+            who=Person.of(moderator.actor).value() if moderator else None,
+        )
+
+
+def blanks_of(entry: Entry, person_id: int, words: Collection[str] = ()) -> dict[str, Any]:
+    """Return which parts of an entry go with a person, each with what is left to be said again: None for nothing.
+
+    Args:
+        entry: Any entry of the log.
+        person_id: Who leaves.
+        words: Reasons of theirs that stand, without a name, in the outcome of a poll.
+    """
+    gone: dict[str, Any] = {}
+    if entry.who and _names(entry.value("who"), person_id):
+        gone["who"] = _left(without(entry.value("who"), person_id), _people)
+        if entry.text and entry.person and entry.person.id == person_id and entry.facts.get("stage") != "closed":
+            gone["text"] = None
+    if entry.text and "text" not in gone and words and _holds(entry.value("text"), words):
+        gone["text"] = _left(without(entry.value("text"), person_id, words), _texts)
+    if entry.type is EntryType.EXPORT and entry.value("work").get("filter", {}).get("person") == str(person_id):
+        gone["work"] = None
+    return gone
+
+
+def say_again(entry: Entry, left: Mapping[str, Any], at: datetime) -> Draft | None:
+    """Return the entry that keeps what was `left` of the parts that went; None if nothing was."""
+    kept = {name: value for name, value in left.items() if value}
+    if not kept:
+        return None
+    number = request_of(entry)
+    facts = {"by": "erasure"} | {name: entry.facts[name] for name in ("poll", "stage") if name in entry.facts}
+    return Draft(
+        EntryType.CORRECT,
+        at,
+        refs={"corrects": entry.refs.get("corrects", entry.seq)} | ({} if number is None else {"request": number}),
+        facts=facts,
+        who=kept.get("who"),
+        text=kept.get("text"),
+    )
+
+
+def without(value: Any, person_id: int, words: Collection[str] = ()) -> Any:
+    """Return a part's value with nobody in the person's place and nothing in place of their words."""
+    match value:
+        case {"id": id_} if id_ == str(person_id):
+            return {name: without(item, person_id, words) for name, item in value.items()} | _NOBODY
+        case dict():
+            return {name: without(item, person_id, words) for name, item in value.items()}
+        case list():
+            return [without(item, person_id, words) for item in value]
+        case str():
+            return "" if value in words else value
+    return value
+
+
+def _left(value: Any, found: Any) -> Any:
+    return value if any(found(value)) else None
+
+
+def _names(value: Any, person_id: int) -> bool:
+    return str(person_id) in _people(value)
+
+
+def _holds(value: Any, words: Collection[str]) -> bool:
+    return not set(words).isdisjoint(_texts(value))
+
+
+def _people(value: Any) -> Iterator[str]:
+    """The ids of everyone whom a part names."""
+    match value:
+        case {"id": str(id_), **more}:
+            if id_ != "0":
+                yield id_
+            yield from _people(list(more.values()))
+        case dict():
+            yield from _people(list(value.values()))
+        case list():
+            for item in value:
+                yield from _people(item)
+
+
+def _texts(value: Any) -> Iterator[str]:
+    """What people typed in a part; the names of choices are not theirs."""
+    match value:
+        case dict():
+            yield from (text for name, item in value.items() if name != "choice" for text in _texts(item))
+        case list():
+            for item in value:
+                yield from _texts(item)
+        case str() if value:
+            yield value

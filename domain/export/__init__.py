@@ -1,0 +1,1 @@
+"""What an export holds: filters, tables and columns."""

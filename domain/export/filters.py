@@ -1,0 +1,173 @@
+"""What leaves the house: the filter that every export obeys, what it found, and the entry that an export leaves.
+
+The table for people is in `domain.export.tables`, the proof in `domain.proof.lines`.
+"""
+
+import json
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from domain.decision_log.entries import ERASED, Draft, Entry, EntryType, Person
+from domain.people import Act
+from domain.polls.outcomes import decider_of
+from domain.signoffs.slate import piece_key
+from domain.text import clean_line
+from domain.times import to_text
+
+FORMAT = "circle-take/log/1"
+_encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+
+
+class Kind(StrEnum):
+    """Which entries a filter is about."""
+
+    SIGNOFFS = "signoffs"
+    POLLS = "polls"
+    ALL = "all"
+
+
+_TYPES = {
+    Kind.SIGNOFFS: frozenset(
+        {EntryType.REQUEST, EntryType.DECISION, EntryType.WITHDRAW, EntryType.CORRECT, EntryType.VOID}
+    ),
+    Kind.POLLS: frozenset({EntryType.OUTCOME}),
+    Kind.ALL: frozenset(EntryType),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """Which entries somebody asked for; None means any.
+
+    Attributes:
+        since: The earliest time, itself included.
+        until: The time before which it ends.
+        piece: The name of the piece, in any letter case.
+        person: The Discord id of whoever made the entry, or took part in the poll it is about.
+        verdict: What the entry decided.
+        polls: The polls that `person` took part in; `db` fills it in.
+    """
+
+    since: datetime | None = None
+    until: datetime | None = None
+    piece: str | None = None
+    person: int | None = None
+    verdict: str | None = None
+    kind: Kind = Kind.ALL
+    polls: frozenset[int] = frozenset()
+
+    @property
+    def types(self) -> frozenset[EntryType] | None:
+        """The types of entries that its kind means; None for all."""
+        return None if self.kind is Kind.ALL else _TYPES[self.kind]
+
+    def matches(self, entry: Entry) -> bool:
+        """Say whether `entry` was asked for; what was erased matches no name and no piece."""
+        return (
+            entry.type in _TYPES[self.kind]
+            and (self.since is None or entry.at >= self.since)
+            and (self.until is None or entry.at < self.until)
+            and (self.verdict is None or entry.verdict == self.verdict)
+            and (self.person is None or self._is_theirs(entry))
+            and (self.piece is None or piece_key(entry.value("work").get("piece", "")) == piece_key(self.piece))
+        )
+
+    def _is_theirs(self, entry: Entry) -> bool:
+        if (entry.person or ERASED).id == self.person:
+            return True
+        return entry.type is EntryType.OUTCOME and (
+            entry.facts.get("poll") in self.polls or (decider_of(entry) or ERASED).id == self.person
+        )
+
+    def value(self) -> dict[str, str]:
+        """Return what was asked for, as manifests and export entries keep it."""
+        asked = {
+            "since": to_text(self.since) if self.since else None,
+            "until": to_text(self.until) if self.until else None,
+            "piece": None if self.piece is None else clean_line(self.piece),
+            "person": None if self.person is None else str(self.person),
+            "verdict": self.verdict,
+            "kind": self.kind.value,
+        }
+        return {name: value for name, value in asked.items() if value is not None}
+
+
+EVERYTHING = Filter()
+
+
+@dataclass(frozen=True, slots=True)
+class Survey:
+    """What a first pass over the log finds.
+
+    Attributes:
+        shown: How many entries the filter matches.
+        accounts: How many erasure entries a proof carries beside them.
+        total: How many entries the log has: they are numbered 1 to `total`.
+        head: The hash of the last one.
+    """
+
+    shown: int
+    accounts: int
+    total: int
+    head: str
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """The first line of a proof.
+
+    Attributes:
+        log: The id of the log.
+        found: What the first pass found; the proof's entries must be the same.
+        bot: The version of the bot.
+        made_by: Who made it, or "" to leave that out.
+        withheld: The parts that this copy keeps back.
+    """
+
+    log: str
+    found: Survey
+    made_at: datetime
+    bot: str
+    made_by: str = ""
+    wanted: Filter = EVERYTHING
+    withheld: Collection[str] = ()
+
+    def value(self) -> dict[str, object]:
+        """Return what it says, but for the name of the format."""
+        found = self.found
+        return {
+            "log": self.log,
+            "filter": self.wanted.value(),
+            "shown": found.shown,
+            "accounts": found.accounts,
+            "total": found.total,
+            "first": min(1, found.total),
+            "last": found.total,
+            "head": found.head,
+            "withheld": sorted(self.withheld),
+            "made_at": to_text(self.made_at),
+            "made_by": clean_line(self.made_by) or None,
+            "bot": self.bot,
+        }
+
+    def line(self) -> bytes:
+        """Return the manifest as a line of JSON."""
+        return (_encode({"format": FORMAT} | self.value()) + "\n").encode()
+
+
+def record_export(act: Act, wanted: Filter, found: Survey, *, file_format: str, sha256: str | list[str]) -> Draft:
+    """Return the entry of an export: who holds a copy of what.
+
+    `sha256` is that of the file, in hex; a list of them for a set of files.
+    """
+    facts = {
+        "format": file_format,
+        "shown": found.shown,
+        "total": found.total,
+        "head": found.head,
+        "sha256": sha256,
+    }
+    who = Person.of(act.actor).value()
+    return Draft(EntryType.EXPORT, act.at, act.interaction_id, facts=facts, who=who, work={"filter": wanted.value()})

@@ -1,0 +1,154 @@
+"""A server's own entries: what stands beside the essays', what may be kept, and what an import would change."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from domain.errors import DomainError
+from domain.faq.knowledge import KnowledgeError, parse_entry
+from domain.faq.matcher import Entry, Origin
+from domain.text import clean_line
+
+MOST_ENTRIES = 500
+"""Own entries and overrides that a server keeps at most."""
+
+MOST_TEXT = 1536 * 1024
+"""Bytes of UTF-8 that all of them have at most together, so that an export can always be imported again."""
+
+MOST_DECOYS = 200
+"""Questions marked as not covered that a server keeps at most."""
+
+OwnEntries = Mapping[str, Entry | None]
+"""What a server has said of topics, by id: an entry of its own, or None where it hides one of the essays'."""
+
+
+@dataclass(frozen=True, slots=True)
+class FormText:
+    """What stands in the fields of an entry's form, as it was typed: alternates one a line."""
+
+    question: str = ""
+    answer: str = ""
+    alternates: str = ""
+    source: str = ""
+
+    @classmethod
+    def of(cls, entry: Entry) -> "FormText":
+        """The form of an entry that stands."""
+        title = entry.source.title if entry.source else ""
+        return cls(entry.question, entry.answer, "\n".join(entry.alternates), title)
+
+
+def draft(text: FormText, before: Entry | None = None, reserved: Iterable[str] = ()) -> Entry:
+    """The entry that a form describes: the edited one of `before`, or a new one whose id is none of `reserved`.
+
+    Alternates that say the same twice, or that are the question again, are left out.
+
+    Raises:
+        DomainError: faq.bad_entry.
+    """
+    item: dict[str, object] = {
+        "question": clean_line(text.question),
+        "answer": text.answer,
+        "alternates": list(_different(text.alternates.splitlines(), clean_line(text.question))),
+        "source": text.source or None,
+    }
+    if before:
+        item["id"] = before.id
+    try:
+        entry = parse_entry(item, set(reserved), "Your entry")
+    except KnowledgeError as error:
+        raise DomainError("faq.bad_entry", fault=str(error)) from error
+    same_source = before and before.source and entry.source and before.source.title == entry.source.title
+    return replace(entry, source=before.source) if before and same_source else entry
+
+
+def _different(lines: Iterable[str], question: str) -> Iterable[str]:
+    seen = {question.casefold(), ""}
+    for line in map(clean_line, lines):
+        if line.casefold() not in seen:
+            seen.add(line.casefold())
+            yield line
+
+
+def with_alternates(entry: Entry, wordings: Sequence[str]) -> Entry:
+    """The entry with further wordings as alternates, as many as fit.
+
+    Raises:
+        DomainError: faq.alternates_full when none of those that are new fits.
+    """
+    grown = entry
+    new = [*_different(wordings, entry.question)]
+    for wording in new:
+        text = FormText.of(grown)
+        try:
+            grown = draft(replace(text, alternates=f"{text.alternates}\n{wording}"), grown)
+        except DomainError:
+            continue
+    if new and grown.alternates == entry.alternates and not _holds_all(entry, new):
+        raise DomainError("faq.alternates_full")
+    return replace(grown, related=entry.related, origin=entry.origin)
+
+
+def _holds_all(entry: Entry, wordings: Iterable[str]) -> bool:
+    held = {alternate.casefold() for alternate in entry.alternates}
+    return all(wording.casefold() in held for wording in wordings)
+
+
+def combine(essays: Sequence[Entry], own: OwnEntries) -> tuple[Entry, ...]:
+    """What a server's FAQ answers with: the essays' entries, its overrides in their places, then its own.
+
+    An override that only adds phrasings to an essay's entry leaves it the essay's.
+    """
+    kept = [_override(essay, own[essay.id]) if essay.id in own else essay for essay in essays]
+    known = {essay.id for essay in essays}
+    added = [entry for entry_id, entry in own.items() if entry_id not in known]
+    return tuple(entry for entry in (*kept, *added) if entry)
+
+
+def _override(essay: Entry, own: Entry | None) -> Entry | None:
+    if own is None:
+        return None
+    same = (own.question, own.answer) == (essay.question, essay.answer) and own.source in {None, essay.source}
+    if same:
+        return replace(essay, alternates=own.alternates)
+    return replace(own, related=essay.related, origin=Origin.OVERRIDE)
+
+
+def check_own(own: OwnEntries) -> None:
+    """Whether a server may keep these.
+
+    Raises:
+        DomainError: faq.entries_full, faq.too_much_text, faq.same_question.
+    """
+    entries = [entry for entry in own.values() if entry]
+    if len(entries) > MOST_ENTRIES:
+        raise DomainError("faq.entries_full", limit=MOST_ENTRIES, count=len(entries))
+    if sum(_size(entry) for entry in entries) > MOST_TEXT:
+        raise DomainError("faq.too_much_text")
+    seen: dict[str, Entry] = {}
+    for entry in entries:
+        other = seen.setdefault(entry.question.casefold(), entry)
+        if other is not entry:
+            raise DomainError("faq.same_question", question=entry.question, entry=other.id, other=entry.id)
+
+
+def _size(entry: Entry) -> int:
+    return sum(len(text.encode()) for text in (entry.question, entry.answer, *entry.alternates))
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """What an import would do, by ids; `overriding` are those of the new ones that stand in for an essay's entry."""
+
+    new: tuple[str, ...]
+    changed: tuple[str, ...]
+    unchanged: tuple[str, ...]
+    overriding: tuple[str, ...]
+
+
+def difference(own: OwnEntries, imported: Sequence[Entry], essays: Sequence[Entry]) -> Difference:
+    """Compare an import with what a server has."""
+    known = {essay.id for essay in essays}
+    new = tuple(entry.id for entry in imported if own.get(entry.id) is None)
+    unchanged = tuple(entry.id for entry in imported if own.get(entry.id) == entry)
+    changed = tuple(entry.id for entry in imported if entry.id not in {*new, *unchanged})
+    return Difference(new, changed, unchanged, tuple(entry_id for entry_id in new if entry_id in known))

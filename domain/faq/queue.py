@@ -1,0 +1,100 @@
+"""Questions for the moderators: which of them ask the same thing."""
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from domain.ranking.lexical import LexicalRanker
+from domain.text import clean_line
+
+QUESTION_LENGTH = 300
+QUEUE_LENGTH = 500
+"""Different questions that a server's queue holds at most."""
+
+SAME_FROM = 0.85
+"""How well a wording must match another, as a share of how well it matches itself, both ways, to be the same question:
+nearly all the words that carry it. Wrongly apart costs a moderator a press, wrongly together hides a question."""
+
+MOST_WORDINGS = 20
+"""Wordings of one question that are kept; further ones only count."""
+
+MOST_COMPARED = 1000
+"""Wordings that a new one is compared with: all of a full queue, ten times as many, take longer than Discord waits."""
+
+_INTERROGATIVES = re.compile(r"\b(who|when|where|why|how)\b")
+
+
+@dataclass(frozen=True, slots=True)
+class QueuedQuestion:
+    """A question that the FAQ did not answer: its wordings, the first one first, and how often it was asked.
+
+    `waiting` is how many want to be told when it is answered.
+    """
+
+    question_id: int
+    wordings: tuple[str, ...]
+    asked: int
+    last_asked_at: datetime
+    waiting: int = 0
+
+    @property
+    def wording(self) -> str:
+        """The wording that it came with first."""
+        return self.wordings[0]
+
+
+@dataclass(frozen=True, slots=True)
+class _Wording:
+    """A wording, as ranking reads it."""
+
+    question: str
+    alternates: tuple[str, ...] = ()
+    answer: str = ""
+
+
+class Ranker(Protocol):
+    """What scores topics for a text."""
+
+    def scores(self, question: str) -> list[float]:
+        """Each topic's score, 0 to 1, in the order in which they were given."""
+
+
+MakeRanker = Callable[[Sequence[_Wording]], Ranker]
+
+
+def folded(wording: str) -> str:
+    """What two wordings share that are the same question letter by letter."""
+    return clean_line(wording).casefold().strip(" ?!.")
+
+
+def same_question(
+    wording: str, queued: Sequence[QueuedQuestion], ranker: MakeRanker = LexicalRanker
+) -> QueuedQuestion | None:
+    """The queued question that `wording` surely asks again, or None."""
+    known = _compared(queued)
+    if not known:
+        return None
+    scored = ranker([_Wording(text) for text in (wording, *(text for _, text in known))])
+    itself, *others = scored.scores(wording)
+    for score, place in sorted(((score, -place) for place, score in enumerate(others)), reverse=True)[:3]:
+        question, text = known[-place]
+        back = scored.scores(text)
+        alike = score > 0 and score >= SAME_FROM * itself and back[0] >= SAME_FROM * back[1 - place]
+        if alike and not _asks_differently(text, wording):
+            return question
+    return None
+
+
+def _compared(queued: Sequence[QueuedQuestion]) -> list[tuple[QueuedQuestion, str]]:
+    """The wordings to compare with: the first of each question, then the second of each, up to MOST_COMPARED."""
+    turns = [(turn, question, text) for question in queued for turn, text in enumerate(question.wordings)]
+    turns.sort(key=lambda one: one[0])
+    return [(question, text) for _, question, text in turns[:MOST_COMPARED]]
+
+
+def _asks_differently(one: str, other: str) -> bool:
+    """Whether one wants a place and the other a time, a person …, which ranking by words cannot tell."""
+    first, second = (_INTERROGATIVES.search(text.casefold()) for text in (one, other))
+    return bool(first and second and first[1] != second[1])

@@ -1,0 +1,255 @@
+"""What comes of a poll: the entry of its verdict, and the record of who decides and under which conditions.
+
+Entries are never overwritten. One that takes the place of others names them in `refs["supersedes"]`: a record does so
+with the outcome it completes, a later poll on the same task with the earlier one's.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Self
+
+from domain.decision_log.entries import Draft, Entry, EntryType, Person
+from domain.errors import DomainError
+from domain.links import message_link
+from domain.people import Act, Actor
+from domain.polls.poll import SMALLEST_GROUP, Choice, Ground, Poll, Verdict, Vote
+from domain.signoffs.slate import piece_key
+from domain.text import clean_text
+from domain.times import from_text, to_text
+
+CONDITIONS_LENGTH = 400
+NOTE_LENGTH = 800
+REVIEW_AFTER = timedelta(hours=1)
+REVIEW_WITHIN = timedelta(days=5 * 366)
+DISSENT_KEPT = 20
+"""Reasons against a verdict, and as many holds, that its entry keeps: 500 characters each, they fit the log's part."""
+
+_HOLDS_KEPT = 8
+_OTHER = {Verdict.EXECUTION: Choice.JUDGMENT, Verdict.JUDGMENT: Choice.EXECUTION}
+
+
+def task_key(task: str) -> str:
+    """What two wordings of one task have in common: letter case, spaces and the full stop do not count."""
+    return piece_key(task).rstrip(" .")
+
+
+def against(verdict: Verdict) -> Choice:
+    """The choice of those who dissent from a verdict; whoever abstained does not."""
+    return _OTHER[verdict]
+
+
+def dissent(verdict: Verdict, votes: Iterable[Vote]) -> tuple[Vote, ...]:
+    """The votes against a verdict that gave a reason."""
+    return tuple(vote for vote in votes if vote.choice is against(verdict) and vote.reason)
+
+
+def department_shown(poll: Poll) -> bool:
+    """Whether the owning department's votes may be told apart: never below three on a secret ballot."""
+    if poll.draft.owner_role_id is None:
+        return False
+    return poll.names_shown or sum(poll.tally.owners.values()) >= SMALLEST_GROUP
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """What somebody records of an outcome. Build it with `Record.of`, which checks it.
+
+    Attributes:
+        decider: Who decides from here on, by name.
+        conditions: Scene, tool, version, the human check.
+        review_at: When the crew wants to look at it again.
+        replaces: The poll whose verdict it takes the place of, besides its own.
+    """
+
+    decider: Person
+    conditions: str = ""
+    note: str = ""
+    review_at: datetime | None = None
+    replaces: int | None = None
+
+    @classmethod
+    def of(
+        cls,
+        decider: Person,
+        *,
+        at: datetime,
+        conditions: str = "",
+        note: str = "",
+        review_at: datetime | None = None,
+        replaces: int | None = None,
+    ) -> Self:
+        """Check what somebody typed.
+
+        Raises:
+            DomainError: outcomes.conditions_too_long, outcomes.note_too_long, outcomes.review_too_soon,
+                outcomes.review_too_late.
+        """
+        conditions, note = clean_text(conditions), clean_text(note)
+        if len(conditions) > CONDITIONS_LENGTH:
+            raise DomainError("outcomes.conditions_too_long", length=len(conditions), limit=CONDITIONS_LENGTH)
+        if len(note) > NOTE_LENGTH:
+            raise DomainError("outcomes.note_too_long", length=len(note), limit=NOTE_LENGTH)
+        if review_at is not None and review_at - at < REVIEW_AFTER:
+            raise DomainError("outcomes.review_too_soon")
+        if review_at is not None and review_at - at > REVIEW_WITHIN:
+            raise DomainError("outcomes.review_too_late")
+        return cls(decider, conditions, note, review_at, replaces)
+
+
+def check_recorder(poll: Poll, actor: Actor) -> None:
+    """Let only whoever opened a poll, or a moderator, record its outcome, and only once it has one.
+
+    Raises:
+        DomainError: outcomes.none, outcomes.not_yours.
+    """
+    if poll.outcome is None:
+        raise DomainError("outcomes.none", poll_id=poll.poll_id)
+    if actor.id != poll.opener_id and not actor.moderator:
+        raise DomainError("outcomes.not_yours", poll_id=poll.poll_id)
+
+
+def close_entry(
+    poll: Poll, opener: Person, act: Act | None, *, votes: Sequence[Vote], link: str, supersedes: Sequence[int]
+) -> Draft:
+    """Return the entry of a poll that has just closed.
+
+    Args:
+        poll: Closed, with its outcome.
+        opener: Whose question it was; stands behind the entry where the clock closed the poll.
+        act: Of whoever closed it by hand.
+        votes: Those that gave a reason, or more; only dissent is kept, without names.
+        link: Of the ballot, or "".
+        supersedes: The entries of earlier outcomes on the same task.
+    """
+    if poll.closed_at is None or poll.outcome is None:
+        raise ValueError("only a closed poll has an outcome")
+    who = opener.value() if act is None else Person.of(act.actor).value() | {"opener": opener.value()}
+    against_it = dissent(poll.outcome.verdict, votes)
+    kept = [{"choice": vote.choice.value, "reason": vote.reason} for vote in against_it[:DISSENT_KEPT]]
+    holds = [hold.reason for hold in poll.holds[:_HOLDS_KEPT]]
+    return Draft(
+        EntryType.OUTCOME,
+        poll.closed_at,
+        act.interaction_id if act else None,
+        poll.outcome.verdict.value,
+        refs=_refs(supersedes),
+        facts=_facts(poll) | {"stage": "closed", "by": "hand" if act else "clock"},
+        who=who,
+        work=_work(poll, link),
+        text={"dissent": kept, "holds": holds} if kept or holds else None,
+    )
+
+
+def record_entry(poll: Poll, record: Record, act: Act, *, link: str, supersedes: Sequence[int]) -> Draft:
+    """Return the entry of a recorded outcome; `supersedes` names the one that stood for the poll, and any replaced."""
+    if poll.outcome is None:
+        raise ValueError("only a closed poll has an outcome")
+    review = {"review": to_text(record.review_at)} if record.review_at else {}
+    typed = {"reason": record.note, "conditions": record.conditions}
+    return Draft(
+        EntryType.OUTCOME,
+        act.at,
+        act.interaction_id,
+        poll.outcome.verdict.value,
+        refs=_refs(supersedes),
+        facts=_facts(poll) | {"stage": "recorded"} | review,
+        who=Person.of(act.actor).value() | {"decider": record.decider.value()},
+        work=_work(poll, link),
+        text={name: text for name, text in typed.items() if text} or None,
+    )
+
+
+def _refs(supersedes: Sequence[int]) -> dict[str, object]:
+    return {"supersedes": list(supersedes)} if supersedes else {}
+
+
+def _facts(poll: Poll) -> dict[str, object]:
+    ground = poll.standing.ground
+    facts: dict[str, object] = {
+        "poll": poll.poll_id,
+        "ground": ground.value,
+        "turnout": poll.tally.turnout,
+        "quorum": poll.draft.quorum,
+        "counts": _counts(poll.tally.everyone),
+        "ballot": poll.draft.ballot.value,
+        "late": poll.closed_late,
+    }
+    if poll.draft.owner_role_id is not None:
+        counts = _counts(poll.tally.owners) if department_shown(poll) else None
+        facts["department"] = {"role": str(poll.draft.owner_role_id), "counts": counts}
+    return facts
+
+
+def _counts(votes: Mapping[Choice, int]) -> dict[str, int]:
+    return {choice.value: number for choice, number in votes.items()}
+
+
+def _work(poll: Poll, link: str) -> dict[str, object]:
+    work = {"task": poll.draft.task, "details": poll.draft.details, "link": link}
+    return {name: text for name, text in work.items() if text}
+
+
+def decider_of(entry: Entry) -> Person | None:
+    """Who decides from here on, as a record says; None in other entries, and once erased."""
+    value = entry.value("who").get("decider")
+    return Person.read(value) if value else None
+
+
+def link_of(guild_id: int, poll: Poll) -> str:
+    """The address of a poll's ballot in Discord, or "" while nobody knows where it stands."""
+    if poll.message_id is None:
+        return ""
+    return message_link(guild_id, poll.channel_id, poll.message_id)
+
+
+@dataclass(frozen=True, slots=True)
+class Ruling:
+    """A closed poll in the server's line.
+
+    Attributes:
+        entry: What stands for it in the log; None for a poll closed before outcomes were entries.
+        superseded_by: The poll whose outcome took its place.
+        supersedes: The polls whose place it took.
+    """
+
+    poll: Poll
+    entry: Entry | None
+    superseded_by: int | None = None
+    supersedes: tuple[int, ...] = ()
+
+    @property
+    def verdict(self) -> Verdict:
+        """The verdict."""
+        return self.poll.standing.verdict
+
+    @property
+    def ground(self) -> Ground:
+        """The part of the rule that decided."""
+        return self.poll.standing.ground
+
+    @property
+    def is_recorded(self) -> bool:
+        """Whether somebody recorded who decides."""
+        return self.entry is not None and self.entry.facts.get("stage") == "recorded"
+
+    @property
+    def decider(self) -> Person | None:
+        """Who decides from here on; None before it is recorded, or once erased."""
+        return decider_of(self.entry) if self.entry else None
+
+    @property
+    def conditions(self) -> str:
+        """The conditions, "" if there are none."""
+        return str(self.entry.value("text").get("conditions", "")) if self.entry else ""
+
+    @property
+    def note(self) -> str:
+        """What was noted beside it, "" for nothing."""
+        return self.entry.reason if self.entry else ""
+
+    @property
+    def review_at(self) -> datetime | None:
+        """When the crew wants to look at it again."""
+        review = self.entry.facts.get("review") if self.entry else None
+        return from_text(review) if review else None

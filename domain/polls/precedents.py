@@ -1,0 +1,88 @@
+"""Precedents: what was decided before on tasks like this one, by the crew's polls and by the essay's author."""
+
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+
+from domain.polls.poll import Verdict
+from domain.ranking.lexical import LexicalRanker
+
+SHOWN = 3
+ALIKE_FROM = 0.34
+"""Least score of a task that counts as similar: the words that carry it have to match."""
+
+MEANT_FROM = 0.505
+"""As `ALIKE_FROM`, where meaning is compared: cosine and a fifth of the words' score. Chosen on the made-up tasks of
+tests/bot/test_semantic_tasks.py, so that none of those that are like no precedent gets one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Precedent:
+    """A decided task. `poll_id` is None where the essay's author decided, else votes for and against are the poll's.
+
+    `conditions` are what the crew recorded with it, and `superseded_by` is the poll that took its place, if one did.
+    """
+
+    task: str
+    verdict: Verdict
+    poll_id: int | None = None
+    votes: tuple[int, int] = (0, 0)
+    alternates: tuple[str, ...] = ()
+    conditions: str = ""
+    superseded_by: int | None = None
+
+    @property
+    def question(self) -> str:
+        """The task, as ranking reads it."""
+        return self.task
+
+    @property
+    def answer(self) -> str:
+        """Nothing: a task is its own words."""
+        return ""
+
+
+def _uses(task: str, *alternates: str) -> Precedent:
+    return Precedent(task, Verdict.EXECUTION, alternates=alternates)
+
+
+def _refuses(task: str, *alternates: str) -> Precedent:
+    return Precedent(task, Verdict.JUDGMENT, alternates=alternates)
+
+
+ESSAY = (
+    _uses("drafts of concepts and treatments", "write a treatment", "concept ideas", "first draft of the pitch"),
+    _uses("reference frames to show a client", "mood board frames", "look frames for the pitch", "storyboard images"),
+    _uses("a first clean-up of audio", "audio cleanup", "remove noise from location sound", "denoise dialogue"),
+    _uses("syncing transcripts", "transcript sync", "transcribe the interviews", "transcription"),
+    _uses("B-roll where stock would do", "stock footage b-roll", "generate b-roll", "cutaways from stock"),
+    _refuses("the final edit", "lock the picture", "final cut of the film", "picture lock"),
+    _refuses("grading decisions", "colour grade", "color grading", "set the look of the grade"),
+    _refuses("choosing the take that moves people", "pick the best take", "take selection", "select takes"),
+    _refuses("framing hero shots", "hero shot composition", "compose the frame of the hero shot"),
+    _refuses("pacing", "rhythm of the edit", "decide the pacing of the cut"),
+)
+"""Five tasks that the author gives to AI and five kept by hand, as the second essay lists them, in our words."""
+
+
+def nearest(task: str, precedents: Sequence[Precedent], limit: int = SHOWN) -> tuple[Precedent, ...]:
+    """The precedents most like `task`, the most alike first; ties in the order given."""
+    scores = LexicalRanker(precedents).scores(task)
+    alike = [(-score, place) for place, score in enumerate(scores) if score >= ALIKE_FROM]
+    return tuple(precedents[place] for _, place in sorted(alike)[:limit])
+
+
+def alike(
+    precedents: Sequence[Precedent], words: Sequence[float], likeness: Sequence[float], limit: int = SHOWN
+) -> tuple[Precedent, ...]:
+    """As `nearest`, given how alike each precedent is by words and, by its best phrasing's cosine, in meaning."""
+    scores = [meant + 0.2 * worded for worded, meant in zip(words, likeness, strict=True)]
+    near = [
+        (-round(score, 6), place)
+        for place, (score, worded) in enumerate(zip(scores, words, strict=True))
+        if score >= MEANT_FROM or worded >= ALIKE_FROM
+    ]
+    return tuple(precedents[place] for _, place in sorted(near)[:limit])
+
+
+Near = Callable[[str, Sequence[Precedent], int], Awaitable[tuple[Precedent, ...]]]
+"""Finds what `nearest` finds, off the event loop: the task, the precedents, how many at most."""

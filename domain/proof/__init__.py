@@ -1,0 +1,1 @@
+"""Proofs: the files that anyone can verify, and the verifier."""

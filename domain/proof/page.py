@@ -1,0 +1,74 @@
+"""The proof as one page that opens in any browser, shows the log and recomputes the chain where it is read."""
+
+import base64
+import json
+from collections.abc import Iterable, Iterator
+from functools import cache
+from hashlib import sha256
+from pathlib import Path
+
+from domain.export.filters import FORMAT
+from domain.signoffs.choices import AiUse, ClientTold, Flag, Labelled, Verdict
+
+LOG_BEGINS = b'<script type="application/x-ndjson" id="log">'
+LOG_ENDS = b"</script>"
+
+_FOLDER = Path(__file__).parent / "template"
+_SCRIPTS = ("sha256.js", "walk.js", "words.js", "entries.js", "chart.js", "view.js", "start.js")
+_CHOICES: dict[str, type[Labelled]] = {
+    "verdict": Verdict,
+    "uses": AiUse,
+    "client_told": ClientTold,
+    "flags": Flag,
+}
+_ESCAPES = {character: rf"\u{ord(character):04x}".encode() for character in "<>&\u2028\u2029\ufffd"}
+"""What means something to HTML or to old JavaScript, and U+FFFD, which browsers show for bytes that are no text."""
+
+
+def page_blocks(blocks: Iterable[tuple[int, bytes]]) -> Iterator[tuple[int, bytes]]:
+    """Yield the page around a proof's blocks, each with the number of entries in it.
+
+    What people typed stands in the page as JSON inside a script that is data, with nothing in it that could end that
+    script; the page's own script shows it as text.
+    """
+    before, after = _frame()
+    yield 0, before
+    for count, block in blocks:
+        yield count, escaped(block)
+    yield 0, after
+
+
+def escaped(lines: bytes) -> bytes:
+    """The same JSON without a character that means anything to HTML."""
+    for character, escape in _ESCAPES.items():
+        lines = lines.replace(character.encode(), escape)
+    return lines
+
+
+@cache
+def _frame() -> tuple[bytes, bytes]:
+    """What stands before and after the log; the same in every page of this version."""
+    choices = {name: {choice.value: choice.label for choice in kind} for name, kind in _CHOICES.items()}
+    known = f'"use strict";\nconst FORMAT = {json.dumps(FORMAT)}, LABELS = {json.dumps(choices, sort_keys=True)};\n'
+    script = known + "".join(map(_text, _SCRIPTS))
+    style = _text("page.css")
+    policy = f"default-src 'none'; script-src '{_source(script)}'; style-src '{_source(style)}'; "
+    policy += "base-uri 'none'; form-action 'none'; require-trusted-types-for 'script'; trusted-types 'none'"
+    page = _text("page.html").replace("%POLICY%", policy).replace("%STYLE%", style).replace("%SCRIPT%", script)
+    before, after = page.encode().split(b"%LOG%\n")
+    return before, after
+
+
+def _text(name: str) -> str:
+    return (_FOLDER / name).read_text(encoding="utf-8")
+
+
+def _source(text: str) -> str:
+    """How a Content Security Policy names the one script or style that may run."""
+    return f"sha256-{base64.b64encode(sha256(text.encode()).digest()).decode()}"
+
+
+@cache
+def frame_digest() -> bytes:
+    """The SHA-256 of all of a page but the log in it."""
+    return sha256(b"".join(_frame())).digest()

@@ -1,0 +1,125 @@
+"""The lines of a proof as records, whatever the file is: bounded, in constant memory, faults in words."""
+
+import json
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from itertools import accumulate
+from typing import Any, TypeVar
+
+from domain.decision_log.chain import SAFE_INTEGER
+
+Item = TypeVar("Item")
+
+LINE_LIMIT = 2 * 1024 * 1024
+"""Bytes of the longest line that is read; the bot writes none over half of it."""
+
+_WHITE = " \t\r\n"
+"""What JSON takes for white space."""
+
+BLANK_LINES_LIMIT = 1000
+"""Blank lines that an editor may have left; more are not the bot's file."""
+
+_BODY = re.compile(r'\{"body":"((?:[^"\\\x00-\x1f]++|\\")*+)",')
+"""The beginning of an entry's line whose body needs no unescaping but of quotes: all that the bot writes so."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """What is wrong. `entry` is the number where it shows, or None for the file as a whole."""
+
+    entry: int | None
+    what: str
+    why: str
+
+
+class BrokenError(Exception):
+    """Ends a walk at the first fault; never leaves `domain.proof.verifier`."""
+
+    def __init__(self, entry: int | None, what: str, why: str) -> None:
+        super().__init__(what)
+        self.fault = Fault(entry, what, why)
+
+
+def readable(items: Iterable[Item]) -> Iterator[Item]:
+    """Yield the items; BrokenError if one cannot even be read, such as text that is not UTF-8."""
+    try:
+        yield from items
+    except (ValueError, KeyError, TypeError) as error:
+        raise BrokenError(None, "What is stored cannot be read", "It was damaged or edited.") from error
+
+
+NESTING_LIMIT = 64
+"""How deep the JSON of a proof may be nested, many times what the bot writes. Python's limit depends on the caller."""
+
+_STRING = re.compile(r'"(?:[^"\\]|\\.)*+"')
+_BRACKETS = re.compile(r"[\[\]{}]")
+
+
+def _whole(digits: str) -> int:
+    number = int(digits)  # which refuses what is written like 1.5 or NaN: the log keeps no such numbers
+    if abs(number) > SAFE_INTEGER:
+        raise ValueError("the log keeps no number as large")
+    return number
+
+
+_decode = json.JSONDecoder(parse_float=int, parse_int=_whole, parse_constant=int).decode
+
+
+def decode(text: str) -> Any:
+    """Read JSON as the log keeps it: whole numbers up to `chain.SAFE_INTEGER`, and nothing nested without end.
+
+    Raises:
+        ValueError: it is anything else.
+    """
+    if text.count("[") + text.count("{") > NESTING_LIMIT and _nesting(text) > NESTING_LIMIT:
+        raise ValueError("it is nested too deeply")
+    return _decode(text)
+
+
+def _nesting(text: str) -> int:
+    signs = _BRACKETS.findall(_STRING.sub("", text))
+    return max(accumulate(1 if sign in "[{" else -1 for sign in signs), default=0)
+
+
+class Reader:
+    """Reads lines one by one, counting them."""
+
+    def __init__(self) -> None:
+        self.number = 0
+        self._blank = 0
+
+    def read(self, line: str | bytes) -> dict[str, Any] | None:
+        """Return the JSON object of the next line, None for a blank one.
+
+        Raises:
+            BrokenError: for a line that is too long, not UTF-8, not JSON, or not an object.
+        """
+        if len(line) > LINE_LIMIT:
+            raise BrokenError(None, f"Line {self.number} is longer than any the bot writes", "This is not its file.")
+        try:
+            text = line.decode() if isinstance(line, bytes) else line
+            record = _record(text) if text.strip(_WHITE) else None
+        except (ValueError, RecursionError) as error:
+            raise BrokenError(
+                None, f"Line {self.number} cannot be read", "It is cut off or no proof at all."
+            ) from error
+        if isinstance(record, dict):
+            return record
+        if text.strip(_WHITE):
+            raise BrokenError(None, f"Line {self.number} is no entry", "Each line of a proof is a JSON object.")
+        self._blank += 1
+        if self._blank > BLANK_LINES_LIMIT:
+            raise BrokenError(None, f"Line {self.number} is blank as many before it", "This is not the bot's file.")
+        return None
+
+
+def _record(line: str) -> Any:
+    """The JSON of a line. An entry's body makes half of it and is mostly quotes: those are unescaped in one go."""
+    found = _BODY.match(line)
+    if found is None:
+        return decode(line.removeprefix("\ufeff"))
+    record = decode("{" + line[found.end() :])
+    if "body" not in record:  # a second body would win, as in any reader of JSON
+        record["body"] = found[1].replace('\\"', '"')
+    return record

@@ -1,0 +1,102 @@
+"""Walking a long proof in several places at once, and joining what the walks found.
+
+Every entry in full says its number and its hash, so a walk may begin behind any of them as if they were true. Whether
+they are is for the walk before it to find: the joined walk is sound only if each one ends where the next began.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import IO, Any
+
+from domain.proof.records import LINE_LIMIT, BrokenError, Reader, decode
+from domain.proof.reports import Pin
+from domain.proof.verifier import Source
+from domain.proof.walk import Walk, milliseconds
+
+LOOK_AHEAD = 1000
+"""Lines in which a place to begin has to be found; in a copy of little but stubs there may be none."""
+
+_HASH = re.compile(r"[0-9a-f]{64}")
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """Bytes `start` to `stop` of a file of JSONL, and the entry that is said to stand before them."""
+
+    start: int
+    stop: int
+    before: Walk
+
+
+def cut(file: IO[bytes], count: int) -> tuple[dict[str, Any], list[Segment]] | None:
+    """Return the manifest and about `count` segments of about the same size; None where that cannot be done."""
+    size = file.seek(0, 2)
+    file.seek(0)
+    try:
+        manifest = Reader().read(file.readline(LINE_LIMIT + 1))
+        first = Walk()
+        first.start(manifest or {})
+        begins = [(file.tell(), first)]
+        begins += [begin for n in range(1, count) if (begin := _begin_behind(file, size * n // count, first.log))]
+    except (BrokenError, ValueError):
+        return None
+    stops = [start for start, _ in begins[1:]] + [size]
+    found = [Segment(start, stop, before) for (start, before), stop in zip(begins, stops, strict=True)]
+    return manifest or {}, found
+
+
+def _begin_behind(file: IO[bytes], place: int, log: str) -> tuple[int, Walk] | None:
+    """The first place behind `place` where a line has just told its number and hash, and what it told."""
+    file.seek(place)
+    file.readline(LINE_LIMIT + 1)
+    for _ in range(LOOK_AHEAD):
+        record = Reader().read(file.readline(LINE_LIMIT + 1)) or {}
+        if isinstance(record.get("body"), str):
+            return file.tell(), _told(record, log)
+    return None
+
+
+def _told(record: dict[str, Any], log: str) -> Walk:
+    body = decode(record["body"])
+    if not (isinstance(body, dict) and type(body.get("seq")) is int and _HASH.fullmatch(str(record.get("hash")))):
+        raise ValueError("that is no entry")
+    return Walk(log, body["seq"], bytes.fromhex(record["hash"]), clock_ms=milliseconds(str(body.get("at"))))
+
+
+def walk_segment(path: Path, segment: Segment, pins: Sequence[str]) -> Walk | None:
+    """Walk a segment of the file in `path` and compare the pins within it; None if anything is wrong."""
+    walk, known = replace(segment.before), [Pin.parse(pin) for pin in pins]
+    try:
+        with path.open("rb") as file:
+            source = Source(_lines(file, segment))
+            while source.step(walk):
+                for pin in known:
+                    if pin.seq == walk.seq:
+                        pin.check(walk)
+    except BrokenError:
+        return None
+    return walk
+
+
+def _lines(file: IO[bytes], segment: Segment) -> Iterator[bytes]:
+    left = segment.stop - segment.start
+    file.seek(segment.start)
+    while left > 0 and (line := file.readline(LINE_LIMIT + 1)):
+        left -= len(line)
+        yield line
+
+
+def join(manifest: dict[str, Any], segments: Sequence[Segment], walks: Sequence[Walk | None]) -> Walk | None:
+    """Join the walks of neighbouring segments into one; None unless all of it is sound."""
+    whole = Walk(segments[0].before.log)
+    for segment, walk in zip(segments, walks, strict=True):
+        if walk is None or (segment.before.seq, segment.before.head) != (whole.seq, whole.head):
+            return None
+        whole.go_on(walk)
+    try:
+        whole.finish(manifest)
+    except BrokenError:
+        return None
+    return whole

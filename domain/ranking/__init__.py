@@ -1,0 +1,1 @@
+"""How texts are compared: words, and when a match is sure enough."""

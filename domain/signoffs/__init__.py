@@ -1,0 +1,1 @@
+"""Sign-offs: the request, who must sign, and how it stands."""

@@ -1,0 +1,96 @@
+"""Corrections: the opener of a sign-off mends a slip on its slate before anybody has answered.
+
+Once somebody has, their name would stand under something else than they saw; then a new sign-off is opened instead.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+from domain.decision_log.entries import Draft, Entry, EntryType, Person
+from domain.errors import DomainError
+from domain.people import Act
+from domain.signoffs.request import SignoffRequest, check_tools
+from domain.signoffs.slate import check_cut, check_link, check_piece
+
+
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """The slate as it ought to be. Build it with `Correction.of`, which checks it."""
+
+    piece: str
+    cut: int
+    link: str
+    tools: str
+
+    @classmethod
+    def of(cls, piece: str, cut: int, link: str, tools: str) -> "Correction":
+        """Check what somebody typed.
+
+        Raises:
+            DomainError: for a piece, cut, link or tools that cannot be.
+        """
+        return cls(check_piece(piece), check_cut(cut), check_link(link), check_tools(tools))
+
+    @classmethod
+    def on(cls, request: SignoffRequest) -> "Correction":
+        """The slate that a request shows now."""
+        return cls(request.piece, request.cut, request.link, request.tools)
+
+    def value(self) -> dict[str, str | int]:
+        """Return the slate as a `work` part holds it."""
+        return {"piece": self.piece, "cut": self.cut, "link": self.link, "tools": self.tools}
+
+
+def correct(request: SignoffRequest, act: Act, slate: Correction, *, answered: bool, ended: bool) -> Draft:
+    """Return the entry that corrects the slate of `request`.
+
+    Raises:
+        DomainError: signoffs.not_yours_to_correct, signoffs.correct_ended, signoffs.correct_answered,
+            signoffs.nothing_corrected.
+    """
+    if request.opener.id != act.actor.id:
+        raise DomainError("signoffs.not_yours_to_correct", number=request.number)
+    if ended:
+        raise DomainError("signoffs.correct_ended", number=request.number)
+    if answered:
+        raise DomainError("signoffs.correct_answered", number=request.number)
+    before, after = Correction.on(request).value(), slate.value()
+    changed = [name for name in after if after[name] != before[name]]
+    if not changed:
+        raise DomainError("signoffs.nothing_corrected", number=request.number)
+    return Draft(
+        EntryType.CORRECT,
+        act.at,
+        act.interaction_id,
+        refs={"request": request.number, "corrects": request.number},
+        facts={"changed": changed},
+        who=Person.of(act.actor).value(),
+        work=after,
+    )
+
+
+def corrected(request: SignoffRequest, events: Iterable[Entry]) -> SignoffRequest:
+    """Return `request` as the corrections among `events` leave it; void ones and other entries are passed over.
+
+    A correction whose parts were erased leaves a blank, as the request itself would.
+    """
+    entries = sorted(events, key=lambda entry: entry.seq)
+    void = {entry.refs["voids"] for entry in entries if entry.type is EntryType.VOID}
+    for entry in entries:
+        about = (entry.refs.get("request"), entry.refs.get("corrects"))
+        mends = about == (request.number,) * 2 and "client_told" not in entry.facts
+        if entry.type is EntryType.CORRECT and mends and entry.seq not in void:
+            request = _apply(request, entry)
+    return request
+
+
+def _apply(request: SignoffRequest, entry: Entry) -> SignoffRequest:
+    if entry.facts.get("by") == "erasure":
+        who = entry.value("who")
+        return (
+            replace(request, opener=Person.read(who), users=tuple(map(Person.read, who["signers"]))) if who else request
+        )
+    work = entry.value("work")
+    slate = (work.get("piece", ""), work.get("cut", 0), work.get("link", ""), work.get("tools", ""))
+    piece, cut, link, tools = slate
+    return replace(request, piece=piece, cut=cut, link=link, tools=tools, corrected_by=entry.seq)

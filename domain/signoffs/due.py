@@ -1,0 +1,83 @@
+"""When names are due on a cut, and the one reminder that goes out before."""
+
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta, tzinfo
+
+from domain.errors import DomainError
+from domain.people import Actor
+from domain.signoffs.choices import Labelled
+from domain.signoffs.state import SignoffState, Status, check_open
+
+AHEAD = timedelta(days=1)
+"""How long before the due time the reminder goes out."""
+
+TOO_LATE = timedelta(hours=1)
+"""With less time left than this nobody is reminded any more."""
+
+BREATH = timedelta(hours=1)
+"""The card itself calls everybody; the reminder leaves them at least this long to answer it."""
+
+WRAP = time(18)
+TONIGHT = time(23, 59)
+
+
+class Due(Labelled):
+    """What can be picked, in the crew's time zone."""
+
+    TODAY = "today", "Today, by midnight"
+    TOMORROW = "tomorrow", "Tomorrow 18:00"
+    THREE_DAYS = "3-days", "In 3 days, 18:00"
+    WEEK = "week", "In a week, 18:00"
+    NEVER = "never", "No due time"
+
+
+_DAYS = {Due.TODAY: 0, Due.TOMORROW: 1, Due.THREE_DAYS: 3, Due.WEEK: 7}
+
+
+@dataclass(frozen=True, slots=True)
+class Reminder:
+    """A reminder to send: for which sign-off of which server, in which channel beside which card, due when."""
+
+    guild_id: int
+    number: int
+    channel_id: int
+    message_id: int
+    due: datetime
+
+
+def due_time(choice: Due, now: datetime, zone: tzinfo) -> datetime | None:
+    """Return when names are due if `choice` is picked at `now`; None for never."""
+    if choice not in _DAYS:
+        return None
+    day = now.astimezone(zone).date() + timedelta(days=_DAYS[choice])
+    return datetime.combine(day, TONIGHT if choice is Due.TODAY else WRAP, zone).astimezone(now.tzinfo)
+
+
+def remind_time(due: datetime, opened_at: datetime, now: datetime) -> datetime | None:
+    """Return when those whose names are missing are reminded, seen from `now`; None if it is too late for that.
+
+    A day before it is due, or at once when less is left; never within an hour of the card's own call.
+    """
+    at = max(due - AHEAD, opened_at + BREATH, now)
+    return at if at <= due - TOO_LATE else None
+
+
+def check_due_setter(state: SignoffState, actor: Actor) -> None:
+    """Let the opener and moderators set the due time of what can still be signed.
+
+    Raises:
+        DomainError: signoffs.closed, signoffs.newer_cut, signoffs.not_due_setter.
+    """
+    check_open(state)
+    if not may_set_due(state, actor):
+        raise DomainError("signoffs.not_due_setter", number=state.request.number)
+
+
+def may_set_due(state: SignoffState, actor: Actor) -> bool:
+    """Say whether this person sets the due time of this sign-off."""
+    return actor.moderator or actor.id == state.request.opener.id
+
+
+def worth_reminding(state: SignoffState) -> bool:
+    """Say whether somebody has still to act: after a "not yet" the next step is a new cut, not a name."""
+    return state.status is Status.OPEN and not state.stale

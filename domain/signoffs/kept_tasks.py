@@ -1,0 +1,88 @@
+"""Tasks that the crew keeps for people, found again in what AI is said to have done to a cut."""
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from functools import cache
+
+from domain.polls.precedents import Precedent, nearest
+from domain.ranking.lexical import LexicalRanker
+from domain.signoffs.choices import AiUse
+
+SHOWN = 3
+"""A card that warns of everything warns of nothing."""
+
+TOOLS_READ = 5
+"""Names in the list of tools that are compared with tasks."""
+
+ALIKE_FROM = 0.32
+"""Least score of a task that is one of the phrasings below; below it lie tasks that share a side word."""
+
+PHRASINGS: dict[AiUse, tuple[str, ...]] = {
+    AiUse.CONCEPT: ("write the treatment", "concept development", "pitch ideas", "script draft", "write the script"),
+    AiUse.REFERENCE: ("reference images", "mood board", "storyboard", "concept art", "previs"),
+    AiUse.AUDIO: ("audio cleanup", "denoise the dialogue", "dialogue clean-up", "remove noise", "sound mix"),
+    AiUse.TRANSCRIPT: ("transcribe interviews", "transcription", "sync of sound and picture", "subtitles", "logging"),
+    AiUse.BROLL: ("stock footage", "generated b-roll", "cutaways", "establishing shots", "generated background plates"),
+    AiUse.ROUGH_CUT: (
+        *("first assembly", "string-out", "assemble the edit", "final edit", "picture lock", "pacing"),
+        *("take selection", "pick the takes", "choosing the best take"),
+    ),
+    AiUse.GRAPHICS: ("motion graphics", "lower thirds", "title cards", "captions", "end cards", "logo animation"),
+    AiUse.GRADE: ("colour grade", "color grading", "colour correction", "set the look of the scenes", "grade"),
+    AiUse.LIKENESS: (
+        *("voice clone", "cloned voice", "voice-over", "dubbing with lip sync"),
+        *("digital double", "face replacement", "face swap", "de-age the actor", "de-aging"),
+    ),
+}
+"""How crews word the tasks behind a choice, when they vote on them."""
+
+
+@dataclass(frozen=True, slots=True)
+class KeptTask:
+    """A task that a poll left to people. `task` is "" once it was erased from the log."""
+
+    poll: int
+    task: str = ""
+    judgment: int = 0
+    execution: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class _Work:
+    """A choice as ranking reads it."""
+
+    question: str
+    alternates: tuple[str, ...]
+    answer: str = ""
+
+
+def kept_for_people(uses: Collection[AiUse], tools: str, judged: Sequence[Precedent]) -> tuple[KeptTask, ...]:
+    """Return the crew's tasks for people that AI seems to have done, those of the newest polls first, SHOWN at most.
+
+    Args:
+        uses: What was ticked.
+        tools: What was typed about it.
+        judged: The verdicts that stand, all for judgment, the newest first; examples without a poll are passed over.
+    """
+    names = [name for name in tools.split(",") if name.strip()][:TOOLS_READ]
+    typed = {precedent.task for name in names for precedent in nearest(name, judged)}
+    polls = [item for item in judged if item.poll_id is not None]
+    found = (item for item in polls if item.task in typed or _did(uses, item.task))
+    return tuple(_kept(item) for item, _ in zip(found, range(SHOWN), strict=False))
+
+
+def _did(uses: Iterable[AiUse], task: str) -> bool:
+    """Whether a ticked choice is what the task is about."""
+    ranker, order = _ranker()
+    scores = dict(zip(order, ranker.scores(task), strict=True))
+    return any(scores.get(use, 0.0) >= ALIKE_FROM for use in uses)
+
+
+def _kept(item: Precedent) -> KeptTask:
+    execution, judgment = item.votes
+    return KeptTask(item.poll_id or 0, item.task, judgment, execution)
+
+
+@cache
+def _ranker() -> tuple[LexicalRanker, tuple[AiUse, ...]]:
+    return LexicalRanker(_Work(use.label, words) for use, words in PHRASINGS.items()), tuple(PHRASINGS)

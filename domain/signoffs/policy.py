@@ -1,0 +1,142 @@
+"""Who must sign what: a server's policies by the name of the piece, each set by an entry of the log.
+
+Of several patterns that fit a piece the most specific holds: one without wildcards before any other, then the one
+with more letters, then the one with fewer wildcards, then the one that was set last.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from fnmatch import fnmatchcase
+from typing import Any, Self
+
+from domain.decision_log.entries import Draft, Entry, EntryType, Person
+from domain.errors import DomainError
+from domain.people import Act
+from domain.signoffs.slate import check_piece, piece_key
+
+ROLES_LIMIT = 10
+_WILDCARDS = "*?"
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """What must hold before a cut of a matching piece is cleared.
+
+    Attributes:
+        pattern: A piece's name as it was typed; `*` stands for any letters, `?` for one.
+        roles: Ids of the roles that sign, one holder of each.
+        need: How many of them must; at most their number.
+        maker_may_sign: Whether whoever opens the request may sign it too.
+        disclosure: Whether the client must have been told when AI took part.
+        number: Of the entry that set it; 0 before it is in the log.
+    """
+
+    pattern: str
+    roles: tuple[int, ...]
+    need: int
+    maker_may_sign: bool = True
+    disclosure: bool = False
+    number: int = 0
+
+    @classmethod
+    def read(cls, facts: Mapping[str, Any], number: int) -> Self:
+        """Read what `value` wrote."""
+        roles = tuple(map(int, facts["roles"]))
+        return cls(facts["pattern"], roles, facts["need"], facts["maker_may_sign"], facts["disclosure"], number)
+
+    @property
+    def value(self) -> dict[str, object]:
+        """The policy as the facts of an entry keep it: nothing in it is personal."""
+        return {
+            "pattern": self.pattern,
+            "roles": list(map(str, self.roles)),
+            "need": self.need,
+            "maker_may_sign": self.maker_may_sign,
+            "disclosure": self.disclosure,
+        }
+
+    def fits(self, piece: str) -> bool:
+        """Say whether the pattern matches a piece's name, in any letter case and spacing."""
+        return fnmatchcase(piece_key(piece), piece_key(self.pattern).replace("[", "[[]"))
+
+    @property
+    def rank(self) -> tuple[bool, int, int, int]:
+        """Sorts the more specific policy after the less specific one."""
+        wild = sum(self.pattern.count(sign) for sign in _WILDCARDS)
+        return not wild, len(piece_key(self.pattern)) - wild, -wild, self.number
+
+
+@dataclass(frozen=True, slots=True)
+class PolicyChange:
+    """What a moderator asks for a pattern; None leaves a part as it was.
+
+    Attributes:
+        roles: Who signs; () takes the policy away.
+        need: How many of them must sign; 0 means all.
+    """
+
+    pattern: str
+    roles: tuple[int, ...] | None = None
+    need: int | None = None
+    maker_may_sign: bool | None = None
+    disclosure: bool | None = None
+
+    @property
+    def asks_nothing(self) -> bool:
+        """Whether it names a pattern and no more."""
+        return self == PolicyChange(self.pattern)
+
+
+def policy_for(piece: str, policies: Iterable[Policy]) -> Policy | None:
+    """Return the policy that holds for a piece."""
+    return max((policy for policy in policies if policy.fits(piece)), key=lambda policy: policy.rank, default=None)
+
+
+def standing_policies(entries: Iterable[Entry]) -> tuple[Policy, ...]:
+    """Read a server's policies from its entries, in any order: the last word on each pattern, sorted by pattern."""
+    last: dict[str, Policy] = {}
+    for entry in sorted(entries, key=lambda entry: entry.seq):
+        if entry.type is EntryType.POLICY:
+            policy = Policy.read(entry.facts, entry.seq)
+            last[piece_key(policy.pattern)] = policy
+    return tuple(policy for _, policy in sorted(last.items()) if policy.roles)
+
+
+def change_policy(change: PolicyChange, policies: Iterable[Policy], act: Act) -> Draft:
+    """Return the entry of a change; a policy that is new has all sign, the maker too, and asks for no disclosure.
+
+    Raises:
+        DomainError: for a pattern or a number of signers that cannot be, a new policy without signers, or one to
+            take away that is not there.
+    """
+    pattern = check_piece(change.pattern)
+    key = piece_key(pattern)
+    before = next((policy for policy in policies if piece_key(policy.pattern) == key), None)
+    if before is None and change.roles is None:
+        raise DomainError("signoffs.policy_signers", pattern=pattern)
+    if before is None and not change.roles:
+        raise DomainError("signoffs.no_policy", pattern=pattern)
+    policy = _changed(before or Policy(pattern, (), 0), change)
+    return Draft(EntryType.POLICY, act.at, act.interaction_id, facts=policy.value, who=Person.of(act.actor).value())
+
+
+def _changed(before: Policy, change: PolicyChange) -> Policy:
+    roles = before.roles if change.roles is None else tuple(dict.fromkeys(change.roles))
+    return replace(
+        before,
+        roles=roles,
+        need=_check_need(roles, before, change),
+        maker_may_sign=before.maker_may_sign if change.maker_may_sign is None else change.maker_may_sign,
+        disclosure=before.disclosure if change.disclosure is None else change.disclosure,
+    )
+
+
+def _check_need(roles: tuple[int, ...], before: Policy, change: PolicyChange) -> int:
+    """How many must sign; a policy for all stays one for all when its roles change."""
+    if len(roles) > ROLES_LIMIT:
+        raise DomainError("signoffs.policy_roles", count=len(roles), limit=ROLES_LIMIT)
+    was_all = before.need == len(before.roles)
+    need = (0 if was_all else before.need) if change.need is None else change.need
+    if not 0 <= need <= len(roles) and roles:
+        raise DomainError("signoffs.bad_need", need=need, count=len(roles))
+    return min(need or len(roles), len(roles))

@@ -1,0 +1,284 @@
+"""The sign-off: who puts their name on which cut, after AI did what.
+
+A request says what is to be signed and by whom; decisions, withdrawals and voids follow it in the log. `fold`
+reads the state from those entries; `decide` and `withdraw` are the presses that may follow.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+
+from domain.decision_log.entries import QUESTION, Draft, Entry, EntryType, Person
+from domain.errors import DomainError
+from domain.people import Act
+from domain.signoffs.choices import AiUse, ClientTold, Flag, Verdict
+from domain.signoffs.corrections import corrected
+from domain.signoffs.request import SignoffRequest, may_sign, open_request, slate
+from domain.signoffs.slate import parse_cut, piece_key
+from domain.text import clean_text
+
+__all__ = [
+    "AiUse",
+    "ClientTold",
+    "Flag",
+    "SignoffRequest",
+    "SignoffState",
+    "Status",
+    "Verdict",
+    "check_open",
+    "check_reason",
+    "decide",
+    "fold",
+    "may_sign",
+    "open_request",
+    "parse_cut",
+    "piece_key",
+    "tell_client",
+    "withdraw",
+]
+
+REASON_LENGTH = 1000
+
+
+class Status(StrEnum):
+    """Where a request stands. Withdrawn: by its opener. Void: by a moderator."""
+
+    OPEN = "open"
+    CLEARED = "cleared"
+    REVISE = "revise"
+    DECLINED = "declined"
+    WITHDRAWN = "withdrawn"
+    VOID = "void"
+
+
+def check_reason(reason: str) -> str:
+    """Return the cleaned reason, "" for none; DomainError if it is over REASON_LENGTH characters."""
+    cleaned = clean_text(reason)
+    if len(cleaned) > REASON_LENGTH:
+        raise DomainError("signoffs.reason_too_long", length=len(cleaned), limit=REASON_LENGTH)
+    return cleaned
+
+
+@dataclass(frozen=True, slots=True)
+class SignoffState:
+    """What the log says of a request.
+
+    Attributes:
+        standing: Each person's last decision, unless it was withdrawn or void; oldest first.
+        signed: How many of the `request.need` signatures there are. All of them clear the cut, unless `untold`.
+        missing_users: Named people whose place is not signed.
+        missing_roles: Ids of roles of which no holder has signed.
+        newer: The number of the request for a newer cut of the piece; then this one is stale.
+        told: The entry that says the client was told after the opening, if one stands.
+        void: The numbers of answers that a moderator marked as void.
+    """
+
+    request: SignoffRequest
+    status: Status
+    standing: tuple[Entry, ...]
+    signed: int
+    missing_users: tuple[Person, ...]
+    missing_roles: tuple[int, ...]
+    newer: int | None
+    void: tuple[int, ...] = ()
+    told: Entry | None = None
+
+    @property
+    def untold(self) -> bool:
+        """Whether a policy keeps the cut from being cleared until the client has been told of AI's part."""
+        return self.request.untold and self.told is None
+
+    @property
+    def client_told(self) -> ClientTold:
+        """Whether the client has been told, as the log says now."""
+        return self.request.client_told if self.told is None else ClientTold.TOLD
+
+    @property
+    def in_force(self) -> bool:
+        """Whether the request was neither taken back nor void."""
+        return self.status not in {Status.WITHDRAWN, Status.VOID}
+
+    @property
+    def stale(self) -> bool:
+        """Whether a newer cut is up, so that signatures here say nothing of what will be delivered."""
+        return self.newer is not None
+
+    @property
+    def awaited(self) -> tuple[tuple[Person, ...], tuple[int, ...]]:
+        """People and roles whose names would bring the cut nearer to being cleared; none once it needs no more."""
+        if self.signed >= self.request.need:
+            return (), ()
+        policy = self.request.policy
+        by_policy = policy.roles if policy else ()
+        enough = policy is not None and sum(role not in self.missing_roles for role in by_policy) >= policy.need
+        roles = tuple(role for role in self.missing_roles if not (enough and role in by_policy))
+        return self.missing_users, roles
+
+    def decision_of(self, user_id: int) -> Entry | None:
+        """Return this person's standing decision."""
+        return next((entry for entry in self.standing if (author := entry.person) and author.id == user_id), None)
+
+
+def fold(request: SignoffRequest, events: Iterable[Entry]) -> SignoffState:
+    """Read the state of `request` from entries of its log.
+
+    A standing "not yet" or "won't sign" outweighs any number of signatures. A withdrawn or void decision leaves
+    its author without one, even if they had decided otherwise before: a name comes back only by a press.
+
+    Args:
+        request: The request as its own entry has it.
+        events: The entries that refer to it and the other requests for the same piece with their corrections, in
+            any order; entries about something else are passed over. Erased parts change nothing.
+    """
+    entries = sorted(events, key=lambda event: event.seq)
+    mending = [entry for entry in entries if entry.type in {EntryType.CORRECT, EntryType.VOID}]
+    request = corrected(request, mending)
+    standing: dict[int, Entry] = {}
+    told: dict[int, Entry] = {}
+    newer: set[int] = set()
+    ended: set[EntryType] = set()
+    for entry in entries:
+        if entry.type is EntryType.REQUEST:
+            if entry.seq != request.number and _is_newer(entry, mending, request):
+                newer.add(entry.seq)
+        elif entry.type is EntryType.DECISION and entry.refs.get("request") == request.number:
+            standing.pop(entry.refs.get("supersedes", 0), None)
+            standing[entry.seq] = entry
+        elif entry.refs.get("request") == request.number and "client_told" in entry.facts:
+            told[entry.seq] = entry
+        elif target := entry.refs.get("withdraws") or entry.refs.get("voids"):
+            standing.pop(target, None)
+            told.pop(target, None)
+            newer.discard(target)
+            ended |= {entry.type} if target == request.number else set()
+    answers, word = tuple(standing.values()), next(iter(told.values()), None)
+    filled = {place for entry in answers if entry.verdict == Verdict.SIGNED for place in entry.facts["fills"]}
+    signed = request.counted(filled)
+    own = (entry for entry in mending if entry.type is EntryType.VOID and entry.refs.get("request") == request.number)
+    return SignoffState(
+        request,
+        _status(ended, answers, cleared=signed >= request.need and not (request.untold and word is None)),
+        answers,
+        signed,
+        missing_users=tuple(user for index, user in enumerate(request.users) if f"user:{index}" not in filled),
+        missing_roles=tuple(role for role in request.roles if f"role:{role}" not in filled),
+        newer=max(newer, default=None),
+        void=tuple(entry.refs["voids"] for entry in own if entry.refs["voids"] != request.number),
+        told=word,
+    )
+
+
+def _is_newer(entry: Entry, mending: Iterable[Entry], request: SignoffRequest) -> bool:
+    """Whether the request of `entry`, as the corrections leave it, asks for a newer cut of the piece."""
+    other = corrected(SignoffRequest.read(entry), mending)
+    same = bool(request.piece) and piece_key(other.piece) == piece_key(request.piece)
+    if entry.refs.get("supersedes") == request.number and not (other.corrected_by and other.piece and not same):
+        return True
+    return same and (other.cut, other.number) > (request.cut, request.number)
+
+
+def _status(ended: set[EntryType], answers: Iterable[Entry], *, cleared: bool) -> Status:
+    verdicts = {entry.verdict for entry in answers}
+    if ended:
+        return Status.VOID if EntryType.VOID in ended else Status.WITHDRAWN
+    if Verdict.DECLINED in verdicts:
+        return Status.DECLINED
+    if Verdict.REVISE in verdicts:
+        return Status.REVISE
+    return Status.CLEARED if cleared else Status.OPEN
+
+
+def decide(state: SignoffState, act: Act, verdict: Verdict, reason: str = "") -> Draft:
+    """Return the entry of a press on a verdict. A later decision of the same person supersedes the earlier one.
+
+    To add a reason afterwards, decide the same again with it.
+
+    Raises:
+        DomainError: the request was withdrawn or void, a newer cut is up, the person need not sign, the same
+            answer stands already, or the reason is too long.
+    """
+    request, why = state.request, check_reason(reason)
+    check_open(state)
+    fills = request.fills(act.actor.id, act.actor.role_ids)
+    if not fills:
+        raise _no_signer(request, act)
+    before = state.decision_of(act.actor.id)
+    if before and before.verdict == verdict and why in {"", before.reason}:
+        raise DomainError("signoffs.already", verdict=verdict.value, number=before.seq)
+    return Draft(
+        EntryType.DECISION,
+        act.at,
+        act.interaction_id,
+        verdict=verdict.value,
+        question=QUESTION,
+        refs={"request": request.number} | ({"supersedes": before.seq} if before else {}),
+        facts={"fills": list(fills)} | ({"warnings": [task.poll for task in request.kept]} if request.kept else {}),
+        who=Person.of(act.actor).value(),
+        work=slate(request),
+        text={"reason": why} if why else None,
+    )
+
+
+def check_open(state: SignoffState) -> None:
+    """Raise DomainError if nothing can be signed here any more: signoffs.closed, signoffs.newer_cut."""
+    request = state.request
+    if not state.in_force:
+        raise DomainError("signoffs.closed", number=request.number, status=state.status.value)
+    if state.newer is not None:
+        raise DomainError("signoffs.newer_cut", cut=request.cut, number=state.newer)
+
+
+def _no_signer(request: SignoffRequest, act: Act) -> DomainError:
+    if request.policy and not request.policy.maker_may_sign and act.actor.id == request.opener.id:
+        return DomainError("signoffs.maker", number=request.number, pattern=request.policy.pattern)
+    return DomainError("signoffs.not_a_signer", number=request.number)
+
+
+def tell_client(state: SignoffState, act: Act) -> Draft:
+    """Return the entry that says the client has been told, after the request said otherwise.
+
+    Raises:
+        DomainError: the request was withdrawn or void, a newer cut is up, the log says so already, or it is not for
+            this person to say: the opener, those who sign and moderators may.
+    """
+    request, actor = state.request, act.actor
+    check_open(state)
+    if state.client_told is ClientTold.TOLD:
+        raise DomainError("signoffs.told_already", number=request.number)
+    if not (actor.moderator or actor.id == request.opener.id or may_sign(request, actor.id, actor.role_ids)):
+        raise DomainError("signoffs.not_teller", number=request.number)
+    return Draft(
+        EntryType.CORRECT,
+        act.at,
+        act.interaction_id,
+        refs={"request": request.number, "corrects": request.number},
+        facts={"client_told": ClientTold.TOLD.value},
+        who=Person.of(actor).value(),
+        work=slate(request),
+    )
+
+
+def withdraw(state: SignoffState, number: int, act: Act, reason: str = "") -> Draft:
+    """Return the entry that takes back entry `number`: one's own standing answer, request, or word on the client.
+
+    Raises:
+        DomainError: it is not there or no longer stands, it is somebody else's, or the reason is too long.
+    """
+    request, why = state.request, check_reason(reason)
+    owners = {entry.seq: entry.person for entry in (*state.standing, *([state.told] if state.told else []))}
+    if state.in_force:
+        owners[request.number] = request.opener
+    if number not in owners:
+        raise DomainError("signoffs.not_standing", number=number)
+    owner = owners[number]
+    if owner is None or owner.id != act.actor.id:
+        raise DomainError("signoffs.not_yours", number=number)
+    return Draft(
+        EntryType.WITHDRAW,
+        act.at,
+        act.interaction_id,
+        refs={"request": request.number, "withdraws": number},
+        who=Person.of(act.actor).value(),
+        work=slate(request),
+        text={"reason": why} if why else None,
+    )

@@ -1,0 +1,51 @@
+"""When names are due, and when those who are missing are reminded."""
+
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from domain.signoffs.due import AHEAD, BREATH, TOO_LATE, Due, due_time, remind_time
+
+LISBON, AUCKLAND = ZoneInfo("Europe/Lisbon"), ZoneInfo("Pacific/Auckland")
+NOON = datetime(2026, 7, 20, 12, tzinfo=UTC)
+MOMENTS = st.datetimes(datetime(2026, 1, 1), datetime(2027, 1, 1), timezones=st.just(UTC))  # noqa: DTZ001 - given its zone beside
+HOURS = st.floats(0, 24 * 9).map(lambda hours: timedelta(hours=hours))
+
+
+@pytest.mark.parametrize(
+    ("choice", "zone", "due"),
+    [
+        (Due.TODAY, LISBON, datetime(2026, 7, 20, 22, 59, tzinfo=UTC)),
+        (Due.TOMORROW, LISBON, datetime(2026, 7, 21, 17, tzinfo=UTC)),
+        (Due.THREE_DAYS, LISBON, datetime(2026, 7, 23, 17, tzinfo=UTC)),
+        (Due.TODAY, AUCKLAND, datetime(2026, 7, 21, 11, 59, tzinfo=UTC)),
+        (Due.WEEK, AUCKLAND, datetime(2026, 7, 28, 6, tzinfo=UTC)),
+        (Due.NEVER, LISBON, None),
+    ],
+)
+def test_days_are_those_of_the_crew(choice: Due, zone: ZoneInfo, due: datetime | None) -> None:
+    assert due_time(choice, NOON, zone) == due
+
+
+@given(MOMENTS, st.sampled_from([LISBON, AUCKLAND, ZoneInfo("America/New_York")]))
+def test_a_later_choice_is_never_earlier(now: datetime, zone: ZoneInfo) -> None:
+    times = [due for choice in Due if (due := due_time(choice, now, zone))]
+    assert times == sorted(times)
+    assert times[0] >= now - timedelta(minutes=1)
+
+
+@given(MOMENTS, HOURS, HOURS)
+def test_a_reminder_comes_in_time_and_never_right_after_the_card(
+    opened: datetime, until_set: timedelta, until_due: timedelta
+) -> None:
+    now = opened + until_set
+    due = now + until_due
+    at = remind_time(due, opened, now)
+    if at is None:
+        assert due - now < TOO_LATE or due - opened < BREATH + TOO_LATE
+    else:
+        assert max(now, opened + BREATH) <= at <= due - TOO_LATE
+        assert at == max(due - AHEAD, now, opened + BREATH)
