@@ -14,7 +14,7 @@ from typing import TypeAlias
 
 from benchmarks.measure import Claim, Together
 from benchmarks.scene import FLOOR, Scene, scene
-from bot.run import run_async
+from bot.host.run import run_async
 from tests.loopback import Member, Message, Reply
 from tests.loopback.process import RUN
 

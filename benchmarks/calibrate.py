@@ -8,7 +8,7 @@ FRESH is fitted where the best entry is known by its question and answer alone: 
 asked what all authors ask of it and what C asks that is not covered, with nothing of C's built in; and the made-up
 server of faq_server_train.json (S).
 
-faq_heldout.jsonl and the two servers' questions were never used for any choice: tests/bot/test_semantic_quality.py.
+faq_heldout.jsonl and the two servers' questions were never used for any choice: tests/bot/semantic/test_quality.py.
 """
 
 import argparse

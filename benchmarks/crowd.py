@@ -8,7 +8,7 @@ from pathlib import Path
 from time import perf_counter
 from typing import Any, TypeVar
 
-from bot.run import run_async
+from bot.host.run import run_async
 from db.engine import opening
 from db.engine.database import Database
 from db.engine.writer import Unit

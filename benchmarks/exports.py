@@ -15,9 +15,9 @@ from typing import Any
 from benchmarks.long_log import GUILD, LongLog
 from benchmarks.measure import Case
 from benchmarks.shell import shell_export
-from bot.export_file import Format, Order, write_export
-from bot.run import run_async
-from bot.verifying import verify_path
+from bot.export.file import Format, Order, write_export
+from bot.export.verifying import verify_path
+from bot.host.run import run_async
 from db.decision_log.store import DecisionStore, LogReader, read_log
 from db.engine.database import Database
 from domain.proof.reports import Integrity

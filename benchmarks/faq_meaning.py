@@ -27,7 +27,7 @@ Ask = Callable[[str], object]
 BARE = "import sqlite3, asyncio"
 LOADED = "from bot.semantic.model import Model; Model().read(['warm up'])"
 OURS = """
-from bot.answering import by_words, load_engine
+from bot.answers import by_words, load_engine
 from domain.faq.knowledge import Knowledge, load_essays
 knowledge = Knowledge(0, load_essays())
 matcher = {build}(knowledge)
@@ -72,7 +72,7 @@ def _entries() -> tuple[Entry, ...]:
 
 @cache
 def _ours() -> Ask:
-    from bot.answering import load_engine
+    from bot.answers import load_engine
 
     matcher: Matcher = load_engine().build(Knowledge(1, _entries()))
     return matcher.ask

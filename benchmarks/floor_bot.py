@@ -15,7 +15,7 @@ from discord.ext import commands
 from discord.gateway import DiscordWebSocket
 
 from bot.client import CONNECTIONS
-from bot.run import point_at, run_async
+from bot.host.run import point_at, run_async
 
 LABELS = ("Human judgment", "Abstain", "Hold", "My vote", "Details")
 FIELDS = {

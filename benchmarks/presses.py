@@ -10,7 +10,7 @@ from benchmarks.measure import Case
 from benchmarks.scene import FLOOR, Scene, scene
 from benchmarks.usage import TICK, cpu_seconds
 from benchmarks.votes import Ready
-from bot.run import run_async
+from bot.host.run import run_async
 from tests.loopback import Member
 from tests.loopback.process import RUN
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from benchmarks import presses
 from benchmarks.measure import Case
 from benchmarks.scene import Scene
-from bot.run import run_async
+from bot.host.run import run_async
 from tests.loopback import BotProcess, Channel, Loopback, Member
 from tests.loopback.gateway import Op
 from tests.loopback.process import RUN

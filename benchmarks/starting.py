@@ -9,7 +9,7 @@ from time import perf_counter
 from benchmarks.measure import Claim, Together
 from benchmarks.scene import DATABASE
 from benchmarks.usage import resident
-from bot.run import run_async
+from bot.host.run import run_async
 from tests.loopback import BotProcess, Channel, Loopback, Member
 from tests.loopback.gateway import Op
 from tests.loopback.process import RUN

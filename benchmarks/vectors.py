@@ -1,7 +1,7 @@
 """`python -m benchmarks.vectors`: read every text of the essays anew and write the vectors that the bot ships.
 
-Needed after a change to domain/essays, domain/faq/questions or the precedents; texts that are not in the file are read when
-the first question comes, which takes longer. `--axes` also finds the axes anew on which token vectors are projected:
+Needed after a change to domain/essays, domain/faq/questions or the precedents. Texts that are not in the file are read
+when the first question comes, which takes longer. `--axes` also finds new axes on which token vectors are projected:
 then nothing that servers keep can be used any more, and the bot reads their entries again.
 """
 

@@ -9,7 +9,7 @@ from typing import TypeAlias
 from benchmarks.awaiting import await_each
 from benchmarks.crowd import at_once, in_batches, one_thread, open_store
 from benchmarks.measure import Case, p99
-from bot.run import run_async
+from bot.host.run import run_async
 
 Ready: TypeAlias = Callable[[], object]
 """Called when all is there and nothing is measured yet."""

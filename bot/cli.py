@@ -13,9 +13,11 @@ from collections.abc import Callable, Coroutine, Sequence
 from pathlib import Path
 from typing import Any, NoReturn
 
-from bot import env_file, exporting, log, terminal
+from bot import env_file
 from bot.config import Config, ConfigError
 from bot.errors import in_background
+from bot.export import command as exporting
+from bot.host import log, terminal
 from db.engine.errors import StorageError
 
 USAGE_ERROR = 64
@@ -114,14 +116,14 @@ def settings(*, need_token: bool = True) -> Config:
 
 
 def _run(_args: argparse.Namespace) -> int:
-    from bot.run import serve
+    from bot.host.run import serve
 
     return _logged(serve)
 
 
 def _logged(work: Callable[[Config], Coroutine[Any, Any, None]]) -> int:
     """Do it with the log that the host asked for; what ends it for good is a line of that log as well."""
-    from bot.run import run_async
+    from bot.host.run import run_async
 
     config = settings()
     log.set_up(config.log_level, config.log_format)
@@ -139,7 +141,7 @@ def _logged(work: Callable[[Config], Coroutine[Any, Any, None]]) -> int:
 
 
 def _sync(args: argparse.Namespace) -> int:
-    from bot.run import register
+    from bot.host.run import register
 
     return _logged(lambda config: register(config, args.guild or config.dev_guild_id))
 

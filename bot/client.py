@@ -13,13 +13,13 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
-from bot.answering import Answers
+from bot.answers import Answers
+from bot.connection.command_sync import sync_commands
+from bot.connection.discord_internals import GuildCache
+from bot.connection.identify_queue import Turnstile
+from bot.delivery.lanes import Lanes
 from bot.errors import custom_id_of, in_background, logged_id, report
-from bot.guild_cache import GuildCache
 from bot.incoming import is_whole
-from bot.lanes import Lanes
-from bot.sharding import Turnstile
-from bot.sync import sync_commands
 from bot.ui import Interaction, PersistentButton, PersistentItem, PersistentModal
 from db.decision_log.anchors import AnchorStore
 from db.decision_log.store import DecisionStore
@@ -41,7 +41,7 @@ from db.signoffs.store import SignoffStore
 from domain.errors import DomainError
 
 if TYPE_CHECKING:
-    from bot.metrics import Metrics
+    from bot.host.metrics import Metrics
 
 log = logging.getLogger(__name__)
 

@@ -5,9 +5,9 @@ import errno
 
 from aiohttp import web
 
-from bot import log
-from bot.run import stop_signal
-from bot.terminal import CommandError
+from bot.host import log
+from bot.host.run import stop_signal
+from bot.host.terminal import CommandError
 from sandbox.doors import Doors
 from sandbox.world import running
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from simcord import InteractionResult, MemberActor, ResponseMessage
 
-from bot import log
+from bot.host import log
 from sandbox.crew import CREW, MODERATOR, Production
 from sandbox.transcript import Transcript, button_labels
 from sandbox.world import running

@@ -6,7 +6,7 @@ from pathlib import Path
 import hypothesis
 import pytest
 
-from bot.answering import load_engine
+from bot.answers import load_engine
 from bot.semantic.engine import Engine
 from db.engine.database import Database
 from tests.world import World

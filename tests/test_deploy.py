@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from bot.client import CircleTake, Sharding
-from bot.metrics import Metrics
+from bot.host.metrics import Metrics
 from db.engine.database import Database
 
 ROOT = Path(__file__).parent.parent

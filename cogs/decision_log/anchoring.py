@@ -10,9 +10,9 @@ import discord
 from discord.ext import commands
 
 from bot.client import CircleTake
-from bot.clock import Clock
+from bot.delivery.clock import Clock
+from bot.delivery.posts import Posts, nonce
 from bot.errors import in_background
-from bot.posts import Posts, nonce
 from db.decision_log.anchors import Due
 from domain.decision_log.anchors import pin
 

@@ -2,8 +2,8 @@
 
 import discord
 
-from bot.export_file import Format, TooBig
-from bot.export_months import Part
+from bot.export.file import Format, TooBig
+from bot.export.months import Part
 from bot.ui import ACCENT, GREEN, RED, clip, escape
 from domain.decision_log.entries import Entry
 from domain.export.filters import Survey

@@ -10,7 +10,7 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
-from bot.export_file import Format, Order, between
+from bot.export.file import Format, Order, between
 from bot.incoming import choice, read_attachment
 from bot.ui import Interaction, act_of, guild_of
 from cogs.decision_log.cards import MIB, report_card

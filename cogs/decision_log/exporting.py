@@ -12,10 +12,10 @@ from typing import IO
 
 import discord
 
-from bot.ballot_file import Ballots, with_ballots, write_both, write_set
-from bot.export_file import Order, TooBig
-from bot.export_months import Part, can_split, sum_up
-from bot.pace import Pace
+from bot.delivery.cooldown import Pace
+from bot.export.ballots import Ballots, with_ballots, write_both, write_set
+from bot.export.file import Order, TooBig
+from bot.export.months import Part, can_split, sum_up
 from bot.ui import Interaction, act_of, buttons, guild_of
 from cogs.decision_log.anchoring import EXPORTED
 from cogs.decision_log.cards import ballots_words, export_words, months_words, too_big_words

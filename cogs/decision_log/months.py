@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 import discord
 
-from bot.export_file import Format, Order, between
+from bot.export.file import Format, Order, between
 from bot.ui import Interaction, PersistentButton, act_of, guild_of
 from domain.errors import DomainError
 from domain.export.filters import Filter, Kind

@@ -9,7 +9,7 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
-from bot.export_file import Export, Format, Order, TooBig, write_export
+from bot.export.file import Export, Format, Order, TooBig, write_export
 from bot.ui import Interaction, PersistentModal, act_of, guild_of
 from domain.errors import DomainError
 from domain.text import clean_line

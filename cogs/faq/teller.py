@@ -6,8 +6,8 @@ from itertools import groupby
 
 import discord
 
-from bot.answering import Answers
-from bot.posts import Posts
+from bot.answers import Answers
+from bot.delivery.posts import Posts
 from cogs.faq.cards import answer_card
 from cogs.faq.views import related_buttons
 from db.faq.queue import FaqQueueStore

@@ -7,7 +7,7 @@ import discord
 from discord.ext import commands
 
 from bot.client import CircleTake
-from bot.clock import Clock
+from bot.delivery.clock import Clock
 from cogs.my_data.erasing import ERASED
 
 log = logging.getLogger(__name__)

@@ -6,9 +6,9 @@ from datetime import datetime, timedelta
 import discord
 
 from bot.client import CircleTake
-from bot.clock import Clock
+from bot.delivery.clock import Clock
+from bot.delivery.posts import Posts
 from bot.errors import in_background
-from bot.posts import Posts
 from cogs.my_data.cards import notice_card
 from cogs.polls.forms import CHANGED as POLL_CHANGED
 from cogs.signoffs.correcting import CHANGED as SIGNOFF_CHANGED

@@ -8,7 +8,7 @@ itself is `domain/polls/poll.py: decide`.
 """
 
 from bot.client import CircleTake
-from bot.posts import Posts
+from bot.delivery.posts import Posts
 from cogs.polls import opening, verdicts, views
 from cogs.polls.announcer import Announcer
 from cogs.polls.board import Board

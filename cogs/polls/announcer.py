@@ -9,8 +9,8 @@ from typing import Any
 
 import discord
 
+from bot.delivery.posts import Posts, is_passing, nonce
 from bot.errors import in_background
-from bot.posts import Posts, is_passing, nonce
 from cogs.polls.board import Board
 from cogs.polls.views import ballot_buttons
 from db.polls.store import PollStore

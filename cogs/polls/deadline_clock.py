@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable
 from datetime import datetime
 
-from bot.clock import Clock
+from bot.delivery.clock import Clock
 from bot.errors import in_background
 from db.polls.store import PollStore
 from domain.polls.poll import Poll

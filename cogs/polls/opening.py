@@ -6,8 +6,8 @@ from typing import Any
 import discord
 from discord import app_commands
 
+from bot.delivery.posts import Posts
 from bot.incoming import choice
-from bot.posts import Posts
 from bot.ui import Interaction, PersistentButton, PersistentModal, act_of, buttons, clip, guild_of
 from cogs.polls import cards
 from cogs.polls.drawing import draw

@@ -11,9 +11,9 @@ from typing import Any
 
 import discord
 
-from bot.clock import RETRY_AFTER, Clock
+from bot.delivery.clock import RETRY_AFTER, Clock
+from bot.delivery.posts import Posts, is_passing, nonce
 from bot.errors import in_background
-from bot.posts import Posts, is_passing, nonce
 from cogs.polls.outcome_cards import review_text, short_card
 from cogs.polls.outcome_views import outcome_buttons
 from db.polls.outcomes import OutcomeStore

@@ -6,8 +6,8 @@ from typing import Any
 
 import discord
 
+from bot.delivery.posts import Posts
 from bot.incoming import number
-from bot.posts import Posts
 from bot.ui import Interaction, PersistentButton, PersistentModal, act_of, buttons, clip, guild_of
 from cogs.polls import outcome_cards as cards
 from cogs.polls.cards import VERDICT_LABELS

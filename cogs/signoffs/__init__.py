@@ -8,7 +8,7 @@ it, `cards.py` the wording and layout, `history.py` the pages of the log, `corre
 """
 
 from bot.client import CircleTake
-from bot.posts import Posts
+from bot.delivery.posts import Posts
 from cogs.signoffs import correcting, history, opening, views
 from cogs.signoffs.board import Board
 from cogs.signoffs.cog import Signoffs

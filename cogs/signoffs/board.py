@@ -2,9 +2,9 @@
 
 from datetime import datetime
 
-from bot.card import Card
-from bot.posts import Posts
-from bot.refresher import Refresher
+from bot.delivery.card import Card
+from bot.delivery.posts import Posts
+from bot.delivery.refresher import Refresher
 from cogs.signoffs.cards import signoff_card
 from cogs.signoffs.opening import signoff_buttons
 from cogs.signoffs.receipts import call

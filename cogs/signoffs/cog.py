@@ -6,7 +6,7 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
-from bot.clock import Clock
+from bot.delivery.clock import Clock
 from bot.ui import Interaction, act_of, guild_of
 from cogs.signoffs.board import Board
 from cogs.signoffs.cards import Waiting, waiting_card

@@ -4,8 +4,8 @@ from datetime import datetime, timedelta
 
 import discord
 
+from bot.delivery.posts import Posts, nonce
 from bot.errors import in_background
-from bot.posts import Posts, nonce
 from cogs.signoffs.receipts import reminder
 from db.signoffs.dues import DueStore
 from db.signoffs.store import SignoffStore

@@ -12,7 +12,7 @@ ALIKE_FROM = 0.34
 
 MEANT_FROM = 0.505
 """As `ALIKE_FROM`, where meaning is compared: cosine and a fifth of the words' score. Chosen on the made-up tasks of
-tests/bot/test_semantic_tasks.py, so that none of those that are like no precedent gets one."""
+tests/bot/semantic/test_tasks.py, so that none of those that are like no precedent gets one."""
 
 
 @dataclass(frozen=True, slots=True)

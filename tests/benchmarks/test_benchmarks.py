@@ -12,7 +12,7 @@ from benchmarks.hosting import Size as HostSize
 from benchmarks.measure import Case, Claim, Figure, Report, Together, is_met, p99, report, run, run_together
 from benchmarks.presses import Size as CrowdSize
 from benchmarks.votes import Size
-from bot.run import run_async
+from bot.host.run import run_async
 from db.polls.store import PollStore
 from domain.polls.poll import Choice, Tally
 

@@ -7,8 +7,8 @@ from collections.abc import AsyncIterator
 import pytest
 import simcord
 
-from bot.posts import Posts
-from bot.refresher import SECONDS_BETWEEN_EDITS, Refresher
+from bot.delivery.posts import Posts
+from bot.delivery.refresher import SECONDS_BETWEEN_EDITS, Refresher
 from db.engine.database import Database
 from tests.bot.probe import FAULTS, TYPED, Probe, ProbeButton, ProbeForm, ProbeSelect
 from tests.world import World, text_of, words_of

@@ -5,7 +5,7 @@ from typing import Any
 import simcord
 from simcord.results import ResponseMessage
 
-from bot.refresher import SECONDS_BETWEEN_OLD_EDITS
+from bot.delivery.refresher import SECONDS_BETWEEN_OLD_EDITS
 from domain.polls.poll import Poll
 from tests.world import World, words_of
 

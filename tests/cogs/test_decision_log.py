@@ -10,7 +10,7 @@ import pytest
 import simcord
 from simcord.results import ResponseMessage
 
-from bot.export_file import LEAST_BYTES, Format
+from bot.export.file import LEAST_BYTES, Format
 from bot.i18n import words
 from cogs.decision_log.cog import DecisionLog
 from domain.decision_log.entries import Entry, EntryType

@@ -15,8 +15,8 @@ import pytest
 import simcord
 from simcord.results import ResponseMessage
 
-from bot.export_file import Format
-from bot.pace import Pace
+from bot.delivery.cooldown import Pace
+from bot.export.file import Format
 from db.decision_log.store import LogReader
 from domain.decision_log.entries import Draft, EntryType, Person
 from domain.proof.verifier import verify_file

@@ -40,7 +40,7 @@ class BotProcess:
             env: further environment variables, such as ``DATABASE_PATH``.
             command: the program; the real bot by default.
         """
-        self.log = cwd / "bot.log"
+        self.log = cwd / "bot.host.log"
         self._discord = discord
         self._cwd = cwd
         self._env = dict(env or {})

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.refresher import SECONDS_BETWEEN_EDITS
+from bot.delivery.refresher import SECONDS_BETWEEN_EDITS
 
 from . import Message
 from .crowd import Presses, burst

@@ -3,7 +3,7 @@
 import asyncio
 from pathlib import Path
 
-from bot.backups import copies
+from bot.host.backups import copies
 
 from .crowd import burst
 from .real_bot import backup, files_of, lost_votes, stage

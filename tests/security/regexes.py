@@ -16,7 +16,7 @@ from time import perf_counter
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from bot.log import redact
+from bot.host.log import redact
 from bot.ui import escape
 from cogs.polls.options import closing_time
 from cogs.polls.review_dates import review_date

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.backups import make_copy
 from bot.config import BackupPlan
+from bot.host.backups import make_copy
 from db.engine import opening
 from db.engine.database import Database, copy
 from db.migrations import MIGRATIONS

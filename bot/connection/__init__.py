@@ -1,0 +1,1 @@
+"""What we change between discord.py and Discord: the gateway, the cache, registering commands."""

@@ -1,0 +1,1 @@
+"""Messages in channels and what is due: sending, editing at a pace, clocks."""

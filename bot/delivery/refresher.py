@@ -1,0 +1,210 @@
+"""Edits of cards that change faster than Discord lets a message be edited."""
+
+import asyncio
+import contextlib
+import logging
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import aiohttp
+import discord
+
+from bot.delivery.card import Card, Shown
+from bot.delivery.lanes import Lanes
+from bot.errors import in_background
+from domain.errors import DomainError
+
+log = logging.getLogger(__name__)
+
+SECONDS_BETWEEN_EDITS = 5.0
+"""Discord lets a channel take about five edits in five seconds; one card takes one of them."""
+
+SECONDS_BETWEEN_OLD_EDITS = 15.0
+"""The same for a message that is older than an hour, of which Discord takes fewer edits (error 30046)."""
+
+OLD_AFTER = timedelta(minutes=59)
+"""Age at which a message counts as older than an hour; clocks differ."""
+
+LONGEST_BACK_OFF = 60.0
+"""Seconds between tries, at most, while Discord is down."""
+
+OUT_OF_REACH = 600.0
+"""Seconds for which a message that was deleted, or taken from the bot's reach, is left alone."""
+
+LAST_EDITS = 2.0
+"""Seconds that a stopping bot gives to edits that are due."""
+
+PASSING = (discord.DiscordServerError, aiohttp.ClientError, OSError)
+"""Failures of an edit that say nothing against the next try: Discord or the line to it is down."""
+
+TOO_MANY_OLD_EDITS = 30046
+
+Key = tuple[int, int]
+
+
+@dataclass(slots=True)
+class _Turn:
+    """A card that was edited lately, is being edited, or is about to be."""
+
+    changed: bool = False
+    at_once: bool = False
+    failures: int = 0
+    task: asyncio.Task[None] | None = None
+    rest: asyncio.TimerHandle | None = None
+
+
+class Refresher:
+    """Edits each card at once when it changes, then at most every five seconds, and always once after the last change.
+
+    Each card has its own pace, and one edit under way at most, so that an older state never follows a newer one. An
+    edit that would change nothing is not sent. Cards that are quiet take no memory but 16 bytes of what they show.
+
+    Args:
+        draw: the card, named by server and number, as it stands in storage; None if it was never posted.
+        edit: sends its parts, as `Posts.edit` does; False if the message is gone or out of reach.
+        what: what a card is, for the log.
+        lanes: turns to edit, which refreshers of several features share.
+        now: the wall clock, beside which a message's age is told.
+    """
+
+    def __init__(
+        self,
+        draw: Callable[[int, int], Awaitable[Card | None]],
+        edit: Callable[..., Awaitable[bool]],
+        what: str,
+        lanes: Lanes,
+        *,
+        now: Callable[[], datetime] = discord.utils.utcnow,
+    ) -> None:
+        self._draw, self._edit, self._what, self._now = draw, edit, what, now
+        self._turns: dict[Key, _Turn] = {}
+        self._shown = Shown()
+        self._lanes = lanes
+        self._stopping = False
+
+    def changed(self, guild_id: int, number: int, *, at_once: bool = False) -> None:
+        """Note that a card no longer shows the truth; `at_once` is for its last change, which waits for no pause."""
+        if self._stopping:
+            return
+        key = (guild_id, number)
+        turn = self._turns.setdefault(key, _Turn())
+        turn.changed, turn.at_once = True, turn.at_once or at_once
+        if turn.task is None and (turn.rest is None or self._skips_rest(turn)):
+            self._start(key, turn)
+
+    async def stop(self) -> None:
+        """Send what is due, for two seconds at most, and edit no more; what is stored stays true."""
+        self._stopping = True
+        for key, turn in list(self._turns.items()):
+            if turn.rest is not None:
+                self._wake(key, turn)
+        tasks = [turn.task for turn in self._turns.values() if turn.task is not None]
+        if tasks:
+            _, late = await asyncio.wait(tasks, timeout=LAST_EDITS)
+            for task in late:
+                task.cancel()
+            await asyncio.gather(*late, return_exceptions=True)
+
+    def _skips_rest(self, turn: _Turn) -> bool:
+        return turn.changed and not turn.failures and (turn.at_once or self._stopping)
+
+    def _start(self, key: Key, turn: _Turn) -> None:
+        if turn.rest is not None:
+            turn.rest.cancel()
+            turn.rest = None
+        turn.task = asyncio.create_task(self._run(key, turn), name=f"editing {self._what} {key[1]}")
+
+    def _wake(self, key: Key, turn: _Turn) -> None:
+        """End the rest: go on if the card has changed meanwhile, else forget it."""
+        if turn.changed and not (self._stopping and turn.failures):
+            self._start(key, turn)
+        else:
+            if turn.rest is not None:
+                turn.rest.cancel()
+            del self._turns[key]
+
+    async def _run(self, key: Key, turn: _Turn) -> None:
+        rest = 0.0
+        try:
+            while turn.changed and (not rest or self._skips_rest(turn)):
+                turn.at_once = False
+                rest = await self._update(key, turn)
+        finally:
+            turn.task = None
+            if rest and not self._stopping:
+                turn.rest = asyncio.get_running_loop().call_later(rest, self._wake, key, turn)
+            else:
+                del self._turns[key]
+
+    async def _update(self, key: Key, turn: _Turn) -> float:
+        """Edit the card if it shows something else; seconds for which it has to rest then."""
+        pause = SECONDS_BETWEEN_EDITS
+        try:
+            card = await self._news(key, turn)
+            if card is None:
+                return 0.0
+            async with self._lane(card):
+                pause = SECONDS_BETWEEN_OLD_EDITS if self._is_old(card) else SECONDS_BETWEEN_EDITS
+                if turn.changed and (card := await self._news(key, turn)) is None:
+                    return 0.0
+                reached = await self._edit(card.channel_id, card.message_id, **card.parts)
+        except DomainError:
+            return 0.0
+        except Exception as error:  # noqa: BLE001 - one card that fails must not keep the others from their turn
+            return self._failed(key, turn, error, pause)
+        turn.failures = 0
+        if reached:
+            self._shown.shows(key, card)
+        else:
+            self._shown.leave_alone(key, card, self._time() + OUT_OF_REACH)
+        return pause
+
+    @contextlib.asynccontextmanager
+    async def _lane(self, card: Card) -> AsyncIterator[None]:
+        """Wait for a turn among messages of its age, which it may outgrow while it waits."""
+        old = self._is_old(card)
+        async with self._lanes.turn(card.channel_id, old=old):
+            if old or not self._is_old(card):
+                yield
+                return
+        async with self._lanes.turn(card.channel_id, old=True):
+            yield
+
+    def _is_old(self, card: Card) -> bool:
+        return self._now() - discord.utils.snowflake_time(card.message_id) > OLD_AFTER
+
+    async def _news(self, key: Key, turn: _Turn) -> Card | None:
+        """The card as it ought to look, None if there is nothing to send."""
+        turn.changed = False
+        card = await self._draw(*key)
+        if card is None or self._shown.is_current(key, card) or self._shown.is_left_alone(card, self._time()):
+            return None
+        return card
+
+    def _failed(self, key: Key, turn: _Turn, error: Exception, pause: float) -> float:
+        self._shown.forget(key)
+        asked = _asked_to_wait(error)
+        if asked is None:
+            in_background(error, f"editing {self._what} {key[1]}")
+            if not isinstance(error, PASSING):
+                return pause
+        else:
+            log.warning("%s %s waits: Discord takes no edit for %g s", self._what, key[1], asked)
+        turn.changed = True
+        turn.failures += 1
+        return max(asked or 0.0, min(LONGEST_BACK_OFF, pause * 2.0 ** (turn.failures - 1)))
+
+    @staticmethod
+    def _time() -> float:
+        return asyncio.get_running_loop().time()
+
+
+def _asked_to_wait(error: Exception) -> float | None:
+    """Seconds for which Discord wants no more of this, None if that is not what it said."""
+    if isinstance(error, discord.RateLimited):
+        return float(error.retry_after)
+    if isinstance(error, discord.HTTPException) and (error.status == 429 or error.code == TOO_MANY_OLD_EDITS):
+        headers: Mapping[str, str] = error.response.headers
+        return float(headers.get("Retry-After", SECONDS_BETWEEN_OLD_EDITS))
+    return None

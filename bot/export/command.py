@@ -1,0 +1,175 @@
+"""The calls `circle-take export` and `circle-take verify`."""
+
+import argparse
+import asyncio
+import sys
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+from time import monotonic
+from typing import Any, Self
+
+from bot.config import Config
+from bot.export.ballots import Ballots, beside, has_ballots, with_ballots, write_both
+from bot.export.file import Export, Format, Order, between
+from bot.host.terminal import CommandError
+from bot.i18n import words
+from db.decision_log.store import DecisionStore, LogReader
+from db.engine import opening
+from db.engine.database import Database
+from db.engine.locks import occupied_to_upgrade
+from db.settings import SettingsStore
+from domain.decision_log.entries import Draft
+from domain.errors import DomainError
+from domain.export.filters import Filter, Kind, record_export
+from domain.people import Act, Actor
+from domain.proof.reports import Pin
+from domain.signoffs.choices import Verdict
+
+SECONDS_BETWEEN_LINES = 5.0
+"""How often a long export says how far it is where nobody watches."""
+
+
+def add_arguments(calls: Any, settings: Callable[..., Config]) -> None:
+    """Add the calls `export` and `verify` to the subparsers `calls`; `settings` reads the configuration."""
+    export = calls.add_parser("export", help="write a server's decision log to a file; the bot may be running")
+    export.add_argument("--guild", type=int, required=True, metavar="ID", help="the server's Discord id")
+    export.add_argument(
+        "--format",
+        type=Format,
+        choices=list(Format),
+        required=True,
+        help="csv, xlsx: tables; jsonl, html, proof (a ZIP): proof",
+    )
+    export.add_argument("--output", type=Path, required=True, metavar="PATH", help="a file that is not there yet")
+    export.add_argument(
+        "--from", dest="since", metavar="DAY", help="the first day, such as 2026-11-20, where the crew is"
+    )
+    export.add_argument("--to", dest="until", metavar="DAY", help="the last day, itself included")
+    export.add_argument("--piece", help="only this piece, in any letter case")
+    export.add_argument("--person", type=int, metavar="ID", help="only what this person made or voted in")
+    export.add_argument("--verdict", choices=[*map(str, Verdict), "execution", "judgment"])
+    export.add_argument("--kind", type=Kind, choices=list(Kind), default=Kind.ALL)
+    export.set_defaults(call=lambda args: export_command(args, settings(need_token=False)))
+
+    verify = calls.add_parser("verify", help="check an exported proof: 0 intact and pinned, 1 broken, 2 unpinned")
+    verify.add_argument("file", type=_readable, metavar="FILE")
+    verify.add_argument("--pin", type=_pin, action="append", default=[], metavar="N:HEX", help="a receipt or an anchor")
+    verify.add_argument("--previous", type=_readable, metavar="FILE", help="an earlier export of the same log")
+    verify.set_defaults(call=verify_command)
+
+
+def _readable(path: str) -> Path:
+    try:
+        with Path(path).open("rb"):
+            return Path(path)
+    except OSError as error:
+        raise argparse.ArgumentTypeError(f"{path} cannot be read ({error.strerror})") from error
+
+
+def _pin(text: str) -> str:
+    try:
+        Pin.parse(text)
+    except DomainError as error:
+        raise argparse.ArgumentTypeError(words(error.key, **error.params)) from error
+    return text
+
+
+def export_command(args: argparse.Namespace, config: Config) -> int:
+    """`circle-take export`: write the file, and an entry that says so. Returns the exit code.
+
+    Raises:
+        UnusableDatabase: there is no database of ours.
+        CommandError: the output exists or cannot be written, the log is empty, or a day cannot be read.
+    """
+    second = [beside(args.output)] if has_ballots(args.format, args.kind) else []
+    for path in (args.output, *second):
+        if path.exists():
+            raise CommandError(f"{path} exists already and was left alone. Choose another name.")
+    opening.inspect(config.database_path)
+    try:
+        export, ballots = asyncio.run(_export(config.database_path, args))
+    except DomainError as error:
+        raise CommandError(words(error.key, **error.params)) from error
+    except OSError as error:
+        raise CommandError(f"{args.output} cannot be written ({error.strerror}).") from error
+    found = export.found
+    print(f"{args.output}: {found.shown} of {found.total} entries. Head {found.total}:{found.head}")
+    if ballots and ballots.count:
+        print(f"{beside(args.output)}: {ballots.count} votes of these polls, secret ballots without voters.")
+    return 0
+
+
+async def _export(database_path: Path, args: argparse.Namespace) -> tuple[Export, Ballots | None]:
+    with occupied_to_upgrade(database_path):
+        opened = await Database.open(database_path)
+    async with opened as database:
+        zone = (await SettingsStore(database).get(args.guild)).zone
+        since, until = between(args.since, args.until, zone)
+        wanted = Filter(since, until, args.piece, args.person, args.verdict, args.kind)
+        order = Order(args.format, datetime.now(UTC), "the host", wanted, zone)
+        return await _write(DecisionStore(database), args.guild, args.output, order)
+
+
+async def _write(store: DecisionStore, guild_id: int, output: Path, order: Order) -> tuple[Export, Ballots | None]:
+    draft, votes = (path.with_name(f".{path.name}.part") for path in (output, beside(output)))
+
+    def write(log: LogReader) -> tuple[Export, Ballots | None]:
+        with draft.open("w+b") as file, votes.open("wb") as second, Progress() as progress:
+            return write_both(log, file, second, order, watch=progress.tell)
+
+    try:
+        export, ballots = await store.read(guild_id, write)
+        await store.record(guild_id, with_ballots(_by_host(order, export), ballots))
+        if ballots and ballots.count:
+            votes.replace(beside(output))
+        draft.replace(output)
+    finally:
+        draft.unlink(missing_ok=True)
+        votes.unlink(missing_ok=True)
+    return export, ballots
+
+
+class Progress:
+    """Says on stderr how far a long export is: one line that counts on a terminal, a line now and then in a file."""
+
+    def __init__(self) -> None:
+        self._live = sys.stderr.isatty()
+        self._said_at = monotonic()
+
+    def tell(self, done: int) -> None:
+        """Say so, unless it was said a moment ago."""
+        wait = 0.1 if self._live else SECONDS_BETWEEN_LINES
+        if monotonic() - self._said_at >= wait:
+            self._said_at = monotonic()
+            print(f"\r{done:,} entries written" if self._live else f"{done:,} entries written",
+                  end="" if self._live else "\n", file=sys.stderr, flush=True)  # fmt: skip
+
+    def __enter__(self) -> Self:
+        """Return itself."""
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Leave a clean line for what comes next."""
+        if self._live:
+            print("\r\x1b[K", end="", file=sys.stderr, flush=True)
+
+
+def _by_host(order: Order, export: Export) -> Draft:
+    """The entry of an export that no member of the server made."""
+    act = Act(0, order.made_at, Actor(0, order.made_by))
+    draft = record_export(act, order.wanted, export.found, file_format=order.format, sha256=export.sha256)
+    return replace(draft, interaction=None, who=None, facts={**draft.facts, "by": "host"})
+
+
+def verify_command(args: argparse.Namespace) -> int:
+    """`circle-take verify`: print what holds. Returns 0 intact and pinned, 1 broken, 2 intact but unpinned."""
+    from bot.export.verifying import verify_path
+
+    try:
+        report = verify_path(args.file, args.pin, args.previous)
+    except OSError as error:
+        raise CommandError(f"{error.filename or args.file} cannot be read ({error.strerror}).") from error
+    print("\n".join(report.words()))
+    return report.exit_code

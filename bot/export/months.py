@@ -1,0 +1,88 @@
+"""A set of exports, one for each month, where one file would be too large."""
+
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, tzinfo
+from io import BufferedRandom
+
+from bot.export.file import Export, Order, Watch, least_size, write_export
+from db.decision_log.store import LogReader
+from domain.errors import DomainError
+from domain.export.filters import Filter, Survey
+from domain.times import from_text
+
+MONTHS_LIMIT = 60
+"""Files of a set; Discord takes ten to a message, and an answer has to be complete within 15 minutes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A file of the set, at its beginning: the month, such as "2026-11", and what it holds."""
+
+    month: str
+    file: BufferedRandom
+    export: Export
+
+
+def months_of(wanted: Filter, first: datetime, last: datetime, zone: tzinfo = UTC) -> Iterator[tuple[str, Filter]]:
+    """Yield each month of `zone` from `first` to `last` and what `wanted` means within it."""
+    first = first.astimezone(zone)
+    begin = datetime(first.year, first.month, 1, tzinfo=zone)
+    while begin <= last:
+        end = begin.replace(year=begin.year + begin.month // 12, month=begin.month % 12 + 1)
+        since, until = max(begin, wanted.since or begin), min(end, wanted.until or end)
+        yield f"{begin:%Y-%m}", replace(wanted, since=since.astimezone(UTC), until=until.astimezone(UTC))
+        begin = end
+
+
+def can_split(found: Survey, order: Order, limit: int) -> bool:
+    """Say whether months can be small enough: a proof of any of them has a stub for every other entry of the log."""
+    return least_size(order.format, replace(found, shown=0)) < limit
+
+
+def write_months(
+    log: LogReader, order: Order, limit: int, files: ExitStack, watch: Watch = lambda _: None
+) -> tuple[Part, ...]:
+    """Write one export for each month that has something in it, all of the same moment of the log.
+
+    Args:
+        log: the log as it stands.
+        order: what to write; each file says which days of it it holds.
+        limit: bytes a file may have.
+        files: closes the files, which are temporary.
+        watch: is told how many entries are written.
+
+    Raises:
+        DomainError: decision_log.nothing_matches, decision_log.too_many_months.
+        TooBig: a month is still too large.
+    """
+    order = replace(order, wanted=log.asked(order.wanted))
+    span = log.span(order.wanted)
+    if span is None:
+        raise DomainError("decision_log.nothing_matches", total=log.survey().total)
+    first, last = map(from_text, span)
+    months = list(months_of(order.wanted, first, last, order.zone))
+    if len(months) > MONTHS_LIMIT:
+        raise DomainError("decision_log.too_many_months", months=len(months), limit=MONTHS_LIMIT)
+    parts: list[Part] = []
+    for month, wanted in months:
+        if not log.survey(wanted).shown:
+            continue
+        done = sum(part.export.found.shown for part in parts)
+        file = files.enter_context(tempfile.TemporaryFile())  # noqa: SIM115 - the caller's stack closes it
+        export = write_export(log, file, replace(order, wanted=wanted), limit=limit, watch=_from(done, watch))
+        file.seek(0)
+        parts.append(Part(month, file, export))
+    return tuple(parts)
+
+
+def sum_up(parts: tuple[Part, ...]) -> Survey:
+    """What the files of a set, at least one, hold together."""
+    first = parts[0].export.found
+    return Survey(sum(part.export.found.shown for part in parts), 0, first.total, first.head)
+
+
+def _from(done: int, watch: Watch) -> Callable[[int], None]:
+    return lambda count: watch(done + count)

@@ -1,0 +1,1 @@
+"""The process: starting, stopping, logs, health, backups."""
