@@ -36,7 +36,7 @@ _WORDS: dict[type[BaseException], str] = {
 }
 
 _OUR_OWN = re.compile(r"poll:line:\d+:\w+:|[\w:-]*", re.ASCII)
-"""Custom_ids up to what people typed (`cogs.polls.verdicts.LineButton`), or to the first sign that none of ours has."""
+"""A custom_id, cut before any text a user typed (`cogs.polls.outcomes.verdicts.LineButton`) or a sign we never use."""
 
 _MESSAGE_GONE = 10008
 """Discord's code for a message that was deleted: between a press and its answer, say."""

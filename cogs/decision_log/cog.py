@@ -15,9 +15,9 @@ from bot.incoming import choice, read_attachment
 from bot.ui import Interaction, act_of, guild_of
 from cogs.decision_log.cards import MIB, report_card
 from cogs.decision_log.exporting import Exporter
-from cogs.decision_log.policy import read_change, run_policy, suggest_pattern
 from cogs.decision_log.purging import Purging
 from cogs.decision_log.voiding import Voiding
+from cogs.signoffs.policy import read_change, run_policy, suggest_pattern
 from db.decision_log.store import DecisionStore
 from domain.errors import DomainError
 from domain.export.filters import Filter, Kind

@@ -9,7 +9,8 @@ queue, `teller.py` tells those who asked; `access.py` says who may press what. T
 
 from bot.client import CircleTake
 from bot.delivery.posts import Posts
-from cogs.faq import asking_moderators, browsing, forms, importing, queue_views, saving, views
+from cogs.faq import ask_moderators as asking_moderators
+from cogs.faq import browsing, forms, importing, queue_views, saving, views
 from cogs.faq.admin import FaqAdmin
 from cogs.faq.cog import Faq, find_faq_answer
 from cogs.faq.teller import Teller

@@ -7,7 +7,7 @@ import discord
 
 from bot.ui import Interaction, PersistentButton, act_of, buttons, clip, guild_of
 from cogs.faq import cards
-from cogs.faq.asking_moderators import QueueButton
+from cogs.faq.ask_moderators import QueueButton
 from db.engine.errors import EngineError, StorageError
 from domain.errors import DomainError
 from domain.faq.matcher import Answer, Entry, Matcher, Outcome

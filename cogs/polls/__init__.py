@@ -9,11 +9,12 @@ itself is `domain/polls/poll.py: decide`.
 
 from bot.client import CircleTake
 from bot.delivery.posts import Posts
-from cogs.polls import opening, verdicts, views
-from cogs.polls.announcer import Announcer
+from cogs.polls import opening, views
 from cogs.polls.board import Board
+from cogs.polls.clocks import Announcer
 from cogs.polls.cog import Polls
 from cogs.polls.outcome_clock import OutcomeClock
+from cogs.polls.outcomes import verdicts
 
 
 async def setup(bot: CircleTake) -> None:

@@ -10,15 +10,15 @@ from discord.ext import commands
 from bot.client import Stores
 from bot.incoming import choice
 from bot.ui import Interaction, act_of, guild_of
-from cogs.polls.announcer import Announcer
 from cogs.polls.board import Board
 from cogs.polls.cards import VERDICT_LABELS, extended, list_card, my_vote
+from cogs.polls.clocks import Announcer
 from cogs.polls.deadline_clock import DeadlineClock
 from cogs.polls.opening import open_poll, shown_buttons
 from cogs.polls.options import closing_time, later_time, suggest_open_poll, suggest_poll
 from cogs.polls.outcome_clock import OutcomeClock
+from cogs.polls.outcomes.verdicts import Search, show_line
 from cogs.polls.task_options import suggest_task
-from cogs.polls.verdicts import Search, show_line
 from cogs.polls.views import ballot_buttons
 from domain.polls.poll import DETAILS_LENGTH, QUORUMS, REASON_LENGTHS, TASK_LENGTH, Ballot, Draft, Poll
 

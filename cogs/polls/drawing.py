@@ -3,7 +3,7 @@
 import discord
 
 from cogs.polls.cards import ballot_card, cancelled_card
-from cogs.polls.outcome_cards import outcome_card
+from cogs.polls.outcomes.cards import outcome_card
 from db.polls.store import PollStore
 from domain.polls.poll import Poll
 

@@ -14,8 +14,8 @@ import discord
 from bot.delivery.clock import RETRY_AFTER, Clock
 from bot.delivery.posts import Posts, is_passing, nonce
 from bot.errors import in_background
-from cogs.polls.outcome_cards import review_text, short_card
-from cogs.polls.outcome_views import outcome_buttons
+from cogs.polls.outcomes.cards import review_text, short_card
+from cogs.polls.outcomes.views import outcome_buttons
 from db.polls.outcomes import OutcomeStore
 from domain.polls.outcomes import Ruling
 from domain.settings import Settings

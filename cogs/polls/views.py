@@ -11,7 +11,7 @@ from bot.ui import Interaction, PersistentButton, act_of, buttons, guild_of
 from cogs.polls import cards
 from cogs.polls.forms import CHANGED, POLL_ID, ReasonedForm
 from cogs.polls.holds import HoldButton, HoldForm, LiftButton, LiftForm, LiftSelect, lift_items, liftable
-from cogs.polls.outcome_views import RecordButton, RecordForm, outcome_buttons
+from cogs.polls.outcomes.views import RecordButton, RecordForm, outcome_buttons
 from cogs.polls.voters import say_if_the_role_is_gone
 from domain.polls.poll import Ballot, Choice, Hold, Poll, Vote
 

@@ -16,7 +16,7 @@ from db.settings import SettingsStore
 from domain.settings import Settings
 from sandbox.crew import Production
 from tests.cogs.patience import eventually
-from tests.cogs.signoffs import open_signoff
+from tests.cogs.signoffs.acts import open_signoff
 from tests.db.my_data.remains import remains
 from tests.world import World, text_of, words_of
 

@@ -19,7 +19,7 @@ from zoneinfo import ZoneInfo
 from bot.host.log import redact
 from bot.ui import escape
 from cogs.polls.options import closing_time
-from cogs.polls.review_dates import review_date
+from cogs.polls.outcomes.review_dates import review_date
 from domain.errors import DomainError
 from domain.faq.knowledge import load_essays
 from domain.faq.matcher import Matcher

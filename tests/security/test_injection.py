@@ -12,7 +12,9 @@ import pytest
 from simcord import MemberActor
 from simcord.http import router
 
-from tests.cogs import faq, polls, signoffs
+from tests.cogs.faq import acts as faq
+from tests.cogs.polls import acts as polls
+from tests.cogs.signoffs import acts as signoffs
 from tests.world import World
 
 HOSTILE = "**b** [x](https://evil.example) @everyone <@&123456789012345678> `c` \u202egpj.exe ||s|| <#1>"

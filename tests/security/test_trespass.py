@@ -7,7 +7,9 @@ import pytest
 from bot.ui import PersistentItem, PersistentModal
 from domain.decision_log.entries import EntryType
 from sandbox.crew import Production
-from tests.cogs import faq, polls, signoffs
+from tests.cogs.faq import acts as faq
+from tests.cogs.polls import acts as polls
+from tests.cogs.signoffs import acts as signoffs
 from tests.security import raw
 from tests.world import World
 

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 import simcord
 
-from tests.cogs.polls import TASK, answer, stored
+from tests.cogs.polls.acts import TASK, answer, stored
 from tests.world import World, text_of, words_of
 
 HOUR = 3600.0

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from domain.decision_log.entries import EntryType
-from tests.cogs.signoffs import FORM, accept, answer, drop, filled, labels_of, log_of, open_form, open_signoff
+from tests.cogs.signoffs.acts import FORM, accept, answer, drop, filled, labels_of, log_of, open_form, open_signoff
 from tests.world import World, text_of, words_of
 
 FILE = "HarbourLights_30s_v07_graded.mp4"

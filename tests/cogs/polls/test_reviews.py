@@ -2,8 +2,8 @@
 
 import pytest
 
-from tests.cogs.polls import announcements, answer
-from tests.cogs.test_outcomes import close_poll, decisions_channel, newest, record
+from tests.cogs.polls.acts import announcements, answer
+from tests.cogs.polls.test_outcomes import close_poll, decisions_channel, newest, record
 from tests.world import World, text_of, words_of
 
 DAY = 86_400

@@ -6,7 +6,7 @@ import pytest
 from cogs.polls.drawing import CROWD
 from domain.people import Act, Actor
 from domain.polls.poll import Choice
-from tests.cogs.polls import (
+from tests.cogs.polls.acts import (
     ABSTAIN,
     EXECUTION,
     JUDGMENT,

@@ -10,9 +10,9 @@ import pytest
 from cogs.decision_log.cards import ballots_words
 from domain.decision_log.entries import EntryType
 from domain.export.columns import BALLOT_COLUMNS
-from tests.cogs.polls import EXECUTION, JUDGMENT, answer, open_poll, vote
-from tests.cogs.test_decision_log import check, export, fill
-from tests.cogs.test_outcomes import close_poll, record
+from tests.cogs.decision_log.test_decision_log import check, export, fill
+from tests.cogs.polls.acts import EXECUTION, JUDGMENT, answer, open_poll, vote
+from tests.cogs.polls.test_outcomes import close_poll, record
 from tests.world import World
 
 HOSTILE = "=HYPERLINK(\"https://evil.example\"), 'rough'"

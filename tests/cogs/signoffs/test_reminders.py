@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from simcord.results import ResponseMessage
 
-from tests.cogs.signoffs import FORM, answer, open_form, open_signoff, set_policy
+from tests.cogs.signoffs.acts import FORM, answer, open_form, open_signoff, set_policy
 from tests.world import World, text_of, words_of
 
 HOUR = 3600

@@ -6,7 +6,7 @@ import discord
 import pytest
 import simcord
 
-from tests.cogs.polls import EXECUTION, JUDGMENT, announcements, answer, open_poll, stored, vote
+from tests.cogs.polls.acts import EXECUTION, JUDGMENT, announcements, answer, open_poll, stored, vote
 from tests.world import World, text_of
 
 HOUR = 3600.0

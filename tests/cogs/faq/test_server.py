@@ -12,7 +12,7 @@ from domain.faq.knowledge import load_essays
 from domain.faq.matcher import Origin
 from domain.settings import Visibility
 from sandbox.crew import Production
-from tests.cogs.faq import (
+from tests.cogs.faq.acts import (
     MODERATOR,
     add,
     admin,

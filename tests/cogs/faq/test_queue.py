@@ -8,7 +8,7 @@ import simcord
 
 from domain.faq.knowledge import load_essays
 from domain.faq.own_entries import FormText, draft
-from tests.cogs.faq import (
+from tests.cogs.faq.acts import (
     MODERATOR,
     PARKING,
     add,

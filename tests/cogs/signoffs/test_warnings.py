@@ -1,7 +1,7 @@
 """The warning that AI did what the crew had kept for people."""
 
 from domain.decision_log.entries import EntryType
-from tests.cogs.signoffs import log_of, open_signoff
+from tests.cogs.signoffs.acts import log_of, open_signoff
 from tests.world import World, text_of, words_of
 
 GRADE = {"uses": ["grade"], "tools": "", "told": "told", "flags": []}

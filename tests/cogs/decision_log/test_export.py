@@ -20,8 +20,8 @@ from bot.export.file import Format
 from db.decision_log.store import LogReader
 from domain.decision_log.entries import Draft, EntryType, Person
 from domain.proof.verifier import verify_file
-from tests.cogs.test_decision_log import HOSTILE, answer, check, entries_of, export, file_of, fill
-from tests.cogs.test_poll_exports import two_polls
+from tests.cogs.decision_log.test_decision_log import HOSTILE, answer, check, entries_of, export, file_of, fill
+from tests.cogs.decision_log.test_poll_exports import two_polls
 from tests.db.decision_log.log_world import DIRECTOR
 from tests.world import World, text_of, words_of
 

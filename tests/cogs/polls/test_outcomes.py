@@ -8,17 +8,7 @@ from simcord.results import ResponseMessage
 
 from domain.polls.outcomes import Ruling
 from sandbox.crew import Production
-from tests.cogs.polls import (
-    EXECUTION,
-    JUDGMENT,
-    TASK,
-    answer,
-    field_of,
-    labels_of,
-    open_poll,
-    redrawn,
-    vote,
-)
+from tests.cogs.polls.acts import EXECUTION, JUDGMENT, TASK, answer, field_of, labels_of, open_poll, redrawn, vote
 from tests.world import World, text_of, words_of
 
 DECIDES, LOGGED = "Who decides from here", "Decision log"

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cogs.polls.review_dates import review_date
+from cogs.polls.outcomes.review_dates import review_date
 from domain.errors import DomainError
 from domain.polls.outcomes import REVIEW_WITHIN
 

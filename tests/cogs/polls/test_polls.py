@@ -4,7 +4,7 @@ import pytest
 
 from domain.polls.poll import Choice, Ground, Verdict
 from sandbox.crew import Production
-from tests.cogs.polls import (
+from tests.cogs.polls.acts import (
     ABSTAIN,
     EXECUTION,
     JUDGMENT,

@@ -9,9 +9,9 @@ import discord
 from bot.delivery.posts import Posts
 from bot.incoming import number
 from bot.ui import Interaction, PersistentButton, PersistentModal, act_of, buttons, clip, guild_of
-from cogs.polls import outcome_cards as cards
 from cogs.polls.cards import VERDICT_LABELS
-from cogs.polls.review_dates import LONGEST_TYPED, review_date
+from cogs.polls.outcomes import cards
+from cogs.polls.outcomes.review_dates import LONGEST_TYPED, review_date
 from domain.decision_log.entries import Person
 from domain.errors import DomainError
 from domain.people import Act

@@ -6,7 +6,7 @@ import pytest
 
 from domain.decision_log.entries import EntryType
 from sandbox.crew import Production
-from tests.cogs.signoffs import FORM, answer, labels_of, log_of, open_form, open_signoff, set_policy
+from tests.cogs.signoffs.acts import FORM, answer, labels_of, log_of, open_form, open_signoff, set_policy
 from tests.world import World, text_of, words_of
 
 AI = {"uses": ["grade"], "told": "will-be-told"}

@@ -9,7 +9,7 @@ from discord import app_commands
 
 from domain.faq.entry_files import IMPORT_BYTES
 from domain.faq.knowledge import load_essays
-from tests.cogs.faq import add, admin, answer, edit, labels_of, press, title_for
+from tests.cogs.faq.acts import add, admin, answer, edit, labels_of, press, title_for
 from tests.world import World, text_of, words_of
 
 ESSAY = load_essays()[0]

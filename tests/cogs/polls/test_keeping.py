@@ -7,7 +7,7 @@ import pytest
 
 from domain.polls.poll import Poll
 from sandbox.crew import CREW
-from tests.cogs.polls import (
+from tests.cogs.polls.acts import (
     EXECUTION,
     JUDGMENT,
     announcements,

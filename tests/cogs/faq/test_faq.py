@@ -7,7 +7,7 @@ import simcord
 from simcord.results import ResponseMessage
 
 from domain.faq.knowledge import load_essays
-from tests.cogs.faq import answer, ask, field_of, labels_of, queue, rows
+from tests.cogs.faq.acts import answer, ask, field_of, labels_of, queue, rows
 from tests.world import World, text_of, words_of
 
 SURE = "is it just a tool?"

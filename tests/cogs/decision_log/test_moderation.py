@@ -11,7 +11,7 @@ from db.settings import SettingsStore
 from domain.proof.reports import Integrity
 from domain.proof.verifier import verify_file, verify_lines
 from domain.settings import Settings
-from tests.cogs.signoffs import labels_of, open_signoff
+from tests.cogs.signoffs.acts import labels_of, open_signoff
 from tests.world import World, text_of, words_of
 
 SPAM = "Opened in the wrong server"

@@ -8,8 +8,8 @@ from simcord.results import ResponseMessage
 from domain.polls.poll import Verdict
 from domain.polls.precedents import ESSAY
 from sandbox.crew import Production
-from tests.cogs.polls import EXECUTION, answer, labels_of, open_poll, vote
-from tests.cogs.test_outcomes import close_poll, record
+from tests.cogs.polls.acts import EXECUTION, answer, labels_of, open_poll, vote
+from tests.cogs.polls.test_outcomes import close_poll, record
 from tests.world import World, words_of
 
 

@@ -7,7 +7,7 @@ from simcord import MemberActor
 
 from domain.decision_log.entries import EntryType
 from sandbox.crew import Production
-from tests.cogs.signoffs import FORM, answer, labels_of, log_of, open_form, open_signoff
+from tests.cogs.signoffs.acts import FORM, answer, labels_of, log_of, open_form, open_signoff
 from tests.world import World, text_of, words_of
 
 

@@ -8,7 +8,7 @@ import pytest
 import simcord
 
 from domain.faq.knowledge import load_essays
-from tests.cogs.faq import (
+from tests.cogs.faq.acts import (
     MODERATOR,
     PARKING,
     add,

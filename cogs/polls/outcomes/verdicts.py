@@ -8,7 +8,7 @@ import discord
 from bot.incoming import choice
 from bot.ui import ACCENT, Interaction, PersistentButton, buttons, clip, escape, guild_of
 from cogs.polls.cards import VERDICT_LABELS
-from cogs.polls.outcome_cards import name_of
+from cogs.polls.outcomes.cards import name_of
 from db.polls.outcomes import OutcomeStore
 from domain.polls.outcomes import Ruling, link_of
 from domain.polls.poll import Choice, Verdict

@@ -1,0 +1,1 @@
+"""After a poll closes: its outcome, the record, reviews and the line of verdicts."""
