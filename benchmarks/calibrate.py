@@ -24,8 +24,8 @@ from bot.semantic.library import Library
 from bot.semantic.model import Model
 from bot.semantic.ranker import SemanticRanker, Studied
 from domain.faq.knowledge import load_essays, parse_entries
-from domain.faq.matcher import Entry
-from domain.ranking.gate import FRESH, PRACTISED, Gate, Signs, chance
+from domain.faq.matcher import FaqEntry
+from domain.ranking.gate import FRESH, PRACTISED, Gate, MatchFeatures, chance
 
 PENALTY = 1.0
 SHARES = {"A": 1.0, "B": 1.0, "S": 10.0}
@@ -36,7 +36,7 @@ FOLDS = 3
 LEFT_OUT = "H, left out"
 
 BY = {PRACTISED: ((0, 2, 3), (0, 1, 2, 3)), FRESH: ((2, 3, 4), (0, 1, 2, 3))}
-"""Which signs the two regressions of each gate use, by their place in `Signs`."""
+"""Which signs the two regressions of each gate use, by their place in `MatchFeatures`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,13 +44,13 @@ class Asked:
     """A question, its signs, and whether the best entry, or any, answers it."""
 
     question: Question
-    signs: Signs
+    signs: MatchFeatures
     right: bool
     among_three: bool
 
 
 def ask(
-    library: Library, known: Iterable[Question], questions: Sequence[Question], entries: Sequence[Entry] = ()
+    library: Library, known: Iterable[Question], questions: Sequence[Question], entries: Sequence[FaqEntry] = ()
 ) -> list[Asked]:
     """Ask `questions` of a ranker that knows `known` as practice and as decoys; of the essays if left out."""
     entries, known = entries or load_essays(), list(known)
@@ -85,7 +85,7 @@ def ask_server(library: Library, train: Sequence[Question]) -> list[Asked]:
     return ask(library, known, questions, [*load_essays(), *own])
 
 
-def _one(ranker: SemanticRanker, entries: Sequence[Entry], question: Question) -> Asked:
+def _one(ranker: SemanticRanker, entries: Sequence[FaqEntry], question: Question) -> Asked:
     scores, signs = ranker.signs(question.text)
     order = sorted(range(len(entries)), key=lambda n: -scores[n])
     hits = [entries[n].id in question.labels for n in order[:3]]

@@ -14,7 +14,7 @@ from db.engine.database import Database
 from db.engine.writer import Unit
 from db.polls.store import PollStore
 from domain.people import Act, Actor
-from domain.polls.poll import Choice, Draft
+from domain.polls.poll import Choice, PollDraft
 
 Result = TypeVar("Result")
 
@@ -38,7 +38,7 @@ async def open_store(folder: Path) -> AsyncIterator[PollStore]:
     """A new database with one open poll."""
     async with await Database.open(folder / "circle-take.sqlite3") as database:
         store = PollStore(database)
-        draft = Draft("Rotoscope the crowd", "", START + timedelta(days=1), 3, owner_role_id=DEPARTMENT)
+        draft = PollDraft("Rotoscope the crowd", "", START + timedelta(days=1), 3, owner_role_id=DEPARTMENT)
         await store.open(GUILD, Act(1, START, Actor(1, "Opener")), CHANNEL, draft)
         yield store
 

@@ -8,7 +8,7 @@ from time import perf_counter
 
 from benchmarks.measure import Case
 from domain.faq.knowledge import load_essays
-from domain.faq.matcher import Entry, Matcher
+from domain.faq.matcher import FaqEntry, Matcher
 
 BUILD = "CREATE VIRTUAL TABLE entry USING fts5(question, alternates, answer, tokenize = 'porter')"
 ADD = "INSERT INTO entry (question, alternates, answer) VALUES (?, ?, ?)"
@@ -31,7 +31,7 @@ def case(most: int | None = None) -> Case:
     return Case("faq-ask", "ms", "low", lambda _: _ours(entries, asked), lambda _: _floor(entries, asked), TARGET)
 
 
-def _ours(entries: tuple[Entry, ...], asked: list[str]) -> float:
+def _ours(entries: tuple[FaqEntry, ...], asked: list[str]) -> float:
     matcher = Matcher(entries)
     times = []
     for question in asked:
@@ -41,7 +41,7 @@ def _ours(entries: tuple[Entry, ...], asked: list[str]) -> float:
     return 1000 * median(times)
 
 
-def _floor(entries: tuple[Entry, ...], asked: list[str]) -> float:
+def _floor(entries: tuple[FaqEntry, ...], asked: list[str]) -> float:
     ask, times = full_text(entries), []
     for question in asked:
         before = perf_counter()
@@ -50,7 +50,7 @@ def _floor(entries: tuple[Entry, ...], asked: list[str]) -> float:
     return 1000 * median(times)
 
 
-def full_text(entries: tuple[Entry, ...]) -> Callable[[str], object]:
+def full_text(entries: tuple[FaqEntry, ...]) -> Callable[[str], object]:
     """A ranked query of SQLite's full-text search over these entries, any of the question's words."""
     connection = sqlite3.connect(":memory:")
     connection.execute(BUILD)

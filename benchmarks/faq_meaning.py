@@ -16,7 +16,7 @@ from benchmarks.faq import full_text
 from benchmarks.measure import Case
 from benchmarks.questions import DATA, read
 from domain.faq.knowledge import Knowledge, load_essays, parse_entries
-from domain.faq.matcher import Entry, Matcher
+from domain.faq.matcher import FaqEntry, Matcher
 
 ENTRIES = 100
 MEDIAN_MS, P95_MS = 10.0, 20.0
@@ -64,7 +64,7 @@ def p95(values: list[float]) -> float:
 
 
 @cache
-def _entries() -> tuple[Entry, ...]:
+def _entries() -> tuple[FaqEntry, ...]:
     own = [json.loads((DATA / f"faq_server_{name}.json").read_text(encoding="utf-8")) for name in "ab"]
     others = {entry["id"]: entry for entries in own for entry in entries}
     return (*load_essays(), *parse_entries(list(others.values())))[:ENTRIES]

@@ -8,8 +8,8 @@ from pathlib import Path
 
 from db.decision_log import rows as decision_rows
 from db.engine import opening
-from domain.decision_log.entries import QUESTION, Draft, EntryType, Person
-from domain.signoffs.choices import AiUse, ClientTold, Flag, Verdict
+from domain.decision_log.entries import QUESTION, EntryType, NewEntry, Person
+from domain.signoffs.choices import AiUse, ClientTold, Flag, SignoffVerdict
 
 GUILD = 10**17
 START = datetime(2026, 1, 5, 9, tzinfo=UTC)
@@ -44,7 +44,7 @@ def make_log(path: Path, entries: int) -> None:
         connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
 
-def _drafts(count: int) -> Iterator[Draft]:
+def _drafts(count: int) -> Iterator[NewEntry]:
     chance = random.Random(1)  # noqa: S311 - the same log in every run, no secret
     request = 2
     for n in range(count):
@@ -57,13 +57,15 @@ def _drafts(count: int) -> Iterator[Draft]:
             yield _request(at, interaction, person, work, chance)
         else:
             why = {"reason": _WHY * chance.randint(1, 2)} if chance.random() < 0.6 else None
-            verdict = chance.choice(list(Verdict)).value
+            verdict = chance.choice(list(SignoffVerdict)).value
             refs, facts = {"request": request}, {"fills": ["user:0"]}
             who = person.value()
-            yield Draft(EntryType.DECISION, at, interaction, verdict, QUESTION, refs, facts, who, work, why)
+            yield NewEntry(EntryType.DECISION, at, interaction, verdict, QUESTION, refs, facts, who, work, why)
 
 
-def _request(at: datetime, interaction: int, person: Person, work: dict[str, object], chance: random.Random) -> Draft:
+def _request(
+    at: datetime, interaction: int, person: Person, work: dict[str, object], chance: random.Random
+) -> NewEntry:
     uses = [use.value for use in chance.sample(list(AiUse), 2)]
     work = work | {
         "link": f"https://discord.com/channels/{GUILD}/{GUILD + 1}/{interaction}",
@@ -74,4 +76,4 @@ def _request(at: datetime, interaction: int, person: Person, work: dict[str, obj
     }
     who = person.value() | {"signers": [chance.choice(_CREW).value()]}
     facts = {"roles": [], "users": 1, "need": 1}
-    return Draft(EntryType.REQUEST, at, interaction, question=QUESTION, facts=facts, who=who, work=work)
+    return NewEntry(EntryType.REQUEST, at, interaction, question=QUESTION, facts=facts, who=who, work=work)

@@ -17,7 +17,7 @@ from db.engine.errors import StorageError
 from db.faq.store import FaqStore
 from db.faq.vectors import VectorStore
 from domain.faq.knowledge import Knowledge
-from domain.faq.matcher import Answer, Entry, Matcher
+from domain.faq.matcher import Answer, FaqEntry, Matcher
 from domain.faq.practice import decoys
 from domain.polls.precedents import SHOWN, Precedent, nearest
 from domain.ranking.by_words import ByWords
@@ -37,7 +37,7 @@ STAND_INS_KEPT = 4
 READ_AT_ONCE = 32
 """Texts read between two moments at which a build can be given up: a tenth of a second."""
 
-PATIENCE = 1.5
+WAIT_FOR_MODEL = 1.5
 """Seconds that a question waits for the model and for a server's texts. Then words answer it: Discord waits 3 s."""
 
 NO_ENGINE = (ImportError, OSError, semantic.Unavailable)
@@ -46,7 +46,7 @@ NO_ENGINE = (ImportError, OSError, semantic.Unavailable)
 _LOADING = threading.Lock()
 
 
-class Answers:
+class FaqAnswers:
     """One for the whole bot.
 
     Args:
@@ -66,21 +66,21 @@ class Answers:
         knowledge = await self._store.knowledge(guild_id)
         place = guild_id if knowledge.version else 0
         build = self._build_once(place, knowledge)
-        await asyncio.wait({build.task}, timeout=PATIENCE)  # which cancels nothing: others wait for it as well
+        await asyncio.wait({build.task}, timeout=WAIT_FOR_MODEL)  # which cancels nothing: others wait for it as well
         return build.task.result() if build.task.done() else await self._stand_in(place, knowledge)
 
     async def ask(self, guild_id: int, question: str) -> Answer:
         """Answer a question, any text at all, as that server's FAQ does."""
         return await asyncio.to_thread((await self.matcher(guild_id)).ask, question)
 
-    async def suggest(self, guild_id: int, text: str) -> tuple[Entry, ...]:
+    async def suggest(self, guild_id: int, text: str) -> tuple[FaqEntry, ...]:
         """At most 25 entries for what has been typed so far, by words: fast enough for every key."""
         return await asyncio.to_thread((await self.matcher(guild_id)).suggest, text)
 
     async def nearest(self, task: str, precedents: Sequence[Precedent], limit: int = SHOWN) -> tuple[Precedent, ...]:
         """The precedents most like `task`, in meaning or in words, the most alike first."""
         by_meaning = asyncio.create_task(self._nearest(task, precedents, limit))
-        await asyncio.wait({by_meaning}, timeout=PATIENCE)
+        await asyncio.wait({by_meaning}, timeout=WAIT_FOR_MODEL)
         if by_meaning.done():
             return by_meaning.result()
         return await asyncio.to_thread(nearest, task, precedents, limit)
@@ -117,13 +117,13 @@ class Answers:
             found |= await asyncio.to_thread(engine.read, missing[start : start + READ_AT_ONCE])
         own = engine.to_keep(found)
         if self._vectors and place and own.keys() != kept.keys():
-            with _said("kept"):
+            with log_storage_faults("kept"):
                 await self._vectors.keep(place, engine.name, own)
         return found
 
     async def _kept(self, engine: "Engine", place: int) -> dict[bytes, bytes]:
         if self._vectors and place:
-            with _said("found"):
+            with log_storage_faults("found"):
                 return await self._vectors.load(place, engine.name)
         return {}
 
@@ -181,7 +181,7 @@ class _Build:
 
 
 @contextlib.contextmanager
-def _said(what: str) -> Iterator[None]:
+def log_storage_faults(what: str) -> Iterator[None]:
     """Vectors are a convenience: a fault of the storage is logged, and the question answered all the same."""
     try:
         yield

@@ -13,13 +13,13 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
-from bot.answers import Answers
+from bot.answers import FaqAnswers
 from bot.connection.command_sync import sync_commands
 from bot.connection.discord_internals import GuildCache
-from bot.connection.identify_queue import Turnstile
+from bot.connection.identify_queue import IdentifyQueue
 from bot.delivery.lanes import Lanes
 from bot.errors import custom_id_of, in_background, logged_id, report
-from bot.incoming import is_whole
+from bot.incoming import has_resolved_ids
 from bot.ui import Interaction, PersistentButton, PersistentItem, PersistentModal
 from db.decision_log.anchors import AnchorStore
 from db.decision_log.store import DecisionStore
@@ -117,7 +117,7 @@ class Tree(app_commands.CommandTree["CircleTake"]):
 
     async def interaction_check(self, interaction: Interaction, /) -> bool:
         """Let no command run on the bare id of a person, role, channel or file."""
-        if interaction.type is discord.InteractionType.application_command and not is_whole(interaction.data):
+        if interaction.type is discord.InteractionType.application_command and not has_resolved_ids(interaction.data):
             await report(interaction, DomainError("command.bad_option"))
             return False
         return True
@@ -160,10 +160,10 @@ class CircleTake(commands.AutoShardedBot):
         )
         self.database = database
         self.stores = Stores.of(database)
-        self.answers = Answers(self.stores.faq, VectorStore(database))
+        self.answers = FaqAnswers(self.stores.faq, VectorStore(database))
         self.lanes = Lanes()
         self._dev_guild_id = dev_guild_id
-        self.turnstile = Turnstile(database.path.absolute().parent)
+        self.identify_queue = IdentifyQueue(database.path.absolute().parent)
         self._metrics = metrics
         self._lost: set[int] = set()
         self._items: list[type[PersistentItem]] = []
@@ -199,11 +199,11 @@ class CircleTake(commands.AutoShardedBot):
             return
         if shard_id in self.shards:  # its session ended: Discord asks for a moment at random
             await asyncio.sleep(random.uniform(1.0, 5.0))  # noqa: S311 - spreads load, keeps no secret
-        await self.turnstile.wait(shard_id)
+        await self.identify_queue.wait(shard_id)
 
     async def close(self) -> None:
         """Leave Discord, and the turns at its gateway to others."""
-        self.turnstile.close()
+        self.identify_queue.close()
         await super().close()
 
     async def setup_hook(self) -> None:

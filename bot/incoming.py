@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 import discord
 
 from domain.errors import DomainError
-from domain.text import without_halves
+from domain.text import without_lone_surrogates
 
 ChoiceT = TypeVar("ChoiceT", bound=StrEnum)
 
@@ -45,10 +45,10 @@ def _value(field: dict[str, Any]) -> str | list[str] | None:
     """None for a field that was left empty, and for one that holds what it cannot hold."""
     if field.get("type") in _TEXTS:
         text = field.get("value")
-        return without_halves(text) if isinstance(text, str) else None
+        return without_lone_surrogates(text) if isinstance(text, str) else None
     chosen = field.get("values")
     return (
-        [*map(without_halves, chosen)]
+        [*map(without_lone_surrogates, chosen)]
         if isinstance(chosen, list) and all(isinstance(one, str) for one in chosen)
         else None
     )
@@ -81,7 +81,7 @@ def only(values: Sequence[str]) -> str:
     """The one value of a menu from which one is chosen, without halves of characters; raises as `number` does."""
     if len(values) != 1:
         raise DomainError("command.gone")
-    return without_halves(values[0])
+    return without_lone_surrogates(values[0])
 
 
 def choice(kind: type[ChoiceT], value: str, *, shown: bool = False) -> ChoiceT:
@@ -103,12 +103,12 @@ def choice(kind: type[ChoiceT], value: str, *, shown: bool = False) -> ChoiceT:
         raise DomainError("command.outdated") from None
 
 
-def is_whole(data: Any) -> bool:
+def has_resolved_ids(data: Any) -> bool:
     """Whether each id in a command came with what it stands for, as Discord promises."""
     resolved = data.get("resolved") or {}
     target = data.get("target_id")
-    return (target is None or _came(target, _TARGETS, resolved)) and all(
-        _came(option["value"], _RESOLVED[option["type"]], resolved)
+    return (target is None or _is_resolved(target, _TARGETS, resolved)) and all(
+        _is_resolved(option["value"], _RESOLVED[option["type"]], resolved)
         for option in _flat(data.get("options"))
         if option["type"] in _RESOLVED
     )
@@ -121,5 +121,5 @@ def _flat(options: Any) -> Iterator[dict[str, Any]]:
         yield from _flat(option.get("options"))
 
 
-def _came(number: Any, kinds: Sequence[str], resolved: dict[str, Any]) -> bool:
+def _is_resolved(number: Any, kinds: Sequence[str], resolved: dict[str, Any]) -> bool:
     return any(str(number) in (resolved.get(kind) or {}) for kind in kinds)

@@ -11,7 +11,7 @@ from bot.errors import report
 from bot.incoming import form_values
 from domain.errors import DomainError
 from domain.people import Act, Actor
-from domain.text import TURNING, without_halves
+from domain.text import BIDI_CONTROLS, without_lone_surrogates
 
 if TYPE_CHECKING:
     from bot.client import CircleTake
@@ -31,7 +31,7 @@ GREEN = discord.Colour(0x4CA66B)
 RED = discord.Colour(0xC8553D)
 BLUE = discord.Colour(0x4A7FB5)
 
-_WITHOUT_TURNING = str.maketrans(dict.fromkeys(TURNING))
+_WITHOUT_TURNING = str.maketrans(dict.fromkeys(BIDI_CONTROLS))
 
 
 def clip(text: str, limit: int) -> str:
@@ -41,7 +41,7 @@ def clip(text: str, limit: int) -> str:
 
 def escape(text: str, limit: int) -> str:
     """Make a person's text plain on a card: no markdown, no mention, no turned direction, at most `limit` long."""
-    readable = without_halves(text).translate(_WITHOUT_TURNING)
+    readable = without_lone_surrogates(text).translate(_WITHOUT_TURNING)
     # discord.utils.escape_markdown leaves what stands between two masked links as it is
     plain = _SIGNS.sub(lambda found: found[1] or f"{found[2][:-1]}\\{found[2][-1]}", readable)
     return clip(discord.utils.escape_mentions(plain), limit)

@@ -55,15 +55,15 @@ def put_settings(connection: sqlite3.Connection, guild_id: int, settings: Settin
     default = Settings()
     minutes = int(settings.poll_duration.total_seconds()) // 60
     values = (
-        _unless(settings.timezone, default.timezone),
+        _none_if_default(settings.timezone, default.timezone),
         settings.decisions_channel_id,
-        _unless(minutes, int(default.poll_duration.total_seconds()) // 60),
-        _unless(settings.poll_quorum, default.poll_quorum),
-        _unless(settings.faq_visibility.value, default.faq_visibility.value),
+        _none_if_default(minutes, int(default.poll_duration.total_seconds()) // 60),
+        _none_if_default(settings.poll_quorum, default.poll_quorum),
+        _none_if_default(settings.faq_visibility.value, default.faq_visibility.value),
         settings.moderator_role_id,
     )
     connection.execute(PUT, (guild_id, *values))
 
 
-def _unless(value: str | int, default: str | int) -> str | int | None:
+def _none_if_default(value: str | int, default: str | int) -> str | int | None:
     return None if value == default else value

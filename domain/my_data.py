@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TypeAlias
 
-from domain.decision_log.entries import PARTS, Entry
+from domain.decision_log.entries import PARTS, LogEntry
 from domain.times import to_text
 
 FORMAT = "circle-take/my-data/1"
@@ -16,7 +16,7 @@ Value: TypeAlias = str | int | None
 
 
 @dataclass(frozen=True, slots=True)
-class Record:
+class PersonalRow:
     """A row that names the person: the table, and its columns in order."""
 
     table: str
@@ -28,7 +28,7 @@ class Record:
 
 
 @dataclass(frozen=True, slots=True)
-class Share:
+class PersonalData:
     """What one server's records have about the person.
 
     Attributes:
@@ -38,9 +38,9 @@ class Share:
     """
 
     guild_id: int
-    own: tuple[Entry, ...]
-    named: tuple[Entry, ...]
-    records: tuple[Record, ...]
+    own: tuple[LogEntry, ...]
+    named: tuple[LogEntry, ...]
+    records: tuple[PersonalRow, ...]
 
     @property
     def empty(self) -> bool:
@@ -60,12 +60,12 @@ class Share:
         }
 
 
-def _entry(entry: Entry) -> dict[str, Any]:
+def _entry(entry: LogEntry) -> dict[str, Any]:
     facts = {"entry": entry.seq, "type": entry.type.value, "at": to_text(entry.at), "verdict": entry.verdict}
     return facts | {"receipt": entry.receipt} | {name: entry.value(name) for name in PARTS if entry.part(name)}
 
 
-def as_json(shares: Sequence[Share], person_id: int, at: datetime) -> bytes:
+def as_json(shares: Sequence[PersonalData], person_id: int, at: datetime) -> bytes:
     """Return the file that a person gets: UTF-8, indented for reading."""
     servers = [share.value() for share in shares if not share.empty]
     data = {"format": FORMAT, "person": str(person_id), "made_at": to_text(at), "servers": servers}

@@ -2,12 +2,12 @@
 
 import unicodedata
 
-TURNING = "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
+BIDI_CONTROLS = "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
 """Bidirectional overrides and isolates: they could disguise a name or a number."""
 
 _HIDDEN = frozenset(
     "\u00ad\u061c\u200b\u200e\u200f\u2060\ufeff"  # soft hyphen, direction marks, zero-width space, word joiner, BOM
-    f"{TURNING}"
+    f"{BIDI_CONTROLS}"
     "\ufff9\ufffa\ufffb\ufffe\uffff"  # interlinear annotation, noncharacters
 )
 _BREAKS = "\v\f\x1c\x1d\x1e\x85\u2028\u2029"
@@ -37,7 +37,7 @@ def _few_marks(text: str) -> str:
     return "".join(kept)
 
 
-def without_halves(text: str) -> str:
+def without_lone_surrogates(text: str) -> str:
     """Return `text` without lone surrogates: JSON can carry them, no database and no answer can."""
     return text.encode(errors="ignore").decode()
 
@@ -64,3 +64,8 @@ def clean_text(text: str) -> str:
 def clean_line(text: str) -> str:
     """Return `text` cleaned as `clean_text` does, on one line with single spaces."""
     return " ".join(clean_text(text).split())
+
+
+def piece_key(piece: str) -> str:
+    """Return what two spellings of one piece have in common: NFC, letter case folded, single spaces."""
+    return unicodedata.normalize("NFC", clean_line(piece).casefold())

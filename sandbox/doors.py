@@ -11,7 +11,7 @@ from simcord.preview import _markdown
 
 from sandbox.crew import CHANNELS, Production
 from sandbox.page import SKIPS, front_page
-from sandbox.world import Clock
+from sandbox.world import SandboxClock
 
 for part in ("embed_description", "embed_field_value"):
     # Discord shows names for <@id> here; simcord's page would show the bare number, and offers no switch
@@ -28,7 +28,7 @@ class Doors:
 
     def __init__(self, production: Production) -> None:
         self.turn = asyncio.Lock()
-        self.clock = Clock(production.env, self.turn, self.refresh)
+        self.clock = SandboxClock(production.env, self.turn, self.refresh)
         self._production = production
         self._open: tuple[str, Preview] | None = None
         self._forgetting: asyncio.Task[None] | None = None

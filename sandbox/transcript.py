@@ -15,7 +15,7 @@ _ESCAPED = re.compile(r"\\([\\`*_~|>#\-\[\]()])")
 _LINK = re.compile(r"\[([^\]]+)\]\(https?://[^)]+\)")
 
 
-class Shown(Protocol):
+class ShownMessage(Protocol):
     """A message as simcord and discord.py both have it."""
 
     @property
@@ -46,7 +46,7 @@ class Transcript:
         """Somebody does something."""
         print(f"\n{person} › {did}")
 
-    def answer(self, message: Shown, *, alone: bool, labels: list[str] | None = None) -> None:
+    def answer(self, message: ShownMessage, *, alone: bool, labels: list[str] | None = None) -> None:
         """The bot says something, to one person alone or to the channel."""
         self._print("Circle Take" + (" (only they see this)" if alone else ""))
         for line in self.lines(message):
@@ -58,7 +58,7 @@ class Transcript:
         """What the tour itself did or found."""
         self._print(f"✓ {text}", indent="    ")
 
-    def lines(self, message: Shown) -> list[str]:
+    def lines(self, message: ShownMessage) -> list[str]:
         """A message line by line, mentions and times spelled out."""
         texts = [message.content] if message.content else []
         for embed in message.embeds:

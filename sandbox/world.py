@@ -42,7 +42,7 @@ async def running() -> AsyncIterator[Production]:
                 await bot.close()
 
 
-class Clock:
+class SandboxClock:
     """Lets simcord's virtual clock follow the real one, and run ahead of it on demand, so that deadlines pass.
 
     Args:

@@ -30,7 +30,7 @@ def test_every_table_has_its_row_and_no_row_is_about_a_table_that_is_gone(tmp_pa
 
 
 @pytest.mark.parametrize("column", personal.COLUMNS, ids=lambda column: f"{column.table}.{column.column}")
-def test_every_column_that_names_people_stands_in_the_row_of_its_table(column: personal.Column) -> None:
+def test_every_column_that_names_people_stands_in_the_row_of_its_table(column: personal.PersonalColumn) -> None:
     assert f"`{column.column}`" in rows()[column.table]
 
 

@@ -11,7 +11,7 @@ TURN = 5.0
 _LOOK_AGAIN = 0.2
 
 
-class Turnstile:
+class IdentifyQueue:
     """Lets the shards of a bot identify no faster than Discord allows, over all its processes on this host.
 
     discord.py sleeps between the shards of its own process, whatever `max_concurrency` says, and knows nothing of

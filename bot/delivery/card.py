@@ -31,7 +31,7 @@ def _payload(part: Any) -> object:
 
 
 @dataclass(slots=True)
-class Shown:
+class ShownCards:
     """What the latest cards show, by any key: the least recently edited are forgotten."""
 
     _digests: OrderedDict[tuple[int, int], bytes] = field(default_factory=OrderedDict)

@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 
 
-class Pace:
+class Cooldown:
     """Lets each server through once in a while; kept in memory, so that a restart forgives.
 
     Args:

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 import aiohttp
 import discord
 
-from bot.delivery.card import Card, Shown
+from bot.delivery.card import Card, ShownCards
 from bot.delivery.lanes import Lanes
 from bot.errors import in_background
 from domain.errors import DomainError
@@ -79,7 +79,7 @@ class Refresher:
     ) -> None:
         self._draw, self._edit, self._what, self._now = draw, edit, what, now
         self._turns: dict[Key, _Turn] = {}
-        self._shown = Shown()
+        self._shown = ShownCards()
         self._lanes = lanes
         self._stopping = False
 

@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import IO
 
 from bot.export.file import Export, Format, Order, TooBig, Watch, write_export
-from bot.export.months import Part, sum_up, write_months
+from bot.export.months import MonthFile, sum_up, write_months
 from db.decision_log.store import LogReader
-from domain.decision_log.entries import Draft
+from domain.decision_log.entries import NewEntry
 from domain.export.cells import csv_line
 from domain.export.columns import ballot_rows
 from domain.export.filters import Kind, Survey
@@ -80,7 +80,7 @@ def write_set(
     files: ExitStack,
     votes: IO[bytes],
     watch: Watch = lambda _: None,
-) -> tuple[tuple[Part, ...], Ballots | None]:
+) -> tuple[tuple[MonthFile, ...], Ballots | None]:
     """Write a file for each month, and the ballots of all of them, if any go with it, to `votes`."""
     parts = write_months(log, order, limit, files, watch)
     return parts, write_ballots(log, votes, order, sum_up(parts), limit=limit)
@@ -91,7 +91,7 @@ def beside(output: Path) -> Path:
     return output.with_name(f"{output.stem}-ballots.csv")
 
 
-def with_ballots(draft: Draft, ballots: Ballots | None) -> Draft:
+def with_ballots(draft: NewEntry, ballots: Ballots | None) -> NewEntry:
     """The entry of an export, saying also which ballots left the house."""
     if ballots is None or not ballots.count:
         return draft

@@ -20,12 +20,12 @@ from db.engine import opening
 from db.engine.database import Database
 from db.engine.locks import occupied_to_upgrade
 from db.settings import SettingsStore
-from domain.decision_log.entries import Draft
+from domain.decision_log.entries import NewEntry
 from domain.errors import DomainError
 from domain.export.filters import Filter, Kind, record_export
 from domain.people import Act, Actor
 from domain.proof.reports import Pin
-from domain.signoffs.choices import Verdict
+from domain.signoffs.choices import SignoffVerdict
 
 SECONDS_BETWEEN_LINES = 5.0
 """How often a long export says how far it is where nobody watches."""
@@ -49,7 +49,7 @@ def add_arguments(calls: Any, settings: Callable[..., Config]) -> None:
     export.add_argument("--to", dest="until", metavar="DAY", help="the last day, itself included")
     export.add_argument("--piece", help="only this piece, in any letter case")
     export.add_argument("--person", type=int, metavar="ID", help="only what this person made or voted in")
-    export.add_argument("--verdict", choices=[*map(str, Verdict), "execution", "judgment"])
+    export.add_argument("--verdict", choices=[*map(str, SignoffVerdict), "execution", "judgment"])
     export.add_argument("--kind", type=Kind, choices=list(Kind), default=Kind.ALL)
     export.set_defaults(call=lambda args: export_command(args, settings(need_token=False)))
 
@@ -116,7 +116,7 @@ async def _write(store: DecisionStore, guild_id: int, output: Path, order: Order
     draft, votes = (path.with_name(f".{path.name}.part") for path in (output, beside(output)))
 
     def write(log: LogReader) -> tuple[Export, Ballots | None]:
-        with draft.open("w+b") as file, votes.open("wb") as second, Progress() as progress:
+        with draft.open("w+b") as file, votes.open("wb") as second, ProgressLine() as progress:
             return write_both(log, file, second, order, watch=progress.tell)
 
     try:
@@ -131,7 +131,7 @@ async def _write(store: DecisionStore, guild_id: int, output: Path, order: Order
     return export, ballots
 
 
-class Progress:
+class ProgressLine:
     """Says on stderr how far a long export is: one line that counts on a terminal, a line now and then in a file."""
 
     def __init__(self) -> None:
@@ -156,7 +156,7 @@ class Progress:
             print("\r\x1b[K", end="", file=sys.stderr, flush=True)
 
 
-def _by_host(order: Order, export: Export) -> Draft:
+def _by_host(order: Order, export: Export) -> NewEntry:
     """The entry of an export that no member of the server made."""
     act = Act(0, order.made_at, Actor(0, order.made_by))
     draft = record_export(act, order.wanted, export.found, file_format=order.format, sha256=export.sha256)

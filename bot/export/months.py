@@ -18,7 +18,7 @@ MONTHS_LIMIT = 60
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class MonthFile:
     """A file of the set, at its beginning: the month, such as "2026-11", and what it holds."""
 
     month: str
@@ -44,7 +44,7 @@ def can_split(found: Survey, order: Order, limit: int) -> bool:
 
 def write_months(
     log: LogReader, order: Order, limit: int, files: ExitStack, watch: Watch = lambda _: None
-) -> tuple[Part, ...]:
+) -> tuple[MonthFile, ...]:
     """Write one export for each month that has something in it, all of the same moment of the log.
 
     Args:
@@ -66,7 +66,7 @@ def write_months(
     months = list(months_of(order.wanted, first, last, order.zone))
     if len(months) > MONTHS_LIMIT:
         raise DomainError("decision_log.too_many_months", months=len(months), limit=MONTHS_LIMIT)
-    parts: list[Part] = []
+    parts: list[MonthFile] = []
     for month, wanted in months:
         if not log.survey(wanted).shown:
             continue
@@ -74,11 +74,11 @@ def write_months(
         file = files.enter_context(tempfile.TemporaryFile())  # noqa: SIM115 - the caller's stack closes it
         export = write_export(log, file, replace(order, wanted=wanted), limit=limit, watch=_from(done, watch))
         file.seek(0)
-        parts.append(Part(month, file, export))
+        parts.append(MonthFile(month, file, export))
     return tuple(parts)
 
 
-def sum_up(parts: tuple[Part, ...]) -> Survey:
+def sum_up(parts: tuple[MonthFile, ...]) -> Survey:
     """What the files of a set, at least one, hold together."""
     first = parts[0].export.found
     return Survey(sum(part.export.found.shown for part in parts), 0, first.total, first.head)

@@ -74,7 +74,7 @@ async def find_gateway(bot: CircleTake) -> None:
     shards, url, limit = await bot.http.get_bot_gateway()
     DiscordWebSocket.DEFAULT_GATEWAY = yarl.URL(url)
     bot.shard_count = bot.shard_count or shards  # or discord.py asks again
-    bot.turnstile.max_concurrency = limit["max_concurrency"]
+    bot.identify_queue.max_concurrency = limit["max_concurrency"]
 
 
 async def serve(config: Config) -> None:

@@ -20,7 +20,7 @@ from db.engine.errors import EngineError
 from db.engine.locks import occupied_to_upgrade
 from domain.faq.entry_files import read_file
 from domain.faq.knowledge import Knowledge, KnowledgeError, load_essays, parse_entries
-from domain.faq.matcher import Answer, Entry, Matcher
+from domain.faq.matcher import Answer, FaqEntry, Matcher
 from domain.faq.own_entries import combine
 
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
@@ -46,7 +46,7 @@ def ask(args: argparse.Namespace) -> int:
     return 0
 
 
-def _matcher(entries: tuple[Entry, ...]) -> Matcher:
+def _matcher(entries: tuple[FaqEntry, ...]) -> Matcher:
     """What answers from these entries, by meaning if it can be had."""
     knowledge = Knowledge(0, entries)
     if semantic.is_installed():
@@ -55,7 +55,7 @@ def _matcher(entries: tuple[Entry, ...]) -> Matcher:
     return by_words(knowledge)
 
 
-def _entries(path: Path | None) -> tuple[Entry, ...]:
+def _entries(path: Path | None) -> tuple[FaqEntry, ...]:
     """The essays' entries, a server's own in place of those with the same id and after them."""
     essays = load_essays()
     if path is None:

@@ -11,7 +11,7 @@ from bot.semantic.model import Model, give_back_memory
 from bot.semantic.ranker import SemanticRanker, Studied
 from bot.semantic.vectors import Vectors, sentences
 from domain.faq.knowledge import Knowledge, essays
-from domain.faq.matcher import Entry, Matcher
+from domain.faq.matcher import FaqEntry, Matcher
 from domain.faq.practice import decoys, practice
 from domain.polls.precedents import SHOWN, Precedent, alike
 from domain.ranking.lexical import LexicalRanker
@@ -89,7 +89,7 @@ class Engine:
         return alike(precedents, LexicalRanker(precedents).scores(task), likeness, limit)
 
     def _build(
-        self, entries: tuple[Entry, ...], own_decoys: tuple[str, ...], vectors: Mapping[str, Vectors]
+        self, entries: tuple[FaqEntry, ...], own_decoys: tuple[str, ...], vectors: Mapping[str, Vectors]
     ) -> Matcher:
         topics = [self._studied(entry) for entry in entries]
         refused = tuple(dict.fromkeys(own_decoys))
@@ -98,7 +98,7 @@ class Engine:
         give_back_memory()
         return Matcher(entries, ranker)
 
-    def _studied(self, topic: Entry) -> Studied:
+    def _studied(self, topic: FaqEntry) -> Studied:
         return Studied(topic, self._practice.get(topic.question, ()))
 
     def _all(self, texts: Iterable[str]) -> dict[str, Vectors]:

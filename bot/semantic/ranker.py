@@ -10,7 +10,7 @@ from bot.semantic.bank import Joined, Shared, Weights
 from bot.semantic.heads import RidgeHead
 from bot.semantic.model import LONGEST, Model, Read
 from bot.semantic.vectors import Floats, Vectors, sentences
-from domain.ranking.gate import Ranking, Signs, judge
+from domain.ranking.gate import MatchFeatures, Ranking, outcome_by_meaning
 from domain.ranking.lexical import LONGEST_READ, LexicalRanker, Topic
 
 # Weights of the ridge head and of shared words beside MaxSim; see benchmarks/calibrate.py.
@@ -82,13 +82,13 @@ class SemanticRanker:
     def rank(self, question: str) -> Ranking:
         """Rank by meaning; `sureness` is the chance that the best entry is right."""
         scores, signs = self.signs(question)
-        return Ranking(scores, *judge(signs))
+        return Ranking(scores, *outcome_by_meaning(signs))
 
     def typed(self, text: str) -> Sequence[float]:
         """Score by words, which takes a tenth of the time of reading for meaning."""
         return self._words.scores(text)
 
-    def signs(self, question: str) -> tuple[list[float], Signs]:
+    def signs(self, question: str) -> tuple[list[float], MatchFeatures]:
         """The score of each entry, and what tells whether the question is covered."""
         (read,) = self._model.read([question[:LONGEST_READ]])
         likeness, head = self._compare(read)
@@ -102,7 +102,7 @@ class SemanticRanker:
         cosine = 0.0 if first is None else (sentences(self._groups[first]) @ sentences([read.vectors])[0]).max()
         practised = first is not None and self._practised[first]
         best, lead, margin, outside, cosine = map(_rounded, (best, best - second, margin, outside, cosine))
-        signs = Signs(best, lead, margin, outside, cosine, practised)
+        signs = MatchFeatures(best, lead, margin, outside, cosine, practised)
         return np.round(scores, _DECIMALS).tolist(), signs
 
     def _compare(self, read: Read) -> tuple[Floats, Floats]:

@@ -13,7 +13,7 @@ from bot.client import CircleTake
 from bot.delivery.clock import Clock
 from bot.delivery.posts import Posts, nonce
 from bot.errors import in_background
-from db.decision_log.anchors import Due
+from db.decision_log.anchors import AnchorDue
 from domain.decision_log.anchors import pin
 
 log = logging.getLogger(__name__)
@@ -68,7 +68,7 @@ class Anchors(commands.Cog):
         except Exception as error:  # noqa: BLE001 - one server that fails must not keep the others from their turn
             in_background(error, "anchoring a log")
 
-    async def _post(self, guild_id: int, due: Due) -> None:
+    async def _post(self, guild_id: int, due: AnchorDue) -> None:
         key = nonce("anchor", guild_id, due.count)
         message_id = await self._posts.send(due.channel_id, content=anchor_text(due), nonce=key)
         if message_id is None:
@@ -79,7 +79,7 @@ class Anchors(commands.Cog):
         await self._store.record(guild_id, due, message_id, discord.utils.utcnow())
 
 
-def anchor_text(due: Due) -> str:
+def anchor_text(due: AnchorDue) -> str:
     """What an anchor says; the part between backticks is a pin just as it is."""
     entries = "1 entry" if due.count == 1 else f"{due.count} entries"
     return (

@@ -3,9 +3,9 @@
 import discord
 
 from bot.export.file import Format, TooBig
-from bot.export.months import Part
+from bot.export.months import MonthFile
 from bot.ui import ACCENT, GREEN, RED, clip, escape
-from domain.decision_log.entries import Entry
+from domain.decision_log.entries import LogEntry
 from domain.export.filters import Survey
 from domain.proof.reports import Integrity, Report
 
@@ -26,7 +26,7 @@ HOW_TO_READ = {
 }
 
 
-def export_words(found: Survey, file_format: Format, entry: Entry) -> str:
+def export_words(found: Survey, file_format: Format, entry: LogEntry) -> str:
     """What stands above an exported file."""
     return (
         f"**{found.shown} of {found.total} entries.** {HOW_TO_READ[file_format]}\n"
@@ -35,7 +35,7 @@ def export_words(found: Survey, file_format: Format, entry: Entry) -> str:
     )
 
 
-def months_words(found: Survey, batch: list[Part], file_format: Format, entry: Entry) -> str:
+def months_words(found: Survey, batch: list[MonthFile], file_format: Format, entry: LogEntry) -> str:
     """What stands above some files of a set, one for each month."""
     here = sum(part.export.found.shown for part in batch)
     months = batch[0].month if len(batch) == 1 else f"{batch[0].month} to {batch[-1].month}"

@@ -21,7 +21,7 @@ from cogs.signoffs.policy import read_change, run_policy, suggest_pattern
 from db.decision_log.store import DecisionStore
 from domain.errors import DomainError
 from domain.export.filters import Filter, Kind
-from domain.signoffs.choices import Verdict
+from domain.signoffs.choices import SignoffVerdict
 from domain.signoffs.slate import PIECE_LENGTH
 
 UPLOAD_LIMIT = 25 * MIB
@@ -35,7 +35,7 @@ FORMATS = [
     app_commands.Choice(name="jsonl: the bare proof, for programs", value=Format.JSONL.value),
 ]
 VERDICTS = [
-    *(app_commands.Choice(name=verdict.label, value=verdict.value) for verdict in Verdict),
+    *(app_commands.Choice(name=verdict.label, value=verdict.value) for verdict in SignoffVerdict),
     app_commands.Choice(name="AI may execute (polls)", value="execution"),
     app_commands.Choice(name="A human judges (polls)", value="judgment"),
 ]

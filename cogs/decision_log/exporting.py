@@ -12,16 +12,16 @@ from typing import IO
 
 import discord
 
-from bot.delivery.cooldown import Pace
+from bot.delivery.cooldown import Cooldown
 from bot.export.ballots import Ballots, with_ballots, write_both, write_set
 from bot.export.file import Order, TooBig
-from bot.export.months import Part, can_split, sum_up
+from bot.export.months import MonthFile, can_split, sum_up
 from bot.ui import Interaction, act_of, buttons, guild_of
 from cogs.decision_log.anchoring import EXPORTED
 from cogs.decision_log.cards import ballots_words, export_words, months_words, too_big_words
 from cogs.decision_log.months import MonthsButton
 from db.decision_log.store import DecisionStore
-from domain.decision_log.entries import Entry
+from domain.decision_log.entries import LogEntry
 from domain.errors import DomainError
 from domain.export.filters import Filter, Survey, record_export
 
@@ -37,7 +37,7 @@ class Exporter:
 
     def __init__(self, store: DecisionStore) -> None:
         self._store = store
-        self._pace = Pace(COOLDOWN)
+        self._pace = Cooldown(COOLDOWN)
 
     async def send(self, interaction: Interaction, order: Order) -> None:
         """Answer with the file, or with what can be done if it is too big."""
@@ -71,7 +71,7 @@ class Exporter:
         guild_id, limit = guild_of(interaction), limit_of(interaction)
         with tempfile.TemporaryFile() as file, tempfile.TemporaryFile() as votes:
             try:
-                async with Progress(interaction) as progress:
+                async with ExportProgress(interaction) as progress:
                     write = partial(write_both, file=file, votes=votes, order=order, limit=limit, watch=progress.note)
                     export, ballots = await self._store.read(guild_id, write)
                     check_found(export.found)
@@ -90,14 +90,14 @@ class Exporter:
 
     async def _record(
         self, interaction: Interaction, order: Order, found: Survey, sha256: str | list[str], ballots: Ballots | None
-    ) -> Entry:
+    ) -> LogEntry:
         """Take down in the log what is about to leave the house."""
         draft = record_export(act_of(interaction), order.wanted, found, file_format=order.format, sha256=sha256)
         entry = await self._store.record(guild_of(interaction), with_ballots(draft, ballots))
         interaction.client.dispatch(EXPORTED, guild_of(interaction))
         return entry
 
-    async def _offer(self, interaction: Interaction, progress: "Progress", order: Order, error: TooBig) -> None:
+    async def _offer(self, interaction: Interaction, progress: "ExportProgress", order: Order, error: TooBig) -> None:
         """Say that it is too big before anybody waits, and what to do."""
         limit = limit_of(interaction)
         self._pace.give_back(guild_of(interaction))
@@ -119,7 +119,7 @@ class Exporter:
         with ExitStack() as files:
             votes = files.enter_context(tempfile.TemporaryFile())
             try:
-                async with Progress(interaction) as progress:
+                async with ExportProgress(interaction) as progress:
                     write = partial(write_set, order=order, limit=limit, files=files, votes=votes, watch=progress.note)
                     parts, ballots = await self._store.read(guild_id, write)
                     found = sum_up(parts)
@@ -134,7 +134,12 @@ class Exporter:
                 await interaction.followup.send(text, file=attach(votes, name), ephemeral=True)
 
     async def _deliver(
-        self, interaction: Interaction, progress: "Progress", order: Order, parts: tuple[Part, ...], entry: Entry
+        self,
+        interaction: Interaction,
+        progress: "ExportProgress",
+        order: Order,
+        parts: tuple[MonthFile, ...],
+        entry: LogEntry,
     ) -> None:
         found = sum_up(parts)
         for number, batch in enumerate(batches(parts)):
@@ -157,9 +162,9 @@ def check_found(found: Survey) -> None:
         raise DomainError("decision_log.nothing_matches", total=found.total)
 
 
-def batches(parts: tuple[Part, ...]) -> list[list[Part]]:
+def batches(parts: tuple[MonthFile, ...]) -> list[list[MonthFile]]:
     """The files of each message, in order."""
-    found: list[list[Part]] = []
+    found: list[list[MonthFile]] = []
     size = 0
     for part in parts:
         bytes_here = part.file.seek(0, 2)
@@ -202,7 +207,7 @@ def host_command(guild_id: int, order: Order) -> str:
     return shlex.join(words).replace("`", "'")
 
 
-class Progress:
+class ExportProgress:
     """Tells the person how far a long export is, in the answer that they see already."""
 
     def __init__(self, interaction: Interaction) -> None:
@@ -214,7 +219,7 @@ class Progress:
         """Take down how many entries are written; called from the thread that writes."""
         self._done = done
 
-    async def __aenter__(self) -> "Progress":
+    async def __aenter__(self) -> "ExportProgress":
         """Begin to tell."""
         self._telling = asyncio.create_task(self._tell(), name="export progress")
         return self

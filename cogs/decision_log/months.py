@@ -19,7 +19,7 @@ OFFER_STANDS = timedelta(minutes=15)
 COG = "DecisionLog"
 ANY = "any"
 NO_DAY = "0"
-VERDICTS = "|".join([ANY, *choices.Verdict, *polls.Verdict])
+VERDICTS = "|".join([ANY, *choices.SignoffVerdict, *polls.PollVerdict])
 
 
 class MonthsButton(

@@ -8,7 +8,7 @@ from bot.errors import quiet_autocomplete
 from bot.ui import Interaction, PersistentButton, act_of, buttons, clip, guild_of
 from cogs.my_data.erasing import ERASED
 from cogs.signoffs.correcting import CHANGED
-from domain.decision_log.entries import Entry
+from domain.decision_log.entries import LogEntry
 from domain.decision_log.voids import VOID_REASON_LENGTHS
 from domain.text import clean_line
 
@@ -26,7 +26,7 @@ async def suggest_entry(interaction: Interaction, current: str) -> list[app_comm
     return found[:CHOICES_SHOWN]
 
 
-def _name(entry: Entry) -> str:
+def _name(entry: LogEntry) -> str:
     work = entry.value("work")
     what = entry.verdict or entry.type.value
     who = entry.person.name if entry.person and entry.person.id else "(erased)"
@@ -55,7 +55,7 @@ class Voiding(commands.Cog):
         await interaction.response.send_message(void_words(mark), view=view, ephemeral=True)
 
 
-def void_words(mark: Entry) -> str:
+def void_words(mark: LogEntry) -> str:
     """What a moderator reads after marking an entry."""
     target = mark.refs["voids"]
     ends = " The sign-off is over." if mark.refs.get("request") == target else ""

@@ -13,7 +13,7 @@ from cogs.faq import ask_moderators as asking_moderators
 from cogs.faq import browsing, forms, importing, queue_views, saving, views
 from cogs.faq.admin import FaqAdmin
 from cogs.faq.cog import Faq, find_faq_answer
-from cogs.faq.teller import Teller
+from cogs.faq.notifier import Notifier
 
 
 async def setup(bot: CircleTake) -> None:
@@ -24,7 +24,7 @@ async def setup(bot: CircleTake) -> None:
     bot.add_modals(asking_moderators.QueueForm, *forms.FORMS)
     bot.tree.add_command(find_faq_answer)
     await bot.add_cog(Faq(stores.settings))
-    teller = Teller(stores.faq_queue, bot.answers, Posts(bot))
+    teller = Notifier(stores.faq_queue, bot.answers, Posts(bot))
     await bot.add_cog(FaqAdmin(stores.faq, stores.faq_entries, stores.faq_queue, teller))
 
 

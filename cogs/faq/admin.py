@@ -10,15 +10,15 @@ from cogs.faq import admin_cards as cards
 from cogs.faq.access import new_permit
 from cogs.faq.forms import AddForm, EditForm
 from cogs.faq.importing import export_file, import_file
+from cogs.faq.notifier import Notifier
 from cogs.faq.queue_views import queue_view
 from cogs.faq.saving import ANSWERED, acknowledge, show_change
-from cogs.faq.teller import Teller
 from db.faq.entries import FaqEntryStore
 from db.faq.queue import FaqQueueStore
 from db.faq.store import FaqStore
 from domain.errors import DomainError
 from domain.faq.knowledge import essays
-from domain.faq.matcher import Entry, Origin
+from domain.faq.matcher import FaqEntry, Origin
 from domain.faq.own_entries import FormText
 
 MARKS = {Origin.ESSAY: "", Origin.SERVER: " · own", Origin.OVERRIDE: " · edited"}
@@ -45,7 +45,7 @@ async def suggest_entry(interaction: Interaction, current: str) -> list[app_comm
 class FaqAdmin(commands.GroupCog, group_name="faq-admin", group_description="Look after this server's FAQ."):
     """Receives Discord's events and hands them on. Who may is Discord's to say: Server Settings › Integrations."""
 
-    def __init__(self, faq: FaqStore, entries: FaqEntryStore, queue: FaqQueueStore, teller: Teller) -> None:
+    def __init__(self, faq: FaqStore, entries: FaqEntryStore, queue: FaqQueueStore, teller: Notifier) -> None:
         self._faq, self._entries, self._queue, self._teller = faq, entries, queue, teller
 
     @app_commands.command(name="add")
@@ -75,9 +75,9 @@ class FaqAdmin(commands.GroupCog, group_name="faq-admin", group_description="Loo
         await acknowledge(interaction)
         await show_change(interaction, change)
 
-    async def _find(self, guild_id: int, typed: str) -> tuple[str, Entry | None]:
+    async def _find(self, guild_id: int, typed: str) -> tuple[str, FaqEntry | None]:
         """The id of an entry from its id or its question, and the entry; None while it is hidden here."""
-        known: dict[str, Entry | None] = {**essays(), **await self._entries.own(guild_id)}
+        known: dict[str, FaqEntry | None] = {**essays(), **await self._entries.own(guild_id)}
         if typed in known:
             return typed, known[typed]
         for name, entry in known.items():

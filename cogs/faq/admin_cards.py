@@ -11,9 +11,10 @@ from db.faq.ledger import Change, ChangeKind, Effect, LoggedChange, Revision
 from db.faq.store import STATS_OVER, Usage
 from domain.faq.entry_files import IMPORT_BYTES
 from domain.faq.lint import Concern, Warned
-from domain.faq.matcher import Entry, Matcher, Outcome
+from domain.faq.matcher import FaqEntry, Matcher
 from domain.faq.own_entries import MOST_ENTRIES, FormText, OwnEntries
 from domain.faq.queue import QueuedQuestion
+from domain.ranking.gate import FaqOutcome
 
 LISTED = 5
 QUEUE_PAGE = 10
@@ -141,7 +142,7 @@ def _raw(text: str, limit: int) -> str:
     return f"```\n{shown}\n```" if shown.strip() and "```" not in shown else shown
 
 
-def standing_card(entry: Entry) -> discord.Embed:
+def standing_card(entry: FaqEntry) -> discord.Embed:
     """What stands instead of what somebody wrote."""
     card = answer_card(entry)
     card.title, card.description = clip(f"What stands now: {card.title}", 200), clip(entry.answer, 300)
@@ -166,7 +167,7 @@ def queue_pages(questions: Sequence[QueuedQuestion]) -> int:
     return max(1, -(-len(questions) // QUEUE_PAGE))
 
 
-def question_card(question: QueuedQuestion, nearest: Sequence[Entry]) -> discord.Embed:
+def question_card(question: QueuedQuestion, nearest: Sequence[FaqEntry]) -> discord.Embed:
     """One queued question: its wordings, how often it was asked, and what is nearest to it."""
     card = discord.Embed(title=escape(question.wording, 256), colour=ACCENT)
     asked = "Asked once" if question.asked == 1 else f"Asked {question.asked} times"
@@ -250,7 +251,7 @@ def stats_card(
 def _asked_words(usage: Usage) -> str:
     if not usage.total:
         return f"Nobody asked anything in the last {STATS_OVER.days} days."
-    unanswered, unsure = usage.asked.get(Outcome.UNKNOWN, 0), usage.asked.get(Outcome.CHOOSE, 0)
+    unanswered, unsure = usage.asked.get(FaqOutcome.UNKNOWN, 0), usage.asked.get(FaqOutcome.CHOOSE, 0)
     questions = "1 question" if usage.total == 1 else f"{usage.total} questions"
     return (
         f"{questions} in the last {STATS_OVER.days} days: {round(100 * unanswered / usage.total)} % not covered, "
@@ -259,7 +260,7 @@ def _asked_words(usage: Usage) -> str:
 
 
 def _title(matcher: Matcher, name: str) -> str:
-    entry: Entry | None = matcher.get(name)
+    entry: FaqEntry | None = matcher.get(name)
     return escape(title_of(entry), 120) if entry else f"`{name}` (no longer there)"
 
 

@@ -9,7 +9,7 @@ from bot.incoming import number, only
 from bot.ui import Interaction, PersistentButton, PersistentSelect, buttons, clip, guild_of
 from cogs.faq import cards
 from cogs.faq.views import answer_buttons, find_entry
-from domain.faq.matcher import Entry, Matcher, Origin
+from domain.faq.matcher import FaqEntry, Matcher, Origin
 
 ANY, SERVER = "all", "server"
 """Sources besides the essays' slugs."""
@@ -70,7 +70,7 @@ class SectionSelect(PersistentSelect, template=f"faq:sections:{SOURCE}"):
 class TopicSelect(PersistentSelect, template=f"faq:topics:{PAGE}"):
     """Opens one of the topics on a page."""
 
-    def __init__(self, page: str | int, entries: Iterable[Entry] = ()) -> None:
+    def __init__(self, page: str | int, entries: Iterable[FaqEntry] = ()) -> None:
         options = [discord.SelectOption(label=clip(entry.question, 100), value=entry.id) for entry in entries]
         select: discord.ui.Select[Any] = discord.ui.Select(
             custom_id=f"faq:topics:{page}", placeholder="Read an answer", options=options
@@ -115,7 +115,7 @@ def _page_button(source: str, section: int | None, page: int, label: str) -> Per
     return SectionPageButton(source, section, page, label)
 
 
-def topics(matcher: Matcher, source: str) -> Sequence[Entry]:
+def topics(matcher: Matcher, source: str) -> Sequence[FaqEntry]:
     """The entries of one essay, of this server, or all: the essays' first."""
     essays = [entry for entry in matcher.entries if entry.origin is Origin.ESSAY]
     own = [entry for entry in matcher.entries if entry.origin is not Origin.ESSAY]

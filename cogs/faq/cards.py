@@ -9,7 +9,7 @@ from collections.abc import Sequence
 import discord
 
 from bot.ui import ACCENT, BLUE, RED, clip, escape
-from domain.faq.matcher import Answer, Entry, Origin, Source
+from domain.faq.matcher import Answer, FaqEntry, FaqSource, Origin
 from domain.text import clean_text
 
 ASKED = "You asked"
@@ -24,7 +24,7 @@ OWNERS = {
 }
 
 
-def answer_card(entry: Entry, *, asked: str = "", shared_by: str = "") -> discord.Embed:
+def answer_card(entry: FaqEntry, *, asked: str = "", shared_by: str = "") -> discord.Embed:
     """One answer with its source."""
     card = discord.Embed(title=title_of(entry), description=clip(entry.answer, 4000), colour=BLUE)
     if asked and asked.casefold() != entry.question.casefold():
@@ -34,12 +34,12 @@ def answer_card(entry: Entry, *, asked: str = "", shared_by: str = "") -> discor
     return card.set_footer(text=source_line(entry))
 
 
-def title_of(entry: Entry) -> str:
+def title_of(entry: FaqEntry) -> str:
     """An entry's question, safe on a card."""
     return entry.question if entry.origin is Origin.ESSAY else escape(entry.question, 256)
 
 
-def source_line(entry: Entry) -> str:
+def source_line(entry: FaqEntry) -> str:
     """Where an answer comes from, in a line. A server's own says so before whatever it names as its source."""
     owner = OWNERS.get(entry.origin)
     if owner is None:
@@ -47,11 +47,11 @@ def source_line(entry: Entry) -> str:
     return clip(f"{owner} · Source: {_plain(entry.source)}" if entry.source else owner, 600)
 
 
-def _named(source: Source) -> str:
+def _named(source: FaqSource) -> str:
     return f"“{source.title}” · {source.section}"
 
 
-def _plain(source: Source) -> str:
+def _plain(source: FaqSource) -> str:
     return f"{source.title} · {source.section}" if source.section else source.title
 
 
@@ -84,7 +84,7 @@ def _asked(answer: Answer) -> str:
     return escape(clean_text(answer.question), QUESTION_SHOWN) or NOTHING_READ
 
 
-def browse_card(entries: Sequence[Entry], page: int) -> discord.Embed:
+def browse_card(entries: Sequence[FaqEntry], page: int) -> discord.Embed:
     """One page of topics by essay and section; pages start at 0."""
     lines, last = [], ("", "")
     for entry in page_of(entries, page):
@@ -100,18 +100,18 @@ def browse_card(entries: Sequence[Entry], page: int) -> discord.Embed:
     return card.set_footer(text=f"Page {page + 1} of {pages(entries)} · {len(entries)} topics")
 
 
-def place_of(entry: Entry) -> tuple[str, str]:
+def place_of(entry: FaqEntry) -> tuple[str, str]:
     """Under which heading and section a topic is listed."""
     if entry.origin is Origin.ESSAY and entry.source:
         return entry.source.title, entry.source.section
     return "This server", "In place of the essays' answers" if entry.origin is Origin.OVERRIDE else "Own answers"
 
 
-def page_of(entries: Sequence[Entry], page: int) -> Sequence[Entry]:
+def page_of(entries: Sequence[FaqEntry], page: int) -> Sequence[FaqEntry]:
     """The topics on a page."""
     return entries[page * PAGE : (page + 1) * PAGE]
 
 
-def pages(entries: Sequence[Entry]) -> int:
+def pages(entries: Sequence[FaqEntry]) -> int:
     """How many pages there are, at least one."""
     return max(1, -(-len(entries) // PAGE))

@@ -15,7 +15,7 @@ from db.faq.entries import Preview
 from domain.errors import DomainError
 from domain.faq.entry_files import IMPORT_BYTES, read_file, write_file
 from domain.faq.knowledge import KnowledgeError, essays, parse_entries
-from domain.faq.matcher import Entry
+from domain.faq.matcher import FaqEntry
 from domain.faq.own_entries import MOST_ENTRIES
 
 EXPORT_NAME = "faq-entries.json"
@@ -56,14 +56,14 @@ async def import_file(interaction: Interaction, file: discord.Attachment) -> Non
     await _show_preview(interaction, await stores.faq_entries.preview_import(guild_id, act_of(interaction), entries))
 
 
-async def _read(file: discord.Attachment, reserved: set[str]) -> tuple[Entry, ...]:
+async def _read(file: discord.Attachment, reserved: set[str]) -> tuple[FaqEntry, ...]:
     if file.size > IMPORT_BYTES:
         raise KnowledgeError(f"the file is larger than {IMPORT_BYTES // 1024**2} MiB")
     data = await read_attachment(file)
     return await asyncio.to_thread(_parse, file.filename, data, reserved)
 
 
-def _parse(name: str, data: bytes, reserved: set[str]) -> tuple[Entry, ...]:
+def _parse(name: str, data: bytes, reserved: set[str]) -> tuple[FaqEntry, ...]:
     found = read_file(name, data)
     if isinstance(found, list) and len(found) > MOST_ENTRIES:
         raise KnowledgeError(f"the file has {len(found)} entries, and a server keeps {MOST_ENTRIES} at most")

@@ -12,7 +12,7 @@ from cogs.faq.access import check_moderator, new_permit
 from cogs.faq.forms import AnswerForm
 from cogs.faq.saving import ANSWERED, acknowledge, show_change
 from domain.faq.knowledge import LONGEST_QUESTION
-from domain.faq.matcher import Entry, Origin
+from domain.faq.matcher import FaqEntry, Origin
 from domain.faq.own_entries import FormText
 from domain.faq.queue import QueuedQuestion
 
@@ -59,7 +59,7 @@ class QuestionSelect(PersistentSelect, template=r"faq:queue:pick:(?P<page>[0-9]{
         await interaction.response.edit_message(embed=card, view=view)
 
 
-async def candidates(interaction: Interaction, question: QueuedQuestion) -> Sequence[Entry]:
+async def candidates(interaction: Interaction, question: QueuedQuestion) -> Sequence[FaqEntry]:
     """The answers that a question may belong to: the nearest first, then the server's own, as many as a menu holds."""
     guild_id, answers = guild_of(interaction), interaction.client.answers
     nearest = (await answers.ask(guild_id, question.wording)).ranked
@@ -94,7 +94,7 @@ def prefilled(question: QueuedQuestion) -> FormText:
 class AlternateSelect(PersistentSelect, template=f"faq:queue:alternate:{QUESTION_ID}"):
     """Adds a question's wordings to an answer that is there."""
 
-    def __init__(self, question_id: str | int, nearest: Sequence[Entry] = ()) -> None:
+    def __init__(self, question_id: str | int, nearest: Sequence[FaqEntry] = ()) -> None:
         self.question_id = int(question_id)
         options = [discord.SelectOption(label=clip(entry.question, 100), value=entry.id) for entry in nearest]
         select: discord.ui.Select[Any] = discord.ui.Select(
@@ -143,7 +143,7 @@ def queue_view(questions: Sequence[QueuedQuestion], page: int) -> discord.ui.Vie
     return buttons(*items)
 
 
-def question_view(question_id: int, nearest: Sequence[Entry]) -> discord.ui.View:
+def question_view(question_id: int, nearest: Sequence[FaqEntry]) -> discord.ui.View:
     """What can be done with a question."""
     items: list[discord.ui.Item[Any]] = [
         AnswerButton(question_id),

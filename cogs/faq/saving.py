@@ -13,7 +13,7 @@ from db.faq.ledger import Change
 from domain.errors import DomainError
 from domain.faq.knowledge import essays
 from domain.faq.lint import Warned, lint, released
-from domain.faq.matcher import Entry
+from domain.faq.matcher import FaqEntry
 from domain.faq.own_entries import combine, draft
 
 ANSWERED = "faq_answered"
@@ -52,7 +52,7 @@ async def save_form(interaction: Interaction, form: FormDraft) -> None:
     await show_change(interaction, change, warned=warned, waiting=waiting, queued=bool(form.question_id))
 
 
-async def _entry_of(interaction: Interaction, form: FormDraft) -> Entry:
+async def _entry_of(interaction: Interaction, form: FormDraft) -> FaqEntry:
     stores, guild_id = interaction.client.stores, guild_of(interaction)
     if not form.entry_id:
         return draft(form.text, reserved=set(essays()))
@@ -63,12 +63,12 @@ async def _entry_of(interaction: Interaction, form: FormDraft) -> Entry:
     return draft(form.text, before)
 
 
-async def _lint(interaction: Interaction, entry: Entry) -> tuple[Warned, ...]:
+async def _lint(interaction: Interaction, entry: FaqEntry) -> tuple[Warned, ...]:
     matcher = await interaction.client.answers.matcher(guild_of(interaction))
     return await asyncio.to_thread(lint, entry, matcher)
 
 
-async def _save(interaction: Interaction, form: FormDraft, entry: Entry) -> Change:
+async def _save(interaction: Interaction, form: FormDraft, entry: FaqEntry) -> Change:
     stores, guild_id, act = interaction.client.stores, guild_of(interaction), act_of(interaction)
     decoys = await releasing(interaction, entry)
     if form.entry_id:
@@ -78,7 +78,7 @@ async def _save(interaction: Interaction, form: FormDraft, entry: Entry) -> Chan
     return await stores.faq_entries.add(guild_id, act, entry, decoys)
 
 
-async def releasing(interaction: Interaction, *entries: Entry) -> tuple[str, ...]:
+async def releasing(interaction: Interaction, *entries: FaqEntry) -> tuple[str, ...]:
     """The decoys of this server that these entries would answer."""
     stores, guild_id = interaction.client.stores, guild_of(interaction)
     decoys = (await stores.faq.knowledge(guild_id)).decoys

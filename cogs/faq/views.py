@@ -10,7 +10,8 @@ from cogs.faq import cards
 from cogs.faq.ask_moderators import QueueButton
 from db.engine.errors import EngineError, StorageError
 from domain.errors import DomainError
-from domain.faq.matcher import Answer, Entry, Matcher, Outcome
+from domain.faq.matcher import Answer, FaqEntry, Matcher
+from domain.ranking.gate import FaqOutcome
 
 log = logging.getLogger(__name__)
 
@@ -18,7 +19,7 @@ ENTRY_ID = r"(?P<entry_id>[a-z0-9-]{1,64})"
 LABEL_LENGTH = 80
 
 
-async def find_entry(interaction: Interaction, entry_id: str) -> tuple[Matcher, Entry]:
+async def find_entry(interaction: Interaction, entry_id: str) -> tuple[Matcher, FaqEntry]:
     """An entry of this server's FAQ, and what holds it.
 
     Raises:
@@ -111,7 +112,7 @@ async def _count(interaction: Interaction, answer: Answer) -> None:
         log.warning("a question was answered but not counted: %s", type(error).__name__)
 
 
-def answer_buttons(matcher: Matcher, entry: Entry, *, rated: bool = False) -> discord.ui.View:
+def answer_buttons(matcher: Matcher, entry: FaqEntry, *, rated: bool = False) -> discord.ui.View:
     """Share, rate, and the related questions."""
     items: list[discord.ui.Item[Any]] = [ShareButton(entry.id)]
     if not rated:
@@ -119,12 +120,12 @@ def answer_buttons(matcher: Matcher, entry: Entry, *, rated: bool = False) -> di
     return buttons(*items, *_related(matcher, entry))
 
 
-def related_buttons(matcher: Matcher, entry: Entry) -> discord.ui.View:
+def related_buttons(matcher: Matcher, entry: FaqEntry) -> discord.ui.View:
     """The related questions alone, for a card that everyone sees."""
     return buttons(*_related(matcher, entry))
 
 
-def _related(matcher: Matcher, entry: Entry) -> list[ShowButton]:
+def _related(matcher: Matcher, entry: FaqEntry) -> list[ShowButton]:
     found = [matcher.get(entry_id) for entry_id in entry.related[:4]]
     related = [ShowButton(other.id, other.question) for other in found if other]
     for row, button in enumerate(related, start=1):
@@ -144,7 +145,7 @@ def outcome_buttons(answer: Answer) -> discord.ui.View:
 
 def outcome_card(answer: Answer) -> discord.Embed:
     """The card of an answer that is not sure."""
-    return cards.choose_card(answer) if answer.outcome is Outcome.CHOOSE else cards.unknown_card(answer)
+    return cards.choose_card(answer) if answer.outcome is FaqOutcome.CHOOSE else cards.unknown_card(answer)
 
 
 ITEMS = (ShowButton, ShareButton, FeedbackButton)

@@ -6,8 +6,8 @@ import discord
 
 from bot.ui import ACCENT, RED, clip, escape
 from db.my_data.store import Erasure, Notice
-from domain.decision_log.entries import Entry
-from domain.my_data import Share
+from domain.decision_log.entries import LogEntry
+from domain.my_data import PersonalData
 
 NOTHING_KEPT = "Nothing here names you."
 UNDER_WAY = "Erasing…"
@@ -61,7 +61,7 @@ def _list(parts: Iterable[str]) -> str:
     return f"{', '.join(most)} and {last}" if most else last
 
 
-def export_words(shares: Sequence[Share]) -> str:
+def export_words(shares: Sequence[PersonalData]) -> str:
     """What stands above one's own data."""
     entries = sum(len(share.own) + len(share.named) for share in shares)
     rows = sum(len(share.records) for share in shares)
@@ -93,7 +93,7 @@ def _numbers(entries: Sequence[int]) -> str:
     return f"{word} {shown}{f' and {hidden} more' if hidden > 0 else ''}"
 
 
-def _copy(entry: Entry) -> str:
+def _copy(entry: LogEntry) -> str:
     person = entry.person
     name = (
         escape(person.name, 64) if person and person.id else "the host" if person is None else "somebody erased since"

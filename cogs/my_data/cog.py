@@ -13,10 +13,10 @@ from bot.client import CircleTake
 from bot.incoming import choice
 from bot.ui import Interaction, act_of, buttons
 from cogs.my_data import cards
-from cogs.my_data.erasing import Afterwards, carry_out
+from cogs.my_data.erasing import ErasureFollowUps, carry_out_erasures
 from cogs.my_data.views import EraseButton, Scope, servers_in
 from domain.errors import DomainError
-from domain.my_data import Share, as_json
+from domain.my_data import PersonalData, as_json
 
 SCOPES = [
     app_commands.Choice(name="this server", value=Scope.SERVER.value),
@@ -31,7 +31,7 @@ class MyData(commands.GroupCog, group_name="my-data", group_description="See wha
     def __init__(self, bot: CircleTake) -> None:
         self._bot = bot
         self._store = bot.stores.my_data
-        self._afterwards = Afterwards(bot)
+        self._afterwards = ErasureFollowUps(bot)
 
     async def cog_unload(self) -> None:
         """Stop what runs in the background."""
@@ -40,7 +40,7 @@ class MyData(commands.GroupCog, group_name="my-data", group_description="See wha
     @commands.Cog.listener()
     async def on_ready(self) -> None:
         """Go on with what a bot that ended had promised."""
-        if not await carry_out(self._bot):  # else it follows the erasure
+        if not await carry_out_erasures(self._bot):  # else it follows the erasure
             await self._afterwards.follow_up(discord.utils.utcnow())
 
     @commands.Cog.listener()
@@ -74,7 +74,7 @@ class MyData(commands.GroupCog, group_name="my-data", group_description="See wha
         await interaction.response.send_message(embed=card, view=buttons(EraseButton(where.value)), ephemeral=True)
 
 
-def _file(shares: Sequence[Share], person_id: int, at: datetime, *, limit: int) -> discord.File:
+def _file(shares: Sequence[PersonalData], person_id: int, at: datetime, *, limit: int) -> discord.File:
     """The file, compressed where Discord would not take it plain.
 
     Raises:

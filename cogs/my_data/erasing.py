@@ -28,7 +28,7 @@ CARDS_TRIED = timedelta(days=1)
 REDRAWN_BY = {"poll": POLL_CHANGED, "signoff": SIGNOFF_CHANGED}
 
 
-async def carry_out(bot: CircleTake, person_id: int | None = None) -> list[Erasure]:
+async def carry_out_erasures(bot: CircleTake, person_id: int | None = None) -> list[Erasure]:
     """Erase what was asked for: one person, or everyone whom a bot that ended left waiting. Server after server."""
     done = []
     for guild_id, person in await bot.stores.my_data.due():
@@ -39,7 +39,7 @@ async def carry_out(bot: CircleTake, person_id: int | None = None) -> list[Erasu
     return done
 
 
-class Afterwards:
+class ErasureFollowUps:
     """Shreds what was erased, has cards drawn anew, and tells moderators of copies outside."""
 
     def __init__(self, bot: CircleTake) -> None:

@@ -6,7 +6,7 @@ import discord
 
 from bot.ui import Interaction, PersistentButton, act_of, buttons, guild_of
 from cogs.my_data import cards
-from cogs.my_data.erasing import carry_out
+from cogs.my_data.erasing import carry_out_erasures
 
 
 class Scope(StrEnum):
@@ -37,7 +37,7 @@ class EraseButton(PersistentButton, template=r"my-data:erase:(?P<scope>server|al
         act, store = act_of(interaction), interaction.client.stores.my_data
         await interaction.response.edit_message(content=cards.UNDER_WAY, embed=None, view=buttons())
         await store.ask(await servers_in(interaction, self.scope), act.actor.id, act.at)
-        erasures = await carry_out(interaction.client, act.actor.id)
+        erasures = await carry_out_erasures(interaction.client, act.actor.id)
         await interaction.edit_original_response(content=cards.done_words(erasures))
 
 

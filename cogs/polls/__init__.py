@@ -10,7 +10,7 @@ itself is `domain/polls/poll.py: decide`.
 from bot.client import CircleTake
 from bot.delivery.posts import Posts
 from cogs.polls import opening, views
-from cogs.polls.board import Board
+from cogs.polls.board import BallotRefresher
 from cogs.polls.clocks import Announcer
 from cogs.polls.cog import Polls
 from cogs.polls.outcome_clock import OutcomeClock
@@ -23,7 +23,7 @@ async def setup(bot: CircleTake) -> None:
     bot.add_modals(*views.FORMS, opening.OpenForm)
     bot.tree.add_command(opening.ask_about_message)
     stores, posts = bot.stores, Posts(bot)
-    board = Board(stores.polls, posts)
+    board = BallotRefresher(stores.polls, posts)
     announcer = Announcer(stores.polls, board, posts)
     outcome_clock = OutcomeClock(stores.outcomes, posts, board.changed)
     await bot.add_cog(Polls(stores, board, announcer, outcome_clock))

@@ -13,7 +13,7 @@ from db.polls.store import PollStore
 from domain.polls.poll import Poll
 
 
-class Board(Refresher):
+class BallotRefresher(Refresher):
     """Edits ballots, always from what is stored."""
 
     def __init__(self, store: PollStore, posts: Posts) -> None:

@@ -7,7 +7,7 @@ import discord
 
 from bot.ui import ACCENT, clip, escape, moment
 from domain.polls.outcomes import link_of
-from domain.polls.poll import Ballot, Choice, Hold, Poll, Verdict, Vote
+from domain.polls.poll import Ballot, Choice, Hold, Poll, PollVerdict, Vote
 from domain.polls.precedents import Precedent
 
 CHOICE_LABELS = {
@@ -15,7 +15,7 @@ CHOICE_LABELS = {
     Choice.JUDGMENT: "Human judgment",
     Choice.ABSTAIN: "Abstain",
 }
-VERDICT_LABELS = {Verdict.EXECUTION: "AI may execute", Verdict.JUDGMENT: "A human judges"}
+VERDICT_LABELS = {PollVerdict.EXECUTION: "AI may execute", PollVerdict.JUDGMENT: "A human judges"}
 BALLOT_LABELS = {
     Ballot.OPEN: "Open ballot: names show",
     Ballot.AFTER_CLOSE: "Names show at close",
@@ -69,7 +69,7 @@ def _base(poll: Poll, title: str, colour: discord.Colour) -> discord.Embed:
 def _precedent(precedent: Precedent) -> str:
     task = escape(precedent.task, 80)
     if precedent.poll_id is None:
-        does = "gives to AI" if precedent.verdict is Verdict.EXECUTION else "keeps for people"
+        does = "gives to AI" if precedent.verdict is PollVerdict.EXECUTION else "keeps for people"
         return f"📄 The second essay's author {does}: {task}"
     yes, no = precedent.votes
     conditions = f"; {escape(precedent.conditions, 80)}" if precedent.conditions else ""
@@ -183,7 +183,7 @@ def list_card(guild_id: int, polls: Sequence[tuple[Poll, Vote | None]]) -> disco
     return card
 
 
-def moved(guild_id: int, poll: Poll) -> str:
+def moved_notice(guild_id: int, poll: Poll) -> str:
     """What stands where a ballot stood that was posted again."""
     return f"The ballot of poll {poll.poll_id} has moved: {link_of(guild_id, poll)}"
 

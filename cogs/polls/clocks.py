@@ -11,7 +11,7 @@ import discord
 
 from bot.delivery.posts import Posts, is_passing, nonce
 from bot.errors import in_background
-from cogs.polls.board import Board
+from cogs.polls.board import BallotRefresher
 from cogs.polls.views import ballot_buttons
 from db.polls.store import PollStore
 from domain.polls.poll import LATE_AFTER, Poll
@@ -31,7 +31,7 @@ class Announcer:
     A crash between the two repeats the message; Discord drops the repeat by its nonce if it comes within minutes.
     """
 
-    def __init__(self, store: PollStore, board: Board, posts: Posts) -> None:
+    def __init__(self, store: PollStore, board: BallotRefresher, posts: Posts) -> None:
         self._store = store
         self._board = board
         self._posts = posts

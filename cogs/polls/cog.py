@@ -10,7 +10,7 @@ from discord.ext import commands
 from bot.client import Stores
 from bot.incoming import choice
 from bot.ui import Interaction, act_of, guild_of
-from cogs.polls.board import Board
+from cogs.polls.board import BallotRefresher
 from cogs.polls.cards import VERDICT_LABELS, extended, list_card, my_vote
 from cogs.polls.clocks import Announcer
 from cogs.polls.deadline_clock import DeadlineClock
@@ -20,7 +20,7 @@ from cogs.polls.outcome_clock import OutcomeClock
 from cogs.polls.outcomes.verdicts import Search, show_line
 from cogs.polls.task_options import suggest_task
 from cogs.polls.views import ballot_buttons
-from domain.polls.poll import DETAILS_LENGTH, QUORUMS, REASON_LENGTHS, TASK_LENGTH, Ballot, Draft, Poll
+from domain.polls.poll import DETAILS_LENGTH, QUORUMS, REASON_LENGTHS, TASK_LENGTH, Ballot, Poll, PollDraft
 
 BALLOTS = [
     app_commands.Choice(name="open: counts and names at once", value=Ballot.OPEN.value),
@@ -36,7 +36,9 @@ REDRAWN = timedelta(days=1)
 class Polls(commands.GroupCog, group_name="poll", group_description="Decide with the crew what AI may do."):
     """Receives Discord's events and hands them on."""
 
-    def __init__(self, stores: Stores, board: Board, announcer: Announcer, outcome_clock: OutcomeClock) -> None:
+    def __init__(
+        self, stores: Stores, board: BallotRefresher, announcer: Announcer, outcome_clock: OutcomeClock
+    ) -> None:
         self._store, self._outcomes, self._settings = stores.polls, stores.outcomes, stores.settings
         self._board = board
         self._announcer = announcer
@@ -102,7 +104,7 @@ class Polls(commands.GroupCog, group_name="poll", group_description="Decide with
     ) -> None:
         """Ask the crew: may AI do this task?"""
         at, settings = interaction.created_at, await self._settings.get(guild_of(interaction))
-        draft = Draft.of(
+        draft = PollDraft.of(
             task=task,
             details=details,
             opens_at=at,

@@ -17,6 +17,6 @@ async def draw(store: PollStore, guild_id: int, poll: Poll) -> discord.Embed:
         return cancelled_card(poll)
     all_named = poll.tally.turnout <= CROWD
     votes = await (store.votes if all_named else store.reasoned_votes)(guild_id, poll.poll_id)
-    if ruling := await store.ruling(guild_id, poll.poll_id) if poll.outcome else None:
-        return outcome_card(guild_id, ruling, votes)
+    if outcome := await store.outcome(guild_id, poll.poll_id) if poll.result else None:
+        return outcome_card(guild_id, outcome, votes)
     return ballot_card(poll, votes, await store.precedents(guild_id, poll))

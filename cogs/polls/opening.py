@@ -17,7 +17,7 @@ from cogs.polls.views import ballot_buttons
 from domain.errors import DomainError
 from domain.links import message_link
 from domain.polls.deadlines import shortest
-from domain.polls.poll import DETAILS_LENGTH, QUORUMS, TASK_LENGTH, Ballot, Draft, Poll
+from domain.polls.poll import DETAILS_LENGTH, QUORUMS, TASK_LENGTH, Ballot, Poll, PollDraft
 from domain.settings import Settings
 from domain.text import clean_line
 
@@ -31,7 +31,7 @@ NEEDED = {"view_channel": "View Channel", "embed_links": "Embed Links"}
 """What keeping a ballot and announcing its outcome takes, besides leave to send, by Discord's name for it."""
 
 
-async def open_poll(interaction: Interaction, draft: Draft) -> None:
+async def open_poll(interaction: Interaction, draft: PollDraft) -> None:
     """Open a poll and answer with its ballot."""
     guild_id = guild_of(interaction)
     store = interaction.client.stores.polls
@@ -73,7 +73,7 @@ class PostButton(PersistentButton, template=POLL_ID + ":post"):
         await _post(interaction, left)
         if left.message_id:
             moved = await store.get(guild_id, self.poll_id)
-            content = {"content": cards.moved(guild_id, moved), "embed": None, "view": None}
+            content = {"content": cards.moved_notice(guild_id, moved), "embed": None, "view": None}
             await Posts(interaction.client).edit(left.channel_id, left.message_id, **content)
 
 
@@ -124,7 +124,7 @@ class OpenForm(PersistentModal):
         guild_id, at = guild_of(interaction), interaction.created_at
         settings = await interaction.client.stores.settings.get(guild_id)
         link = message_link(guild_id, self.channel_id, self.message_id)
-        draft = Draft.of(
+        draft = PollDraft.of(
             task=str(values["task"]),
             details=f"{values.get('details') or ''}\n{link}",
             opens_at=at,

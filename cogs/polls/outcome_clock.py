@@ -17,7 +17,7 @@ from bot.errors import in_background
 from cogs.polls.outcomes.cards import review_text, short_card
 from cogs.polls.outcomes.views import outcome_buttons
 from db.polls.outcomes import OutcomeStore
-from domain.polls.outcomes import Ruling
+from domain.polls.outcomes import PollOutcome
 from domain.settings import Settings
 
 log = logging.getLogger(__name__)
@@ -44,34 +44,36 @@ class OutcomeClock(Clock):
             return now + timedelta(seconds=RETRY_AFTER)
         return now if sent else await self._store.next_review()  # the store names 100 at a time
 
-    async def _post(self, guild_id: int, ruling: Ruling, settings: Settings, now: datetime) -> None:
-        for poll_id in (ruling.poll.poll_id, *ruling.supersedes):
+    async def _post(self, guild_id: int, outcome: PollOutcome, settings: Settings, now: datetime) -> None:
+        for poll_id in (outcome.poll.poll_id, *outcome.supersedes):
             self._changed(guild_id, poll_id)
         channel_id = settings.decisions_channel_id
-        if channel_id not in (None, ruling.poll.channel_id):
-            await self._send(channel_id, "outcome", guild_id, ruling, embed=short_card(guild_id, ruling))
-        await self._store.posted(guild_id, ruling, now)
+        if channel_id not in (None, outcome.poll.channel_id):
+            await self._send(channel_id, "outcome", guild_id, outcome, embed=short_card(guild_id, outcome))
+        await self._store.posted(guild_id, outcome, now)
 
-    async def _tell(self, guild_id: int, ruling: Ruling, settings: Settings, now: datetime) -> None:
+    async def _tell(self, guild_id: int, outcome: PollOutcome, settings: Settings, now: datetime) -> None:
         """Tell the poll's channel, else the decisions channel; where neither is left, the log of the host says so."""
-        decider = ruling.decider
+        decider = outcome.decider
         message = {
-            "content": review_text(ruling),
-            "embed": short_card(guild_id, ruling),
-            "view": outcome_buttons(ruling.poll.poll_id),
+            "content": review_text(outcome),
+            "embed": short_card(guild_id, outcome),
+            "view": outcome_buttons(outcome.poll.poll_id),
             "allowed_mentions": discord.AllowedMentions(
                 everyone=False, roles=False, users=[discord.Object(decider.id)] if decider else False
             ),
         }
-        for channel_id in dict.fromkeys((ruling.poll.channel_id, settings.decisions_channel_id)):
-            if channel_id and await self._send(channel_id, "review", guild_id, ruling, **message):
+        for channel_id in dict.fromkeys((outcome.poll.channel_id, settings.decisions_channel_id)):
+            if channel_id and await self._send(channel_id, "review", guild_id, outcome, **message):
                 break
         else:
-            log.warning("the review of poll %s in server %s has no channel left", ruling.poll.poll_id, guild_id)
-        await self._store.review_told(guild_id, ruling, now)
+            log.warning("the review of poll %s in server %s has no channel left", outcome.poll.poll_id, guild_id)
+        await self._store.review_told(guild_id, outcome, now)
 
-    async def _send(self, channel_id: int | None, what: str, guild_id: int, ruling: Ruling, **message: Any) -> bool:
-        seq = ruling.entry.seq if ruling.entry else 0
+    async def _send(
+        self, channel_id: int | None, what: str, guild_id: int, outcome: PollOutcome, **message: Any
+    ) -> bool:
+        seq = outcome.entry.seq if outcome.entry else 0
         key = nonce(what, guild_id, seq, channel_id)
         try:
             return channel_id is not None and await self._posts.send(channel_id, nonce=key, **message) is not None

@@ -117,7 +117,7 @@ class ReasonForm(ReasonedForm):
 
 def ballot_buttons(poll: Poll) -> discord.ui.View | None:
     """The five buttons of a ballot, or the one of an outcome; None where nothing can be pressed."""
-    if poll.outcome is not None:
+    if poll.result is not None:
         return outcome_buttons(poll.poll_id)
     if poll.closed_at is not None:
         return None

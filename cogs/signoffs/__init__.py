@@ -10,7 +10,7 @@ it, `cards.py` the wording and layout, `history.py` the pages of the log, `corre
 from bot.client import CircleTake
 from bot.delivery.posts import Posts
 from cogs.signoffs import correcting, history, opening, views
-from cogs.signoffs.board import Board
+from cogs.signoffs.board import SignoffRefresher
 from cogs.signoffs.cog import Signoffs
 from cogs.signoffs.menu import MENUS
 from cogs.signoffs.reminders import Reminders
@@ -21,7 +21,7 @@ async def setup(bot: CircleTake) -> None:
     stores, posts = bot.stores, Posts(bot)
     bot.add_items(*views.BUTTONS, *opening.BUTTONS, *history.BUTTONS, *correcting.BUTTONS)
     bot.add_modals(*views.FORMS, opening.DraftForm, *correcting.FORMS)
-    board = Board(stores.signoffs, stores.dues, posts)
+    board = SignoffRefresher(stores.signoffs, stores.dues, posts)
     await bot.add_cog(Signoffs(stores.signoffs, board, Reminders(stores.signoffs, stores.dues, posts)))
     for menu in MENUS:
         bot.tree.add_command(menu)

@@ -7,12 +7,12 @@ from bot.delivery.posts import Posts
 from bot.delivery.refresher import Refresher
 from cogs.signoffs.cards import signoff_card
 from cogs.signoffs.opening import signoff_buttons
-from cogs.signoffs.receipts import call
+from cogs.signoffs.receipts import signers_ping
 from db.signoffs.dues import DueStore
 from db.signoffs.store import SignoffStore
 
 
-class Board(Refresher):
+class SignoffRefresher(Refresher):
     """Edits cards of sign-offs, always from what is stored."""
 
     def __init__(self, store: SignoffStore, dues: DueStore, posts: Posts) -> None:
@@ -31,4 +31,4 @@ class Board(Refresher):
             return None
         state = await self._store.get(guild_id, number)
         card = signoff_card(state, due=await self._dues.due(guild_id, number))
-        return Card(*posted, {"content": call(state.request), "embed": card, "view": signoff_buttons(state)})
+        return Card(*posted, {"content": signers_ping(state.request), "embed": card, "view": signoff_buttons(state)})

@@ -10,15 +10,20 @@ from datetime import datetime
 import discord
 
 from bot.ui import ACCENT, BLUE, GREEN, RED, escape
-from domain.decision_log.entries import QUESTION, Entry, Person
+from domain.decision_log.entries import QUESTION, LogEntry, Person
 from domain.links import message_link
-from domain.signoffs.choices import ClientTold, Labelled, Verdict
-from domain.signoffs.kept_tasks import KeptTask
+from domain.signoffs.choices import ClientTold, Labelled, SignoffVerdict
+from domain.signoffs.human_tasks import HumanTask
 from domain.signoffs.policy import Policy
-from domain.signoffs.state import SignoffRequest, SignoffState, Status
+from domain.signoffs.request import SignoffRequest
+from domain.signoffs.state import SignoffState, Status
 
-BUTTON_LABELS = {Verdict.SIGNED: "Yes, I sign", Verdict.REVISE: "Not yet", Verdict.DECLINED: "I won't sign"}
-VERDICT_MARKS = {Verdict.SIGNED: "✅", Verdict.REVISE: "✋", Verdict.DECLINED: "⛔"}
+BUTTON_LABELS = {
+    SignoffVerdict.SIGNED: "Yes, I sign",
+    SignoffVerdict.REVISE: "Not yet",
+    SignoffVerdict.DECLINED: "I won't sign",
+}
+VERDICT_MARKS = {SignoffVerdict.SIGNED: "✅", SignoffVerdict.REVISE: "✋", SignoffVerdict.DECLINED: "⛔"}
 STATUS_LABELS = {
     Status.OPEN: "waiting for names",
     Status.CLEARED: "cleared",
@@ -42,7 +47,7 @@ REASONS_SHOWN = 6
 
 
 def signoff_card(
-    state: SignoffState, *, due: datetime | None = None, later: Sequence[KeptTask] = (), gone: bool = False
+    state: SignoffState, *, due: datetime | None = None, later: Sequence[HumanTask] = (), gone: bool = False
 ) -> discord.Embed:
     """The card of a sign-off: the cut, what AI did to it, the question, and who has answered what.
 
@@ -74,7 +79,7 @@ def slate(request: SignoffRequest) -> str:
     return f"**{escape(request.piece, 250)}**, cut {request.cut}" if request.piece else "a piece whose name was erased"
 
 
-def _description(state: SignoffState, due: datetime | None, later: Sequence[KeptTask]) -> str:
+def _description(state: SignoffState, due: datetime | None, later: Sequence[HumanTask]) -> str:
     request = state.request
     link = f" · [watch it]({_address(request.link)})" if request.link else ""
     until = f" · due {discord.utils.format_dt(due, 'f')} ({discord.utils.format_dt(due, 'R')})" if due else ""
@@ -92,7 +97,7 @@ def _description(state: SignoffState, due: datetime | None, later: Sequence[Kept
     return "\n".join([*lines, "", f"**{QUESTION.title}**", QUESTION.detail])
 
 
-def kept_words(task: KeptTask) -> str:
+def kept_words(task: HumanTask) -> str:
     """The warning that AI did what the crew had kept for people."""
     name = f"*{escape(task.task, 120)}*" if task.task else "this task"
     if task.judgment > task.execution:
@@ -154,7 +159,7 @@ def _told(state: SignoffState) -> str:
     return state.client_told.label + wanted
 
 
-def _answer(entry: Entry | None, *, awaited: bool, named: bool = False) -> str:
+def _answer(entry: LogEntry | None, *, awaited: bool, named: bool = False) -> str:
     if entry is None:
         return WAITING if awaited else SPARED
     by = f" by {name_of(entry.person)}" if named else ""
@@ -162,9 +167,9 @@ def _answer(entry: Entry | None, *, awaited: bool, named: bool = False) -> str:
     return f"{verdict_words(entry)}{by}, {when} (entry {entry.seq})"
 
 
-def verdict_words(entry: Entry) -> str:
+def verdict_words(entry: LogEntry) -> str:
     """A decision's verdict with its mark."""
-    verdict = next(verdict for verdict in Verdict if verdict == entry.verdict)
+    verdict = next(verdict for verdict in SignoffVerdict if verdict == entry.verdict)
     return f"{VERDICT_MARKS[verdict]} {verdict.label}"
 
 
@@ -179,7 +184,7 @@ def _labels(choices: Iterable[Labelled]) -> str:
     return ", ".join(choice.label for choice in choices)
 
 
-def _add_reasons(card: discord.Embed, standing: Sequence[Entry]) -> None:
+def _add_reasons(card: discord.Embed, standing: Sequence[LogEntry]) -> None:
     reasons = [entry for entry in standing if entry.reason]
     lines = [
         f"{verdict_words(entry)} · {name_of(entry.person)}: {escape(entry.reason, 150)}"
@@ -202,7 +207,7 @@ def _more(hidden: int) -> list[str]:
 
 
 @dataclass(frozen=True, slots=True)
-class Waiting:
+class AwaitedSignoff:
     """A sign-off that awaits somebody: channel and message of its card if it was posted, and when it is due."""
 
     state: SignoffState
@@ -210,7 +215,7 @@ class Waiting:
     due: datetime | None = None
 
 
-def waiting_card(guild_id: int, waiting: Sequence[Waiting]) -> discord.Embed:
+def waiting_card(guild_id: int, waiting: Sequence[AwaitedSignoff]) -> discord.Embed:
     """What awaits the reader's signature."""
     card = discord.Embed(title="Waiting for your name", colour=ACCENT)
     lines = [_waiting_line(guild_id, item) for item in waiting]
@@ -218,7 +223,7 @@ def waiting_card(guild_id: int, waiting: Sequence[Waiting]) -> discord.Embed:
     return card
 
 
-def _waiting_line(guild_id: int, item: Waiting) -> str:
+def _waiting_line(guild_id: int, item: AwaitedSignoff) -> str:
     request = item.state.request
     when, what = (item.due, "due") if item.due else (request.opened_at, "asked")
     where = f"sign-off {request.number}"

@@ -8,8 +8,8 @@ from discord.ext import commands
 
 from bot.delivery.clock import Clock
 from bot.ui import Interaction, act_of, guild_of
-from cogs.signoffs.board import Board
-from cogs.signoffs.cards import Waiting, waiting_card
+from cogs.signoffs.board import SignoffRefresher
+from cogs.signoffs.cards import AwaitedSignoff, waiting_card
 from cogs.signoffs.correcting import CHANGED
 from cogs.signoffs.history import show_history
 from cogs.signoffs.opening import DraftForm
@@ -20,21 +20,22 @@ from cogs.signoffs.status import draw_status
 from db.signoffs.store import SignoffStore
 from domain.decision_log.entries import Person
 from domain.export.filters import Filter, Kind
-from domain.signoffs.choices import Verdict
+from domain.signoffs.choices import SignoffVerdict
+from domain.signoffs.request import SignoffRequest
 from domain.signoffs.slate import CUTS, LINK_LENGTH, PIECE_LENGTH
-from domain.signoffs.state import REASON_LENGTH, SignoffRequest
+from domain.signoffs.state import REASON_LENGTH
 
 REDRAWN = timedelta(days=1)
 """How long after its last entry a card is still drawn anew when the bot starts."""
 
-VERDICTS = [app_commands.Choice(name=verdict.label, value=verdict.value) for verdict in Verdict]
+VERDICTS = [app_commands.Choice(name=verdict.label, value=verdict.value) for verdict in SignoffVerdict]
 
 
 @app_commands.guild_only()
 class Signoffs(commands.GroupCog, group_name="signoff", group_description="Put your name on a cut, and see who did."):
     """Receives Discord's events and hands them on."""
 
-    def __init__(self, store: SignoffStore, board: Board, reminders: Reminders) -> None:
+    def __init__(self, store: SignoffStore, board: SignoffRefresher, reminders: Reminders) -> None:
         self._store = store
         self._board = board
         self._clock = Clock(reminders.send_due, "reminding those whose names are due")
@@ -114,7 +115,7 @@ class Signoffs(commands.GroupCog, group_name="signoff", group_description="Put y
         states = await self._store.waiting(guild_id, act_of(interaction).actor)
         dues = interaction.client.stores.dues
         waiting = [
-            Waiting(
+            AwaitedSignoff(
                 state,
                 await self._store.message(guild_id, state.request.number),
                 await dues.due(guild_id, state.request.number),

@@ -8,9 +8,9 @@ import discord
 from bot.ui import Interaction, PersistentButton, PersistentModal, act_of, guild_of
 from domain.errors import DomainError
 from domain.signoffs.corrections import Correction
-from domain.signoffs.request import TOOLS_LENGTH
+from domain.signoffs.request import TOOLS_LENGTH, SignoffRequest
 from domain.signoffs.slate import CUTS, LINK_LENGTH, PIECE_LENGTH
-from domain.signoffs.state import SignoffRequest, SignoffState, Status
+from domain.signoffs.state import SignoffState, Status
 
 NUMBER = r"signoff:(?P<number>[0-9]{1,15})"
 CHANGED = "signoff_changed"

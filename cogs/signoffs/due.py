@@ -7,7 +7,7 @@ import discord
 from bot.incoming import choice, only
 from bot.ui import Interaction, PersistentSelect, act_of, guild_of
 from cogs.signoffs.receipts import due_words
-from domain.signoffs.due import Due, due_time
+from domain.signoffs.due import DueOption, due_time
 
 DUE_SET = "signoff_due_set"
 """Dispatched as `on_signoff_due_set(guild_id, number)` when a card is due at another time."""
@@ -18,7 +18,7 @@ class DueSelect(PersistentSelect, template=r"signoff:(?P<number>[0-9]{1,15}):due
 
     def __init__(self, number: str | int) -> None:
         self.number = int(number)
-        options = [discord.SelectOption(label=due.label, value=due.value) for due in Due]
+        options = [discord.SelectOption(label=due.label, value=due.value) for due in DueOption]
         select: discord.ui.Select[Any] = discord.ui.Select(
             custom_id=f"signoff:{self.number}:due", placeholder="When are the names due?", options=options
         )
@@ -27,7 +27,7 @@ class DueSelect(PersistentSelect, template=r"signoff:(?P<number>[0-9]{1,15}):due
     async def act(self, interaction: Interaction) -> None:
         """Set it."""
         stores, guild_id, act = interaction.client.stores, guild_of(interaction), act_of(interaction)
-        wanted = choice(Due, only(self.item.values), shown=True)
+        wanted = choice(DueOption, only(self.item.values), shown=True)
         due = due_time(wanted, act.at, (await stores.settings.get(guild_id)).zone)
         remind = await stores.dues.set_due(guild_id, self.number, act, due)
         interaction.client.dispatch(DUE_SET, guild_id, self.number)

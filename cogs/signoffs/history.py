@@ -8,7 +8,7 @@ import discord
 from bot.ui import ACCENT, Interaction, PersistentButton, buttons, escape, guild_of
 from cogs.signoffs.cards import NOBODY, name_of, verdict_words
 from db.decision_log.store import DecisionStore, Page
-from domain.decision_log.entries import Entry, EntryType
+from domain.decision_log.entries import EntryType, LogEntry
 from domain.export.filters import Filter, Kind
 from domain.text import clean_line
 
@@ -77,7 +77,7 @@ def history_card(page: Page, marks: Mapping[int, int]) -> discord.Embed:
     return discord.Embed(title="History of sign-offs", description=text, colour=ACCENT)
 
 
-def _line(entry: Entry, mark: int | None) -> str:
+def _line(entry: LogEntry, mark: int | None) -> str:
     work = entry.value("work")
     piece = f" · {escape(work['piece'], 80)}, cut {work['cut']}" if work else f" · {NOBODY}"
     if entry.data["work"] is None:
@@ -89,7 +89,7 @@ def _line(entry: Entry, mark: int | None) -> str:
     return f"{what}\n{name_of(entry.person)} · {when} · `{entry.receipt}`{reason}"
 
 
-def _what(entry: Entry) -> str:
+def _what(entry: LogEntry) -> str:
     if entry.type is EntryType.DECISION:
         return verdict_words(entry)
     if entry.type is EntryType.WITHDRAW:

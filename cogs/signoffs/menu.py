@@ -15,9 +15,8 @@ from cogs.signoffs.opening import SLATE, DraftForm
 from domain.decision_log.entries import Person
 from domain.errors import DomainError
 from domain.people import Act
-from domain.signoffs.request import CutFile
+from domain.signoffs.request import CutFile, SignoffRequest
 from domain.signoffs.slate_reader import read_slate
-from domain.signoffs.state import SignoffRequest
 
 log = logging.getLogger(__name__)
 

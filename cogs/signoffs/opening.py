@@ -18,10 +18,10 @@ from db.signoffs.store import Opened
 from domain.decision_log.entries import ERASED
 from domain.errors import DomainError
 from domain.signoffs.choices import AiUse, ClientTold, Flag, Labelled
-from domain.signoffs.request import TOOLS_LENGTH, read_form
+from domain.signoffs.request import TOOLS_LENGTH, SignoffRequest, read_form
 from domain.signoffs.slate import LINK_LENGTH, PIECE_LENGTH
 from domain.signoffs.slate_reader import read_typed, typed
-from domain.signoffs.state import SignoffRequest, SignoffState, Status
+from domain.signoffs.state import SignoffState, Status
 
 SLATE_LENGTH = PIECE_LENGTH + LINK_LENGTH + 20
 DRAFT = r"(?P<draft_id>[0-9]{1,19})(?P<slate>|:slate)"
@@ -167,7 +167,7 @@ async def _post(interaction: Interaction, signoff: Opened) -> None:
         roles=[discord.Object(role) for role in request.roles],
     )
     posted = await interaction.response.send_message(
-        receipts.call(request),
+        receipts.signers_ping(request),
         embed=cards.signoff_card(signoff.state),
         view=signoff_buttons(signoff.state),
         allowed_mentions=mentions,

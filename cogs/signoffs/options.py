@@ -8,7 +8,7 @@ from discord import app_commands
 
 from bot.errors import quiet_autocomplete
 from bot.ui import Interaction, clip, guild_of
-from domain.decision_log.entries import Entry, EntryType, Person
+from domain.decision_log.entries import EntryType, LogEntry, Person
 from domain.errors import DomainError
 from domain.signoffs.request import SIGNERS_LIMIT
 from domain.text import clean_line
@@ -76,7 +76,7 @@ async def suggest_own_entry(interaction: Interaction, current: str) -> list[app_
     return found[:CHOICES_SHOWN]
 
 
-def _name(entry: Entry) -> str:
+def _name(entry: LogEntry) -> str:
     work = entry.value("work")
     what = "request" if entry.type is EntryType.REQUEST else str(entry.verdict)
     return f"{entry.seq} · {what} · {work.get('piece', '(erased)')}, cut {work.get('cut', '?')}"

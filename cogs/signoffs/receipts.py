@@ -7,13 +7,14 @@ import discord
 
 from bot.ui import escape, moment
 from cogs.signoffs.cards import kept_words, slate, verdict_words
-from domain.decision_log.entries import Entry, EntryType, Person
+from domain.decision_log.entries import EntryType, LogEntry, Person
 from domain.links import message_link
 from domain.signoffs.due import Reminder
-from domain.signoffs.state import SignoffRequest, SignoffState
+from domain.signoffs.request import SignoffRequest
+from domain.signoffs.state import SignoffState
 
 
-def call(request: SignoffRequest) -> str:
+def signers_ping(request: SignoffRequest) -> str:
     """The line above a new card that calls those who must sign."""
     names = _mentions(request.users, request.roles)
     return f"{names} your name is asked for." if names else "Names are asked for."
@@ -24,7 +25,7 @@ def _mentions(users: Iterable[Person], roles: Iterable[int]) -> str:
     return " ".join([*(f"<@{user.id}>" for user in users if user.id), *(f"<@&{role}>" for role in roles)])
 
 
-def receipt(request: SignoffRequest, entry: Entry) -> str:
+def receipt(request: SignoffRequest, entry: LogEntry) -> str:
     """What a signer alone sees: what was recorded, and how to prove it later."""
     done = _done(entry)
     reason = f"\nYour reason: {escape(entry.reason, 700)}" if entry.reason else ""
@@ -36,13 +37,13 @@ def receipt(request: SignoffRequest, entry: Entry) -> str:
     )
 
 
-def _done(entry: Entry) -> str:
+def _done(entry: LogEntry) -> str:
     if entry.type is EntryType.WITHDRAW:
         return f"Entry {entry.refs['withdraws']} is taken back"
     return "📣 The client has been told" if entry.type is EntryType.CORRECT else verdict_words(entry)
 
 
-def _what_next(entry: Entry) -> str:
+def _what_next(entry: LogEntry) -> str:
     if entry.type is EntryType.WITHDRAW:
         return "\nWhat was taken back stays in the log, and so does this."
     if entry.type is EntryType.CORRECT:
@@ -50,7 +51,7 @@ def _what_next(entry: Entry) -> str:
     return f"\nChanged your mind? Press another button, or take back entry {entry.seq}."
 
 
-def opener_receipt(entry: Entry) -> str:
+def opener_receipt(entry: LogEntry) -> str:
     """What the opener of a sign-off alone sees below its card."""
     return (
         f"Sign-off {entry.seq} is up. Your receipt: `{entry.receipt}`.\n"

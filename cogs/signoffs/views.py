@@ -11,15 +11,15 @@ from cogs.signoffs.correcting import CHANGED, NUMBER, correct_button
 from cogs.signoffs.history import show_history
 from db.signoffs.store import Signoff
 from domain.export.filters import Filter, Kind
-from domain.signoffs.choices import Verdict
+from domain.signoffs.choices import SignoffVerdict
 from domain.signoffs.state import REASON_LENGTH
 
 STYLES = {
-    Verdict.SIGNED: discord.ButtonStyle.success,
-    Verdict.REVISE: discord.ButtonStyle.primary,
-    Verdict.DECLINED: discord.ButtonStyle.danger,
+    SignoffVerdict.SIGNED: discord.ButtonStyle.success,
+    SignoffVerdict.REVISE: discord.ButtonStyle.primary,
+    SignoffVerdict.DECLINED: discord.ButtonStyle.danger,
 }
-PRESSES = {"sign": Verdict.SIGNED, "revise": Verdict.REVISE, "decline": Verdict.DECLINED}
+PRESSES = {"sign": SignoffVerdict.SIGNED, "revise": SignoffVerdict.REVISE, "decline": SignoffVerdict.DECLINED}
 
 
 class AnswerButton(PersistentButton, template=NUMBER + r":(?P<press>sign|revise|decline)"):

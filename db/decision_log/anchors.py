@@ -8,7 +8,7 @@ from db.decision_log import rows
 from db.engine.database import Database
 from db.setting_rows import GET, settings_of
 from domain.decision_log.anchors import anchor
-from domain.decision_log.entries import Entry
+from domain.decision_log.entries import LogEntry
 from domain.times import to_text
 
 LAST_ANCHOR = """
@@ -25,7 +25,7 @@ DUE = f"""
 
 
 @dataclass(frozen=True, slots=True)
-class Due:
+class AnchorDue:
     """What is to be posted, and where."""
 
     channel_id: int
@@ -44,18 +44,18 @@ class AnchorStore:
         async with self._database.snapshot() as snapshot:
             return [guild_id for (guild_id,) in await snapshot.all(DUE, (to_text(before),))]
 
-    async def next(self, guild_id: int) -> Due | None:
+    async def next(self, guild_id: int) -> AnchorDue | None:
         """What an anchor would say now; None without a channel for it, or without an entry."""
         async with self._database.snapshot() as snapshot:
             channel_id = settings_of(await snapshot.one(GET, (guild_id,))).decisions_channel_id
             head = await snapshot.one(rows.HEAD, (guild_id,))
-        return Due(channel_id, *head) if channel_id and head else None
+        return AnchorDue(channel_id, *head) if channel_id and head else None
 
-    async def record(self, guild_id: int, posted: Due, message_id: int, at: datetime) -> Entry:
+    async def record(self, guild_id: int, posted: AnchorDue, message_id: int, at: datetime) -> LogEntry:
         """Enter what was posted."""
         draft = anchor(at, posted.count, posted.head, channel_id=posted.channel_id, message_id=message_id)
 
-        def unit(connection: sqlite3.Connection) -> Entry:
+        def unit(connection: sqlite3.Connection) -> LogEntry:
             return rows.append(connection, guild_id, draft)
 
         return await self._database.write(unit)

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from db.decision_log import rows
 from db.engine import rewriting
 from db.signoffs.rows import forget_rows
-from domain.decision_log.entries import PARTS, Entry
+from domain.decision_log.entries import PARTS, LogEntry
 from domain.decision_log.erasure import Blank, account, blanks_of, say_again
 from domain.decision_log.voids import request_of
 from domain.people import Act
@@ -37,7 +37,7 @@ class Erased(NamedTuple):
     accounted_by: int | None
 
 
-def naming(connection: sqlite3.Connection, guild_id: int, person_id: int) -> list[Entry]:
+def naming(connection: sqlite3.Connection, guild_id: int, person_id: int) -> list[LogEntry]:
     """Every entry that names a person, their own among them."""
     quoted = (f'"id":"{person_id}"', f'"person":"{person_id}"')
     found = connection.execute(NAMING, (guild_id, guild_id, quoted[0], guild_id, quoted[1]))
@@ -58,7 +58,7 @@ def erase_person(
 def erase(
     connection: sqlite3.Connection,
     guild_id: int,
-    gone: Iterable[tuple[Entry, Mapping[str, Any]]],
+    gone: Iterable[tuple[LogEntry, Mapping[str, Any]]],
     at: datetime,
     moderator: Act | None = None,
 ) -> Erased:

@@ -6,8 +6,8 @@ from typing import Any
 
 from db.engine.database import Row, Snapshot
 from domain.decision_log import chain
-from domain.decision_log.entries import PARTS, Draft, Entry, EntryType, Question, ask_question, seal
-from domain.signoffs.slate import piece_key
+from domain.decision_log.entries import PARTS, EntryType, LogEntry, NewEntry, Question, ask_question, seal
+from domain.text import piece_key
 from domain.times import to_text
 
 LOG_ID = "SELECT log_id FROM decision_log WHERE guild_id = ?"
@@ -33,7 +33,7 @@ REPEATED = ENTRIES + "AND interaction_id = ? AND type || '' = ?"
 ENTRY = ENTRIES + "AND seq = ?"
 
 
-def append(connection: sqlite3.Connection, guild_id: int, draft: Draft) -> Entry:
+def append(connection: sqlite3.Connection, guild_id: int, draft: NewEntry) -> LogEntry:
     """Put `draft` at the end of the server's log, as part of the running unit of work.
 
     The first entry makes the log; the first answer to a question is preceded by the entry that keeps its wording.
@@ -60,7 +60,7 @@ def _was_asked(connection: sqlite3.Connection, guild_id: int, question: Question
     return any(question.sha256 in body for (body,) in connection.execute(QUESTIONS, (guild_id,)))
 
 
-def _add(connection: sqlite3.Connection, guild_id: int, log_id: str, draft: Draft) -> Entry:
+def _add(connection: sqlite3.Connection, guild_id: int, log_id: str, draft: NewEntry) -> LogEntry:
     last, prev = connection.execute(HEAD, (guild_id,)).fetchone() or (0, chain.GENESIS)
     entry = seal(draft, log_id=log_id, seq=last + 1, prev=prev)
     request = entry.seq if entry.type is EntryType.REQUEST else entry.refs.get("request")
@@ -81,21 +81,21 @@ def _key(values: Mapping[str, object] | None, name: str, read: Any) -> Any:
 
 def repeated(
     connection: sqlite3.Connection, guild_id: int, interaction_id: int | None, kind: EntryType
-) -> Entry | None:
+) -> LogEntry | None:
     """The entry that this very interaction has left already."""
     row = connection.execute(REPEATED, (guild_id, interaction_id, kind)).fetchone()
     return entry_of(row) if row else None
 
 
-async def get_entry(snapshot: Snapshot, guild_id: int, seq: int) -> Entry | None:
+async def get_entry(snapshot: Snapshot, guild_id: int, seq: int) -> LogEntry | None:
     """One entry as a snapshot sees it."""
     row = await snapshot.one(ENTRY, (guild_id, seq))
     return entry_of(row) if row else None
 
 
-def entry_of(row: Row) -> Entry:
+def entry_of(row: Row) -> LogEntry:
     """An entry from a row of the view `decision`: body, hash, prev, then salt and value of who, work and text."""
     body, hash_, prev = row[:3]
     pairs = zip(PARTS, zip(row[3::2], row[4::2], strict=True), strict=True)
     parts = {name: chain.Part(salt, value) if salt is not None else None for name, (salt, value) in pairs}
-    return Entry.read(body, hash=hash_, prev=prev or chain.GENESIS, **parts)
+    return LogEntry.read(body, hash=hash_, prev=prev or chain.GENESIS, **parts)

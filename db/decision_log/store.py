@@ -15,14 +15,14 @@ from db.engine.database import Database, Snapshot
 from db.export import ballots as poll_export
 from db.export import log_reader as exports
 from domain.decision_log import chain
-from domain.decision_log.entries import Draft, Entry
+from domain.decision_log.entries import LogEntry, NewEntry
 from domain.errors import DomainError
 from domain.export.columns import CastBallot
 from domain.export.filters import EVERYTHING, Filter, Manifest, Survey
 from domain.export.tables import TableRow
 from domain.proof.lines import ProofRow, proof_blocks
 from domain.proof.reports import Report
-from domain.signoffs.slate import piece_key
+from domain.text import piece_key
 
 Result = TypeVar("Result")
 
@@ -56,7 +56,7 @@ NEVER = datetime(1, 1, 1, tzinfo=UTC)
 class Page:
     """Entries, newest first, and whether older ones match as well."""
 
-    entries: tuple[Entry, ...]
+    entries: tuple[LogEntry, ...]
     more: bool
 
 
@@ -73,7 +73,7 @@ class LogReader:
         row = self._connection.execute(rows.LOG_ID, (self._guild_id,)).fetchone()
         return str(row[0]) if row else ""
 
-    def entries(self) -> Iterator[Entry]:
+    def entries(self) -> Iterator[LogEntry]:
         """Every entry in order; at most `BLOCK_ROWS` in memory, and as often as wanted."""
         cursor = self._connection.execute(WHOLE_LOG, (self._guild_id,))
         while block := cursor.fetchmany(BLOCK_ROWS):
@@ -139,7 +139,7 @@ class DecisionStore:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    async def entry(self, guild_id: int, seq: int) -> Entry:
+    async def entry(self, guild_id: int, seq: int) -> LogEntry:
         """One entry.
 
         Raises:
@@ -160,7 +160,7 @@ class DecisionStore:
         self, guild_id: int, wanted: Filter = EVERYTHING, *, before: int | None = None, limit: int = 10
     ) -> Page:
         """The newest `limit` entries that `wanted` matches, numbered below `before`."""
-        found: list[Entry] = []
+        found: list[LogEntry] = []
         least = before or LAST
         async with self._database.snapshot() as snapshot:
             while len(found) <= limit and (block := await _newest(snapshot, guild_id, wanted, least)):
@@ -172,17 +172,17 @@ class DecisionStore:
         """Run `work` over the log as it stands, on a thread and a connection of its own."""
         return await asyncio.to_thread(read_log, self._database.path, guild_id, work)
 
-    async def record(self, guild_id: int, draft: Draft) -> Entry:
+    async def record(self, guild_id: int, draft: NewEntry) -> LogEntry:
         """Append an entry that no rule stands before, an export say; a repeated interaction gets its first entry."""
 
-        def unit(connection: sqlite3.Connection) -> Entry:
+        def unit(connection: sqlite3.Connection) -> LogEntry:
             done = rows.repeated(connection, guild_id, draft.interaction, draft.type)
             return done or rows.append(connection, guild_id, draft)
 
         return await self._database.write(unit)
 
 
-async def _newest(snapshot: Snapshot, guild_id: int, wanted: Filter, before: int) -> list[Entry]:
+async def _newest(snapshot: Snapshot, guild_id: int, wanted: Filter, before: int) -> list[LogEntry]:
     """A block of entries among which all that `wanted` matches below `before` come first, newest first."""
     if wanted.piece is not None:
         found = await snapshot.all(NEWEST_OF_PIECE, (guild_id, guild_id, piece_key(wanted.piece), before, LOOK_AHEAD))

@@ -8,7 +8,7 @@ from db.decision_log import erasure as log_erasure
 from db.decision_log import rows
 from db.engine.database import Database
 from db.setting_rows import with_authority
-from domain.decision_log.entries import Entry, EntryType
+from domain.decision_log.entries import EntryType, LogEntry
 from domain.decision_log.voids import TYPED, can_be_void, check_may_erase, request_of, void
 from domain.errors import DomainError
 from domain.people import Act
@@ -32,7 +32,7 @@ class VoidStore:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    async def void(self, guild_id: int, seq: int, act: Act, reason: str) -> Entry:
+    async def void(self, guild_id: int, seq: int, act: Act, reason: str) -> LogEntry:
         """Mark an entry as void and return the mark; a repeated interaction gets its first one.
 
         Raises:
@@ -40,7 +40,7 @@ class VoidStore:
                 decision_log.void_reason_length.
         """
 
-        def unit(connection: sqlite3.Connection) -> Entry:
+        def unit(connection: sqlite3.Connection) -> LogEntry:
             if done := rows.repeated(connection, guild_id, act.interaction_id, EntryType.VOID):
                 return done
             entry = _entry(connection, guild_id, seq)
@@ -50,7 +50,7 @@ class VoidStore:
 
         return await self._database.write(unit)
 
-    async def erase_typed(self, guild_id: int, mark_seq: int, act: Act) -> Entry | None:
+    async def erase_typed(self, guild_id: int, mark_seq: int, act: Act) -> LogEntry | None:
         """Erase what was typed in the entry that `mark_seq` marks; None if nothing is left of it.
 
         For a request that is the slate, here and in every entry of the sign-off. The bytes are off the disk once
@@ -60,7 +60,7 @@ class VoidStore:
             DomainError: decision_log.unknown, decision_log.not_yours_to_erase.
         """
 
-        def unit(connection: sqlite3.Connection) -> Entry | None:
+        def unit(connection: sqlite3.Connection) -> LogEntry | None:
             mark = _entry(connection, guild_id, mark_seq)
             if mark.type is not EntryType.VOID:
                 raise DomainError("decision_log.unknown", number=mark_seq)
@@ -78,7 +78,7 @@ class VoidStore:
         async with self._database.snapshot() as snapshot:
             return {row[0]: row[1] for row in await snapshot.all(MARKS, (guild_id, wanted))}
 
-    async def candidates(self, guild_id: int) -> list[Entry]:
+    async def candidates(self, guild_id: int) -> list[LogEntry]:
         """The newest entries that can be marked and are not, 200 at most."""
         async with self._database.snapshot() as snapshot:
             marked = {seq for (seq,) in await snapshot.all(MARKED, (guild_id,))}
@@ -86,14 +86,14 @@ class VoidStore:
         return [entry for entry in found if entry.seq not in marked and can_be_void(entry)]
 
 
-def _entry(connection: sqlite3.Connection, guild_id: int, seq: int) -> Entry:
+def _entry(connection: sqlite3.Connection, guild_id: int, seq: int) -> LogEntry:
     row = connection.execute(rows.ENTRY, (guild_id, seq)).fetchone()
     if row is None:
         raise DomainError("decision_log.unknown", number=seq)
     return rows.entry_of(row)
 
 
-def _typed(connection: sqlite3.Connection, guild_id: int, entry: Entry) -> list[tuple[Entry, dict[str, None]]]:
+def _typed(connection: sqlite3.Connection, guild_id: int, entry: LogEntry) -> list[tuple[LogEntry, dict[str, None]]]:
     """What was typed in an entry, and where else it stands."""
     others = []
     if entry.type is EntryType.REQUEST:

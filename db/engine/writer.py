@@ -175,7 +175,7 @@ def _run_plainly(connection: sqlite3.Connection, batch: list[_Job]) -> bool:
         except BaseException as error:  # noqa: BLE001 - delivered to the caller, or met again in the second run
             if connection.total_changes != changes or not connection.in_transaction:
                 return False
-            job.error = _told(error)
+            job.error = _error_for_caller(error)
     return True
 
 
@@ -192,14 +192,14 @@ def _run_in_savepoint(connection: sqlite3.Connection, job: _Job) -> None:
     try:
         job.result = job.unit(connection)
     except BaseException as error:
-        job.error = _told(error)
+        job.error = _error_for_caller(error)
         if not connection.in_transaction:
             raise sqlite3.OperationalError(str(error)) from error
         connection.execute("ROLLBACK TO unit")
     connection.execute("RELEASE unit")
 
 
-def _told(error: BaseException) -> BaseException:
+def _error_for_caller(error: BaseException) -> BaseException:
     """What the waiting task is told of an error in its unit."""
     if isinstance(error, sqlite3.OperationalError) and error.sqlite_errorcode != sqlite3.SQLITE_ERROR:
         return NotSaved(str(error))  # SQLITE_ERROR alone is the unit's own fault: bad SQL

@@ -3,7 +3,7 @@
 import sqlite3
 from collections.abc import Iterator
 
-from domain.decision_log.entries import Entry, EntryType
+from domain.decision_log.entries import EntryType, LogEntry
 from domain.export.columns import CastBallot
 from domain.export.filters import Filter
 from domain.polls.poll import Ballot
@@ -30,7 +30,7 @@ def took_part(connection: sqlite3.Connection, guild_id: int, person_id: int) -> 
     return frozenset(poll_id for (poll_id,) in found)
 
 
-def polls_of(entries: Iterator[Entry], wanted: Filter) -> list[int]:
+def polls_of(entries: Iterator[LogEntry], wanted: Filter) -> list[int]:
     """The polls whose outcomes `wanted` matches, each once."""
     matched = (entry for entry in entries if entry.type is EntryType.OUTCOME and wanted.matches(entry))
     return list(dict.fromkeys(int(entry.facts["poll"]) for entry in matched))

@@ -9,7 +9,7 @@ from domain.decision_log import chain
 from domain.export.filters import Filter, Survey
 from domain.export.tables import TableRow
 from domain.proof.lines import ProofRow
-from domain.signoffs.slate import piece_key
+from domain.text import piece_key
 from domain.times import to_text
 
 BLOCK_ROWS = 500

@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from domain.errors import DomainError
 from domain.faq.entry_files import from_data, to_data
-from domain.faq.matcher import Entry
+from domain.faq.matcher import FaqEntry
 from domain.faq.own_entries import FormText
 from domain.people import Act
 from domain.times import to_text
@@ -41,7 +41,7 @@ class FormDraft:
 class ImportDraft:
     """A file that waits to be confirmed, and the version of the server's FAQ that its preview was made for."""
 
-    entries: tuple[Entry, ...]
+    entries: tuple[FaqEntry, ...]
     base: int
 
 

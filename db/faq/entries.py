@@ -12,7 +12,7 @@ from db.faq.ledger import HIDDEN, LAST_CHANGE, LAST_REVISION, Change, ChangeKind
 from db.faq.rows import add_decoys, own_of, put_entries, read_own, release, with_free_id
 from domain.errors import DomainError
 from domain.faq.knowledge import essays
-from domain.faq.matcher import Entry
+from domain.faq.matcher import FaqEntry
 from domain.faq.own_entries import Difference, FormText, OwnEntries, check_own, difference
 from domain.people import Act
 from domain.times import from_text
@@ -53,7 +53,7 @@ class FaqEntryStore:
             row = await snapshot.one(LAST_REVISION, (guild_id, Subject.ENTRY, entry_id))
         return int(row[0]) if row else 0
 
-    async def add(self, guild_id: int, act: Act, entry: Entry, decoys: Sequence[str] = ()) -> Change:
+    async def add(self, guild_id: int, act: Act, entry: FaqEntry, decoys: Sequence[str] = ()) -> Change:
         """Add an entry, its id numbered if it is taken, and release `decoys`, which it answers.
 
         Raises:
@@ -67,7 +67,7 @@ class FaqEntryStore:
 
         return await self._change(guild_id, act, work)
 
-    async def edit(self, guild_id: int, act: Act, entry: Entry, base: int, decoys: Sequence[str] = ()) -> Change:
+    async def edit(self, guild_id: int, act: Act, entry: FaqEntry, base: int, decoys: Sequence[str] = ()) -> Change:
         """Let `entry` stand in place of what `base`, the last change of it that its editor saw, left.
 
         Raises:
@@ -125,7 +125,7 @@ class FaqEntryStore:
 
         return await self._database.write(unit)
 
-    async def preview_import(self, guild_id: int, act: Act, entries: Sequence[Entry]) -> Preview:
+    async def preview_import(self, guild_id: int, act: Act, entries: Sequence[FaqEntry]) -> Preview:
         """Keep what a file said until it is confirmed, and say what it would do.
 
         Raises:
@@ -171,7 +171,7 @@ class FaqEntryStore:
 
         return await self._database.write(unit)
 
-    async def import_draft(self, guild_id: int, act: Act, draft_id: int) -> tuple[Entry, ...]:
+    async def import_draft(self, guild_id: int, act: Act, draft_id: int) -> tuple[FaqEntry, ...]:
         """The entries of a file that waits to be confirmed.
 
         Raises:

@@ -6,11 +6,11 @@ from collections.abc import Callable, Sequence
 from db.engine.database import Database
 from db.faq import queue_rows as rows
 from db.faq.ledger import Change, ChangeKind, Ledger, Subject
-from db.faq.queue_rows import Waiting
+from db.faq.queue_rows import WaitingAsker
 from db.faq.rows import add_decoys, decode, put_entries, release, with_free_id
 from domain.errors import DomainError
 from domain.faq.knowledge import essays
-from domain.faq.matcher import Entry
+from domain.faq.matcher import FaqEntry
 from domain.faq.own_entries import with_alternates
 from domain.faq.queue import QUESTION_LENGTH, QueuedQuestion, folded
 from domain.people import Act
@@ -79,7 +79,7 @@ class FaqQueueStore:
         raise DomainError("faq.question_closed")
 
     async def answer(
-        self, guild_id: int, act: Act, question_id: int, entry: Entry, decoys: Sequence[str] = ()
+        self, guild_id: int, act: Act, question_id: int, entry: FaqEntry, decoys: Sequence[str] = ()
     ) -> Change:
         """Answer a question with a new entry, and release `decoys`, which it answers; who waits is due to be told.
 
@@ -138,12 +138,12 @@ class FaqQueueStore:
 
         return await self._close(guild_id, act, question_id, work)
 
-    async def due(self) -> list[Waiting]:
+    async def due(self) -> list[WaitingAsker]:
         """Who has an answer coming, in every server."""
         async with self._database.snapshot() as snapshot:
-            return [Waiting(*row) for row in await snapshot.all(rows.DUE)]
+            return [WaitingAsker(*row) for row in await snapshot.all(rows.DUE)]
 
-    async def told(self, told: Waiting) -> None:
+    async def told(self, told: WaitingAsker) -> None:
         """Forget somebody who has been told, or cannot be."""
 
         def unit(connection: sqlite3.Connection) -> None:
@@ -151,7 +151,7 @@ class FaqQueueStore:
 
         await self._database.write(unit)
 
-    def _entry(self, ledger: Ledger, entry_id: str) -> Entry:
+    def _entry(self, ledger: Ledger, entry_id: str) -> FaqEntry:
         kept = ledger.get(Subject.ENTRY, entry_id)
         entry = decode(kept) if kept else essays().get(entry_id)
         if entry is None:

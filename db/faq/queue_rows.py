@@ -70,7 +70,7 @@ FORGET_QUESTION = tuple(
 
 
 @dataclass(frozen=True, slots=True)
-class Waiting:
+class WaitingAsker:
     """Somebody who wants to be told in a channel that `entry_id` answers their question now."""
 
     guild_id: int

@@ -8,17 +8,17 @@ from db.faq.ledger import HIDDEN, Ledger, Subject
 from domain.errors import DomainError
 from domain.faq.entry_files import from_data, to_data
 from domain.faq.knowledge import free_id
-from domain.faq.matcher import Entry
+from domain.faq.matcher import FaqEntry
 from domain.faq.own_entries import MOST_DECOYS, OwnEntries, check_own
 from domain.faq.queue import folded
 
 
-def encode(entry: Entry | None) -> str:
+def encode(entry: FaqEntry | None) -> str:
     """An entry as it is kept."""
     return json.dumps(to_data(entry), ensure_ascii=False) if entry else HIDDEN
 
 
-def decode(value: str) -> Entry | None:
+def decode(value: str) -> FaqEntry | None:
     """The entry that `encode` wrote."""
     data = json.loads(value)
     return from_data(data) if data else None
@@ -34,7 +34,7 @@ def read_own(ledger: Ledger) -> OwnEntries:
     return own_of(ledger.all(Subject.ENTRY).items())
 
 
-def put_entries(ledger: Ledger, entries: Iterable[Entry]) -> None:
+def put_entries(ledger: Ledger, entries: Iterable[FaqEntry]) -> None:
     """Let these stand.
 
     Raises:
@@ -45,7 +45,7 @@ def put_entries(ledger: Ledger, entries: Iterable[Entry]) -> None:
     check_own(read_own(ledger))
 
 
-def with_free_id(ledger: Ledger, entry: Entry, essays: Iterable[str]) -> Entry:
+def with_free_id(ledger: Ledger, entry: FaqEntry, essays: Iterable[str]) -> FaqEntry:
     """The entry under an id that neither the essays nor anything else of the server has."""
     return replace(entry, id=free_id(entry.id, {*essays, *ledger.all(Subject.ENTRY)}))
 

@@ -11,9 +11,9 @@ from db.engine.database import Database, Row
 from db.faq.ledger import ALL, LAST_CHANGE, Subject
 from db.faq.rows import own_of
 from domain.faq.knowledge import Knowledge, essays
-from domain.faq.matcher import Outcome
 from domain.faq.own_entries import combine
 from domain.people import Act
+from domain.ranking.gate import FaqOutcome
 from domain.times import to_text
 
 KEPT = timedelta(days=90)
@@ -65,7 +65,7 @@ class Rating:
 class Usage:
     """How a server's FAQ was used over the last 30 days; ratings over the last 90. Counts of nobody in particular."""
 
-    asked: dict[Outcome, int]
+    asked: dict[FaqOutcome, int]
     most_asked: tuple[tuple[str, int], ...]
     least_helpful: tuple[Rating, ...]
 
@@ -118,7 +118,7 @@ class FaqStore:
             row = await snapshot.one(FEEDBACK, (guild_id, entry_id))
         return (int(row[0]), int(row[1])) if row else (0, 0)
 
-    async def count(self, guild_id: int, at: datetime, outcome: Outcome, entry_id: str | None) -> None:
+    async def count(self, guild_id: int, at: datetime, outcome: FaqOutcome, entry_id: str | None) -> None:
         """Count a question by its day and what came of it; what is older than 90 days goes."""
 
         def unit(connection: sqlite3.Connection) -> None:
@@ -135,7 +135,7 @@ class FaqStore:
             asked = await snapshot.all(MOST_ASKED, (guild_id, since, SHOWN))
             rated = await snapshot.all(LEAST_HELPFUL, (guild_id, ENOUGH_RATINGS, SHOWN))
         return Usage(
-            {Outcome(outcome): count for outcome, count in outcomes},
+            {FaqOutcome(outcome): count for outcome, count in outcomes},
             tuple((entry_id, count) for entry_id, count in asked),
             tuple(Rating(*row) for row in rated),
         )

@@ -9,10 +9,10 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from db.polls import rows as poll_rows
-from domain.my_data import Record
+from domain.my_data import PersonalRow
 
 
-class Column(NamedTuple):
+class PersonalColumn(NamedTuple):
     """A column that names people, and the statement that forgets one (`:guild`, `:person`)."""
 
     table: str
@@ -21,7 +21,7 @@ class Column(NamedTuple):
 
 
 COLUMNS = (
-    Column(
+    PersonalColumn(
         "poll_vote",
         "voter",
         """
@@ -29,12 +29,12 @@ COLUMNS = (
         WHERE guild_id = :guild AND voter = :person
         """,  # the vote itself stays: the tally of a closed poll is a recount of its votes
     ),
-    Column(
+    PersonalColumn(
         "poll_event",
         "person",
         "UPDATE poll_event SET person = NULL, reason = NULL WHERE guild_id = :guild AND person = :person",
     ),
-    Column(
+    PersonalColumn(
         "poll_hold",
         "holder_id",
         """
@@ -42,35 +42,39 @@ COLUMNS = (
         WHERE guild_id = :guild AND holder_id = :person
         """,
     ),
-    Column(
+    PersonalColumn(
         "poll_hold",
         "lifted_by",
         "UPDATE poll_hold SET lifted_by = NULL, lift_reason = NULL WHERE guild_id = :guild AND lifted_by = :person",
     ),
-    Column(
+    PersonalColumn(
         "poll",
         "opener_id",
         "UPDATE poll SET opener_id = 0, opener_name = NULL WHERE guild_id = :guild AND opener_id = :person",
     ),
-    Column(
+    PersonalColumn(
         "poll",
         "cancelled_by",
         "UPDATE poll SET cancelled_by = 0, cancel_reason = NULL WHERE guild_id = :guild AND cancelled_by = :person",
     ),
-    Column(
+    PersonalColumn(
         "poll_outcome",
         "decider_id",
         "UPDATE poll_outcome SET decider_id = NULL WHERE guild_id = :guild AND decider_id = :person",
     ),
-    Column(
+    PersonalColumn(
         "faq_change",
         "editor_id",
         "UPDATE faq_change SET editor_id = NULL WHERE guild_id = :guild AND editor_id = :person",
     ),
-    Column("faq_draft", "author_id", "DELETE FROM faq_draft WHERE guild_id = :guild AND author_id = :person"),
-    Column("faq_waiting", "user_id", "DELETE FROM faq_waiting WHERE guild_id = :guild AND user_id = :person"),
-    Column("signoff_draft", "author_id", "DELETE FROM signoff_draft WHERE guild_id = :guild AND author_id = :person"),
-    Column("erasure_due", "person_id", "DELETE FROM erasure_due WHERE guild_id = :guild AND person_id = :person"),
+    PersonalColumn("faq_draft", "author_id", "DELETE FROM faq_draft WHERE guild_id = :guild AND author_id = :person"),
+    PersonalColumn("faq_waiting", "user_id", "DELETE FROM faq_waiting WHERE guild_id = :guild AND user_id = :person"),
+    PersonalColumn(
+        "signoff_draft", "author_id", "DELETE FROM signoff_draft WHERE guild_id = :guild AND author_id = :person"
+    ),
+    PersonalColumn(
+        "erasure_due", "person_id", "DELETE FROM erasure_due WHERE guild_id = :guild AND person_id = :person"
+    ),
 )
 """In the order in which they are run: a vote's reason goes before the event that repeats it."""
 
@@ -84,7 +88,7 @@ def aliases(connection: sqlite3.Connection, guild_id: int, person_id: int) -> li
     return [str(person_id), *(poll_rows.secret_key(salt, person_id) for (salt,) in salts)]
 
 
-def records(connection: sqlite3.Connection, guild_id: int, person_id: int) -> Iterator[Record]:
+def records(connection: sqlite3.Connection, guild_id: int, person_id: int) -> Iterator[PersonalRow]:
     """Every row outside the log that names a person."""
     known = aliases(connection, guild_id, person_id)
     seen = set()
@@ -98,7 +102,7 @@ def records(connection: sqlite3.Connection, guild_id: int, person_id: int) -> It
                 )
                 if (table, values) not in seen:
                     seen.add((table, values))
-                    yield Record(table, values)
+                    yield PersonalRow(table, values)
 
 
 def forget(connection: sqlite3.Connection, guild_id: int, person_id: int) -> dict[str, int]:

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from db.my_data.columns import aliases
 from db.polls import rows
-from db.polls.rows import Reading
+from db.polls.rows import PollInUnit
 from domain.polls.poll import Vote
 from domain.times import to_text
 
@@ -41,11 +41,11 @@ def take_back(connection: sqlite3.Connection, guild_id: int, person_id: int, at:
             rows.add_event(connection, rows.read_poll(connection, guild_id, poll_id), None, "lift", at=at)
 
 
-def _withdraw(connection: sqlite3.Connection, reading: Reading, voter: str, at: datetime) -> None:
+def _withdraw(connection: sqlite3.Connection, reading: PollInUnit, voter: str, at: datetime) -> None:
     poll_id = reading.poll.poll_id
     vote = rows.read_vote(connection, reading.guild_id, poll_id, voter, 0)
     if vote is not None:
-        tally = reading.poll.tally.moved(Vote(None, vote.choice, vote.owner, vote.voted_at), None)
+        tally = reading.poll.tally.after_change(Vote(None, vote.choice, vote.owner, vote.voted_at), None)
         rows.add_event(connection, reading, None, "withdraw", at=at, tally=tally, owner=vote.owner)
         rows.remove_vote(connection, reading.guild_id, poll_id, voter)
 

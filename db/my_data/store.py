@@ -12,8 +12,8 @@ from db.engine import rewriting
 from db.engine.database import Database
 from db.my_data import columns as personal
 from db.my_data import polls as poll_erasure
-from domain.decision_log.entries import Entry
-from domain.my_data import Share
+from domain.decision_log.entries import LogEntry
+from domain.my_data import PersonalData
 from domain.times import to_text
 
 NAMED_IN_LOGS = """
@@ -72,7 +72,7 @@ class Notice:
     """What moderators are told of an erasure: the entries that lost something, and exports that may still hold it."""
 
     entries: tuple[int, ...]
-    exports: tuple[Entry, ...]
+    exports: tuple[LogEntry, ...]
 
 
 class MyDataStore:
@@ -85,7 +85,7 @@ class MyDataStore:
         """Every server whose records name the person."""
         return await self._database.read(lambda connection: _servers_of(connection, person_id))
 
-    async def share(self, guild_id: int, person_id: int) -> Share:
+    async def share(self, guild_id: int, person_id: int) -> PersonalData:
         """All that a server's records have about the person."""
         return await self._database.read(lambda connection: _share(connection, guild_id, person_id))
 
@@ -174,8 +174,8 @@ def _servers_of(connection: sqlite3.Connection, person_id: int) -> list[int]:
     return sorted(found)
 
 
-def _share(connection: sqlite3.Connection, guild_id: int, person_id: int) -> Share:
+def _share(connection: sqlite3.Connection, guild_id: int, person_id: int) -> PersonalData:
     entries = log_erasure.naming(connection, guild_id, person_id)
     own = tuple(entry for entry in entries if entry.person is not None and entry.person.id == person_id)
     named = tuple(entry for entry in entries if entry not in own)
-    return Share(guild_id, own, named, tuple(personal.records(connection, guild_id, person_id)))
+    return PersonalData(guild_id, own, named, tuple(personal.records(connection, guild_id, person_id)))

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from db.polls import rows
 from db.polls.reading import PollReadings
-from db.polls.rows import Reading
+from db.polls.rows import PollInUnit
 from db.setting_rows import with_authority
 from domain.people import Act
 from domain.polls.checks import check_extension, check_keeper, check_open, check_reason
@@ -95,7 +95,7 @@ class PollKeeping(PollReadings):
         await self._database.write(unit)
 
     @staticmethod
-    def _kept(connection: sqlite3.Connection, guild_id: int, poll_id: int, act: Act) -> Reading:
+    def _kept(connection: sqlite3.Connection, guild_id: int, poll_id: int, act: Act) -> PollInUnit:
         """An open poll that the actor keeps; any poll if the interaction is a repeat."""
         reading = rows.read_poll(connection, guild_id, poll_id, act)
         if not reading.repeated:

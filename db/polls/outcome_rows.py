@@ -6,11 +6,20 @@ from collections.abc import Sequence
 from db.decision_log import rows as log
 from db.engine.database import Row, Snapshot
 from db.polls import rows as poll_rows
-from domain.decision_log.entries import Entry, Person
+from domain.decision_log.entries import LogEntry, Person
 from domain.errors import DomainError
 from domain.people import Act
-from domain.polls.outcomes import DISSENT_KEPT, Record, Ruling, against, close_entry, link_of, record_entry, task_key
-from domain.polls.poll import Choice, Poll, Verdict, Vote
+from domain.polls.outcomes import (
+    DISSENT_KEPT,
+    OutcomeRecord,
+    PollOutcome,
+    close_entry,
+    dissenting_choice,
+    link_of,
+    record_entry,
+    task_key,
+)
+from domain.polls.poll import Choice, Poll, PollVerdict, Vote
 from domain.polls.precedents import Precedent
 from domain.times import from_text, to_text
 
@@ -61,7 +70,7 @@ def append_closing(connection: sqlite3.Connection, guild_id: int, poll: Poll, ac
         poll,
         _opener(connection, guild_id, poll),
         act,
-        votes=_dissent(connection, guild_id, poll.poll_id, against(verdict)),
+        votes=_dissent(connection, guild_id, poll.poll_id, dissenting_choice(verdict)),
         link=link_of(guild_id, poll),
         supersedes=[seq for _, seq in earlier if seq is not None],
     )
@@ -80,7 +89,9 @@ def _dissent(connection: sqlite3.Connection, guild_id: int, poll_id: int, choice
     return [Vote(None, choice, owner=False, voted_at=from_text(at), reason=reason) for at, reason in found]
 
 
-def append_record(connection: sqlite3.Connection, guild_id: int, poll: Poll, act: Act, record: Record) -> Entry:
+def append_record(
+    connection: sqlite3.Connection, guild_id: int, poll: Poll, act: Act, record: OutcomeRecord
+) -> LogEntry:
     """Enter what somebody recorded of an outcome, in place of what stood for it.
 
     Raises:
@@ -110,16 +121,16 @@ def _replaced(connection: sqlite3.Connection, guild_id: int, poll_id: int, other
     return [row[0]]
 
 
-def read_ruling(connection: sqlite3.Connection, guild_id: int, poll_id: int) -> Ruling:
+def read_outcome(connection: sqlite3.Connection, guild_id: int, poll_id: int) -> PollOutcome:
     """A closed poll in the line, as the running unit of work sees it."""
     poll = poll_rows.read_poll(connection, guild_id, poll_id).poll
     seq, superseded_by = connection.execute(STANDS, (guild_id, poll_id)).fetchone()
     row = connection.execute(log.ENTRY, (guild_id, seq)).fetchone()
     supersedes = connection.execute(SUPERSEDED, (guild_id, poll_id)).fetchall()
-    return _ruling(poll, row, superseded_by, supersedes)
+    return _outcome(poll, row, superseded_by, supersedes)
 
 
-async def get_ruling(snapshot: Snapshot, guild_id: int, poll_id: int) -> Ruling | None:
+async def get_outcome(snapshot: Snapshot, guild_id: int, poll_id: int) -> PollOutcome | None:
     """A closed poll in the line as a snapshot sees it; None for one that has no outcome.
 
     Raises:
@@ -130,21 +141,23 @@ async def get_ruling(snapshot: Snapshot, guild_id: int, poll_id: int) -> Ruling 
     if stands is None:
         return None
     row = await snapshot.one(log.ENTRY, (guild_id, stands[0]))
-    return _ruling(poll, row, stands[1], await snapshot.all(SUPERSEDED, (guild_id, poll_id)))
+    return _outcome(poll, row, stands[1], await snapshot.all(SUPERSEDED, (guild_id, poll_id)))
 
 
-def _ruling(poll: Poll, entry: Row | None, superseded_by: int | None, supersedes: Sequence[Row]) -> Ruling:
-    return Ruling(poll, log.entry_of(entry) if entry else None, superseded_by, tuple(row[0] for row in supersedes))
+def _outcome(poll: Poll, entry: Row | None, superseded_by: int | None, supersedes: Sequence[Row]) -> PollOutcome:
+    return PollOutcome(poll, log.entry_of(entry) if entry else None, superseded_by, tuple(row[0] for row in supersedes))
 
 
 async def get_judged(snapshot: Snapshot, guild_id: int) -> list[Precedent]:
     """The tasks that the crew keeps for people: standing verdicts for judgment, the newest `JUDGED` first."""
-    return [precedent_of(row) for row in await snapshot.all(STANDING_OF_VERDICT, (guild_id, Verdict.JUDGMENT, JUDGED))]
+    return [
+        precedent_of(row) for row in await snapshot.all(STANDING_OF_VERDICT, (guild_id, PollVerdict.JUDGMENT, JUDGED))
+    ]
 
 
 def precedent_of(row: Row) -> Precedent:
     """A precedent from a row of `LINE`."""
     task, verdict, poll_id, yes, no, conditions, superseded_by = row
     return Precedent(
-        task, Verdict(verdict), poll_id, (yes, no), conditions=conditions or "", superseded_by=superseded_by
+        task, PollVerdict(verdict), poll_id, (yes, no), conditions=conditions or "", superseded_by=superseded_by
     )

@@ -9,10 +9,10 @@ from db.engine.database import Database
 from db.polls import outcome_rows as rows
 from db.polls import rows as poll_rows
 from db.setting_rows import GET, settings_of, with_authority
-from domain.decision_log.entries import Entry, EntryType
+from domain.decision_log.entries import EntryType, LogEntry
 from domain.errors import DomainError
 from domain.people import Act
-from domain.polls.outcomes import Record, Ruling, check_recorder
+from domain.polls.outcomes import OutcomeRecord, PollOutcome, check_recorder
 from domain.polls.precedents import Precedent
 from domain.settings import Settings
 from domain.times import from_text, to_text
@@ -42,24 +42,26 @@ class OutcomeStore:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    async def to_record(self, guild_id: int, poll_id: int, act: Act) -> tuple[Ruling, tuple[Precedent, ...]]:
+    async def to_record(self, guild_id: int, poll_id: int, act: Act) -> tuple[PollOutcome, tuple[Precedent, ...]]:
         """The outcome that the actor is about to record, and the others in the line, which it could replace.
 
         Raises:
             DomainError: what `record` raises of the poll and the actor.
         """
 
-        def unit(connection: sqlite3.Connection) -> tuple[Ruling, tuple[Precedent, ...]]:
+        def unit(connection: sqlite3.Connection) -> tuple[PollOutcome, tuple[Precedent, ...]]:
             _check(connection, guild_id, poll_id, act)
-            ruling = rows.read_ruling(connection, guild_id, poll_id)
-            if ruling.superseded_by is not None:
-                raise DomainError("outcomes.superseded", poll_id=poll_id, by=ruling.superseded_by)
+            outcome = rows.read_outcome(connection, guild_id, poll_id)
+            if outcome.superseded_by is not None:
+                raise DomainError("outcomes.superseded", poll_id=poll_id, by=outcome.superseded_by)
             standing = map(rows.precedent_of, connection.execute(rows.STANDING, (guild_id, BATCH)))
-            return ruling, tuple(other for other in standing if other.poll_id != poll_id)
+            return outcome, tuple(other for other in standing if other.poll_id != poll_id)
 
         return await self._database.write(unit)
 
-    async def record(self, guild_id: int, poll_id: int, act: Act, record: Record) -> tuple[Ruling, Entry]:
+    async def record(
+        self, guild_id: int, poll_id: int, act: Act, record: OutcomeRecord
+    ) -> tuple[PollOutcome, LogEntry]:
         """Record who decides and under which conditions; returns the outcome and the entry that this act left.
 
         Repeated under the same interaction it changes nothing.
@@ -69,13 +71,13 @@ class OutcomeStore:
                 outcomes.cannot_replace.
         """
 
-        def unit(connection: sqlite3.Connection) -> tuple[Ruling, Entry]:
+        def unit(connection: sqlite3.Connection) -> tuple[PollOutcome, LogEntry]:
             entry = log.repeated(connection, guild_id, act.interaction_id, EntryType.OUTCOME)
             if entry is None:
                 _check(connection, guild_id, poll_id, act)
                 poll = poll_rows.read_poll(connection, guild_id, poll_id).poll
                 entry = rows.append_record(connection, guild_id, poll, act, record)
-            return rows.read_ruling(connection, guild_id, poll_id), entry
+            return rows.read_outcome(connection, guild_id, poll_id), entry
 
         return await self._database.write(unit)
 
@@ -84,15 +86,15 @@ class OutcomeStore:
         async with self._database.snapshot() as snapshot:
             return tuple(map(rows.precedent_of, await snapshot.all(rows.WHOLE_LINE, (guild_id, LINE_LENGTH))))
 
-    async def rulings(self, guild_id: int, poll_ids: Sequence[int]) -> list[Ruling]:
+    async def outcomes_of(self, guild_id: int, poll_ids: Sequence[int]) -> list[PollOutcome]:
         """Some of a server's outcomes, in the order asked for."""
         async with self._database.snapshot() as snapshot:
-            found = [await rows.get_ruling(snapshot, guild_id, poll_id) for poll_id in poll_ids]
-        return [ruling for ruling in found if ruling is not None]
+            found = [await rows.get_outcome(snapshot, guild_id, poll_id) for poll_id in poll_ids]
+        return [outcome for outcome in found if outcome is not None]
 
-    async def due_reviews(self, at: datetime) -> list[tuple[int, Ruling, Settings]]:
+    async def due_reviews(self, at: datetime) -> list[tuple[int, PollOutcome, Settings]]:
         """Standing outcomes of all servers whose review is due by `at` and was not told, as `unposted` has them."""
-        return await self._rulings(DUE, (to_text(at), BATCH))
+        return await self._outcomes(DUE, (to_text(at), BATCH))
 
     async def next_review(self) -> datetime | None:
         """When the next review of any server is due."""
@@ -100,32 +102,32 @@ class OutcomeStore:
             row = await snapshot.one(NEXT)
         return from_text(row[0]) if row and row[0] else None
 
-    async def review_told(self, guild_id: int, ruling: Ruling, at: datetime) -> None:
+    async def review_told(self, guild_id: int, outcome: PollOutcome, at: datetime) -> None:
         """Remember that the review was told, unless the outcome was recorded anew meanwhile."""
-        await self._mark(TOLD, guild_id, ruling, at)
+        await self._mark(TOLD, guild_id, outcome, at)
 
-    async def unposted(self) -> list[tuple[int, Ruling, Settings]]:
+    async def unposted(self) -> list[tuple[int, PollOutcome, Settings]]:
         """Outcomes of all servers that nobody has posted yet, with server and its settings; 100 at most."""
-        return await self._rulings(UNPOSTED, (BATCH,))
+        return await self._outcomes(UNPOSTED, (BATCH,))
 
-    async def posted(self, guild_id: int, ruling: Ruling, at: datetime) -> None:
+    async def posted(self, guild_id: int, outcome: PollOutcome, at: datetime) -> None:
         """Remember that the outcome was posted, or was not to be, unless it was recorded anew meanwhile."""
-        await self._mark(POSTED, guild_id, ruling, at)
+        await self._mark(POSTED, guild_id, outcome, at)
 
-    async def _rulings(self, query: str, parameters: tuple[object, ...]) -> list[tuple[int, Ruling, Settings]]:
+    async def _outcomes(self, query: str, parameters: tuple[object, ...]) -> list[tuple[int, PollOutcome, Settings]]:
         async with self._database.snapshot() as snapshot:
             found = []
             for guild_id, poll_id in await snapshot.all(query, parameters):
-                ruling = await rows.get_ruling(snapshot, guild_id, poll_id)
+                outcome = await rows.get_outcome(snapshot, guild_id, poll_id)
                 settings = settings_of(await snapshot.one(GET, (guild_id,)))
-                found += [(guild_id, ruling, settings)] if ruling else []
+                found += [(guild_id, outcome, settings)] if outcome else []
             return found
 
-    async def _mark(self, sql: str, guild_id: int, ruling: Ruling, at: datetime) -> None:
-        seq = ruling.entry.seq if ruling.entry else None
+    async def _mark(self, sql: str, guild_id: int, outcome: PollOutcome, at: datetime) -> None:
+        seq = outcome.entry.seq if outcome.entry else None
 
         def unit(connection: sqlite3.Connection) -> None:
-            connection.execute(sql, (to_text(at), guild_id, ruling.poll.poll_id, seq))
+            connection.execute(sql, (to_text(at), guild_id, outcome.poll.poll_id, seq))
 
         await self._database.write(unit)
 

@@ -6,7 +6,7 @@ from datetime import datetime
 from db.engine.database import Database
 from db.polls import outcome_rows as outcomes
 from db.polls import rows
-from domain.polls.outcomes import Ruling
+from domain.polls.outcomes import PollOutcome
 from domain.polls.poll import Poll, Vote
 from domain.polls.precedents import ESSAY, Precedent, nearest
 from domain.times import from_text, to_text
@@ -62,14 +62,14 @@ class PollReadings:
         async with self._database.snapshot() as snapshot:
             return await rows.get_poll(snapshot, guild_id, poll_id)
 
-    async def ruling(self, guild_id: int, poll_id: int) -> Ruling | None:
+    async def outcome(self, guild_id: int, poll_id: int) -> PollOutcome | None:
         """A closed poll with what stands for it in the log; None for one without an outcome.
 
         Raises:
             DomainError: polls.unknown.
         """
         async with self._database.snapshot() as snapshot:
-            return await outcomes.get_ruling(snapshot, guild_id, poll_id)
+            return await outcomes.get_outcome(snapshot, guild_id, poll_id)
 
     async def votes(self, guild_id: int, poll_id: int) -> tuple[Vote, ...]:
         """The standing votes, oldest first; without names on a secret ballot."""

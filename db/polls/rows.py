@@ -12,7 +12,7 @@ from db.engine.database import Row, Snapshot
 from domain.errors import DomainError
 from domain.people import Act
 from domain.polls.checks import check_unended
-from domain.polls.poll import Ballot, Choice, Draft, Ground, Hold, Outcome, Poll, Tally, Verdict, Vote
+from domain.polls.poll import Ballot, Choice, Ground, Hold, Poll, PollDraft, PollResult, PollVerdict, Tally, Vote
 from domain.times import from_text, to_text
 
 POLL = """
@@ -74,7 +74,7 @@ BALLOTS = ("cast", "change", "withdraw")
 """Kinds of events that a secret ballot keeps without a time, and without an interaction that could be looked up."""
 
 
-class Reading(NamedTuple):
+class PollInUnit(NamedTuple):
     """A poll as the running unit of work finds it."""
 
     guild_id: int
@@ -97,14 +97,14 @@ def new_salt() -> bytes:
     return secrets.token_bytes(32)
 
 
-def opening(guild_id: int, poll_id: int, act: Act, channel_id: int, draft: Draft, salt: bytes | None) -> Row:
+def opening(guild_id: int, poll_id: int, act: Act, channel_id: int, draft: PollDraft, salt: bytes | None) -> Row:
     """The values of a new row of `poll`, in the order of `OPEN`."""
     where = (guild_id, poll_id, act.interaction_id, channel_id, act.actor.id)
     what = (draft.task, draft.details, draft.owner_role_id, draft.voter_role_id, draft.quorum, draft.ballot, salt)
     return (*where, *what, to_text(act.at), to_text(draft.closes_at))
 
 
-def read_poll(connection: sqlite3.Connection, guild_id: int, poll_id: int, act: Act | None = None) -> Reading:
+def read_poll(connection: sqlite3.Connection, guild_id: int, poll_id: int, act: Act | None = None) -> PollInUnit:
     """The poll as the running unit of work, of `act` if a person stands behind it, sees it.
 
     Raises:
@@ -119,7 +119,7 @@ def read_poll(connection: sqlite3.Connection, guild_id: int, poll_id: int, act: 
     if salt and act and not repeated:
         key = (guild_id, poll_id, _hidden(salt, act.interaction_id))
         repeated = connection.execute(EVENT_OF, key).fetchone()
-    return Reading(guild_id, _poll(row, holds), salt, events, bool(repeated))
+    return PollInUnit(guild_id, _poll(row, holds), salt, events, bool(repeated))
 
 
 async def get_poll(snapshot: Snapshot, guild_id: int, poll_id: int) -> Poll:
@@ -143,19 +143,19 @@ def _poll(row: Row, holds: Sequence[Row]) -> Poll:
         channel_id=channel_id,
         message_id=message_id,
         opener_id=opener_id,
-        draft=Draft(task, details, from_text(closes_at), quorum, Ballot(ballot), owner_role, voter_role),
+        draft=PollDraft(task, details, from_text(closes_at), quorum, Ballot(ballot), owner_role, voter_role),
         opened_at=from_text(opened_at),
         tally=Tally(dict(zip(CHOICES, row[_EVERYONE], strict=True)), dict(zip(CHOICES, row[_OWNERS], strict=True))),
         holds=tuple(Hold(holder, reason, from_text(at), name) for holder, reason, at, name in holds),
         closed_at=from_text(closed_at) if closed_at else None,
         closed_late=bool(closed_late),
-        outcome=Outcome(Verdict(verdict), Ground(ground)) if verdict else None,
+        result=PollResult(PollVerdict(verdict), Ground(ground)) if verdict else None,
         cancelled_by=cancelled_by,
         cancel_reason=cancel_reason or "",
     )
 
 
-def voter_key(reading: Reading, user_id: int) -> str:
+def voter_key(reading: PollInUnit, user_id: int) -> str:
     """How a voter stands in the tables: by id, or on a secret ballot by a hash that only the open poll can make.
 
     Raises:
@@ -230,7 +230,7 @@ def remove_vote(connection: sqlite3.Connection, guild_id: int, poll_id: int, vot
 
 def add_event(
     connection: sqlite3.Connection,
-    reading: Reading,
+    reading: PollInUnit,
     act: Act | None,
     kind: str,
     *,

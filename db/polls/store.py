@@ -6,16 +6,16 @@ from dataclasses import replace
 from datetime import datetime
 from typing import TypeVar
 
-from db import limits as room
+from db import quotas
 from db.polls import outcome_rows as outcomes
 from db.polls import rows
 from db.polls.keeping import PollKeeping
-from db.polls.rows import Reading
+from db.polls.rows import PollInUnit
 from db.setting_rows import with_authority
 from domain.errors import DomainError
 from domain.people import Act
 from domain.polls.checks import check_keeper, check_open, check_reason, check_unended, check_voter, is_late, is_owner
-from domain.polls.poll import Ballot, Choice, Draft, Poll, Vote
+from domain.polls.poll import Ballot, Choice, Poll, PollDraft, Vote
 from domain.times import to_text
 
 Result = TypeVar("Result")
@@ -49,7 +49,7 @@ class PollStore(PollKeeping):
     the same interaction id they change nothing.
     """
 
-    async def open(self, guild_id: int, act: Act, channel_id: int, draft: Draft) -> Poll:
+    async def open(self, guild_id: int, act: Act, channel_id: int, draft: PollDraft) -> Poll:
         """Open a poll under the server's next number.
 
         Raises:
@@ -60,7 +60,7 @@ class PollStore(PollKeeping):
             done = connection.execute(OPENED_BY, (guild_id, act.interaction_id)).fetchone()
             if done:
                 return rows.read_poll(connection, guild_id, done[0]).poll
-            room.for_poll(connection, guild_id, act)
+            quotas.check_can_open_poll(connection, guild_id, act)
             poll_id: int = connection.execute(NEXT_ID, (guild_id,)).fetchone()[0]
             salt = rows.new_salt() if draft.ballot is Ballot.SECRET else None
             connection.execute(OPEN, rows.opening(guild_id, poll_id, act, channel_id, draft, salt))
@@ -78,7 +78,7 @@ class PollStore(PollKeeping):
             DomainError: polls.unknown, polls.closed, polls.not_a_voter.
         """
 
-        def change(connection: sqlite3.Connection, reading: Reading, voter: str) -> tuple[Poll, Vote]:
+        def change(connection: sqlite3.Connection, reading: PollInUnit, voter: str) -> tuple[Poll, Vote]:
             poll = reading.poll
             check_voter(poll, act.actor)
             before = rows.read_vote(connection, guild_id, poll_id, voter, act.actor.id)
@@ -86,7 +86,7 @@ class PollStore(PollKeeping):
             if before and before.choice is choice and before.owner == owner:
                 return poll, before
             vote = Vote(act.actor.id, choice, owner, reading.kept_time(act.at))
-            tally = poll.tally.moved(before, vote)
+            tally = poll.tally.after_change(before, vote)
             kind = "change" if before else "cast"
             rows.add_event(connection, reading, act, kind, tally=tally, person=voter, choice=choice, owner=owner)
             rows.put_vote(connection, guild_id, poll_id, voter, vote)
@@ -101,11 +101,11 @@ class PollStore(PollKeeping):
             DomainError: polls.unknown, polls.closed, polls.no_vote.
         """
 
-        def change(connection: sqlite3.Connection, reading: Reading, voter: str) -> tuple[Poll, None]:
+        def change(connection: sqlite3.Connection, reading: PollInUnit, voter: str) -> tuple[Poll, None]:
             before = rows.read_vote(connection, guild_id, poll_id, voter, act.actor.id)
             if before is None:
                 raise DomainError("polls.no_vote", poll_id=poll_id)
-            tally = reading.poll.tally.moved(before, None)
+            tally = reading.poll.tally.after_change(before, None)
             rows.add_event(connection, reading, act, "withdraw", tally=tally, person=voter, owner=before.owner)
             rows.remove_vote(connection, guild_id, poll_id, voter)
             return replace(reading.poll, tally=tally), None
@@ -120,7 +120,7 @@ class PollStore(PollKeeping):
         """
         reason = check_reason(reason)
 
-        def change(connection: sqlite3.Connection, reading: Reading, voter: str) -> tuple[Poll, Vote]:
+        def change(connection: sqlite3.Connection, reading: PollInUnit, voter: str) -> tuple[Poll, Vote]:
             if reading.poll.draft.ballot is Ballot.SECRET:
                 raise DomainError("polls.secret_reason")
             vote = rows.read_vote(connection, guild_id, poll_id, voter, act.actor.id)
@@ -141,7 +141,7 @@ class PollStore(PollKeeping):
         """
         reason = check_reason(reason)
 
-        def change(connection: sqlite3.Connection, reading: Reading, _voter: str) -> tuple[Poll, None]:
+        def change(connection: sqlite3.Connection, reading: PollInUnit, _voter: str) -> tuple[Poll, None]:
             check_voter(reading.poll, act.actor)
             if any(hold.holder_id == act.actor.id for hold in reading.poll.holds):
                 raise DomainError("polls.held_already", poll_id=poll_id)
@@ -160,7 +160,7 @@ class PollStore(PollKeeping):
         """
         reason = check_reason(reason)
 
-        def change(connection: sqlite3.Connection, reading: Reading, _voter: str) -> tuple[Poll, None]:
+        def change(connection: sqlite3.Connection, reading: PollInUnit, _voter: str) -> tuple[Poll, None]:
             if act.actor.id != holder_id and not with_authority(connection, guild_id, act.actor).moderator:
                 raise DomainError("polls.not_your_hold")
             what = (to_text(act.at), act.actor.id, reason)
@@ -205,7 +205,7 @@ class PollStore(PollKeeping):
         guild_id: int,
         poll_id: int,
         act: Act,
-        change: Callable[[sqlite3.Connection, Reading, str], tuple[Poll, Result]],
+        change: Callable[[sqlite3.Connection, PollInUnit, str], tuple[Poll, Result]],
     ) -> tuple[Poll, Result]:
         """Run `change` on an open poll; a repeated interaction gets the answer it would get now."""
 
@@ -222,7 +222,7 @@ class PollStore(PollKeeping):
 
 
 def _close(
-    connection: sqlite3.Connection, reading: Reading, at: datetime, *, late: bool = False, act: Act | None = None
+    connection: sqlite3.Connection, reading: PollInUnit, at: datetime, *, late: bool = False, act: Act | None = None
 ) -> Poll:
     guild_id, poll = reading.guild_id, reading.poll
     verdict, ground = poll.standing.verdict.value, poll.standing.ground.value

@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 from datetime import timedelta
 
-from db import limits as room
+from db import quotas
 from db.decision_log import rows as log
 from db.engine.database import Database
 from db.signoffs import policy_rows as policies
@@ -16,10 +16,10 @@ from db.signoffs.rows import Opened
 from domain.decision_log.entries import EntryType, Person
 from domain.errors import DomainError
 from domain.people import Act
-from domain.signoffs.kept_tasks import KeptTask
+from domain.signoffs.human_tasks import HumanTask
+from domain.signoffs.request import SignoffRequest, open_request
 from domain.signoffs.slate import CUTS
 from domain.signoffs.slate_reader import Slate
-from domain.signoffs.state import SignoffRequest, open_request
 from domain.times import to_text
 
 DRAFTS_KEPT = timedelta(days=1)
@@ -155,7 +155,7 @@ class SignoffForms:
 
         return await self._database.write(unit)
 
-    async def _kept_of_draft(self, guild_id: int, draft_id: int, act: Act, fill: Fill) -> tuple[KeptTask, ...]:
+    async def _kept_of_draft(self, guild_id: int, draft_id: int, act: Act, fill: Fill) -> tuple[HumanTask, ...]:
         try:
             draft = await self.draft(guild_id, draft_id, act)
         except DomainError:
@@ -186,7 +186,7 @@ def _open(
     request: SignoffRequest,
     roles_here: Collection[int] | None = None,
 ) -> Opened:
-    room.for_signoff(connection, guild_id, act)
+    quotas.check_can_open_signoff(connection, guild_id, act)
     asked = _asked(connection, guild_id, request, roles_here)
     earlier = (cut for cut in rows.read_cuts(connection, guild_id, asked.piece) if cut.cut <= asked.cut)
     draft = open_request(

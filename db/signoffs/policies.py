@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from db.decision_log import rows as log
 from db.engine.database import Database
 from db.signoffs import policy_rows as rows
-from domain.decision_log.entries import Entry, EntryType
+from domain.decision_log.entries import EntryType, LogEntry
 from domain.people import Act
 from domain.signoffs.policy import Policy, PolicyChange, change_policy, standing_policies
 
@@ -16,7 +16,7 @@ class PolicySet:
     """What a change came to: the policy, without roles if it was taken away, and the entry it stands in."""
 
     policy: Policy
-    entry: Entry
+    entry: LogEntry
 
 
 class PolicyStore:

@@ -7,12 +7,13 @@ from db.decision_log import rows as log
 from db.engine.database import Database
 from db.polls import outcome_rows as outcomes
 from db.signoffs import rows
-from domain.decision_log.entries import Entry, EntryType
+from domain.decision_log.entries import EntryType, LogEntry
 from domain.errors import DomainError
 from domain.people import Actor
-from domain.signoffs.kept_tasks import KeptTask, kept_for_people
-from domain.signoffs.slate import piece_key
-from domain.signoffs.state import SignoffRequest, SignoffState
+from domain.signoffs.human_tasks import HumanTask, kept_for_people
+from domain.signoffs.request import SignoffRequest
+from domain.signoffs.state import SignoffState
+from domain.text import piece_key
 from domain.times import to_text
 
 MESSAGE = "SELECT channel_id, message_id FROM signoff_message WHERE guild_id = ? AND request_seq = ?"
@@ -55,7 +56,7 @@ class SignoffReadings:
                 raise DomainError("signoffs.unknown_piece")
             return await rows.get_state(snapshot, guild_id, requests[0].number)
 
-    async def kept_since(self, guild_id: int, state: SignoffState) -> tuple[KeptTask, ...]:
+    async def kept_since(self, guild_id: int, state: SignoffState) -> tuple[HumanTask, ...]:
         """Tasks of this cut that the crew has kept for people only after the sign-off was opened."""
         known = {task.poll for task in state.request.kept}
         kept = await kept_tasks(self._database, guild_id, state.request)
@@ -74,7 +75,7 @@ class SignoffReadings:
             found = await snapshot.all(rows.PIECES, (guild_id,))
         return [name for name in rows.piece_names(found) if piece_key(text) in piece_key(name)][:limit]
 
-    async def own(self, guild_id: int, user_id: int) -> list[Entry]:
+    async def own(self, guild_id: int, user_id: int) -> list[LogEntry]:
         """What a person can take back: decisions and requests of theirs that stand, the newest first, 200 at most."""
         async with self._database.snapshot() as snapshot:
             entries = [log.entry_of(row) for row in await snapshot.all(OWN, (guild_id, guild_id, user_id))]
@@ -94,7 +95,7 @@ class SignoffReadings:
         return list(dict.fromkeys(card for row in found for card in rows.cards_touched(row)))
 
 
-async def kept_tasks(database: Database, guild_id: int, request: SignoffRequest) -> tuple[KeptTask, ...]:
+async def kept_tasks(database: Database, guild_id: int, request: SignoffRequest) -> tuple[HumanTask, ...]:
     """The crew's tasks for people among what AI did; ranking takes too long to be done on the writer's thread."""
     async with database.snapshot() as snapshot:
         judged = await outcomes.get_judged(snapshot, guild_id)

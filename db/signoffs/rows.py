@@ -8,14 +8,14 @@ from functools import lru_cache
 
 from db.decision_log import rows as log
 from db.engine.database import Row, Snapshot
-from domain.decision_log.entries import Entry, EntryType, Person
+from domain.decision_log.entries import EntryType, LogEntry, Person
 from domain.errors import DomainError
 from domain.people import Act
-from domain.signoffs.choices import Verdict
+from domain.signoffs.choices import SignoffVerdict
 from domain.signoffs.corrections import corrected
-from domain.signoffs.request import read_form
-from domain.signoffs.slate import piece_key
-from domain.signoffs.state import SignoffRequest, SignoffState, fold
+from domain.signoffs.request import SignoffRequest, read_form
+from domain.signoffs.state import SignoffState, fold
+from domain.text import piece_key
 from domain.times import from_text, to_text
 
 REQUEST_OF = "SELECT request_seq FROM decision_entry WHERE guild_id = ? AND seq = ?"
@@ -83,7 +83,7 @@ class Signoff:
     """What a person's act came to: the request that it was about, as it stands after the act, and its entry."""
 
     request: SignoffRequest
-    entry: Entry
+    entry: LogEntry
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,12 +93,12 @@ class Opened(Signoff):
     state: SignoffState
 
 
-def signoff_of(connection: sqlite3.Connection, guild_id: int, entry: Entry) -> Signoff:
+def signoff_of(connection: sqlite3.Connection, guild_id: int, entry: LogEntry) -> Signoff:
     """The sign-off that `entry` belongs to, as the running unit of work sees it."""
     return Signoff(read_state(connection, guild_id, int(entry.refs["request"])).request, entry)
 
 
-def opened_by(connection: sqlite3.Connection, guild_id: int, entry: Entry) -> Opened:
+def opened_by(connection: sqlite3.Connection, guild_id: int, entry: LogEntry) -> Opened:
     """The sign-off whose request is `entry`, as the running unit of work sees it."""
     state = read_state(connection, guild_id, entry.seq)
     return Opened(state.request, entry, state)
@@ -148,7 +148,7 @@ async def get_state(snapshot: Snapshot, guild_id: int, number: int) -> SignoffSt
     return state_of(number, [log.entry_of(row) for row in found])
 
 
-def state_of(number: int, entries: Sequence[Entry]) -> SignoffState:
+def state_of(number: int, entries: Sequence[LogEntry]) -> SignoffState:
     """The sign-off that its request, what followed it and other cuts of the piece come to.
 
     Raises:
@@ -157,7 +157,7 @@ def state_of(number: int, entries: Sequence[Entry]) -> SignoffState:
     return fold(SignoffRequest.read(_asked(number, entries)), entries)
 
 
-def _asked(number: int, entries: Iterable[Entry]) -> Entry:
+def _asked(number: int, entries: Iterable[LogEntry]) -> LogEntry:
     """The entry of the request itself."""
     request = next((entry for entry in entries if entry.seq == number and entry.type is EntryType.REQUEST), None)
     if request is None:
@@ -202,12 +202,12 @@ def request_of(connection: sqlite3.Connection, guild_id: int, seq: int) -> int |
     return row[0] if row else None
 
 
-def verdict_of(entry: Entry) -> Verdict:
+def verdict_of(entry: LogEntry) -> SignoffVerdict:
     """The verdict of a decision."""
-    return next(verdict for verdict in Verdict if verdict == entry.verdict)
+    return next(verdict for verdict in SignoffVerdict if verdict == entry.verdict)
 
 
-def replaced_by(entry: Entry) -> int | None:
+def replaced_by(entry: LogEntry) -> int | None:
     """The number of the entry that `entry` takes back, or of the decision that it supersedes."""
     replaced: int | None = entry.refs.get("supersedes" if entry.type is EntryType.DECISION else "withdraws")
     return replaced

@@ -3,7 +3,7 @@
 import sqlite3
 from collections.abc import Callable
 
-from db import limits as room
+from db import quotas
 from db.decision_log import rows as log
 from db.engine.database import Database
 from db.signoffs import policy_rows as policies
@@ -11,13 +11,14 @@ from db.signoffs import rows
 from db.signoffs.forms import DRAFTS_KEPT, SignoffForms
 from db.signoffs.reading import SignoffReadings
 from db.signoffs.rows import Opened, Signoff
-from domain.decision_log.entries import Draft, EntryType
+from domain.decision_log.entries import EntryType, NewEntry
 from domain.errors import DomainError
-from domain.limits import CORRECTIONS
 from domain.people import Act
+from domain.quotas import CORRECTIONS
+from domain.signoffs.choices import SignoffVerdict
 from domain.signoffs.corrections import Correction, correct
 from domain.signoffs.policy import policy_for
-from domain.signoffs.state import SignoffState, Verdict, decide, tell_client, withdraw
+from domain.signoffs.state import SignoffState, answer_request, tell_client, withdraw
 
 __all__ = ["DRAFTS_KEPT", "Opened", "Signoff", "SignoffStore"]
 
@@ -39,13 +40,13 @@ class SignoffStore(SignoffForms, SignoffReadings):
         super().__init__(database)
         self._database = database
 
-    async def decide(self, guild_id: int, number: int, act: Act, verdict: Verdict) -> Signoff:
+    async def decide(self, guild_id: int, number: int, act: Act, verdict: SignoffVerdict) -> Signoff:
         """Record a press on a verdict; a later one of the same person supersedes the earlier.
 
         Raises:
-            DomainError: signoffs.unknown, or a rule of `domain.signoffs.state.decide`.
+            DomainError: signoffs.unknown, or a rule of `domain.signoffs.state.answer_request`.
         """
-        return await self._append(guild_id, number, act, lambda state: decide(state, act, verdict))
+        return await self._append(guild_id, number, act, lambda state: answer_request(state, act, verdict))
 
     async def tell_client(self, guild_id: int, number: int, act: Act) -> Signoff:
         """Record that the client has been told of AI's part since the request was opened.
@@ -59,14 +60,14 @@ class SignoffStore(SignoffForms, SignoffReadings):
         """Say why: the log takes the same answer again, with its reason, in place of the one without.
 
         Raises:
-            DomainError: signoffs.unknown, signoffs.no_decision, or a rule of `domain.signoffs.state.decide`.
+            DomainError: signoffs.unknown, signoffs.no_decision, or a rule of `domain.signoffs.state.answer_request`.
         """
 
-        def again(state: SignoffState) -> Draft:
+        def again(state: SignoffState) -> NewEntry:
             before = state.decision_of(act.actor.id)
             if before is None:
                 raise DomainError("signoffs.no_decision", number=number)
-            return decide(state, act, rows.verdict_of(before), reason)
+            return answer_request(state, act, rows.verdict_of(before), reason)
 
         return await self._append(guild_id, number, act, again)
 
@@ -102,7 +103,7 @@ class SignoffStore(SignoffForms, SignoffReadings):
             if done := log.repeated(connection, guild_id, act.interaction_id, EntryType.CORRECT):
                 return rows.signoff_of(connection, guild_id, done)
             state = rows.read_state(connection, guild_id, number)
-            room.for_entry(connection, guild_id, number, act, limit=CORRECTIONS)
+            quotas.check_can_add_entry(connection, guild_id, number, act, limit=CORRECTIONS)
             draft = correct(state.request, act, slate, answered=bool(state.standing), ended=not state.in_force)
             known = policies.read_policies(connection, guild_id)
             if policy_for(slate.piece, known) != policy_for(state.request.piece, known):
@@ -124,7 +125,7 @@ class SignoffStore(SignoffForms, SignoffReadings):
         guild_id: int,
         number: int,
         act: Act,
-        draft: Callable[[SignoffState], Draft],
+        draft: Callable[[SignoffState], NewEntry],
         kind: EntryType = EntryType.DECISION,
     ) -> Signoff:
         """Append what `draft` makes of `rows.read_state_for`, unless this interaction has left an entry of its kind.
@@ -138,7 +139,7 @@ class SignoffStore(SignoffForms, SignoffReadings):
                 return rows.signoff_of(connection, guild_id, done)
             state = rows.read_state_for(connection, guild_id, number, act.actor.id)
             drawn_up = draft(state)
-            room.for_entry(connection, guild_id, number, act)
+            quotas.check_can_add_entry(connection, guild_id, number, act)
             return Signoff(state.request, log.append(connection, guild_id, drawn_up))
 
         return await self._database.write(unit)

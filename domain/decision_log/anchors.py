@@ -3,10 +3,10 @@
 from datetime import datetime
 
 from domain.decision_log import chain
-from domain.decision_log.entries import Draft, EntryType
+from domain.decision_log.entries import EntryType, NewEntry
 
 
-def anchor(at: datetime, count: int, head: str, *, channel_id: int, message_id: int) -> Draft:
+def anchor(at: datetime, count: int, head: str, *, channel_id: int, message_id: int) -> NewEntry:
     """Return the entry of an anchor: what was posted, and the message, whose id holds Discord's own time.
 
     Args:
@@ -17,7 +17,7 @@ def anchor(at: datetime, count: int, head: str, *, channel_id: int, message_id: 
         message_id: The message.
     """
     facts = {"count": count, "head": head, "channel": str(channel_id), "message": str(message_id)}
-    return Draft(EntryType.ANCHOR, at, facts=facts)
+    return NewEntry(EntryType.ANCHOR, at, facts=facts)
 
 
 def pin(count: int, head: str) -> str:

@@ -114,7 +114,7 @@ ERASED = Person(0, "")
 
 
 @dataclass(frozen=True, slots=True)
-class Draft:
+class NewEntry:
     """An entry that has no number yet.
 
     Attributes:
@@ -139,7 +139,7 @@ class Draft:
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class LogEntry:
     """An entry of the log. A part is None when there never was one, or when it was erased (`is_erased`)."""
 
     seq: int
@@ -229,8 +229,8 @@ class Entry:
 
 
 def seal(
-    draft: Draft, *, log_id: str, seq: int, prev: str = chain.GENESIS, salts: chain.Salts = chain.new_salt
-) -> Entry:
+    draft: NewEntry, *, log_id: str, seq: int, prev: str = chain.GENESIS, salts: chain.Salts = chain.new_salt
+) -> LogEntry:
     """Give a draft its number, its salts and its place in the chain.
 
     Args:
@@ -250,10 +250,10 @@ def seal(
     sizes = [len(part.value.encode()) for part in parts.values() if part]
     if len(body.encode()) > BODY_LIMIT or max(sizes, default=0) > PART_LIMIT:
         raise ValueError("the entry is too large for the log")
-    return Entry.read(body, hash=chain.link(prev, chain.digest(body)), prev=prev, **parts)
+    return LogEntry.read(body, hash=chain.link(prev, chain.digest(body)), prev=prev, **parts)
 
 
-def _body(draft: Draft, log_id: str, seq: int) -> dict[str, object]:
+def _body(draft: NewEntry, log_id: str, seq: int) -> dict[str, object]:
     question = draft.question
     return {
         "v": VERSION,
@@ -269,6 +269,6 @@ def _body(draft: Draft, log_id: str, seq: int) -> dict[str, object]:
     }
 
 
-def ask_question(at: datetime, question: Question = QUESTION) -> Draft:
+def ask_question(at: datetime, question: Question = QUESTION) -> NewEntry:
     """Return the entry that keeps a question's wording; it comes before the first decision that answers it."""
-    return Draft(EntryType.QUESTION, at, question=question, facts=question.facts)
+    return NewEntry(EntryType.QUESTION, at, question=question, facts=question.facts)

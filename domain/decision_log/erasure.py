@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any, TypeAlias
 
-from domain.decision_log.entries import ERASED, Draft, Entry, EntryType, Person
+from domain.decision_log.entries import ERASED, EntryType, LogEntry, NewEntry, Person
 from domain.decision_log.voids import request_of
 from domain.people import Act
 
@@ -22,10 +22,10 @@ BLANKS_LIMIT = 10_000
 _NOBODY = ERASED.value() | {"name": ""}
 
 
-def account(blanks: Sequence[Blank], at: datetime, moderator: Act | None = None) -> Iterator[Draft]:
+def account(blanks: Sequence[Blank], at: datetime, moderator: Act | None = None) -> Iterator[NewEntry]:
     """Yield the entries that account for `blanks`; they name a moderator who erased, never a person who left."""
     for start in range(0, len(blanks), BLANKS_LIMIT):
-        yield Draft(
+        yield NewEntry(
             EntryType.ERASED,
             at,
             moderator.interaction_id if moderator else None,
@@ -35,7 +35,7 @@ def account(blanks: Sequence[Blank], at: datetime, moderator: Act | None = None)
         )
 
 
-def blanks_of(entry: Entry, person_id: int, words: Collection[str] = ()) -> dict[str, Any]:
+def blanks_of(entry: LogEntry, person_id: int, words: Collection[str] = ()) -> dict[str, Any]:
     """Return which parts of an entry go with a person, each with what is left to be said again: None for nothing.
 
     Args:
@@ -55,14 +55,14 @@ def blanks_of(entry: Entry, person_id: int, words: Collection[str] = ()) -> dict
     return gone
 
 
-def say_again(entry: Entry, left: Mapping[str, Any], at: datetime) -> Draft | None:
+def say_again(entry: LogEntry, left: Mapping[str, Any], at: datetime) -> NewEntry | None:
     """Return the entry that keeps what was `left` of the parts that went; None if nothing was."""
     kept = {name: value for name, value in left.items() if value}
     if not kept:
         return None
     number = request_of(entry)
     facts = {"by": "erasure"} | {name: entry.facts[name] for name in ("poll", "stage") if name in entry.facts}
-    return Draft(
+    return NewEntry(
         EntryType.CORRECT,
         at,
         refs={"corrects": entry.refs.get("corrects", entry.seq)} | ({} if number is None else {"request": number}),

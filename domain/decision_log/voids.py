@@ -1,6 +1,6 @@
 """Voids: a moderator marks spam, or what belongs to another server. The entry stays, and everybody sees the mark."""
 
-from domain.decision_log.entries import Draft, Entry, EntryType, Person
+from domain.decision_log.entries import EntryType, LogEntry, NewEntry, Person
 from domain.errors import DomainError
 from domain.people import Act, Actor
 from domain.text import clean_text
@@ -16,7 +16,7 @@ TYPED = {
 """What can be void, and the parts of it that hold what somebody typed."""
 
 
-def void(entry: Entry, act: Act, reason: str) -> Draft:
+def void(entry: LogEntry, act: Act, reason: str) -> NewEntry:
     """Return the entry that marks `entry` as void. Whether it is void already is for the log to say.
 
     Raises:
@@ -29,7 +29,7 @@ def void(entry: Entry, act: Act, reason: str) -> Draft:
         raise DomainError("decision_log.cannot_void", number=entry.seq, kind=entry.type.value)
     number = request_of(entry)
     work = {name: value for name, value in entry.value("work").items() if name in {"piece", "cut", "task"}}
-    return Draft(
+    return NewEntry(
         EntryType.VOID,
         act.at,
         act.interaction_id,
@@ -40,12 +40,12 @@ def void(entry: Entry, act: Act, reason: str) -> Draft:
     )
 
 
-def can_be_void(entry: Entry) -> bool:
+def can_be_void(entry: LogEntry) -> bool:
     """Whether it is something that somebody put into the log and a moderator may mark."""
     return entry.type in TYPED and entry.facts.get("by") != "erasure"
 
 
-def request_of(entry: Entry) -> int | None:
+def request_of(entry: LogEntry) -> int | None:
     """The number of the sign-off that an entry belongs to; its own for a request."""
     if entry.type is EntryType.REQUEST:
         return entry.seq
@@ -53,7 +53,7 @@ def request_of(entry: Entry) -> int | None:
     return number
 
 
-def check_may_erase(mark: Entry, actor: Actor) -> None:
+def check_may_erase(mark: LogEntry, actor: Actor) -> None:
     """Let only whoever marked the entry as void, or another moderator, erase what was typed in it.
 
     Raises:

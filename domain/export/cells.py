@@ -9,7 +9,7 @@ ERASED = "(erased)"
 _FORMULA = tuple("=+-@\t\r\n\uff1d\uff0b\uff0d\uff20")
 
 
-class Column(NamedTuple):
+class TableColumn(NamedTuple):
     """A column: its header, the field of a `TableRow` it shows, and how that reads if the field is JSON."""
 
     header: str

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from domain.export.cells import ERASED, Column, Read
+from domain.export.cells import ERASED, Read, TableColumn
 from domain.polls.poll import Choice
 from domain.times import to_text
 
@@ -27,19 +27,19 @@ def _dissent(text: dict[str, Any]) -> str:
     return "; ".join(f"{vote['choice']}: {vote['reason']}" for vote in text.get("dissent", ()))
 
 
-OUTCOME_COLUMNS: tuple[Column, ...] = (
-    Column("Poll", "facts", _value("poll")),
-    Column("Task", "work", _value("task")),
-    Column("Deciding rule", "facts", _value("ground")),
-    Column("Turnout", "facts", _value("turnout")),
-    Column("Quorum", "facts", _value("quorum")),
-    Column("Votes for execution", "facts", _count(Choice.EXECUTION)),
-    Column("Votes for judgment", "facts", _count(Choice.JUDGMENT)),
-    Column("Abstentions", "facts", _count(Choice.ABSTAIN)),
-    Column("Who decides", "who", _decider),
-    Column("Conditions", "text", _value("conditions")),
-    Column("Review (UTC)", "facts", _value("review")),
-    Column("Dissent", "text", _dissent),
+OUTCOME_COLUMNS: tuple[TableColumn, ...] = (
+    TableColumn("Poll", "facts", _value("poll")),
+    TableColumn("Task", "work", _value("task")),
+    TableColumn("Deciding rule", "facts", _value("ground")),
+    TableColumn("Turnout", "facts", _value("turnout")),
+    TableColumn("Quorum", "facts", _value("quorum")),
+    TableColumn("Votes for execution", "facts", _count(Choice.EXECUTION)),
+    TableColumn("Votes for judgment", "facts", _count(Choice.JUDGMENT)),
+    TableColumn("Abstentions", "facts", _count(Choice.ABSTAIN)),
+    TableColumn("Who decides", "who", _decider),
+    TableColumn("Conditions", "text", _value("conditions")),
+    TableColumn("Review (UTC)", "facts", _value("review")),
+    TableColumn("Dissent", "text", _dissent),
 )
 """The columns that only outcomes fill; the deciding rule is the part of it that gave the verdict."""
 

@@ -9,11 +9,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from domain.decision_log.entries import ERASED, Draft, Entry, EntryType, Person
+from domain.decision_log.entries import ERASED, EntryType, LogEntry, NewEntry, Person
 from domain.people import Act
 from domain.polls.outcomes import decider_of
-from domain.signoffs.slate import piece_key
-from domain.text import clean_line
+from domain.text import clean_line, piece_key
 from domain.times import to_text
 
 FORMAT = "circle-take/log/1"
@@ -63,7 +62,7 @@ class Filter:
         """The types of entries that its kind means; None for all."""
         return None if self.kind is Kind.ALL else _TYPES[self.kind]
 
-    def matches(self, entry: Entry) -> bool:
+    def matches(self, entry: LogEntry) -> bool:
         """Say whether `entry` was asked for; what was erased matches no name and no piece."""
         return (
             entry.type in _TYPES[self.kind]
@@ -74,7 +73,7 @@ class Filter:
             and (self.piece is None or piece_key(entry.value("work").get("piece", "")) == piece_key(self.piece))
         )
 
-    def _is_theirs(self, entry: Entry) -> bool:
+    def _is_theirs(self, entry: LogEntry) -> bool:
         if (entry.person or ERASED).id == self.person:
             return True
         return entry.type is EntryType.OUTCOME and (
@@ -157,7 +156,7 @@ class Manifest:
         return (_encode({"format": FORMAT} | self.value()) + "\n").encode()
 
 
-def record_export(act: Act, wanted: Filter, found: Survey, *, file_format: str, sha256: str | list[str]) -> Draft:
+def record_export(act: Act, wanted: Filter, found: Survey, *, file_format: str, sha256: str | list[str]) -> NewEntry:
     """Return the entry of an export: who holds a copy of what.
 
     `sha256` is that of the file, in hex; a list of them for a set of files.
@@ -170,4 +169,4 @@ def record_export(act: Act, wanted: Filter, found: Survey, *, file_format: str, 
         "sha256": sha256,
     }
     who = Person.of(act.actor).value()
-    return Draft(EntryType.EXPORT, act.at, act.interaction_id, facts=facts, who=who, work={"filter": wanted.value()})
+    return NewEntry(EntryType.EXPORT, act.at, act.interaction_id, facts=facts, who=who, work={"filter": wanted.value()})

@@ -10,7 +10,7 @@ from operator import itemgetter
 from typing import Any, NamedTuple, TypeAlias
 
 from domain.decision_log.entries import EntryType
-from domain.export.cells import ERASED, Column, Read, csv_line, line_of, quoted
+from domain.export.cells import ERASED, Read, TableColumn, csv_line, line_of, quoted
 from domain.export.columns import OUTCOME_COLUMNS, TOLD
 from domain.signoffs.choices import AiUse, ClientTold, Flag, Labelled
 
@@ -84,27 +84,27 @@ def _plain(value: object) -> str:
     return value if isinstance(value, str) else _encode(value)
 
 
-COLUMNS: tuple[Column, ...] = (
-    Column("Time (UTC)", "at"),
-    Column("Entry type", "type"),
-    Column("Verdict", "verdict"),
-    Column("Piece", "work", _value("piece")),
-    Column("Cut", "work", _value("cut")),
-    Column("Person", "who", _value("name")),
-    Column("Person's Discord id", "who", _id),
-    Column("Roles", "who", lambda who: "; ".join(map(str, who.get("roles", ())))),
-    Column("What AI did", "work", _labels("uses", AiUse)),
-    Column("Tools", "work", _value("tools")),
-    Column("Client told", "work", _labels("client_told", ClientTold)),
-    Column("Flags", "work", _labels("flags", Flag)),
-    Column("Link", "work", _value("link")),
-    Column("Reason", "text", _value("reason")),
-    Column("Question", "question"),
+COLUMNS: tuple[TableColumn, ...] = (
+    TableColumn("Time (UTC)", "at"),
+    TableColumn("Entry type", "type"),
+    TableColumn("Verdict", "verdict"),
+    TableColumn("Piece", "work", _value("piece")),
+    TableColumn("Cut", "work", _value("cut")),
+    TableColumn("Person", "who", _value("name")),
+    TableColumn("Person's Discord id", "who", _id),
+    TableColumn("Roles", "who", lambda who: "; ".join(map(str, who.get("roles", ())))),
+    TableColumn("What AI did", "work", _labels("uses", AiUse)),
+    TableColumn("Tools", "work", _value("tools")),
+    TableColumn("Client told", "work", _labels("client_told", ClientTold)),
+    TableColumn("Flags", "work", _labels("flags", Flag)),
+    TableColumn("Link", "work", _value("link")),
+    TableColumn("Reason", "text", _value("reason")),
+    TableColumn("Question", "question"),
     *OUTCOME_COLUMNS,
-    Column("About entry", "refs", _pairs),
-    Column("Details", "facts", _details),
-    Column("Full hash", "hash"),
-    Column("Entry no.", "seq"),
+    TableColumn("About entry", "refs", _pairs),
+    TableColumn("Details", "facts", _details),
+    TableColumn("Full hash", "hash"),
+    TableColumn("Entry no.", "seq"),
 )
 """The columns in order: the header, and what stands below it."""
 
@@ -133,7 +133,9 @@ class Cutter:
         return cells
 
 
-def _cut_fields(columns: Iterable[Column], fit: Fit) -> tuple[Callable[[TableRow], tuple[str, ...]], list[Column]]:
+def _cut_fields(
+    columns: Iterable[TableColumn], fit: Fit
+) -> tuple[Callable[[TableRow], tuple[str, ...]], list[TableColumn]]:
     """Return what cuts a row into the cells of those of `columns` that are JSON, and these columns in that order."""
     by_field = {field: [column for column in columns if column.field == field] for field in _JSON}
     cut = {field: partial(_cut, [column.read for column in by_field[field]], fit) for field in _JSON}

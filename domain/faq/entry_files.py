@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from domain.faq.knowledge import KnowledgeError
-from domain.faq.matcher import Entry, Origin, Source
+from domain.faq.matcher import FaqEntry, FaqSource, Origin
 
 IMPORT_BYTES = 4 * 1024 * 1024
 """The largest file that is read: all that a server may keep fits, however it is escaped (`faq_entries.MOST_TEXT`)."""
@@ -42,12 +42,12 @@ def read_file(name: str, data: bytes) -> object:
         raise KnowledgeError(f"the file is not {kind}: {str(error)[:150]}") from error
 
 
-def write_file(entries: Iterable[Entry]) -> bytes:
+def write_file(entries: Iterable[FaqEntry]) -> bytes:
     """The entries as a JSON file in the import format; reading it gives the same entries."""
     return json.dumps([to_data(entry) for entry in entries], ensure_ascii=False, indent=2).encode() + b"\n"
 
 
-def to_data(entry: Entry) -> dict[str, Any]:
+def to_data(entry: FaqEntry) -> dict[str, Any]:
     """An entry in the import format."""
     data: dict[str, Any] = {"id": entry.id, "question": entry.question, "answer": entry.answer}
     if entry.alternates:
@@ -57,17 +57,17 @@ def to_data(entry: Entry) -> dict[str, Any]:
     return data
 
 
-def from_data(data: dict[str, Any]) -> Entry:
+def from_data(data: dict[str, Any]) -> FaqEntry:
     """The entry that `to_data` wrote."""
     given = data.get("source")
     if isinstance(given, str):
         given = {"title": given}
-    source = Source(*(given.get(part, "") for part in ("essay", "title", "section"))) if given else None
+    source = FaqSource(*(given.get(part, "") for part in ("essay", "title", "section"))) if given else None
     alternates = tuple(data.get("alternates", ()))
-    return Entry(data["id"], data["question"], data["answer"], source, alternates, (), Origin.SERVER)
+    return FaqEntry(data["id"], data["question"], data["answer"], source, alternates, (), Origin.SERVER)
 
 
-def _source(source: Source) -> object:
+def _source(source: FaqSource) -> object:
     if not (source.essay or source.section):
         return source.title
     parts = {"essay": source.essay, "title": source.title, "section": source.section}

@@ -10,7 +10,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import TypeGuard
 
-from domain.faq.matcher import Entry, Origin, Source
+from domain.faq.matcher import FaqEntry, FaqSource, Origin
 from domain.text import clean_line, clean_text
 
 ESSAYS = Path(__file__).parents[1] / "essays"
@@ -42,7 +42,7 @@ class Knowledge:
     """
 
     version: int
-    entries: tuple[Entry, ...]
+    entries: tuple[FaqEntry, ...]
     decoys: tuple[str, ...] = ()
 
 
@@ -60,12 +60,12 @@ class KnowledgeError(Exception):
 
 
 @cache
-def essays() -> Mapping[str, Entry]:
+def essays() -> Mapping[str, FaqEntry]:
     """The essays' entries by id, in their order; read from disk when somebody first needs them."""
     return MappingProxyType({entry.id: entry for entry in load_essays()})
 
 
-def load_essays(directory: Path = ESSAYS) -> tuple[Entry, ...]:
+def load_essays(directory: Path = ESSAYS) -> tuple[FaqEntry, ...]:
     """Read the entries of every `*.toml` file in `directory`, files by name, entries in their order.
 
     Raises:
@@ -73,7 +73,7 @@ def load_essays(directory: Path = ESSAYS) -> tuple[Entry, ...]:
             type, an id or question used twice, an answer not of 40 to 120 words, not 8 to 12 alternates, an empty
             alternate, or a related id that no entry has.
     """
-    placed: list[tuple[str, Entry]] = []
+    placed: list[tuple[str, FaqEntry]] = []
     for path in sorted(directory.glob("*.toml")):
         placed += [(f"{path.name}, {entry.id}", entry) for entry in _load_essay(path)]
     if not placed:
@@ -88,7 +88,7 @@ def load_essays(directory: Path = ESSAYS) -> tuple[Entry, ...]:
     return tuple(entry for _, entry in placed)
 
 
-def parse_entries(data: object, reserved: Collection[str] = ()) -> tuple[Entry, ...]:
+def parse_entries(data: object, reserved: Collection[str] = ()) -> tuple[FaqEntry, ...]:
     """Read a server's own entries from the parsed JSON or TOML of an import file.
 
     `data` is a list of objects with `question`, `answer` and, as they like, `id`, `alternates` and `source` (a name,
@@ -101,7 +101,7 @@ def parse_entries(data: object, reserved: Collection[str] = ()) -> tuple[Entry, 
     if not isinstance(data, list):
         raise KnowledgeError("the file must hold a JSON list of entries")
     taken = {*reserved, *(name for item in data if _is_table(item) and isinstance(name := item.get("id"), str))}
-    entries: list[Entry] = []
+    entries: list[FaqEntry] = []
     faults: list[str] = []
     ids: set[str] = set()
     questions: set[str] = set()
@@ -124,7 +124,7 @@ def shorten(faults: list[str]) -> list[str]:
     return faults if more <= 0 else [*faults[:MOST_FAULTS], f"… and {more} more"]
 
 
-def parse_entry(item: object, taken: set[str], place: str) -> Entry:
+def parse_entry(item: object, taken: set[str], place: str) -> FaqEntry:
     """Read one entry of the import format; an id made for it avoids those `taken`, and is added to them.
 
     Raises:
@@ -161,7 +161,7 @@ def slug(text: str) -> str:
     return "-".join(re.findall(r"[a-z0-9]+", plain.replace("'", "")))[:60].strip("-") or "entry"
 
 
-def _load_essay(path: Path) -> list[Entry]:
+def _load_essay(path: Path) -> list[FaqEntry]:
     try:
         data = tomllib.loads(path.read_text(encoding="utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
@@ -176,10 +176,10 @@ def _load_essay(path: Path) -> list[Entry]:
     return [_essay_entry(item, essay, title, f"{path.name}, entry {n}") for n, item in enumerate(items, 1)]
 
 
-def _essay_entry(item: object, essay: str, title: str, place: str) -> Entry:
+def _essay_entry(item: object, essay: str, title: str, place: str) -> FaqEntry:
     item = _table(item, _ESSAY_KEYS, _ESSAY_KEYS, place)
     place = f"{place} ({item['id']})"
-    source = Source(essay, title, _line(item, "section", place))
+    source = FaqSource(essay, title, _line(item, "section", place))
     answer = clean_line(_text(item, "answer", place))  # a line break in the file is not one in the answer
     entry = _entry({**item, "answer": answer}, source, _texts(item, "related", place), place)
     count = len(entry.answer.split())
@@ -195,24 +195,24 @@ def _place(item: object, number: int) -> str:
     return f"entry {number} ({clean_line(name[:LONGEST_ID])})" if isinstance(name, str) and name else f"entry {number}"
 
 
-def _source(item: Mapping[str, object], place: str) -> Source | None:
+def _source(item: Mapping[str, object], place: str) -> FaqSource | None:
     given = item.get("source")
     if given is None or isinstance(given, str):
         named = given is not None and clean_line(given[:LONGEST_RAW])
-        return _checked(Source("", _line(item, "source", place), ""), place) if named else None
+        return _checked(FaqSource("", _line(item, "source", place), ""), place) if named else None
     place = f"{place}, source"
     table = _table(given, _SOURCE_KEYS, {"title"}, place)
     essay, section = (_line(table, key, place) if table.get(key) else "" for key in ("essay", "section"))
-    return _checked(Source(essay, _line(table, "title", place), section), place)
+    return _checked(FaqSource(essay, _line(table, "title", place), section), place)
 
 
-def _checked(source: Source, place: str) -> Source:
+def _checked(source: FaqSource, place: str) -> FaqSource:
     for text in (source.essay, source.title, source.section):
         _require(len(text) <= LONGEST_SOURCE, place, f"the source is longer than {LONGEST_SOURCE} characters")
     return source
 
 
-def _entry(item: Mapping[str, object], source: Source | None, related: tuple[str, ...], place: str) -> Entry:
+def _entry(item: Mapping[str, object], source: FaqSource | None, related: tuple[str, ...], place: str) -> FaqEntry:
     name, question = _line(item, "id", place), _line(item, "question", place)
     _require(len(name) <= LONGEST_ID, place, f"the id is longer than {LONGEST_ID} characters")
     _require(bool(_SLUG.fullmatch(name)), place, f"the id “{name}” is not lower-case words joined by hyphens")
@@ -222,10 +222,10 @@ def _entry(item: Mapping[str, object], source: Source | None, related: tuple[str
     for alternate in alternates:
         _require(alternate.casefold() not in seen, place, f"the alternate “{alternate[:80]}” is there twice")
         seen.add(alternate.casefold())
-    return Entry(name, question, _text(item, "answer", place), source, alternates, related)
+    return FaqEntry(name, question, _text(item, "answer", place), source, alternates, related)
 
 
-def _refuse_double(entry: Entry, place: str, ids: set[str], questions: set[str]) -> None:
+def _refuse_double(entry: FaqEntry, place: str, ids: set[str], questions: set[str]) -> None:
     """Refuse an entry whose id or question is among those seen, else add them."""
     _require(entry.id not in ids, place, f"the id “{entry.id}” is used twice")
     _require(entry.question.casefold() not in questions, place, "the question is used twice")

@@ -5,14 +5,14 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol
 
-from domain.faq.matcher import Answer, Entry, Matcher
+from domain.faq.matcher import Answer, FaqEntry, Matcher
 
 
 class Asker(Protocol):
     """What answers questions."""
 
     @property
-    def entries(self) -> Sequence[Entry]:
+    def entries(self) -> Sequence[FaqEntry]:
         """All its entries."""
 
     def ask(self, question: str) -> Answer:
@@ -32,17 +32,17 @@ class Warned:
 
     concern: Concern
     phrasing: str
-    other: Entry
+    other: FaqEntry
 
 
-def lint(entry: Entry, matcher: Asker) -> tuple[Warned, ...]:
+def lint(entry: FaqEntry, matcher: Asker) -> tuple[Warned, ...]:
     """Rank each phrasing of `entry` among the others, as `matcher` knew them before it was saved."""
     phrasings = (entry.question, *entry.alternates)
     found = (_lint_one(entry, phrasing, matcher) for phrasing in phrasings)
     return tuple(warned for warned in found if warned)
 
 
-def _lint_one(entry: Entry, phrasing: str, matcher: Asker) -> Warned | None:
+def _lint_one(entry: FaqEntry, phrasing: str, matcher: Asker) -> Warned | None:
     for other in matcher.entries:
         if other.id != entry.id and other.question.casefold() == phrasing.casefold():
             return Warned(Concern.SAME_QUESTION, phrasing, other)
@@ -52,7 +52,7 @@ def _lint_one(entry: Entry, phrasing: str, matcher: Asker) -> Warned | None:
     return Warned(Concern.CLOSER, phrasing, answer.entry)
 
 
-def released(ids: Collection[str], entries: Iterable[Entry], decoys: Sequence[str]) -> tuple[str, ...]:
+def released(ids: Collection[str], entries: Iterable[FaqEntry], decoys: Sequence[str]) -> tuple[str, ...]:
     """Those of `decoys` that one of the new entries (`ids`, among all `entries`) is now sure to answer."""
     if not (decoys and ids):
         return ()

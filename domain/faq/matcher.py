@@ -10,8 +10,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from domain.ranking.by_words import ByWords
-from domain.ranking.gate import Outcome as Outcome  # noqa: PLC0414 - of an answer, so it is to be had here as well
-from domain.ranking.gate import Ranker
+from domain.ranking.gate import FaqOutcome, Ranker
 from domain.ranking.lexical import LONGEST_READ
 from domain.ranking.lexicon import normal, terms
 
@@ -20,7 +19,7 @@ LONGEST_RANKED = 10
 
 
 @dataclass(frozen=True, slots=True)
-class Source:
+class FaqSource:
     """Where an answer stands: the essay's slug, its title, and the section's readable name."""
 
     essay: str
@@ -37,13 +36,13 @@ class Origin(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class FaqEntry:
     """One topic of the FAQ; `source` is None for a server's own entry without one."""
 
     id: str
     question: str
     answer: str
-    source: Source | None
+    source: FaqSource | None
     alternates: tuple[str, ...]
     related: tuple[str, ...]
     origin: Origin = Origin.ESSAY
@@ -54,14 +53,14 @@ class Answer:
     """What the FAQ makes of a question: `ranked` is best first, at least three where three exist; `score` is 0 to 1."""
 
     question: str
-    outcome: Outcome
+    outcome: FaqOutcome
     score: float
-    ranked: tuple[Entry, ...]
+    ranked: tuple[FaqEntry, ...]
 
     @property
-    def entry(self) -> Entry | None:
+    def entry(self) -> FaqEntry | None:
         """The entry to answer with, or None unless the outcome is `answer`."""
-        return self.ranked[0] if self.outcome is Outcome.ANSWER else None
+        return self.ranked[0] if self.outcome is FaqOutcome.ANSWER else None
 
 
 class Matcher:
@@ -72,7 +71,7 @@ class Matcher:
         ranker: Built over the same entries in the same order; by words alone if left out.
     """
 
-    def __init__(self, entries: Iterable[Entry], ranker: Ranker | None = None) -> None:
+    def __init__(self, entries: Iterable[FaqEntry], ranker: Ranker | None = None) -> None:
         self._entries = tuple(entries)
         self._by_id = {entry.id: entry for entry in self._entries}
         self._ranker = ranker or ByWords(self._entries)
@@ -85,10 +84,10 @@ class Matcher:
         """Rank every entry for `question`, any text at all, and decide whether to answer."""
         scores, outcome, sureness = self._ranker.rank(question)
         if (known := self._exact.get(_spelling(question))) is not None:
-            return Answer(question, Outcome.ANSWER, 1.0, self._ranked(scores, first=known))
+            return Answer(question, FaqOutcome.ANSWER, 1.0, self._ranked(scores, first=known))
         return Answer(question, outcome, round(sureness, 6), self._ranked(scores))
 
-    def suggest(self, text: str, limit: int = 25) -> tuple[Entry, ...]:
+    def suggest(self, text: str, limit: int = 25) -> tuple[FaqEntry, ...]:
         """At most `limit` entries for what has been typed so far; without a text a spread over all sources.
 
         Entries with a phrasing that starts with the text come first, then those where each typed word starts a word of
@@ -104,19 +103,19 @@ class Matcher:
         return tuple(self._entries[n] for n in fitting[:limit])
 
     @property
-    def entries(self) -> tuple[Entry, ...]:
+    def entries(self) -> tuple[FaqEntry, ...]:
         """All entries, in the order in which they were given."""
         return self._entries
 
-    def get(self, entry_id: str) -> Entry | None:
+    def get(self, entry_id: str) -> FaqEntry | None:
         """The entry of that id, or None."""
         return self._by_id.get(entry_id)
 
-    def _ranked(self, scores: Sequence[float], first: int | None = None) -> tuple[Entry, ...]:
+    def _ranked(self, scores: Sequence[float], first: int | None = None) -> tuple[FaqEntry, ...]:
         order = sorted(range(len(scores)), key=lambda n: (n != first, -scores[n], n))
         return tuple(self._entries[n] for n in order[:LONGEST_RANKED])
 
-    def _spread(self) -> tuple[Entry, ...]:
+    def _spread(self) -> tuple[FaqEntry, ...]:
         """All entries, one source after the other in turn: the first of each, then the second of each."""
         turns: dict[str | None, int] = {}
         keyed = []
@@ -132,7 +131,7 @@ def _spelling(text: str) -> str:
     return " ".join(re.findall(r"[^\W_]+", normal(text[:LONGEST_READ]).replace("'", "")))
 
 
-def _spellings(entry: Entry) -> tuple[str, ...]:
+def _spellings(entry: FaqEntry) -> tuple[str, ...]:
     return tuple(filter(None, map(_spelling, (entry.question, *entry.alternates, entry.id))))
 
 

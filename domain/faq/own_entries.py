@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from domain.errors import DomainError
 from domain.faq.knowledge import KnowledgeError, parse_entry
-from domain.faq.matcher import Entry, Origin
+from domain.faq.matcher import FaqEntry, Origin
 from domain.text import clean_line
 
 MOST_ENTRIES = 500
@@ -17,7 +17,7 @@ MOST_TEXT = 1536 * 1024
 MOST_DECOYS = 200
 """Questions marked as not covered that a server keeps at most."""
 
-OwnEntries = Mapping[str, Entry | None]
+OwnEntries = Mapping[str, FaqEntry | None]
 """What a server has said of topics, by id: an entry of its own, or None where it hides one of the essays'."""
 
 
@@ -31,13 +31,13 @@ class FormText:
     source: str = ""
 
     @classmethod
-    def of(cls, entry: Entry) -> "FormText":
+    def of(cls, entry: FaqEntry) -> "FormText":
         """The form of an entry that stands."""
         title = entry.source.title if entry.source else ""
         return cls(entry.question, entry.answer, "\n".join(entry.alternates), title)
 
 
-def draft(text: FormText, before: Entry | None = None, reserved: Iterable[str] = ()) -> Entry:
+def draft(text: FormText, before: FaqEntry | None = None, reserved: Iterable[str] = ()) -> FaqEntry:
     """The entry that a form describes: the edited one of `before`, or a new one whose id is none of `reserved`.
 
     Alternates that say the same twice, or that are the question again, are left out.
@@ -69,7 +69,7 @@ def _different(lines: Iterable[str], question: str) -> Iterable[str]:
             yield line
 
 
-def with_alternates(entry: Entry, wordings: Sequence[str]) -> Entry:
+def with_alternates(entry: FaqEntry, wordings: Sequence[str]) -> FaqEntry:
     """The entry with further wordings as alternates, as many as fit.
 
     Raises:
@@ -88,12 +88,12 @@ def with_alternates(entry: Entry, wordings: Sequence[str]) -> Entry:
     return replace(grown, related=entry.related, origin=entry.origin)
 
 
-def _holds_all(entry: Entry, wordings: Iterable[str]) -> bool:
+def _holds_all(entry: FaqEntry, wordings: Iterable[str]) -> bool:
     held = {alternate.casefold() for alternate in entry.alternates}
     return all(wording.casefold() in held for wording in wordings)
 
 
-def combine(essays: Sequence[Entry], own: OwnEntries) -> tuple[Entry, ...]:
+def combine(essays: Sequence[FaqEntry], own: OwnEntries) -> tuple[FaqEntry, ...]:
     """What a server's FAQ answers with: the essays' entries, its overrides in their places, then its own.
 
     An override that only adds phrasings to an essay's entry leaves it the essay's.
@@ -104,7 +104,7 @@ def combine(essays: Sequence[Entry], own: OwnEntries) -> tuple[Entry, ...]:
     return tuple(entry for entry in (*kept, *added) if entry)
 
 
-def _override(essay: Entry, own: Entry | None) -> Entry | None:
+def _override(essay: FaqEntry, own: FaqEntry | None) -> FaqEntry | None:
     if own is None:
         return None
     same = (own.question, own.answer) == (essay.question, essay.answer) and own.source in {None, essay.source}
@@ -124,14 +124,14 @@ def check_own(own: OwnEntries) -> None:
         raise DomainError("faq.entries_full", limit=MOST_ENTRIES, count=len(entries))
     if sum(_size(entry) for entry in entries) > MOST_TEXT:
         raise DomainError("faq.too_much_text")
-    seen: dict[str, Entry] = {}
+    seen: dict[str, FaqEntry] = {}
     for entry in entries:
         other = seen.setdefault(entry.question.casefold(), entry)
         if other is not entry:
             raise DomainError("faq.same_question", question=entry.question, entry=other.id, other=entry.id)
 
 
-def _size(entry: Entry) -> int:
+def _size(entry: FaqEntry) -> int:
     return sum(len(text.encode()) for text in (entry.question, entry.answer, *entry.alternates))
 
 
@@ -145,7 +145,7 @@ class Difference:
     overriding: tuple[str, ...]
 
 
-def difference(own: OwnEntries, imported: Sequence[Entry], essays: Sequence[Entry]) -> Difference:
+def difference(own: OwnEntries, imported: Sequence[FaqEntry], essays: Sequence[FaqEntry]) -> Difference:
     """Compare an import with what a server has."""
     known = {essay.id for essay in essays}
     new = tuple(entry.id for entry in imported if own.get(entry.id) is None)

@@ -5,12 +5,12 @@ from collections.abc import Iterable, Mapping
 from functools import cache
 from pathlib import Path
 
-from domain.faq.matcher import Entry
+from domain.faq.matcher import FaqEntry
 
 QUESTIONS = Path(__file__).with_name("questions")
 
 
-def practice(entries: Iterable[Entry]) -> dict[str, tuple[str, ...]]:
+def practice(entries: Iterable[FaqEntry]) -> dict[str, tuple[str, ...]]:
     """Further phrasings of the essays' `entries`, by the question that each entry shows.
 
     By question and not by id: an entry that a server has made to ask something else no longer goes with them.

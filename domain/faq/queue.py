@@ -54,14 +54,14 @@ class _Wording:
     answer: str = ""
 
 
-class Ranker(Protocol):
+class TextScorer(Protocol):
     """What scores topics for a text."""
 
     def scores(self, question: str) -> list[float]:
         """Each topic's score, 0 to 1, in the order in which they were given."""
 
 
-MakeRanker = Callable[[Sequence[_Wording]], Ranker]
+MakeRanker = Callable[[Sequence[_Wording]], TextScorer]
 
 
 def folded(wording: str) -> str:

@@ -9,13 +9,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Self
 
-from domain.decision_log.entries import Draft, Entry, EntryType, Person
+from domain.decision_log.entries import EntryType, LogEntry, NewEntry, Person
 from domain.errors import DomainError
 from domain.links import message_link
 from domain.people import Act, Actor
-from domain.polls.poll import SMALLEST_GROUP, Choice, Ground, Poll, Verdict, Vote
-from domain.signoffs.slate import piece_key
-from domain.text import clean_text
+from domain.polls.poll import SMALLEST_GROUP, Choice, Ground, Poll, PollVerdict, Vote
+from domain.text import clean_text, piece_key
 from domain.times import from_text, to_text
 
 CONDITIONS_LENGTH = 400
@@ -26,7 +25,7 @@ DISSENT_KEPT = 20
 """Reasons against a verdict, and as many holds, that its entry keeps: 500 characters each, they fit the log's part."""
 
 _HOLDS_KEPT = 8
-_OTHER = {Verdict.EXECUTION: Choice.JUDGMENT, Verdict.JUDGMENT: Choice.EXECUTION}
+_OTHER = {PollVerdict.EXECUTION: Choice.JUDGMENT, PollVerdict.JUDGMENT: Choice.EXECUTION}
 
 
 def task_key(task: str) -> str:
@@ -34,14 +33,14 @@ def task_key(task: str) -> str:
     return piece_key(task).rstrip(" .")
 
 
-def against(verdict: Verdict) -> Choice:
+def dissenting_choice(verdict: PollVerdict) -> Choice:
     """The choice of those who dissent from a verdict; whoever abstained does not."""
     return _OTHER[verdict]
 
 
-def dissent(verdict: Verdict, votes: Iterable[Vote]) -> tuple[Vote, ...]:
+def dissent(verdict: PollVerdict, votes: Iterable[Vote]) -> tuple[Vote, ...]:
     """The votes against a verdict that gave a reason."""
-    return tuple(vote for vote in votes if vote.choice is against(verdict) and vote.reason)
+    return tuple(vote for vote in votes if vote.choice is dissenting_choice(verdict) and vote.reason)
 
 
 def department_shown(poll: Poll) -> bool:
@@ -52,8 +51,8 @@ def department_shown(poll: Poll) -> bool:
 
 
 @dataclass(frozen=True, slots=True)
-class Record:
-    """What somebody records of an outcome. Build it with `Record.of`, which checks it.
+class OutcomeRecord:
+    """What somebody records of an outcome. Build it with `OutcomeRecord.of`, which checks it.
 
     Attributes:
         decider: Who decides from here on, by name.
@@ -103,7 +102,7 @@ def check_recorder(poll: Poll, actor: Actor) -> None:
     Raises:
         DomainError: outcomes.none, outcomes.not_yours.
     """
-    if poll.outcome is None:
+    if poll.result is None:
         raise DomainError("outcomes.none", poll_id=poll.poll_id)
     if actor.id != poll.opener_id and not actor.moderator:
         raise DomainError("outcomes.not_yours", poll_id=poll.poll_id)
@@ -111,7 +110,7 @@ def check_recorder(poll: Poll, actor: Actor) -> None:
 
 def close_entry(
     poll: Poll, opener: Person, act: Act | None, *, votes: Sequence[Vote], link: str, supersedes: Sequence[int]
-) -> Draft:
+) -> NewEntry:
     """Return the entry of a poll that has just closed.
 
     Args:
@@ -122,17 +121,17 @@ def close_entry(
         link: Of the ballot, or "".
         supersedes: The entries of earlier outcomes on the same task.
     """
-    if poll.closed_at is None or poll.outcome is None:
+    if poll.closed_at is None or poll.result is None:
         raise ValueError("only a closed poll has an outcome")
     who = opener.value() if act is None else Person.of(act.actor).value() | {"opener": opener.value()}
-    against_it = dissent(poll.outcome.verdict, votes)
+    against_it = dissent(poll.result.verdict, votes)
     kept = [{"choice": vote.choice.value, "reason": vote.reason} for vote in against_it[:DISSENT_KEPT]]
     holds = [hold.reason for hold in poll.holds[:_HOLDS_KEPT]]
-    return Draft(
+    return NewEntry(
         EntryType.OUTCOME,
         poll.closed_at,
         act.interaction_id if act else None,
-        poll.outcome.verdict.value,
+        poll.result.verdict.value,
         refs=_refs(supersedes),
         facts=_facts(poll) | {"stage": "closed", "by": "hand" if act else "clock"},
         who=who,
@@ -141,17 +140,17 @@ def close_entry(
     )
 
 
-def record_entry(poll: Poll, record: Record, act: Act, *, link: str, supersedes: Sequence[int]) -> Draft:
+def record_entry(poll: Poll, record: OutcomeRecord, act: Act, *, link: str, supersedes: Sequence[int]) -> NewEntry:
     """Return the entry of a recorded outcome; `supersedes` names the one that stood for the poll, and any replaced."""
-    if poll.outcome is None:
+    if poll.result is None:
         raise ValueError("only a closed poll has an outcome")
     review = {"review": to_text(record.review_at)} if record.review_at else {}
     typed = {"reason": record.note, "conditions": record.conditions}
-    return Draft(
+    return NewEntry(
         EntryType.OUTCOME,
         act.at,
         act.interaction_id,
-        poll.outcome.verdict.value,
+        poll.result.verdict.value,
         refs=_refs(supersedes),
         facts=_facts(poll) | {"stage": "recorded"} | review,
         who=Person.of(act.actor).value() | {"decider": record.decider.value()},
@@ -190,7 +189,7 @@ def _work(poll: Poll, link: str) -> dict[str, object]:
     return {name: text for name, text in work.items() if text}
 
 
-def decider_of(entry: Entry) -> Person | None:
+def decider_of(entry: LogEntry) -> Person | None:
     """Who decides from here on, as a record says; None in other entries, and once erased."""
     value = entry.value("who").get("decider")
     return Person.read(value) if value else None
@@ -204,7 +203,7 @@ def link_of(guild_id: int, poll: Poll) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Ruling:
+class PollOutcome:
     """A closed poll in the server's line.
 
     Attributes:
@@ -214,12 +213,12 @@ class Ruling:
     """
 
     poll: Poll
-    entry: Entry | None
+    entry: LogEntry | None
     superseded_by: int | None = None
     supersedes: tuple[int, ...] = ()
 
     @property
-    def verdict(self) -> Verdict:
+    def verdict(self) -> PollVerdict:
         """The verdict."""
         return self.poll.standing.verdict
 

@@ -36,7 +36,7 @@ class Choice(StrEnum):
     ABSTAIN = "abstain"
 
 
-class Verdict(StrEnum):
+class PollVerdict(StrEnum):
     """What a closed poll says."""
 
     EXECUTION = "execution"
@@ -77,7 +77,7 @@ class Tally:
             owners[choice] += owner
         return cls(everyone, owners)
 
-    def moved(self, before: "Vote | None", after: "Vote | None") -> "Tally":
+    def after_change(self, before: "Vote | None", after: "Vote | None") -> "Tally":
         """The tally once a person's vote `before`, if any, is `after`, if any."""
         everyone, owners = dict(self.everyone), dict(self.owners)
         for vote, by in ((before, -1), (after, +1)):
@@ -93,14 +93,14 @@ class Tally:
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class PollResult:
     """A verdict and the part of the rule that gave it."""
 
-    verdict: Verdict
+    verdict: PollVerdict
     ground: Ground
 
 
-def decide(tally: Tally, *, quorum: int, open_holds: int) -> Outcome:
+def decide(tally: Tally, *, quorum: int, open_holds: int) -> PollResult:
     """Apply the rule. Change it here and nowhere else.
 
     Execution needs the quorum, no open hold, more than half of the votes that did not abstain, and an owning
@@ -112,14 +112,14 @@ def decide(tally: Tally, *, quorum: int, open_holds: int) -> Outcome:
         open_holds: holds that nobody has lifted.
     """
     if tally.turnout < quorum:
-        return Outcome(Verdict.JUDGMENT, Ground.NO_QUORUM)
+        return PollResult(PollVerdict.JUDGMENT, Ground.NO_QUORUM)
     if open_holds:
-        return Outcome(Verdict.JUDGMENT, Ground.HOLD)
+        return PollResult(PollVerdict.JUDGMENT, Ground.HOLD)
     if not _more_than_half(tally.everyone, Choice.EXECUTION):
-        return Outcome(Verdict.JUDGMENT, Ground.NO_MAJORITY)
+        return PollResult(PollVerdict.JUDGMENT, Ground.NO_MAJORITY)
     if _more_than_half(tally.owners, Choice.JUDGMENT):
-        return Outcome(Verdict.JUDGMENT, Ground.OWNER)
-    return Outcome(Verdict.EXECUTION, Ground.MAJORITY)
+        return PollResult(PollVerdict.JUDGMENT, Ground.OWNER)
+    return PollResult(PollVerdict.EXECUTION, Ground.MAJORITY)
 
 
 def _more_than_half(votes: Mapping[Choice, int], choice: Choice) -> bool:
@@ -128,8 +128,8 @@ def _more_than_half(votes: Mapping[Choice, int], choice: Choice) -> bool:
 
 
 @dataclass(frozen=True, slots=True)
-class Draft:
-    """A poll as somebody wants to open it. Build it with `Draft.of`, which checks it."""
+class PollDraft:
+    """A poll as somebody wants to open it. Build it with `PollDraft.of`, which checks it."""
 
     task: str
     details: str
@@ -151,7 +151,7 @@ class Draft:
         ballot: Ballot = Ballot.OPEN,
         owner_role_id: int | None = None,
         voter_role_id: int | None = None,
-    ) -> "Draft":
+    ) -> "PollDraft":
         """Check what somebody typed.
 
         Raises:
@@ -203,13 +203,13 @@ class Poll:
     channel_id: int
     message_id: int | None
     opener_id: int
-    draft: Draft
+    draft: PollDraft
     opened_at: datetime
     tally: Tally
     holds: tuple[Hold, ...] = ()
     closed_at: datetime | None = None
     closed_late: bool = False
-    outcome: Outcome | None = None
+    result: PollResult | None = None
     cancelled_by: int | None = None
     cancel_reason: str = ""
 
@@ -219,7 +219,7 @@ class Poll:
         return self.cancelled_by is not None
 
     @property
-    def standing(self) -> Outcome:
+    def standing(self) -> PollResult:
         """The outcome, or what it would be if the poll closed now.
 
         Raises:
@@ -227,7 +227,7 @@ class Poll:
         """
         if self.cancelled:
             raise ValueError("a cancelled poll has no verdict")
-        return self.outcome or decide(self.tally, quorum=self.draft.quorum, open_holds=len(self.holds))
+        return self.result or decide(self.tally, quorum=self.draft.quorum, open_holds=len(self.holds))
 
     @property
     def counts_shown(self) -> bool:

@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 
-from domain.polls.poll import Verdict
+from domain.polls.poll import PollVerdict
 from domain.ranking.lexical import LexicalRanker
 
 SHOWN = 3
@@ -23,7 +23,7 @@ class Precedent:
     """
 
     task: str
-    verdict: Verdict
+    verdict: PollVerdict
     poll_id: int | None = None
     votes: tuple[int, int] = (0, 0)
     alternates: tuple[str, ...] = ()
@@ -42,11 +42,11 @@ class Precedent:
 
 
 def _uses(task: str, *alternates: str) -> Precedent:
-    return Precedent(task, Verdict.EXECUTION, alternates=alternates)
+    return Precedent(task, PollVerdict.EXECUTION, alternates=alternates)
 
 
 def _refuses(task: str, *alternates: str) -> Precedent:
-    return Precedent(task, Verdict.JUDGMENT, alternates=alternates)
+    return Precedent(task, PollVerdict.JUDGMENT, alternates=alternates)
 
 
 ESSAY = (

@@ -8,7 +8,7 @@ from hashlib import sha256
 from pathlib import Path
 
 from domain.export.filters import FORMAT
-from domain.signoffs.choices import AiUse, ClientTold, Flag, Labelled, Verdict
+from domain.signoffs.choices import AiUse, ClientTold, Flag, Labelled, SignoffVerdict
 
 LOG_BEGINS = b'<script type="application/x-ndjson" id="log">'
 LOG_ENDS = b"</script>"
@@ -16,7 +16,7 @@ LOG_ENDS = b"</script>"
 _FOLDER = Path(__file__).parent / "template"
 _SCRIPTS = ("sha256.js", "walk.js", "words.js", "entries.js", "chart.js", "view.js", "start.js")
 _CHOICES: dict[str, type[Labelled]] = {
-    "verdict": Verdict,
+    "verdict": SignoffVerdict,
     "uses": AiUse,
     "client_told": ClientTold,
     "flags": Flag,

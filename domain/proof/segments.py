@@ -12,7 +12,7 @@ from typing import IO, Any
 
 from domain.proof.records import LINE_LIMIT, BrokenError, Reader, decode
 from domain.proof.reports import Pin
-from domain.proof.verifier import Source
+from domain.proof.verifier import ProofLines
 from domain.proof.walk import Walk, milliseconds
 
 LOOK_AHEAD = 1000
@@ -70,7 +70,7 @@ def walk_segment(path: Path, segment: Segment, pins: Sequence[str]) -> Walk | No
     walk, known = replace(segment.before), [Pin.parse(pin) for pin in pins]
     try:
         with path.open("rb") as file:
-            source = Source(_lines(file, segment))
+            source = ProofLines(_lines(file, segment))
             while source.step(walk):
                 for pin in known:
                     if pin.seq == walk.seq:

@@ -50,7 +50,7 @@ def _walk_lines(
     walk: Walk, lines: Iterable[str | bytes], pins: list[Pin], previous: Iterable[str | bytes] | None
 ) -> list[int]:
     """Walk to the end; return the entries for which pins and the earlier export vouch."""
-    source = Source(lines)
+    source = ProofLines(lines)
     manifest = source.manifest()
     if manifest is None:
         raise BrokenError(None, "The file is empty", "A proof begins with a manifest.")
@@ -83,7 +83,7 @@ def _check_reached(walk: Walk, pins: list[Pin]) -> None:
         raise BrokenError(last, f"Entry {last} is pinned, but the chain ends at {walk.seq}", why)
 
 
-class Source:
+class ProofLines:
     """The lines of a proof, each skimmed, or read with care where that is not enough."""
 
     def __init__(self, lines: Iterable[str | bytes]) -> None:
@@ -115,7 +115,7 @@ class _Earlier:
 
     def __init__(self, lines: Iterable[str | bytes], log: str) -> None:
         self.walk = Walk()
-        self._source = Source(lines)
+        self._source = ProofLines(lines)
         with _blamed():
             self._manifest = self._source.manifest() or {}
             self.walk.start(self._manifest)

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from domain.ranking.gate import Ranking, decide
+from domain.ranking.gate import Ranking, outcome_by_words
 from domain.ranking.lexical import LexicalRanker, Topic
 
 
@@ -28,7 +28,7 @@ class ByWords:
         scores = self._topics.scores(question)
         best, second, *_ = [*sorted(scores, reverse=True), 0.0, 0.0]
         decoy = max(self._decoys.scores(question), default=0.0)
-        return Ranking(scores, decide(best, second, decoy), best)
+        return Ranking(scores, outcome_by_words(best, second, decoy), best)
 
     def typed(self, text: str) -> Sequence[float]:
         """Score by words."""

@@ -1,7 +1,7 @@
 """When not to answer: from how like its entries a question is to answering, asking back, or saying no.
 
 Pure floats: neither rankers nor essays are needed to reason about it. Two sets of signs, because a host may do without
-the ranking by meaning: `decide` reads shared words alone, `judge` reads meaning as well.
+the ranking by meaning: `outcome_by_words` reads shared words alone, `outcome_by_meaning` reads meaning as well.
 """
 
 from collections.abc import Sequence
@@ -18,7 +18,7 @@ CLEAR_LEAD = 0.05
 DECOY_LEAD = 0.2
 
 
-class Outcome(StrEnum):
+class FaqOutcome(StrEnum):
     """Sure of one entry, unsure between a few, or not covered."""
 
     ANSWER = "answer"
@@ -30,7 +30,7 @@ class Ranking(NamedTuple):
     """What a ranker makes of a question: a score for each entry, in their order, what to do, and how sure, 0 to 1."""
 
     scores: Sequence[float]
-    outcome: Outcome
+    outcome: FaqOutcome
     sureness: float
 
 
@@ -44,16 +44,16 @@ class Ranker(Protocol):
         """Score each entry, 0 to 1, for what has been typed so far; fast enough for every key."""
 
 
-def decide(best: float, second: float, decoy: float = 0.0) -> Outcome:
+def outcome_by_words(best: float, second: float, decoy: float = 0.0) -> FaqOutcome:
     """What to do when the two best entries, and the best decoy, share so many words with the question, each 0 to 1."""
     if best < CHOOSE_FROM or decoy - best > DECOY_LEAD:
-        return Outcome.UNKNOWN
+        return FaqOutcome.UNKNOWN
     sure = best >= ANSWER_FROM and best - second >= CLEAR_LEAD
-    return Outcome.ANSWER if sure else Outcome.CHOOSE
+    return FaqOutcome.ANSWER if sure else FaqOutcome.CHOOSE
 
 
 @dataclass(frozen=True, slots=True)
-class Signs:
+class MatchFeatures:
     """What tells by meaning whether a question is covered. No mean over all entries: it would hold back new ones.
 
     Attributes:
@@ -75,7 +75,7 @@ class Signs:
 
 @dataclass(frozen=True, slots=True)
 class Gate:
-    """Two logistic regressions over `Signs` (the five numbers in their order; constant), and from which chance on.
+    """Two logistic regressions over the five numbers of `MatchFeatures` and a constant, with the chances to reach.
 
     Attributes:
         covered: The chance that any entry answers.
@@ -99,16 +99,16 @@ PRACTISED = Gate((4.47, 0.0, 21.21, -17.24, 0.0, -2.34), (3.23, 5.6, 14.45, -8.8
 FRESH = Gate((0.0, 0.0, 10.45, -10.43, 3.83, 0.11), (2.57, 9.55, 7.15, -6.39, 0.0, -1.52), 0.65, 0.85)
 
 
-def judge(signs: Signs) -> tuple[Outcome, float]:
+def outcome_by_meaning(signs: MatchFeatures) -> tuple[FaqOutcome, float]:
     """What to do by these signs, and the chance, 0 to 1, that the best entry is right."""
     gate = PRACTISED if signs.practised else FRESH
     right = chance(gate.right, signs)
     if chance(gate.covered, signs) < gate.covered_from:
-        return Outcome.UNKNOWN, right
-    return (Outcome.ANSWER if right >= gate.right_from else Outcome.CHOOSE), right
+        return FaqOutcome.UNKNOWN, right
+    return (FaqOutcome.ANSWER if right >= gate.right_from else FaqOutcome.CHOOSE), right
 
 
-def chance(weights: Sequence[float], signs: Signs) -> float:
+def chance(weights: Sequence[float], signs: MatchFeatures) -> float:
     """A logistic regression: weights of the five signs that are numbers, in their order, then the constant."""
     *slopes, constant = weights
     values = (signs.best, signs.lead, signs.margin, signs.outside, signs.cosine)

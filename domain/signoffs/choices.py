@@ -18,12 +18,12 @@ class Labelled(StrEnum):
         return member
 
     @classmethod
-    def among(cls, values: Collection[str]) -> tuple[Self, ...]:
+    def parse_all(cls, values: Collection[str]) -> tuple[Self, ...]:
         """Return those that `values` names, in the order of the list; what is none of them is left out."""
         return tuple(choice for choice in cls if choice in values) if values else ()
 
 
-class Verdict(Labelled):
+class SignoffVerdict(Labelled):
     """The answer to the question."""
 
     SIGNED = "signed", "Signed"

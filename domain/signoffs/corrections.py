@@ -6,7 +6,7 @@ Once somebody has, their name would stand under something else than they saw; th
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from domain.decision_log.entries import Draft, Entry, EntryType, Person
+from domain.decision_log.entries import EntryType, LogEntry, NewEntry, Person
 from domain.errors import DomainError
 from domain.people import Act
 from domain.signoffs.request import SignoffRequest, check_tools
@@ -41,7 +41,7 @@ class Correction:
         return {"piece": self.piece, "cut": self.cut, "link": self.link, "tools": self.tools}
 
 
-def correct(request: SignoffRequest, act: Act, slate: Correction, *, answered: bool, ended: bool) -> Draft:
+def correct(request: SignoffRequest, act: Act, slate: Correction, *, answered: bool, ended: bool) -> NewEntry:
     """Return the entry that corrects the slate of `request`.
 
     Raises:
@@ -58,7 +58,7 @@ def correct(request: SignoffRequest, act: Act, slate: Correction, *, answered: b
     changed = [name for name in after if after[name] != before[name]]
     if not changed:
         raise DomainError("signoffs.nothing_corrected", number=request.number)
-    return Draft(
+    return NewEntry(
         EntryType.CORRECT,
         act.at,
         act.interaction_id,
@@ -69,7 +69,7 @@ def correct(request: SignoffRequest, act: Act, slate: Correction, *, answered: b
     )
 
 
-def corrected(request: SignoffRequest, events: Iterable[Entry]) -> SignoffRequest:
+def corrected(request: SignoffRequest, events: Iterable[LogEntry]) -> SignoffRequest:
     """Return `request` as the corrections among `events` leave it; void ones and other entries are passed over.
 
     A correction whose parts were erased leaves a blank, as the request itself would.
@@ -84,7 +84,7 @@ def corrected(request: SignoffRequest, events: Iterable[Entry]) -> SignoffReques
     return request
 
 
-def _apply(request: SignoffRequest, entry: Entry) -> SignoffRequest:
+def _apply(request: SignoffRequest, entry: LogEntry) -> SignoffRequest:
     if entry.facts.get("by") == "erasure":
         who = entry.value("who")
         return (

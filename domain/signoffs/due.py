@@ -8,20 +8,20 @@ from domain.people import Actor
 from domain.signoffs.choices import Labelled
 from domain.signoffs.state import SignoffState, Status, check_open
 
-AHEAD = timedelta(days=1)
+REMIND_BEFORE = timedelta(days=1)
 """How long before the due time the reminder goes out."""
 
 TOO_LATE = timedelta(hours=1)
 """With less time left than this nobody is reminded any more."""
 
-BREATH = timedelta(hours=1)
+MIN_AFTER_CARD = timedelta(hours=1)
 """The card itself calls everybody; the reminder leaves them at least this long to answer it."""
 
 WRAP = time(18)
 TONIGHT = time(23, 59)
 
 
-class Due(Labelled):
+class DueOption(Labelled):
     """What can be picked, in the crew's time zone."""
 
     TODAY = "today", "Today, by midnight"
@@ -31,7 +31,7 @@ class Due(Labelled):
     NEVER = "never", "No due time"
 
 
-_DAYS = {Due.TODAY: 0, Due.TOMORROW: 1, Due.THREE_DAYS: 3, Due.WEEK: 7}
+_DAYS = {DueOption.TODAY: 0, DueOption.TOMORROW: 1, DueOption.THREE_DAYS: 3, DueOption.WEEK: 7}
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,12 +45,12 @@ class Reminder:
     due: datetime
 
 
-def due_time(choice: Due, now: datetime, zone: tzinfo) -> datetime | None:
+def due_time(choice: DueOption, now: datetime, zone: tzinfo) -> datetime | None:
     """Return when names are due if `choice` is picked at `now`; None for never."""
     if choice not in _DAYS:
         return None
     day = now.astimezone(zone).date() + timedelta(days=_DAYS[choice])
-    return datetime.combine(day, TONIGHT if choice is Due.TODAY else WRAP, zone).astimezone(now.tzinfo)
+    return datetime.combine(day, TONIGHT if choice is DueOption.TODAY else WRAP, zone).astimezone(now.tzinfo)
 
 
 def remind_time(due: datetime, opened_at: datetime, now: datetime) -> datetime | None:
@@ -58,7 +58,7 @@ def remind_time(due: datetime, opened_at: datetime, now: datetime) -> datetime |
 
     A day before it is due, or at once when less is left; never within an hour of the card's own call.
     """
-    at = max(due - AHEAD, opened_at + BREATH, now)
+    at = max(due - REMIND_BEFORE, opened_at + MIN_AFTER_CARD, now)
     return at if at <= due - TOO_LATE else None
 
 

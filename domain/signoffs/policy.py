@@ -9,10 +9,11 @@ from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
 from typing import Any, Self
 
-from domain.decision_log.entries import Draft, Entry, EntryType, Person
+from domain.decision_log.entries import EntryType, LogEntry, NewEntry, Person
 from domain.errors import DomainError
 from domain.people import Act
-from domain.signoffs.slate import check_piece, piece_key
+from domain.signoffs.slate import check_piece
+from domain.text import piece_key
 
 ROLES_LIMIT = 10
 _WILDCARDS = "*?"
@@ -92,7 +93,7 @@ def policy_for(piece: str, policies: Iterable[Policy]) -> Policy | None:
     return max((policy for policy in policies if policy.fits(piece)), key=lambda policy: policy.rank, default=None)
 
 
-def standing_policies(entries: Iterable[Entry]) -> tuple[Policy, ...]:
+def standing_policies(entries: Iterable[LogEntry]) -> tuple[Policy, ...]:
     """Read a server's policies from its entries, in any order: the last word on each pattern, sorted by pattern."""
     last: dict[str, Policy] = {}
     for entry in sorted(entries, key=lambda entry: entry.seq):
@@ -102,7 +103,7 @@ def standing_policies(entries: Iterable[Entry]) -> tuple[Policy, ...]:
     return tuple(policy for _, policy in sorted(last.items()) if policy.roles)
 
 
-def change_policy(change: PolicyChange, policies: Iterable[Policy], act: Act) -> Draft:
+def change_policy(change: PolicyChange, policies: Iterable[Policy], act: Act) -> NewEntry:
     """Return the entry of a change; a policy that is new has all sign, the maker too, and asks for no disclosure.
 
     Raises:
@@ -117,7 +118,7 @@ def change_policy(change: PolicyChange, policies: Iterable[Policy], act: Act) ->
     if before is None and not change.roles:
         raise DomainError("signoffs.no_policy", pattern=pattern)
     policy = _changed(before or Policy(pattern, (), 0), change)
-    return Draft(EntryType.POLICY, act.at, act.interaction_id, facts=policy.value, who=Person.of(act.actor).value())
+    return NewEntry(EntryType.POLICY, act.at, act.interaction_id, facts=policy.value, who=Person.of(act.actor).value())
 
 
 def _changed(before: Policy, change: PolicyChange) -> Policy:

@@ -5,10 +5,10 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Self
 
-from domain.decision_log.entries import ERASED, QUESTION, Draft, Entry, EntryType, Person
+from domain.decision_log.entries import ERASED, QUESTION, EntryType, LogEntry, NewEntry, Person
 from domain.errors import DomainError
 from domain.signoffs.choices import AiUse, ClientTold, Flag
-from domain.signoffs.kept_tasks import KeptTask
+from domain.signoffs.human_tasks import HumanTask
 from domain.signoffs.policy import Policy
 from domain.signoffs.slate import check_cut, check_link, check_piece
 from domain.text import clean_line
@@ -63,13 +63,13 @@ class SignoffRequest:
     roles: tuple[int, ...] = ()
     need: int = 0
     policy: Policy | None = None
-    kept: tuple[KeptTask, ...] = ()
+    kept: tuple[HumanTask, ...] = ()
     untold: bool = False
     file: CutFile | None = None
     corrected_by: int = 0
 
     @classmethod
-    def read(cls, entry: Entry) -> Self:
+    def read(cls, entry: LogEntry) -> Self:
         """Read a request back from its entry, with blanks where parts were erased."""
         who, work, facts = entry.value("who"), entry.value("work"), entry.facts
         users = tuple(map(Person.read, who["signers"])) if who else (ERASED,) * facts["users"]
@@ -114,15 +114,15 @@ class SignoffRequest:
 def read_form(work: Mapping[str, Any]) -> dict[str, Any]:
     """Return what the form of a request held, by the names of its fields; what is not there has its default."""
     return {
-        "uses": AiUse.among(work.get("uses", ())),
+        "uses": AiUse.parse_all(work.get("uses", ())),
         "tools": work.get("tools", ""),
         "client_told": next((told for told in ClientTold if told == work.get("client_told")), ClientTold.NOT_KNOWN),
-        "flags": Flag.among(work.get("flags", ())),
+        "flags": Flag.parse_all(work.get("flags", ())),
         "file": CutFile(**work["file"]) if work.get("file") else None,
     }
 
 
-def open_request(request: SignoffRequest, *, interaction: int | None, supersedes: int | None = None) -> Draft:
+def open_request(request: SignoffRequest, *, interaction: int | None, supersedes: int | None = None) -> NewEntry:
     """Return the entry that opens a sign-off. If nobody is named and no policy holds, the opener is the one who signs.
 
     Args:
@@ -148,7 +148,7 @@ def open_request(request: SignoffRequest, *, interaction: int | None, supersedes
         work["file"] = checked.file.value
     if checked.kept:
         work["kept"] = [[task.task, task.judgment, task.execution] for task in checked.kept]
-    return Draft(
+    return NewEntry(
         EntryType.REQUEST,
         request.opened_at,
         interaction,
@@ -176,10 +176,10 @@ def _facts(checked: SignoffRequest) -> dict[str, object]:
     return facts
 
 
-def _read_kept(polls: Iterable[int], tasks: Iterable[list[Any]]) -> tuple[KeptTask, ...]:
+def _read_kept(polls: Iterable[int], tasks: Iterable[list[Any]]) -> tuple[HumanTask, ...]:
     if known := list(tasks):
-        return tuple(KeptTask(poll, *task) for poll, task in zip(polls, known, strict=True))
-    return tuple(map(KeptTask, polls))
+        return tuple(HumanTask(poll, *task) for poll, task in zip(polls, known, strict=True))
+    return tuple(map(HumanTask, polls))
 
 
 def _checked(request: SignoffRequest) -> SignoffRequest:

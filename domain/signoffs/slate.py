@@ -1,7 +1,6 @@
 """What stands on the slate of a sign-off: the piece, the cut, the link; read, checked and compared."""
 
 import re
-import unicodedata
 from urllib.parse import urlsplit
 
 from domain.errors import DomainError
@@ -19,11 +18,6 @@ _EXTENSION = re.compile(
 _CUT = re.compile(r"(?<![a-z0-9])(?:v|ver|version|cut)[ ._-]?0*([1-9]\d{0,3})(?![a-z0-9]|\.\d)", re.IGNORECASE)
 _EDGES = " .,;:_-–—()[]#"  # dashes of every length
 _EXPIRING = ("cdn.discordapp.com", "media.discordapp.net")
-
-
-def piece_key(piece: str) -> str:
-    """Return what two spellings of one piece have in common: NFC, letter case folded, single spaces."""
-    return unicodedata.normalize("NFC", clean_line(piece).casefold())
 
 
 def parse_cut(text: str) -> tuple[str, int | None]:

@@ -1,41 +1,20 @@
 """The sign-off: who puts their name on which cut, after AI did what.
 
 A request says what is to be signed and by whom; decisions, withdrawals and voids follow it in the log. `fold`
-reads the state from those entries; `decide` and `withdraw` are the presses that may follow.
+reads the state from those entries; `answer_request` and `withdraw` are the presses that may follow.
 """
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
-from domain.decision_log.entries import QUESTION, Draft, Entry, EntryType, Person
+from domain.decision_log.entries import QUESTION, EntryType, LogEntry, NewEntry, Person
 from domain.errors import DomainError
 from domain.people import Act
-from domain.signoffs.choices import AiUse, ClientTold, Flag, Verdict
+from domain.signoffs.choices import ClientTold, SignoffVerdict
 from domain.signoffs.corrections import corrected
-from domain.signoffs.request import SignoffRequest, may_sign, open_request, slate
-from domain.signoffs.slate import parse_cut, piece_key
-from domain.text import clean_text
-
-__all__ = [
-    "AiUse",
-    "ClientTold",
-    "Flag",
-    "SignoffRequest",
-    "SignoffState",
-    "Status",
-    "Verdict",
-    "check_open",
-    "check_reason",
-    "decide",
-    "fold",
-    "may_sign",
-    "open_request",
-    "parse_cut",
-    "piece_key",
-    "tell_client",
-    "withdraw",
-]
+from domain.signoffs.request import SignoffRequest, may_sign, slate
+from domain.text import clean_text, piece_key
 
 REASON_LENGTH = 1000
 
@@ -75,13 +54,13 @@ class SignoffState:
 
     request: SignoffRequest
     status: Status
-    standing: tuple[Entry, ...]
+    standing: tuple[LogEntry, ...]
     signed: int
     missing_users: tuple[Person, ...]
     missing_roles: tuple[int, ...]
     newer: int | None
     void: tuple[int, ...] = ()
-    told: Entry | None = None
+    told: LogEntry | None = None
 
     @property
     def untold(self) -> bool:
@@ -114,12 +93,12 @@ class SignoffState:
         roles = tuple(role for role in self.missing_roles if not (enough and role in by_policy))
         return self.missing_users, roles
 
-    def decision_of(self, user_id: int) -> Entry | None:
+    def decision_of(self, user_id: int) -> LogEntry | None:
         """Return this person's standing decision."""
         return next((entry for entry in self.standing if (author := entry.person) and author.id == user_id), None)
 
 
-def fold(request: SignoffRequest, events: Iterable[Entry]) -> SignoffState:
+def fold(request: SignoffRequest, events: Iterable[LogEntry]) -> SignoffState:
     """Read the state of `request` from entries of its log.
 
     A standing "not yet" or "won't sign" outweighs any number of signatures. A withdrawn or void decision leaves
@@ -133,8 +112,8 @@ def fold(request: SignoffRequest, events: Iterable[Entry]) -> SignoffState:
     entries = sorted(events, key=lambda event: event.seq)
     mending = [entry for entry in entries if entry.type in {EntryType.CORRECT, EntryType.VOID}]
     request = corrected(request, mending)
-    standing: dict[int, Entry] = {}
-    told: dict[int, Entry] = {}
+    standing: dict[int, LogEntry] = {}
+    told: dict[int, LogEntry] = {}
     newer: set[int] = set()
     ended: set[EntryType] = set()
     for entry in entries:
@@ -152,7 +131,7 @@ def fold(request: SignoffRequest, events: Iterable[Entry]) -> SignoffState:
             newer.discard(target)
             ended |= {entry.type} if target == request.number else set()
     answers, word = tuple(standing.values()), next(iter(told.values()), None)
-    filled = {place for entry in answers if entry.verdict == Verdict.SIGNED for place in entry.facts["fills"]}
+    filled = {place for entry in answers if entry.verdict == SignoffVerdict.SIGNED for place in entry.facts["fills"]}
     signed = request.counted(filled)
     own = (entry for entry in mending if entry.type is EntryType.VOID and entry.refs.get("request") == request.number)
     return SignoffState(
@@ -168,7 +147,7 @@ def fold(request: SignoffRequest, events: Iterable[Entry]) -> SignoffState:
     )
 
 
-def _is_newer(entry: Entry, mending: Iterable[Entry], request: SignoffRequest) -> bool:
+def _is_newer(entry: LogEntry, mending: Iterable[LogEntry], request: SignoffRequest) -> bool:
     """Whether the request of `entry`, as the corrections leave it, asks for a newer cut of the piece."""
     other = corrected(SignoffRequest.read(entry), mending)
     same = bool(request.piece) and piece_key(other.piece) == piece_key(request.piece)
@@ -177,18 +156,18 @@ def _is_newer(entry: Entry, mending: Iterable[Entry], request: SignoffRequest) -
     return same and (other.cut, other.number) > (request.cut, request.number)
 
 
-def _status(ended: set[EntryType], answers: Iterable[Entry], *, cleared: bool) -> Status:
+def _status(ended: set[EntryType], answers: Iterable[LogEntry], *, cleared: bool) -> Status:
     verdicts = {entry.verdict for entry in answers}
     if ended:
         return Status.VOID if EntryType.VOID in ended else Status.WITHDRAWN
-    if Verdict.DECLINED in verdicts:
+    if SignoffVerdict.DECLINED in verdicts:
         return Status.DECLINED
-    if Verdict.REVISE in verdicts:
+    if SignoffVerdict.REVISE in verdicts:
         return Status.REVISE
     return Status.CLEARED if cleared else Status.OPEN
 
 
-def decide(state: SignoffState, act: Act, verdict: Verdict, reason: str = "") -> Draft:
+def answer_request(state: SignoffState, act: Act, verdict: SignoffVerdict, reason: str = "") -> NewEntry:
     """Return the entry of a press on a verdict. A later decision of the same person supersedes the earlier one.
 
     To add a reason afterwards, decide the same again with it.
@@ -205,7 +184,7 @@ def decide(state: SignoffState, act: Act, verdict: Verdict, reason: str = "") ->
     before = state.decision_of(act.actor.id)
     if before and before.verdict == verdict and why in {"", before.reason}:
         raise DomainError("signoffs.already", verdict=verdict.value, number=before.seq)
-    return Draft(
+    return NewEntry(
         EntryType.DECISION,
         act.at,
         act.interaction_id,
@@ -234,7 +213,7 @@ def _no_signer(request: SignoffRequest, act: Act) -> DomainError:
     return DomainError("signoffs.not_a_signer", number=request.number)
 
 
-def tell_client(state: SignoffState, act: Act) -> Draft:
+def tell_client(state: SignoffState, act: Act) -> NewEntry:
     """Return the entry that says the client has been told, after the request said otherwise.
 
     Raises:
@@ -247,7 +226,7 @@ def tell_client(state: SignoffState, act: Act) -> Draft:
         raise DomainError("signoffs.told_already", number=request.number)
     if not (actor.moderator or actor.id == request.opener.id or may_sign(request, actor.id, actor.role_ids)):
         raise DomainError("signoffs.not_teller", number=request.number)
-    return Draft(
+    return NewEntry(
         EntryType.CORRECT,
         act.at,
         act.interaction_id,
@@ -258,7 +237,7 @@ def tell_client(state: SignoffState, act: Act) -> Draft:
     )
 
 
-def withdraw(state: SignoffState, number: int, act: Act, reason: str = "") -> Draft:
+def withdraw(state: SignoffState, number: int, act: Act, reason: str = "") -> NewEntry:
     """Return the entry that takes back entry `number`: one's own standing answer, request, or word on the client.
 
     Raises:
@@ -273,7 +252,7 @@ def withdraw(state: SignoffState, number: int, act: Act, reason: str = "") -> Dr
     owner = owners[number]
     if owner is None or owner.id != act.actor.id:
         raise DomainError("signoffs.not_yours", number=number)
-    return Draft(
+    return NewEntry(
         EntryType.WITHDRAW,
         act.at,
         act.interaction_id,

@@ -8,14 +8,14 @@ from typing import Any
 import pytest
 
 from bot import answers as answering
-from bot.answers import Answers
+from bot.answers import FaqAnswers
 from bot.semantic import Unavailable
 from bot.semantic.engine import Engine
 from db.engine.database import Database
 from db.engine.errors import StorageError
 from db.faq.vectors import VectorStore
-from domain.faq.matcher import Outcome
 from domain.polls.precedents import ESSAY
+from domain.ranking.gate import FaqOutcome
 from tests.db.faq.acts import ELSEWHERE, HERE, act, entry, rows, stores
 
 ASKED = "somewhere to leave the lorries"
@@ -26,8 +26,8 @@ async def add_parking(database: Database) -> None:
     await entries.add(HERE, act(1), entry("Where can trucks park?", "Behind hall 4, never in front of the gate."))
 
 
-def answers(database: Database, **options: Any) -> Answers:
-    return Answers(stores(database)[0], VectorStore(database), **options)
+def answers(database: Database, **options: Any) -> FaqAnswers:
+    return FaqAnswers(stores(database)[0], VectorStore(database), **options)
 
 
 async def test_servers_without_entries_of_their_own_share_one_matcher(database: Database, engine: Engine) -> None:
@@ -44,7 +44,7 @@ async def test_an_entry_answers_at_once_in_its_server_and_nowhere_else(database:
     asking = answers(database)
     await add_parking(database)
     assert (await asking.ask(HERE, ASKED)).ranked[0].question == "Where can trucks park?"
-    assert (await asking.ask(ELSEWHERE, "Where can trucks park?")).outcome is Outcome.UNKNOWN
+    assert (await asking.ask(ELSEWHERE, "Where can trucks park?")).outcome is FaqOutcome.UNKNOWN
     assert (await asking.suggest(HERE, "truck"))[0].question == "Where can trucks park?"
 
 
@@ -79,14 +79,14 @@ async def test_vectors_that_cannot_be_kept_keep_nobody_from_an_answer(database: 
             raise StorageError("disk full")
 
     await add_parking(database)
-    asking = Answers(stores(database)[0], Broken(database))
+    asking = FaqAnswers(stores(database)[0], Broken(database))
     assert (await asking.ask(HERE, ASKED)).ranked[0].question == "Where can trucks park?"
 
 
 async def test_while_hundreds_of_entries_are_read_questions_are_answered_by_words(
     database: Database, engine: Engine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(answering, "PATIENCE", 0)
+    monkeypatch.setattr(answering, "WAIT_FOR_MODEL", 0)
     await add_parking(database)
     asking = answers(database)
     meanwhile = await asking.matcher(HERE)

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.incoming import choice, form_values, is_whole, number, only
+from bot.incoming import choice, form_values, has_resolved_ids, number, only
 from domain.errors import DomainError
 
 TEXT, GROUP, RADIO = 4, 22, 21
@@ -105,17 +105,17 @@ def test_an_option_is_whole_with_what_its_id_stands_for(kind: int, where: str) -
     option = {"name": "x", "type": kind, "value": ID}
     nested = {"name": "group", "type": 2, "options": [{"name": "leaf", "type": 1, "options": [option]}]}
     for options in ([option], [nested]):
-        assert is_whole({"options": options, "resolved": {where: {ID: {}}}})
-        assert not is_whole({"options": options, "resolved": {where: {"1": {}}, "messages": {ID: {}}}})
-        assert not is_whole({"options": options})
+        assert has_resolved_ids({"options": options, "resolved": {where: {ID: {}}}})
+        assert not has_resolved_ids({"options": options, "resolved": {where: {"1": {}}, "messages": {ID: {}}}})
+        assert not has_resolved_ids({"options": options})
 
 
 def test_options_without_ids_and_commands_without_options_are_whole() -> None:
-    assert is_whole({})
-    assert is_whole({"options": [{"name": "x", "type": 3, "value": ID}, {"name": "y", "type": 4, "value": 1}]})
+    assert has_resolved_ids({})
+    assert has_resolved_ids({"options": [{"name": "x", "type": 3, "value": ID}, {"name": "y", "type": 4, "value": 1}]})
 
 
 @pytest.mark.parametrize("where", ["messages", "users"])
 def test_the_target_of_a_menu_comes_along(where: str) -> None:
-    assert is_whole({"target_id": ID, "resolved": {where: {ID: {}}}})
-    assert not is_whole({"target_id": ID, "resolved": {}})
+    assert has_resolved_ids({"target_id": ID, "resolved": {where: {ID: {}}}})
+    assert not has_resolved_ids({"target_id": ID, "resolved": {}})

@@ -16,8 +16,8 @@ from db.engine.writer import Unit, Writer
 from db.polls.store import PollStore
 from db.signoffs.store import SignoffStore
 from domain.people import Actor
-from domain.polls.poll import Choice, Draft
-from domain.signoffs.choices import Verdict
+from domain.polls.poll import Choice, PollDraft
+from domain.signoffs.choices import SignoffVerdict
 from tests.db.decision_log.log_world import DIRECTOR, EDITOR, GUILD, NOON, act, request
 
 from .disk import Disk
@@ -55,7 +55,7 @@ async def evening(disk: Disk, path: Path, *pragmas: str) -> None:
     opened = OnDisk(lambda: disk.connect(path, *pragmas))
     database = cast("Database", opened)
     polls, signoffs = PollStore(database), SignoffStore(database)
-    draft = Draft.of(
+    draft = PollDraft.of(
         task="Rotoscope the lamp", details="", opens_at=NOON, closes_at=NOON + timedelta(days=30), quorum=3
     )
     poll = await polls.open(GUILD, act(EDITOR), 5, draft)
@@ -70,7 +70,7 @@ async def evening(disk: Disk, path: Path, *pragmas: str) -> None:
         with contextlib.suppress(StorageError):
             asked = await signoffs.open(GUILD, act(EDITOR), request(cut=cut))
             press = act(DIRECTOR)
-            await signoffs.decide(GUILD, asked.entry.seq, press, Verdict.SIGNED)
+            await signoffs.decide(GUILD, asked.entry.seq, press, SignoffVerdict.SIGNED)
             disk.tell(press.interaction_id)
 
     for group in range(0, len(CREW), 6):

@@ -17,7 +17,7 @@ from cogs.polls.spoken_time import TIME_WORDS, WEEKDAYS, spoken_time
 from domain.errors import DomainError
 from domain.faq.entry_files import read_file, write_file
 from domain.faq.knowledge import KnowledgeError, parse_entries
-from domain.faq.matcher import Entry
+from domain.faq.matcher import FaqEntry
 from domain.proof.reports import Integrity
 from domain.proof.verifier import verify_lines
 from domain.signoffs.slate_reader import read_slate, read_typed
@@ -92,7 +92,7 @@ def test_a_file_of_answers_is_read_or_refused_in_words(file: tuple[str, bytes]) 
         assert read_or_refused("a.json", write_file([entry])) == (entry,)
 
 
-def read_or_refused(name: str, data: bytes) -> tuple[Entry, ...]:
+def read_or_refused(name: str, data: bytes) -> tuple[FaqEntry, ...]:
     """The entries of a file; none if it was refused, which must be in words."""
     try:
         return parse_entries(read_file(name, data), {"reserved"})

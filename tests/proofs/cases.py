@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import Any
 
 from domain.decision_log.chain import digest
-from domain.decision_log.entries import Draft, EntryType
+from domain.decision_log.entries import EntryType, NewEntry
 from domain.export.filters import Filter, Kind
 from domain.proof.records import BLANK_LINES_LIMIT, LINE_LIMIT
 from tests.domain.proof.logs import START, Lines, Log, edit, edit_body, proof, remanifest, working_day
@@ -31,8 +31,8 @@ class Case:
 def busy_log() -> Log:
     """A working day with text that would break out of a page, a poll's outcome and a type that nobody knows."""
     log = working_day()
-    log.add(Draft(EntryType.EXPORT, START + timedelta(hours=1), facts={"to": [HOSTILE]}, text={"reason": HOSTILE}))
-    log.add(Draft(EntryType.OUTCOME, START + timedelta(hours=1), verdict="judgment", work={"task": "Voices"}))
+    log.add(NewEntry(EntryType.EXPORT, START + timedelta(hours=1), facts={"to": [HOSTILE]}, text={"reason": HOSTILE}))
+    log.add(NewEntry(EntryType.OUTCOME, START + timedelta(hours=1), verdict="judgment", work={"task": "Voices"}))
     return log
 
 
@@ -96,7 +96,7 @@ def _erasures() -> Iterator[Case]:
     }
     for name, erases in wrong.items():
         day = working_day()
-        day.add(Draft(EntryType.ERASED, START + timedelta(hours=1), refs={"erases": erases}))
+        day.add(NewEntry(EntryType.ERASED, START + timedelta(hours=1), refs={"erases": erases}))
         yield Case(f"erasure of {name}", proof(day), None, BROKEN, 9)
 
 

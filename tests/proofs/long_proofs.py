@@ -4,7 +4,7 @@ from datetime import timedelta
 from itertools import count
 
 from domain.decision_log.chain import GENESIS
-from domain.decision_log.entries import Draft, EntryType, Person, seal
+from domain.decision_log.entries import EntryType, NewEntry, Person, seal
 from tests.domain.proof.logs import START, Lines, Log, proof
 
 
@@ -26,10 +26,10 @@ def _salts() -> bytes:
     return next(_numbers).to_bytes(16)
 
 
-def _draft(number: int) -> Draft:
+def _draft(number: int) -> NewEntry:
     who = Person(number % 40 + 1, f"Crew member {number % 40}", ("Editorial",)).value()
     verdict = ("signed", "revise", "declined")[number % 3]
     work = {"piece": f"Harbour Lights {number // 500}", "cut": number % 80 + 1}
     text = {"reason": "The third shot has six fingers, and the sky looks bought."} if number % 2 else None
     at = START + timedelta(minutes=number * 7)
-    return Draft(EntryType.DECISION, at, verdict=verdict, refs={"request": 1}, who=who, work=work, text=text)
+    return NewEntry(EntryType.DECISION, at, verdict=verdict, refs={"request": 1}, who=who, work=work, text=text)

@@ -2,8 +2,8 @@
 
 from datetime import datetime, timedelta
 
-from domain.decision_log.entries import Draft, EntryType, Person
-from domain.signoffs.state import AiUse, ClientTold, Flag, Verdict
+from domain.decision_log.entries import EntryType, NewEntry, Person
+from domain.signoffs.choices import AiUse, ClientTold, Flag, SignoffVerdict
 from tests.domain.proof.logs import START, Log
 
 PIECES = (
@@ -36,7 +36,13 @@ USES: tuple[list[AiUse], ...] = (
     [AiUse.LIKENESS, AiUse.OTHER],
 )
 FLAGS: tuple[list[Flag], ...] = ([], [Flag.FINAL], [Flag.LIKENESS, Flag.THIRD_PARTY])
-VERDICTS = (Verdict.SIGNED, Verdict.REVISE, Verdict.SIGNED, Verdict.DECLINED, Verdict.SIGNED)
+VERDICTS = (
+    SignoffVerdict.SIGNED,
+    SignoffVerdict.REVISE,
+    SignoffVerdict.SIGNED,
+    SignoffVerdict.DECLINED,
+    SignoffVerdict.SIGNED,
+)
 LINKS = ("https://discord.com/channels/1/2/3", "javascript:alert(1)", "frame.io says: review 12", "")
 
 
@@ -122,4 +128,4 @@ def _housekeeping(log: Log, number: int, *, at: datetime) -> None:
 
 
 def _add(log: Log, kind: EntryType, at: datetime, verdict: str | None = None, **held: object) -> int:
-    return log.add(Draft(kind, at, verdict=verdict, **held)).seq  # type: ignore[arg-type]  # named by their callers
+    return log.add(NewEntry(kind, at, verdict=verdict, **held)).seq  # type: ignore[arg-type]  # named by their callers

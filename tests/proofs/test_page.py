@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from domain.decision_log.entries import Draft, EntryType
+from domain.decision_log.entries import EntryType, NewEntry
 from domain.export.filters import Filter
 from domain.proof.page import escaped, frame_digest, page_blocks
 from domain.proof.verifier import verify_file
-from domain.signoffs.state import Verdict
+from domain.signoffs.choices import SignoffVerdict
 from tests.domain.proof.logs import BEN, START, Log, proof, working_day
 from tests.proofs.cases import HOSTILE, busy_log
 from tests.proofs.checks import as_page, by_page
@@ -81,7 +81,7 @@ def test_a_page_that_somebody_changed_around_the_log_is_noted(tmp_path: Path) ->
 def test_every_field_of_an_entry_is_there(page: Page, tmp_path: Path) -> None:
     log = Log()
     asked = log.open(tools="Runway Gen-4", link="https://review.example/cut-3")
-    entry = log.decide(asked, BEN, Verdict.REVISE, "The sky looks bought.")
+    entry = log.decide(asked, BEN, SignoffVerdict.REVISE, "The sky looks bought.")
     opened(page, log, tmp_path)
     card = page.locator("#entry-2")
     for words in ("Spot 30s", "cut 3", "Not yet", "Ben", "Colourist", "The sky looks bought.", entry.hash, "UTC"):
@@ -96,7 +96,7 @@ def test_every_field_of_an_entry_is_there(page: Page, tmp_path: Path) -> None:
 
 def test_only_addresses_of_the_web_can_be_clicked(page: Page, tmp_path: Path) -> None:
     log = Log()
-    log.add(Draft(EntryType.REQUEST, START, work={"piece": "x", "link": "javascript:alert(1)"}))
+    log.add(NewEntry(EntryType.REQUEST, START, work={"piece": "x", "link": "javascript:alert(1)"}))
     opened(page, log, tmp_path)
     expect(page.locator("#entry-1")).to_contain_text("javascript:alert(1)")
     assert page.get_by_role("link").count() == 0
@@ -184,7 +184,7 @@ def test_every_kind_of_entry_is_told_in_plain_words(page: Page, tmp_path: Path) 
 
 def test_an_entry_shows_what_became_of_it_and_leads_there(page: Page, tmp_path: Path) -> None:
     log = working_day()
-    log.add(Draft(EntryType.VOID, START + timedelta(hours=1), refs={"voids": 7}, text={"reason": "Spam."}))
+    log.add(NewEntry(EntryType.VOID, START + timedelta(hours=1), refs={"voids": 7}, text={"reason": "Spam."}))
     opened(page, log, tmp_path)
     void = page.locator("#entry-7")
     expect(void).to_contain_text("Marked void by")

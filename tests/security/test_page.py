@@ -101,7 +101,7 @@ def test_every_package_that_is_pinned_has_a_row_and_no_other() -> None:
 
 
 def test_the_figures_are_those_of_the_code() -> None:
-    from domain import limits as room
+    from domain import quotas as room
     from domain.faq import own_entries as faq_entries
     from domain.faq import queue as faq_queue
 

@@ -10,8 +10,8 @@ from bot.ui import ACCENT, Interaction, PersistentButton, buttons, clip, escape,
 from cogs.polls.cards import VERDICT_LABELS
 from cogs.polls.outcomes.cards import name_of
 from db.polls.outcomes import OutcomeStore
-from domain.polls.outcomes import Ruling, link_of
-from domain.polls.poll import Choice, Verdict
+from domain.polls.outcomes import PollOutcome, link_of
+from domain.polls.poll import Choice, PollVerdict
 from domain.polls.precedents import ESSAY, Near, Precedent
 from domain.text import clean_line
 
@@ -23,7 +23,7 @@ TEXT_LENGTH = 60
 """UTF-16 units of a search, which a button's custom_id carries along: 100 is Discord's limit for all of it."""
 
 ANY = "any"
-MARKS = {Verdict.EXECUTION: "🤖", Verdict.JUDGMENT: "🧑"}
+MARKS = {PollVerdict.EXECUTION: "🤖", PollVerdict.JUDGMENT: "🧑"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +31,7 @@ class Search:
     """What somebody looks for in the line: words of a task, a verdict, and from which place on."""
 
     text: str = ""
-    verdict: Verdict | None = None
+    verdict: PollVerdict | None = None
     start: int = 0
 
     @classmethod
@@ -44,7 +44,7 @@ class Search:
         text = clean_line(text)
         while len(text.encode("utf-16-le")) > 2 * TEXT_LENGTH:
             text = text[:-1]
-        return cls(text.strip(), choice(Verdict, verdict) if verdict else None)
+        return cls(text.strip(), choice(PollVerdict, verdict) if verdict else None)
 
 
 class LineButton(
@@ -54,7 +54,7 @@ class LineButton(
     """Turns to the verdicts from a place on."""
 
     def __init__(self, start: str | int, wanted: str, text: str, label: str = "Turn the page") -> None:
-        self.search = Search(text, None if wanted == ANY else Verdict(wanted), int(start))
+        self.search = Search(text, None if wanted == ANY else PollVerdict(wanted), int(start))
         custom_id = f"poll:line:{self.search.start}:{wanted}:{text}"
         super().__init__(discord.ui.Button(label=label, custom_id=custom_id))
 
@@ -77,8 +77,8 @@ async def line_page(
     guild_id = guild_of(interaction)
     found = await matching(search, await store.line(guild_id), interaction.client.answers.nearest)
     page = found[search.start : search.start + PAGE_LENGTH]
-    rulings = await store.rulings(guild_id, [number for one in page if (number := one.poll_id) is not None])
-    return _card(guild_id, search, page, rulings, len(found)), _turning(search, len(found))
+    outcomes = await store.outcomes_of(guild_id, [number for one in page if (number := one.poll_id) is not None])
+    return _card(guild_id, search, page, outcomes, len(found)), _turning(search, len(found))
 
 
 async def matching(search: Search, line: Sequence[Precedent], near: Near) -> list[Precedent]:
@@ -93,14 +93,14 @@ async def matching(search: Search, line: Sequence[Precedent], near: Near) -> lis
 
 
 def _card(
-    guild_id: int, search: Search, page: Sequence[Precedent], rulings: Sequence[Ruling], total: int
+    guild_id: int, search: Search, page: Sequence[Precedent], outcomes: Sequence[PollOutcome], total: int
 ) -> discord.Embed:
-    by_poll = {ruling.poll.poll_id: ruling for ruling in rulings}
+    by_poll = {outcome.poll.poll_id: outcome for outcome in outcomes}
     card = discord.Embed(title=_title(search), colour=ACCENT)
     for one in page:
-        ruling = by_poll.get(one.poll_id or 0)
+        outcome = by_poll.get(one.poll_id or 0)
         name = clip(f"{MARKS[one.verdict]} {escape(one.task, 200)}", 256)
-        card.add_field(name=name, value=_decided(guild_id, ruling) if ruling else _essay(one), inline=False)
+        card.add_field(name=name, value=_decided(guild_id, outcome) if outcome else _essay(one), inline=False)
     if not page:
         card.description = "Nothing like that was decided yet. `/poll open` asks the crew."
         return card
@@ -114,25 +114,25 @@ def _title(search: Search) -> str:
     return f"Your line so far{about}{verdict}"
 
 
-def _decided(guild_id: int, ruling: Ruling) -> str:
-    poll = ruling.poll
+def _decided(guild_id: int, outcome: PollOutcome) -> str:
+    poll = outcome.poll
     yes, no = (poll.tally.everyone[choice] for choice in (Choice.EXECUTION, Choice.JUDGMENT))
     link = link_of(guild_id, poll)
     number = f"[poll {poll.poll_id}]({link})" if link else f"poll {poll.poll_id}"
     when = discord.utils.format_dt(poll.closed_at or poll.opened_at, "D")
-    entry = f" · entry {ruling.entry.seq}" if ruling.entry else ""
-    lines = [f"**{VERDICT_LABELS[ruling.verdict]}**, {yes} to {no} · {when} · {number}{entry}"]
-    if ruling.superseded_by is not None:
-        lines.insert(0, f"🔁 Superseded by poll {ruling.superseded_by}")
-    if ruling.conditions:
-        lines.append(f"**Conditions:** {escape(ruling.conditions, 200)}")
-    if ruling.decider:
-        lines.append(f"{name_of(ruling.decider)} decides.")
+    entry = f" · entry {outcome.entry.seq}" if outcome.entry else ""
+    lines = [f"**{VERDICT_LABELS[outcome.verdict]}**, {yes} to {no} · {when} · {number}{entry}"]
+    if outcome.superseded_by is not None:
+        lines.insert(0, f"🔁 Superseded by poll {outcome.superseded_by}")
+    if outcome.conditions:
+        lines.append(f"**Conditions:** {escape(outcome.conditions, 200)}")
+    if outcome.decider:
+        lines.append(f"{name_of(outcome.decider)} decides.")
     return "\n".join(lines)
 
 
 def _essay(precedent: Precedent) -> str:
-    does = "lets AI do this" if precedent.verdict is Verdict.EXECUTION else "keeps this for people"
+    does = "lets AI do this" if precedent.verdict is PollVerdict.EXECUTION else "keeps this for people"
     return f"📄 The essay's author {does}."
 
 

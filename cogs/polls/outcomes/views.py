@@ -15,7 +15,7 @@ from cogs.polls.outcomes.review_dates import LONGEST_TYPED, review_date
 from domain.decision_log.entries import Person
 from domain.errors import DomainError
 from domain.people import Act
-from domain.polls.outcomes import CONDITIONS_LENGTH, NOTE_LENGTH, Record, Ruling
+from domain.polls.outcomes import CONDITIONS_LENGTH, NOTE_LENGTH, OutcomeRecord, PollOutcome
 from domain.polls.precedents import Precedent, nearest
 
 REPLACEABLE = 25
@@ -33,8 +33,8 @@ class RecordButton(PersistentButton, template=r"poll:(?P<poll_id>[0-9]{1,9}):rec
     async def act(self, interaction: Interaction) -> None:
         """Show the form with what stands."""
         store, act = interaction.client.stores.outcomes, act_of(interaction)
-        ruling, others = await store.to_record(guild_of(interaction), self.poll_id, act)
-        await RecordForm(self.poll_id, ruling, others, presser_id=act.actor.id).show(interaction)
+        outcome, others = await store.to_record(guild_of(interaction), self.poll_id, act)
+        await RecordForm(self.poll_id, outcome, others, presser_id=act.actor.id).show(interaction)
 
 
 class RecordForm(PersistentModal):
@@ -42,7 +42,7 @@ class RecordForm(PersistentModal):
 
     Args:
         poll_id: the poll.
-        ruling: what stands, to begin with; not needed to receive the form.
+        outcome: what stands, to begin with; not needed to receive the form.
         others: what else is in the line: the form offers to replace one of them.
         presser_id: who decides if nobody else is picked.
     """
@@ -52,20 +52,20 @@ class RecordForm(PersistentModal):
     def __init__(
         self,
         poll_id: str | int,
-        ruling: Ruling | None = None,
+        outcome: PollOutcome | None = None,
         others: Sequence[Precedent] = (),
         *,
         presser_id: int = 0,
     ) -> None:
         self.poll_id = int(poll_id)
-        self._ruling, self._others, self._presser_id = ruling, others, presser_id
+        self._outcome, self._others, self._presser_id = outcome, others, presser_id
 
     def form(self) -> discord.ui.Modal:
         """The form."""
         form = discord.ui.Modal(title=f"Outcome of poll {self.poll_id}", custom_id=f"poll:{self.poll_id}:form:record")
         form.add_item(discord.ui.Label(text="Who decides from here?", component=self._decider()))
         conditions = _text("conditions", CONDITIONS_LENGTH, "Scene, tool, version; who checks it, and when")
-        conditions.default = self._ruling.conditions if self._ruling else None
+        conditions.default = self._outcome.conditions if self._outcome else None
         form.add_item(discord.ui.Label(text="Conditions", component=conditions))
         review: discord.ui.TextInput[Any] = discord.ui.TextInput(
             custom_id="review",
@@ -75,21 +75,21 @@ class RecordForm(PersistentModal):
         )
         form.add_item(discord.ui.Label(text="Look at it again", component=review))
         note = _text("note", NOTE_LENGTH, "What should somebody know who reads this in a year?")
-        note.default = self._ruling.note if self._ruling else None
+        note.default = self._outcome.note if self._outcome else None
         form.add_item(discord.ui.Label(text="Note", component=note))
         if self._others:
             form.add_item(discord.ui.Label(text="Does it replace another verdict?", component=self._replaces()))
         return form
 
     def _decider(self) -> discord.ui.UserSelect[Any]:
-        standing = self._ruling.decider if self._ruling else None
+        standing = self._outcome.decider if self._outcome else None
         user_id = standing.id if standing and standing.id else self._presser_id
         default = [discord.SelectDefaultValue(id=user_id, type=discord.SelectDefaultValueType.user)]
         return discord.ui.UserSelect(custom_id="decider", default_values=default if user_id else [], required=True)
 
     def _replaces(self) -> discord.ui.Select[Any]:
         """The verdicts on tasks like this one first, then the newest."""
-        task = self._ruling.poll.draft.task if self._ruling else ""
+        task = self._outcome.poll.draft.task if self._outcome else ""
         likely = dict.fromkeys((*nearest(task, self._others, REPLACEABLE), *self._others))
         options = [
             discord.SelectOption(
@@ -107,14 +107,14 @@ class RecordForm(PersistentModal):
         """Record it, and turn the card from which the form was opened into what stands now."""
         guild_id, act, client = guild_of(interaction), act_of(interaction), interaction.client
         record = await self._read(interaction, act, values)
-        ruling, entry = await client.stores.outcomes.record(guild_id, self.poll_id, act, record)
+        outcome, entry = await client.stores.outcomes.record(guild_id, self.poll_id, act, record)
         client.dispatch(RECORDED)
-        await interaction.response.send_message(cards.record_receipt(ruling, entry), ephemeral=True)
-        await self._redraw(interaction, ruling)
+        await interaction.response.send_message(cards.record_receipt(outcome, entry), ephemeral=True)
+        await self._redraw(interaction, outcome)
 
-    async def _read(self, interaction: Interaction, act: Act, values: dict[str, Any]) -> Record:
+    async def _read(self, interaction: Interaction, act: Act, values: dict[str, Any]) -> OutcomeRecord:
         settings = await interaction.client.stores.settings.get(guild_of(interaction))
-        return Record.of(
+        return OutcomeRecord.of(
             _person(interaction, number(next(iter(values.get("decider") or ()), str(act.actor.id)))),
             at=act.at,
             conditions=str(values.get("conditions") or ""),
@@ -123,13 +123,13 @@ class RecordForm(PersistentModal):
             replaces=next(map(number, values.get("replaces") or ()), None),
         )
 
-    async def _redraw(self, interaction: Interaction, ruling: Ruling) -> None:
+    async def _redraw(self, interaction: Interaction, outcome: PollOutcome) -> None:
         """The ballot is edited as ballots are; the card in hand may be another message in the channel."""
         card = interaction.message
-        if card is not None and card.id != ruling.poll.message_id and not card.flags.ephemeral:
+        if card is not None and card.id != outcome.poll.message_id and not card.flags.ephemeral:
             guild_id, client = guild_of(interaction), interaction.client
             votes = await client.stores.polls.votes(guild_id, self.poll_id)
-            await Posts(client).edit(card.channel.id, card.id, embed=cards.outcome_card(guild_id, ruling, votes))
+            await Posts(client).edit(card.channel.id, card.id, embed=cards.outcome_card(guild_id, outcome, votes))
 
 
 def _text(custom_id: str, limit: int, placeholder: str) -> discord.ui.TextInput[Any]:

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from bot.config import Config
-from bot.export.command import SECONDS_BETWEEN_LINES, Progress, add_arguments
+from bot.export.command import SECONDS_BETWEEN_LINES, ProgressLine, add_arguments
 from bot.export.file import Format, Order, TooBig, between, estimate, least_size, write_export
 from bot.export.months import months_of
 from bot.host.terminal import CommandError
@@ -20,10 +20,10 @@ from db.decision_log.store import DecisionStore, LogReader
 from db.engine.database import Database
 from db.engine.errors import UnusableDatabase
 from db.signoffs.store import SignoffStore
-from domain.decision_log.entries import Draft, Entry, EntryType
+from domain.decision_log.entries import EntryType, LogEntry, NewEntry
 from domain.errors import DomainError
 from domain.export.filters import Filter
-from domain.signoffs.state import Verdict
+from domain.signoffs.choices import SignoffVerdict
 from tests.db.decision_log.log_world import DIRECTOR, EDITOR, GUILD, NOON, OTHER_GUILD, act, request
 
 Call = Callable[..., int]
@@ -35,7 +35,7 @@ async def fill(database: Database) -> None:
     store = SignoffStore(database)
     opened = await store.open(GUILD, act(EDITOR), request())
     for turn in range(20):
-        await store.decide(GUILD, opened.entry.seq, act(DIRECTOR), list(Verdict)[turn % 2])
+        await store.decide(GUILD, opened.entry.seq, act(DIRECTOR), list(SignoffVerdict)[turn % 2])
 
 
 @pytest.fixture
@@ -64,10 +64,10 @@ def call(database_path: Path) -> Call:
     return run
 
 
-def newest(database_path: Path) -> Entry:
+def newest(database_path: Path) -> LogEntry:
     """The last entry of the log."""
 
-    async def read() -> Entry:
+    async def read() -> LogEntry:
         async with await Database.open(database_path) as database:
             return (await DecisionStore(database).entries(GUILD, limit=1)).entries[0]
 
@@ -126,7 +126,7 @@ def test_an_export_works_while_the_bot_has_the_database_open(call: Call, tmp_pat
         async with await Database.open(database_path) as database:
             await asyncio.to_thread(export, call, tmp_path / "log.jsonl")
             store = SignoffStore(database)
-            signed = await store.decide(GUILD, 2, act(DIRECTOR), Verdict.DECLINED)
+            signed = await store.decide(GUILD, 2, act(DIRECTOR), SignoffVerdict.DECLINED)
             return signed.entry.seq
 
     assert asyncio.run(beside_the_bot()) == LOG_LENGTH + 2
@@ -244,7 +244,7 @@ def test_a_table_is_told_from_a_proof(
 
 
 def test_a_long_export_says_how_far_it_is_where_nobody_watches(capsys: pytest.CaptureFixture[str]) -> None:
-    progress = Progress()
+    progress = ProgressLine()
     progress.tell(500)
     assert capsys.readouterr().err == ""
     progress._said_at -= SECONDS_BETWEEN_LINES
@@ -256,7 +256,7 @@ def test_a_long_export_says_how_far_it_is_where_nobody_watches(capsys: pytest.Ca
 async def test_no_file_is_smaller_than_the_least_that_is_said_of_it(database: Database, file_format: Format) -> None:
     store = DecisionStore(database)
     for _ in range(60):
-        await store.record(GUILD, Draft(EntryType.ANCHOR, NOON))
+        await store.record(GUILD, NewEntry(EntryType.ANCHOR, NOON))
     for wanted in (Filter(), Filter(verdict="signed")):
         file = io.BytesIO()
         order = Order(file_format, NOON, wanted=wanted)
@@ -268,7 +268,7 @@ async def test_the_size_that_is_said_is_about_right(database: Database) -> None:
     signoffs = SignoffStore(database)
     opened = await signoffs.open(GUILD, act(EDITOR), request())
     for turn in range(400):
-        await signoffs.decide(GUILD, opened.entry.seq, act(DIRECTOR), list(Verdict)[turn % 2])
+        await signoffs.decide(GUILD, opened.entry.seq, act(DIRECTOR), list(SignoffVerdict)[turn % 2])
 
     def shares(log: LogReader) -> dict[Format, float]:
         found = {}

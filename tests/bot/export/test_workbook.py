@@ -14,7 +14,7 @@ from bot.export.workbook import CELL_LIMIT, ROWS_LIMIT, TOO_LONG, fitting, write
 from domain.errors import DomainError
 from domain.export.cells import cell
 from domain.export.tables import COLUMNS, HEADERS, TableRow
-from domain.signoffs.state import Verdict
+from domain.signoffs.choices import SignoffVerdict
 from tests.domain.proof.logs import BEN, Log, table, working_day
 
 MADE_AT = datetime(2026, 11, 20, tzinfo=UTC)
@@ -48,7 +48,7 @@ def test_whatever_people_type_is_text_and_nothing_runs(texts: list[str]) -> None
     log = Log()
     asked = log.open()
     for text in ["=1+1", "https://example.org", "12345678901234567890", "{=SUM(A1)}", "1e5", "TRUE", *texts]:
-        log.decide(asked, BEN, list(Verdict)[len(log.entries) % 3], text)
+        log.decide(asked, BEN, list(SignoffVerdict)[len(log.entries) % 3], text)
     sheet = sheet_of(list(table(log.entries)))
     cells = [cell for row in sheet.iter_rows() for cell in row if cell.value is not None]
     assert {cell.data_type for cell in cells} == {"s"}

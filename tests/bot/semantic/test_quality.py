@@ -17,9 +17,10 @@ from benchmarks.vectors import texts
 from bot.answers import by_words
 from bot.semantic.engine import Engine
 from domain.faq.knowledge import Knowledge, load_essays, parse_entries
-from domain.faq.matcher import Matcher, Outcome
+from domain.faq.matcher import Matcher
 from domain.faq.own_entries import combine
 from domain.faq.practice import QUESTIONS
+from domain.ranking.gate import FaqOutcome
 
 ESSAYS = load_essays()
 HELD_OUT = ("faq_heldout.jsonl", "faq_server_a.jsonl", "faq_server_b.jsonl")
@@ -50,9 +51,9 @@ def measure(matcher: Matcher, name: str) -> Shares:
     return Shares(
         share([answer.ranked[0].id in labels for labels, answer in known]),
         share([any(entry.id in labels for entry in answer.ranked[:3]) for labels, answer in known]),
-        share([answer.outcome is Outcome.UNKNOWN for _, answer in known]),
-        share([answer.outcome is Outcome.UNKNOWN for kind, answer in others if kind == "near"]),
-        share([answer.outcome is Outcome.UNKNOWN for kind, answer in others if kind == "far"]),
+        share([answer.outcome is FaqOutcome.UNKNOWN for _, answer in known]),
+        share([answer.outcome is FaqOutcome.UNKNOWN for kind, answer in others if kind == "near"]),
+        share([answer.outcome is FaqOutcome.UNKNOWN for kind, answer in others if kind == "far"]),
         share([answer.entry is not None for _, answer in others]),
         share(direct),
     )

@@ -15,7 +15,8 @@ from bot.semantic.model import LONGEST, Model
 from bot.semantic.vectors import SENTENCE, Vectors
 from bot.semantic.wordpiece import END, START, UNKNOWN, WordPiece, words
 from domain.faq.knowledge import Knowledge, load_essays
-from domain.faq.matcher import Entry, Matcher, Outcome
+from domain.faq.matcher import FaqEntry, Matcher
+from domain.ranking.gate import FaqOutcome
 
 ROOT = Path(__file__).parents[3]
 ESSAYS = load_essays()
@@ -68,7 +69,7 @@ def test_vectors_survive_storage_and_depend_on_nothing_read_with_them(engine: En
 
 
 @pytest.mark.parametrize("entry", ESSAYS, ids=lambda entry: entry.id)
-def test_an_entrys_own_words_are_answered_with_it(entry: Entry, matcher: Matcher) -> None:
+def test_an_entrys_own_words_are_answered_with_it(entry: FaqEntry, matcher: Matcher) -> None:
     assert matcher.ask(entry.question).entry == entry
     assert matcher.ask(f"so tell me, {entry.question.lower()}").ranked[0] == entry
 
@@ -76,13 +77,13 @@ def test_an_entrys_own_words_are_answered_with_it(entry: Entry, matcher: Matcher
 @pytest.mark.parametrize("question", ODD)
 def test_questions_without_a_topic_are_not_covered(question: str, matcher: Matcher) -> None:
     answer = matcher.ask(question)
-    assert answer.outcome is Outcome.UNKNOWN
+    assert answer.outcome is FaqOutcome.UNKNOWN
     assert len(answer.ranked) >= 3
 
 
 def test_mentions_and_markdown_do_not_hide_the_topic(matcher: Matcher) -> None:
     assert matcher.ask("<@42> what are **happy accidents**??").ranked[0].id == "happy-accidents"
-    assert matcher.ask("`is my job` ~~safe~~ ||as a gaffer||").outcome is not Outcome.UNKNOWN
+    assert matcher.ask("`is my job` ~~safe~~ ||as a gaffer||").outcome is not FaqOutcome.UNKNOWN
 
 
 def test_a_question_of_6000_characters_gets_an_answer_in_bounded_time(matcher: Matcher) -> None:
@@ -104,26 +105,26 @@ def test_any_text_gets_a_sane_answer_and_the_same_one_again(question: str) -> No
 
 
 def test_no_entries_and_one_entry_are_enough(engine: Engine) -> None:
-    lunch = Entry("lunch-box", "Where do I order a packed lunch?", "Ask Mira before nine.", None, (), ())
+    lunch = FaqEntry("lunch-box", "Where do I order a packed lunch?", "Ask Mira before nine.", None, (), ())
     assert engine.build(Knowledge(1, ())).ask("who wrote this").ranked == ()
     alone = engine.build(Knowledge(1, (lunch,)))
     assert alone.ask("where can i get a lunch box").ranked == (lunch,)
-    assert alone.ask("packed lunch, how do i order one").outcome is not Outcome.UNKNOWN
+    assert alone.ask("packed lunch, how do i order one").outcome is not FaqOutcome.UNKNOWN
 
 
 def test_a_servers_decoy_is_refused_and_its_entry_takes_that_back(engine: Engine) -> None:
     asked = "what is creative friction on our set"
-    assert engine.build(Knowledge(1, ESSAYS)).ask(asked).outcome is not Outcome.UNKNOWN
+    assert engine.build(Knowledge(1, ESSAYS)).ask(asked).outcome is not FaqOutcome.UNKNOWN
     refusing = engine.build(Knowledge(2, ESSAYS, (asked,)))
-    assert refusing.ask(asked).outcome is Outcome.UNKNOWN
-    assert refusing.ask("what is creative friction").outcome is not Outcome.UNKNOWN
-    wifi = Entry("wifi", "What is the wifi password?", "It is on the board in the office.", None, (), ())
-    assert engine.build(Knowledge(1, ESSAYS)).ask("whats the wifi password here").outcome is Outcome.UNKNOWN
+    assert refusing.ask(asked).outcome is FaqOutcome.UNKNOWN
+    assert refusing.ask("what is creative friction").outcome is not FaqOutcome.UNKNOWN
+    wifi = FaqEntry("wifi", "What is the wifi password?", "It is on the board in the office.", None, (), ())
+    assert engine.build(Knowledge(1, ESSAYS)).ask("whats the wifi password here").outcome is FaqOutcome.UNKNOWN
     assert engine.build(Knowledge(2, (*ESSAYS, wifi))).ask("whats the wifi password here").entry == wifi
 
 
 def test_an_entry_of_two_lines_stands_beside_those_with_fifty_phrasings(engine: Engine) -> None:
-    rain = Entry(
+    rain = FaqEntry(
         "rain", "What happens if it rains?", "Rain cover is stage two. The first AD decides at four.", None, (), ()
     )
     assert engine.build(Knowledge(1, (*ESSAYS, rain))).ask("bad weather plan for tomorrow").ranked[0] == rain

@@ -3,7 +3,7 @@
 import pytest
 
 from bot.semantic.engine import Engine
-from domain.polls.poll import Verdict
+from domain.polls.poll import PollVerdict
 from domain.polls.precedents import ESSAY, SHOWN, Precedent, nearest
 
 
@@ -33,15 +33,15 @@ def test_a_task_like_nothing_before_has_no_precedent(engine: Engine, task: str) 
 
 
 def test_what_shares_the_words_is_found_as_well(engine: Engine) -> None:
-    own = [Precedent("Rough cut of the spot", Verdict.JUDGMENT, number, (1, 4)) for number in range(1, 6)]
+    own = [Precedent("Rough cut of the spot", PollVerdict.JUDGMENT, number, (1, 4)) for number in range(1, 6)]
     found = engine.nearest("rough cut of the spot", [*own, *ESSAY])
     assert [one.poll_id for one in found] == [1, 2, 3]
     assert len(found) == SHOWN
 
 
 def test_in_a_long_line_the_oldest_are_still_found_by_their_words(engine: Engine) -> None:
-    line = [Precedent(f"Plate {number} of the harbour", Verdict.EXECUTION, number) for number in range(300, 0, -1)]
-    oldest = Precedent("Lip sync of the dubbed puppets", Verdict.JUDGMENT, 301)
+    line = [Precedent(f"Plate {number} of the harbour", PollVerdict.EXECUTION, number) for number in range(300, 0, -1)]
+    oldest = Precedent("Lip sync of the dubbed puppets", PollVerdict.JUDGMENT, 301)
     found = engine.nearest("lip sync of the puppets", [*line, oldest, *ESSAY], 5)
     assert found[0] == oldest
     assert nearest("lip sync of the puppets", [*line, oldest])[0] == oldest

@@ -13,8 +13,8 @@ from simcord.results import ResponseMessage
 from bot.export.file import LEAST_BYTES, Format
 from bot.i18n import words
 from cogs.decision_log.cog import DecisionLog
-from domain.decision_log.entries import Entry, EntryType
-from domain.signoffs.state import Verdict
+from domain.decision_log.entries import EntryType, LogEntry
+from domain.signoffs.choices import SignoffVerdict
 from sandbox.crew import Production
 from tests.db.decision_log.log_world import CAMERA, DIRECTOR, EDITOR, act, request
 from tests.world import World, text_of, words_of
@@ -26,12 +26,12 @@ async def fill(world: World, guild_id: int | None = None) -> None:
     """Two sign-offs, one of them answered twice: entries 1 to 5."""
     store, guild_id = world.bot.stores.signoffs, guild_id or world.guild_id
     opened = await store.open(guild_id, act(EDITOR), request())
-    await store.decide(guild_id, opened.entry.seq, act(DIRECTOR), Verdict.REVISE)
+    await store.decide(guild_id, opened.entry.seq, act(DIRECTOR), SignoffVerdict.REVISE)
     await store.add_reason(guild_id, opened.entry.seq, act(DIRECTOR), "Six fingers in shot 4")
     await store.open(guild_id, act(EDITOR), request(HOSTILE, roles=(CAMERA,)))
 
 
-async def entries_of(world: World) -> tuple[Entry, ...]:
+async def entries_of(world: World) -> tuple[LogEntry, ...]:
     """The newest entries of the log, newest first."""
     return (await world.bot.stores.decisions.entries(world.guild_id, limit=50)).entries
 

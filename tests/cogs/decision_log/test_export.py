@@ -15,10 +15,10 @@ import pytest
 import simcord
 from simcord.results import ResponseMessage
 
-from bot.delivery.cooldown import Pace
+from bot.delivery.cooldown import Cooldown
 from bot.export.file import Format
 from db.decision_log.store import LogReader
-from domain.decision_log.entries import Draft, EntryType, Person
+from domain.decision_log.entries import EntryType, NewEntry, Person
 from domain.proof.verifier import verify_file
 from tests.cogs.decision_log.test_decision_log import HOSTILE, answer, check, entries_of, export, file_of, fill
 from tests.cogs.decision_log.test_poll_exports import two_polls
@@ -37,7 +37,7 @@ async def fill_months(world: World) -> None:
     """Six entries in three months: two in January, one in February, three in April."""
     for at in DAYS:
         who, work = Person.of(DIRECTOR).value(), {"piece": "Harbour 30s", "cut": 1}
-        draft = Draft(EntryType.DECISION, at, verdict="signed", who=who, work=work, text={"reason": "Fine. " * 150})
+        draft = NewEntry(EntryType.DECISION, at, verdict="signed", who=who, work=work, text={"reason": "Fine. " * 150})
         await world.bot.stores.decisions.record(world.guild_id, draft)
 
 
@@ -126,7 +126,7 @@ async def test_an_export_that_came_to_nothing_does_not_count(world: World) -> No
 
 def test_each_server_has_a_pace_of_its_own() -> None:
     minute = timedelta(minutes=1)
-    pace = Pace(minute)
+    pace = Cooldown(minute)
     assert pace.wait(1, DAYS[0]) is None
     assert pace.wait(2, DAYS[0]) is None
     assert pace.wait(1, DAYS[0]) == DAYS[0] + minute
@@ -193,7 +193,7 @@ async def test_an_offer_about_a_piece_ends_when_the_piece_is_erased(
     await fill_months(world)
     small_files(300)
     offer = await export(world, "csv", piece="HARBOUR 30s")
-    monkeypatch.setattr("domain.decision_log.entries.Entry.value", lambda *_: {})
+    monkeypatch.setattr("domain.decision_log.entries.LogEntry.value", lambda *_: {})
     assert "older than a quarter" in words_of(answer(await press_months(world, offer)))
 
 

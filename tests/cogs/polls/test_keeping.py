@@ -109,7 +109,7 @@ async def test_a_cancelled_poll_says_by_whom_and_why_and_takes_no_vote(world: Wo
     ):
         assert "Poll 1 was cancelled, so nothing was changed." in text_of(pressed)
     poll = await stored(world)
-    assert (poll.cancelled, poll.outcome, poll.tally.turnout) == (True, None, 1)
+    assert (poll.cancelled, poll.result, poll.tally.turnout) == (True, None, 1)
     later = await world["Gus"].slash(world.channel, "poll show", poll=1)
     assert "You voted **Human judgment**." in text_of(later)
     assert WHY in text_of(later)

@@ -6,7 +6,7 @@ import pytest
 import simcord
 from simcord.results import ResponseMessage
 
-from domain.polls.outcomes import Ruling
+from domain.polls.outcomes import PollOutcome
 from sandbox.crew import Production
 from tests.cogs.polls.acts import EXECUTION, JUDGMENT, TASK, answer, field_of, labels_of, open_poll, redrawn, vote
 from tests.world import World, text_of, words_of
@@ -33,8 +33,8 @@ async def record(world: World, card: ResponseMessage, name: str = "Lena", **valu
     return await world[name].submit_modal(form, {"decider": [world["Mara"]]} | values)
 
 
-async def ruling(world: World, poll_id: int = 1) -> Ruling:
-    found = await world.bot.stores.polls.ruling(world.guild_id, poll_id)
+async def outcome(world: World, poll_id: int = 1) -> PollOutcome:
+    found = await world.bot.stores.polls.outcome(world.guild_id, poll_id)
     assert found is not None
     return found
 
@@ -56,7 +56,7 @@ def outcomes_in(channel: Any) -> list[Any]:
 
 async def test_an_outcome_shows_its_place_in_the_log_and_who_is_still_to_decide(world: World) -> None:
     card = await close_poll(world)
-    entry = (await ruling(world)).entry
+    entry = (await outcome(world)).entry
     assert entry is not None
     assert field_of(card, LOGGED).startswith(f"Entry {entry.seq} · `{entry.receipt}` · [ballot](https://discord.com/")
     assert "Nobody yet" in field_of(card, DECIDES)
@@ -85,7 +85,7 @@ async def test_recording_names_who_decides_and_redraws_every_card(world: World) 
     typed = {"conditions": "Wide shots, *no* faces", "note": "Ask again on set", "review": "in 3 months"}
     receipt = await record(world, newest(world), **typed)
     assert receipt.ephemeral
-    entry = (await ruling(world)).entry
+    entry = (await outcome(world)).entry
     assert entry is not None
     assert f"as entry {entry.seq}" in text_of(receipt)
     assert f"`{entry.receipt}`" in text_of(receipt)
@@ -102,7 +102,7 @@ async def test_recording_names_who_decides_and_redraws_every_card(world: World) 
 async def test_the_presser_decides_unless_somebody_else_is_picked(world: World) -> None:
     card = await close_poll(world)
     await record(world, card, decider=[world["Lena"]])
-    recorded = await ruling(world)
+    recorded = await outcome(world)
     assert recorded.decider is not None
     assert (recorded.decider.name, recorded.decider.roles) == ("Lena Vogt", ("Editorial",))
     assert recorded.review_at is None
@@ -140,14 +140,14 @@ async def test_who_lost_the_role_while_the_form_was_open_records_nothing(world: 
     await world["Jonas"].slash(world.channel, "settings set", moderators=world.production.departments["Sound"])
     refused = await world["Gus"].submit_modal(form, {"decider": [world["Gus"]]})
     assert "Nothing was recorded" in text_of(refused)
-    assert not (await ruling(world)).is_recorded
+    assert not (await outcome(world)).is_recorded
 
 
 async def test_an_open_form_survives_a_restart(world: World) -> None:
     form = await world["Lena"].click(await close_poll(world), label="Record outcome")
     await world.restart()
     await world["Lena"].submit_modal(form, {"decider": [world["Mara"]]})
-    assert (await ruling(world)).is_recorded
+    assert (await outcome(world)).is_recorded
 
 
 @pytest.mark.parametrize(
@@ -162,7 +162,7 @@ async def test_what_cannot_be_recorded_is_said(world: World, values: dict[str, s
     refused = await record(world, await close_poll(world), **values)
     assert refused.ephemeral
     assert words in text_of(refused)
-    assert not (await ruling(world)).is_recorded
+    assert not (await outcome(world)).is_recorded
 
 
 async def test_a_bot_decides_nothing(world: World) -> None:
@@ -190,7 +190,7 @@ async def test_another_verdict_can_be_chosen_to_be_replaced(world: World) -> Non
     [*_, replaces] = form.modal["components"]
     assert [option["label"] for option in replaces["component"]["options"]] == ["Poll 1 · Clean up the location sound"]
     await world["Lena"].submit_modal(form, {"decider": [world["Lena"]], "replaces": ["1"]})
-    assert (await ruling(world, 1)).superseded_by == 2
+    assert (await outcome(world, 1)).superseded_by == 2
 
 
 async def test_outcomes_are_posted_to_the_decisions_channel_once(world: World) -> None:
@@ -234,5 +234,5 @@ async def test_another_server_records_nothing_here(world: World) -> None:
     theirs = answer(await mara.slash(channel, "poll close", poll=1))
     form = await mara.click(theirs, label="Record outcome")
     await mara.submit_modal(form, {"decider": [mara]})
-    assert not (await ruling(world)).is_recorded
+    assert not (await outcome(world)).is_recorded
     assert (await world.bot.stores.decisions.head(other.guild.id))[0] == 2

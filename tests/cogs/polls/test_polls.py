@@ -2,7 +2,7 @@
 
 import pytest
 
-from domain.polls.poll import Choice, Ground, Verdict
+from domain.polls.poll import Choice, Ground, PollVerdict
 from sandbox.crew import Production
 from tests.cogs.polls.acts import (
     ABSTAIN,
@@ -91,7 +91,7 @@ async def test_a_hold_blocks_execution_until_its_owner_lifts_it(world: World) ->
     assert "is lifted" in text_of(await world["Priya"].submit_modal(form, {"reason": "Release signed"}))
     await redrawn(world)
     assert field_of(ballot, "On hold") == ""
-    assert (await stored(world)).standing.verdict is Verdict.EXECUTION
+    assert (await stored(world)).standing.verdict is PollVerdict.EXECUTION
 
 
 async def test_a_hold_is_found_again_under_my_vote(world: World) -> None:

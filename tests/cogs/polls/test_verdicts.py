@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from simcord.results import ResponseMessage
 
-from domain.polls.poll import Verdict
+from domain.polls.poll import PollVerdict
 from domain.polls.precedents import ESSAY
 from sandbox.crew import Production
 from tests.cogs.polls.acts import EXECUTION, answer, labels_of, open_poll, vote
@@ -62,12 +62,12 @@ async def test_a_superseded_verdict_is_marked_as_history(world: World) -> None:
     assert values[1].startswith("🔁 Superseded by poll 2")
 
 
-@pytest.mark.parametrize("verdict", Verdict)
-async def test_a_verdict_filters_both_lines(world: World, verdict: Verdict) -> None:
+@pytest.mark.parametrize("verdict", PollVerdict)
+async def test_a_verdict_filters_both_lines(world: World, verdict: PollVerdict) -> None:
     await close_poll(world)
     found = await all_pages(world, await verdicts(world, verdict=verdict.value))
     essays = [one.task for one in ESSAY if one.verdict is verdict]
-    assert found == (["Rough cut of the 30s spot", *essays] if verdict is Verdict.EXECUTION else essays)
+    assert found == (["Rough cut of the 30s spot", *essays] if verdict is PollVerdict.EXECUTION else essays)
 
 
 async def test_a_search_finds_what_is_alike_and_what_holds_the_words(world: World) -> None:

@@ -6,7 +6,7 @@ import simcord
 from simcord.actors import _slash
 from simcord.results import ResponseMessage
 
-from domain.decision_log.entries import Entry
+from domain.decision_log.entries import LogEntry
 from tests.world import World
 
 RADIO = 21
@@ -34,7 +34,7 @@ def answer(result: simcord.InteractionResult) -> ResponseMessage:
     return result.response
 
 
-async def log_of(world: World) -> tuple[Entry, ...]:
+async def log_of(world: World) -> tuple[LogEntry, ...]:
     """The newest entries of the log, newest first."""
     return (await world.bot.stores.decisions.entries(world.guild_id, limit=50)).entries
 

@@ -5,7 +5,7 @@ from itertools import count
 
 from domain.decision_log.entries import Person
 from domain.people import Act, Actor
-from domain.signoffs.state import SignoffRequest
+from domain.signoffs.request import SignoffRequest
 
 GUILD, OTHER_GUILD = 100_000_000_000_000_001, 100_000_000_000_000_002
 NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)

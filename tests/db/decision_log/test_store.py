@@ -13,14 +13,14 @@ from db.engine import opening
 from db.engine.database import Database
 from db.signoffs.store import SignoffStore
 from domain.decision_log.chain import GENESIS
-from domain.decision_log.entries import Draft, EntryType
+from domain.decision_log.entries import EntryType, NewEntry
 from domain.errors import DomainError
 from domain.export.filters import Filter, Kind
 from domain.proof.reports import Integrity, Report
-from domain.signoffs.state import Verdict
+from domain.signoffs.choices import SignoffVerdict
 from tests.db.decision_log.log_world import CAMERA, DIRECTOR, DP, EDITOR, GUILD, NOON, OTHER_GUILD, act, request
 
-VERDICTS = st.sampled_from(list(Verdict))
+VERDICTS = st.sampled_from(list(SignoffVerdict))
 
 
 @pytest.fixture
@@ -36,7 +36,7 @@ def log(database: Database) -> DecisionStore:
 async def _fill(signoffs: SignoffStore, guild_id: int = GUILD, *, answers: int = 3) -> None:
     opened = await signoffs.open(guild_id, act(EDITOR), request(roles=(CAMERA,)))
     for turn in range(answers):
-        verdict = (Verdict.REVISE, Verdict.SIGNED)[turn % 2]
+        verdict = (SignoffVerdict.REVISE, SignoffVerdict.SIGNED)[turn % 2]
         await signoffs.decide(guild_id, opened.entry.seq, act(DIRECTOR), verdict)
 
 
@@ -124,7 +124,7 @@ async def test_a_part_can_be_erased_and_the_chain_holds(
         connection.execute(
             f"UPDATE decision_part SET salt = NULL, value = NULL, person_id = NULL WHERE {where}", (GUILD,)
         )
-        decision_rows.append(connection, GUILD, Draft(EntryType.ERASED, NOON, refs={"erases": [[3, "who"]]}))
+        decision_rows.append(connection, GUILD, NewEntry(EntryType.ERASED, NOON, refs={"erases": [[3, "who"]]}))
 
     await database.write(erase)
     entry = await log.entry(GUILD, 3)
@@ -167,7 +167,7 @@ async def test_pages_hold_exactly_what_the_filter_matches(
 ) -> None:
     await _fill(signoffs, answers=60)
     teaser = await signoffs.open(GUILD, act(EDITOR), request("Teaser", roles=(CAMERA,)))
-    await signoffs.decide(GUILD, teaser.entry.seq, act(DP), Verdict.DECLINED)
+    await signoffs.decide(GUILD, teaser.entry.seq, act(DP), SignoffVerdict.DECLINED)
     everything = await log.read(GUILD, lambda reader: list(reader.entries()))
     expected = [entry.seq for entry in reversed(everything) if wanted.matches(entry)]
     found: list[int] = []
@@ -181,7 +181,7 @@ async def test_pages_hold_exactly_what_the_filter_matches(
 async def test_a_repeated_export_is_one_entry(log: DecisionStore, signoffs: SignoffStore) -> None:
     await _fill(signoffs)
     once = act(EDITOR)
-    draft = Draft(EntryType.EXPORT, once.at, once.interaction_id, facts={"format": "csv"})
+    draft = NewEntry(EntryType.EXPORT, once.at, once.interaction_id, facts={"format": "csv"})
     first = await log.record(GUILD, draft)
     assert await log.record(GUILD, draft) == first
     assert (await log.head(GUILD))[0] == first.seq
@@ -195,7 +195,7 @@ async def test_a_reader_sees_one_moment_of_the_log(database: Database, signoffs:
         first = sum(1 for _ in reader.entries())
         with closing(opening.connect(database.path)) as other:
             other.execute("BEGIN IMMEDIATE")
-            decision_rows.append(other, GUILD, Draft(EntryType.ANCHOR, NOON))
+            decision_rows.append(other, GUILD, NewEntry(EntryType.ANCHOR, NOON))
             other.execute("COMMIT")
         return first, sum(1 for _ in reader.entries())
 
@@ -206,7 +206,7 @@ async def test_a_reader_sees_one_moment_of_the_log(database: Database, signoffs:
 @given(presses=st.lists(st.tuples(st.sampled_from([DIRECTOR, DP]), VERDICTS), max_size=12))
 @settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 async def test_any_row_of_presses_leaves_a_sound_chain(
-    signoffs: SignoffStore, log: DecisionStore, presses: list[tuple[object, Verdict]]
+    signoffs: SignoffStore, log: DecisionStore, presses: list[tuple[object, SignoffVerdict]]
 ) -> None:
     opened = await signoffs.open(GUILD, act(EDITOR), request(roles=(CAMERA,)))
     for actor, verdict in presses:

@@ -17,10 +17,10 @@ from db.my_data.store import MyDataStore
 from db.polls.store import PollStore
 from db.servers import ServerStore
 from db.signoffs.store import SignoffStore
-from domain.decision_log.entries import Entry, Person
+from domain.decision_log.entries import LogEntry, Person
 from domain.people import Actor
-from domain.polls.poll import Choice, Draft
-from domain.signoffs.state import Verdict
+from domain.polls.poll import Choice, PollDraft
+from domain.signoffs.choices import SignoffVerdict
 from tests.db.decision_log.log_world import EDITOR, GUILD, NOON, act, request
 
 LATER = NOON + timedelta(hours=1)
@@ -30,7 +30,7 @@ ZELDA = Actor(31, "Zelda Quillwright", frozenset(), ("Direction",))
 async def crowd(database: Database, seed: int = 0) -> list[Actor]:
     """People who have voted and said why, then said something else: rows grew, and pages were split in their midst."""
     polls, chance = PollStore(database), random.Random(seed)
-    draft = Draft.of(task="Roto", details="", opens_at=NOON, closes_at=NOON + timedelta(days=1), quorum=3)
+    draft = PollDraft.of(task="Roto", details="", opens_at=NOON, closes_at=NOON + timedelta(days=1), quorum=3)
     poll_id = (await polls.open(GUILD, act(EDITOR), 5, draft)).poll_id
     people = [Actor(chance.randrange(10**17, 10**18), f"Extra {seed} {number}") for number in range(250)]
     await asyncio.gather(*(polls.vote(GUILD, poll_id, act(person), Choice.ABSTAIN) for person in people))
@@ -108,13 +108,15 @@ async def test_a_large_file_is_written_anew_at_the_next_start(
 async def sign(database: Database) -> None:
     """Zelda signs what she has asked for herself; whoever signs next needs the same rows."""
     signoffs, asked = SignoffStore(database), replace(request(), opener=Person.of(ZELDA), users=(Person.of(ZELDA),))
-    await signoffs.decide(GUILD, (await signoffs.open(GUILD, act(ZELDA), asked)).entry.seq, act(ZELDA), Verdict.SIGNED)
+    await signoffs.decide(
+        GUILD, (await signoffs.open(GUILD, act(ZELDA), asked)).entry.seq, act(ZELDA), SignoffVerdict.SIGNED
+    )
 
 
 def at_hand() -> set[str]:
     """The names in entries that the process still has in memory."""
     gc.collect()
-    entries = (one for one in gc.get_objects() if isinstance(one, Entry))
+    entries = (one for one in gc.get_objects() if isinstance(one, LogEntry))
     return {entry.person.name for entry in entries if entry.person}
 
 

@@ -12,8 +12,8 @@ from db.engine.database import Database
 from db.polls.store import PollStore
 from db.signoffs.store import SignoffStore
 from domain.people import Actor
-from domain.polls.poll import Choice, Draft
-from domain.signoffs.state import Verdict
+from domain.polls.poll import Choice, PollDraft
+from domain.signoffs.choices import SignoffVerdict
 from tests.db.decision_log.log_world import CAMERA, GUILD, NOON, act, request
 
 CREW = [Actor(1000 + number, f"Extra {number}", frozenset({CAMERA}), ("Camera",)) for number in range(10)]
@@ -56,14 +56,14 @@ async def test_what_is_done_again_prepares_nothing_anew(tmp_path: Path, preparin
             return (await signoffs.open(GUILD, act(actor), asked)).entry.seq
 
         async def open_poll(actor: Actor) -> int:
-            draft = Draft(f"Clean plate {actor.id}", "", NOON + timedelta(days=9), 1)
+            draft = PollDraft(f"Clean plate {actor.id}", "", NOON + timedelta(days=9), 1)
             return (await polls.open(GUILD, act(actor), 5, draft)).poll_id
 
         poll, cut = await open_poll(CREW[0]), await ask(CREW[0])
         acts: dict[str, Doing] = {
             "vote": lambda actor: polls.vote(GUILD, poll, act(actor), Choice.EXECUTION),
             "withdraw a vote": lambda actor: polls.withdraw(GUILD, poll, act(actor)),
-            "sign": lambda actor: signoffs.decide(GUILD, cut, act(actor), Verdict.SIGNED),
+            "sign": lambda actor: signoffs.decide(GUILD, cut, act(actor), SignoffVerdict.SIGNED),
             "say why": lambda actor: signoffs.add_reason(GUILD, cut, act(actor), f"Seen by {actor.name}"),
             "ask for names": ask,
             "open a poll": open_poll,

@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 from db.decision_log.store import DecisionStore, LogReader
 from db.engine.database import Database
 from db.signoffs.store import SignoffStore
-from domain.decision_log.entries import Draft, EntryType, Person
+from domain.decision_log.entries import EntryType, NewEntry, Person
 from domain.export.filters import EVERYTHING, Filter, Kind
-from domain.signoffs.state import Verdict
+from domain.signoffs.choices import SignoffVerdict
 from tests.db.decision_log.log_world import CAMERA, DIRECTOR, DP, EDITOR, GUILD, NOON, OTHER_GUILD, act, request
 
 TIMES = st.none() | st.integers(-2, 40).map(lambda minutes: NOON + timedelta(seconds=minutes * 10))
@@ -22,7 +22,7 @@ FILTERS = st.builds(
     until=TIMES,
     piece=st.sampled_from([None, "Harbour 30s", "  HARBOUR   30S", "Teaser ß", "no such piece", "'; DROP TABLE x"]),
     person=st.sampled_from([None, DIRECTOR.id, DP.id, EDITOR.id, 99]),
-    verdict=st.sampled_from([None, *Verdict, "judgment"]),
+    verdict=st.sampled_from([None, *SignoffVerdict, "judgment"]),
     kind=st.sampled_from(Kind),
     polls=st.sampled_from([frozenset(), frozenset({1}), frozenset({2, 3})]),
 )
@@ -34,17 +34,19 @@ async def log(database: Database) -> DecisionStore:
     signoffs, store = SignoffStore(database), DecisionStore(database)
     for guild in (GUILD, OTHER_GUILD):
         opened = await signoffs.open(guild, act(EDITOR), request(roles=(CAMERA,)))
-        for verdict in (Verdict.REVISE, Verdict.SIGNED, Verdict.DECLINED):
+        for verdict in (SignoffVerdict.REVISE, SignoffVerdict.SIGNED, SignoffVerdict.DECLINED):
             await signoffs.decide(guild, opened.entry.seq, act(DIRECTOR), verdict)
         teaser = await signoffs.open(guild, act(EDITOR), request("Teaser SS", roles=(CAMERA,)))
-        await signoffs.decide(guild, teaser.entry.seq, act(DP), Verdict.SIGNED)
+        await signoffs.decide(guild, teaser.entry.seq, act(DP), SignoffVerdict.SIGNED)
         for poll, decider in ((1, DP), (2, DIRECTOR), (3, None)):
             who = Person.of(EDITOR).value() | ({"decider": Person.of(decider).value()} if decider else {})
             facts, work = {"poll": poll}, {"task": "Voices"}
             at = NOON + timedelta(minutes=poll)
-            await store.record(guild, Draft(EntryType.OUTCOME, at, None, "judgment", facts=facts, who=who, work=work))
-        await store.record(guild, Draft(EntryType.EXPORT, NOON, who=Person.of(DP).value(), work={"filter": {}}))
-        await store.record(guild, Draft(EntryType.ERASED, NOON, refs={"erases": []}))
+            await store.record(
+                guild, NewEntry(EntryType.OUTCOME, at, None, "judgment", facts=facts, who=who, work=work)
+            )
+        await store.record(guild, NewEntry(EntryType.EXPORT, NOON, who=Person.of(DP).value(), work={"filter": {}}))
+        await store.record(guild, NewEntry(EntryType.ERASED, NOON, refs={"erases": []}))
     return store
 
 
@@ -86,7 +88,7 @@ def parts(row: object) -> Iterable[tuple[str, bytes | None, bytes | None]]:
 
 
 async def test_the_weight_is_that_of_what_was_asked_for(log: DecisionStore) -> None:
-    wanted = Filter(verdict=Verdict.SIGNED)
+    wanted = Filter(verdict=SignoffVerdict.SIGNED)
 
     def compare(reader: LogReader) -> None:
         asked = [entry for entry in reader.entries() if wanted.matches(entry)]

@@ -8,7 +8,7 @@ from db.faq.entries import FaqEntryStore
 from db.faq.queue import FaqQueueStore
 from db.faq.store import FaqStore
 from domain.faq.knowledge import load_essays
-from domain.faq.matcher import Entry
+from domain.faq.matcher import FaqEntry
 from domain.faq.own_entries import FormText, draft
 from domain.people import Act, Actor
 
@@ -23,7 +23,7 @@ def act(interaction_id: int, actor: Actor = MOD, *, days: float = 0) -> Act:
     return Act(interaction_id, START + timedelta(seconds=interaction_id, days=days), actor)
 
 
-def entry(question: str = "Where can trucks park?", answer: str = "Behind hall 4.", **text: str) -> Entry:
+def entry(question: str = "Where can trucks park?", answer: str = "Behind hall 4.", **text: str) -> FaqEntry:
     """An entry as a form makes it."""
     return draft(FormText(question, answer, **text))
 

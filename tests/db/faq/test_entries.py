@@ -11,7 +11,7 @@ from db.faq.drafts import FormDraft
 from db.faq.entries import Preview
 from db.faq.ledger import Change, ChangeKind
 from domain.errors import DomainError
-from domain.faq.matcher import Entry, Origin
+from domain.faq.matcher import FaqEntry, Origin
 from domain.faq.own_entries import MOST_ENTRIES, FormText, draft
 from tests.db.faq.acts import ELSEWHERE, ESSAYS, HERE, MOD, OTHER_MOD, act, entry, rows, stores
 
@@ -77,7 +77,7 @@ async def test_of_two_editors_at_once_one_is_told(database: Database) -> None:
     ("key", "bad"),
     [("faq.same_question", entry("where can trucks PARK?")), ("faq.entries_full", entry("One more?"))],
 )
-async def test_what_breaks_a_rule_leaves_no_trace(database: Database, key: str, bad: Entry) -> None:
+async def test_what_breaks_a_rule_leaves_no_trace(database: Database, key: str, bad: FaqEntry) -> None:
     _, entries, _ = stores(database)
     full = [entry(), *(entry(f"Question {n}?") for n in range(1, MOST_ENTRIES))]
     preview = await entries.preview_import(HERE, act(1), full)

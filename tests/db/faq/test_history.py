@@ -15,12 +15,12 @@ from db.faq.ledger import Change
 from domain.errors import DomainError
 from domain.faq.entry_files import read_file, write_file
 from domain.faq.knowledge import KnowledgeError, parse_entries
-from domain.faq.matcher import Entry
+from domain.faq.matcher import FaqEntry
 from tests.db.faq.acts import ESSAYS, HERE, act, entry, rows, stores
 
 QUESTIONS = ("Lunch?", "Parking?", "Wrap?")
 ESSAY = ESSAYS[0]
-State = dict[str, Entry | None]
+State = dict[str, FaqEntry | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +50,7 @@ class Model:
     """The states that the changes left, the first one empty, and which entry each one touched."""
 
     states: list[State] = field(default_factory=lambda: [{}])
-    changes: list[dict[str, tuple[Entry | str | None, Entry | str | None]]] = field(default_factory=list)
+    changes: list[dict[str, tuple[FaqEntry | str | None, FaqEntry | str | None]]] = field(default_factory=list)
     undoes: list[int | None] = field(default_factory=list)
 
     @property
@@ -105,7 +105,7 @@ class Model:
         return self.apply(after if stands else {**after, subject.id: None})
 
 
-def subject_of(step: Step) -> Entry:
+def subject_of(step: Step) -> FaqEntry:
     if step.place == len(QUESTIONS):
         return replace(entry("Ours?", step.text), id=ESSAY.id)
     return entry(QUESTIONS[step.place], step.text)
@@ -174,7 +174,7 @@ IMPORTS = st.lists(
 
 @given(IMPORTS)
 def test_what_was_read_and_written_is_read_again_the_same(data: list[dict[str, object]]) -> None:
-    entries: dict[str, Entry] = {}
+    entries: dict[str, FaqEntry] = {}
     for number, item in enumerate(data):
         with contextlib.suppress(KnowledgeError):
             [read] = parse_entries([{**item, "id": f"entry-{number}"}])

@@ -22,10 +22,10 @@ from db.signoffs.store import SignoffStore
 from domain.decision_log.entries import Person
 from domain.errors import DomainError
 from domain.people import Act, Actor
-from domain.polls.poll import Ballot, Choice, Draft
+from domain.polls.poll import Ballot, Choice, PollDraft
 from domain.proof.reports import Report
+from domain.signoffs.choices import SignoffVerdict
 from domain.signoffs.corrections import Correction
-from domain.signoffs.state import Verdict
 from tests.db.decision_log.log_world import CAMERA, GUILD, NOON, request
 from tests.db.my_data.remains import remains
 
@@ -70,7 +70,7 @@ async def _signoff(run: Run, actor: Actor, others: list[Actor]) -> None:
 
 
 async def _poll(run: Run, actor: Actor, ballot: Ballot) -> None:
-    draft = Draft("Conform the edit", "", NOON + timedelta(days=9), 1, ballot)
+    draft = PollDraft("Conform the edit", "", NOON + timedelta(days=9), 1, ballot)
     await PollStore(run.database).open(GUILD, run.act(actor), 5, draft)
 
 
@@ -79,7 +79,7 @@ async def _vote(run: Run, actor: Actor, poll_id: int, choice: Choice) -> None:
     await PollStore(run.database).add_reason(GUILD, poll_id, run.act(actor), run.why(actor))
 
 
-async def _decide(run: Run, actor: Actor, number: int, verdict: Verdict) -> None:
+async def _decide(run: Run, actor: Actor, number: int, verdict: SignoffVerdict) -> None:
     await SignoffStore(run.database).decide(GUILD, number, run.act(actor), verdict)
     await SignoffStore(run.database).add_reason(GUILD, number, run.act(actor), run.why(actor))
 
@@ -101,7 +101,9 @@ STEPS: st.SearchStrategy[Step] = st.one_of(
     st.builds(lambda a, o: lambda run: _signoff(run, a, o), PEOPLE, st.lists(PEOPLE, max_size=3, unique=True)),
     st.builds(lambda a, b: lambda run: _poll(run, a, b), PEOPLE, st.sampled_from(Ballot)),
     st.builds(lambda a, p, c: lambda run: _vote(run, a, p, c), PEOPLE, POLLS, st.sampled_from(Choice)),
-    st.builds(lambda a, n, v: lambda run: _decide(run, a, n, v), PEOPLE, NUMBERS, st.sampled_from(list(Verdict))),
+    st.builds(
+        lambda a, n, v: lambda run: _decide(run, a, n, v), PEOPLE, NUMBERS, st.sampled_from(list(SignoffVerdict))
+    ),
     st.builds(lambda a, p: lambda run: PollStore(run.database).hold(GUILD, p, run.act(a), run.why(a)), PEOPLE, POLLS),
     st.builds(lambda a, p: lambda run: PollStore(run.database).close(GUILD, p, run.act(a)), PEOPLE, POLLS),
     st.builds(

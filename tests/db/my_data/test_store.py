@@ -18,14 +18,14 @@ from db.my_data.store import MyDataStore
 from db.polls.store import PollStore
 from db.signoffs.store import SignoffStore
 from domain.decision_log.chain import canon
-from domain.decision_log.entries import Draft, EntryType, Person, seal
+from domain.decision_log.entries import EntryType, NewEntry, Person, seal
 from domain.export.filters import Filter, Survey, record_export
 from domain.my_data import as_json
 from domain.people import Actor
-from domain.polls.poll import Ballot, Choice
-from domain.polls.poll import Draft as PollDraft
+from domain.polls.poll import Ballot, Choice, PollDraft
 from domain.proof.reports import Integrity, Report
-from domain.signoffs.state import Status, Verdict
+from domain.signoffs.choices import SignoffVerdict
+from domain.signoffs.state import Status
 from domain.times import to_text
 from tests.db.decision_log.log_world import CAMERA, EDITOR, GUILD, NOON, OTHER_GUILD, act, request
 from tests.db.filler import columns, fill, tables
@@ -68,8 +68,8 @@ async def live(database: Database, guild_id: int = GUILD) -> None:
     mine = request("Harbour 30s", roles=(CAMERA,))
     mine = replace(mine, opener=Person.of(WANDA), users=(Person.of(YORICK),))
     opened = await signoffs.open(guild_id, act(WANDA), mine)
-    await signoffs.decide(guild_id, opened.entry.seq, act(YORICK), Verdict.SIGNED)
-    await signoffs.decide(guild_id, opened.entry.seq, act(WANDA), Verdict.REVISE)
+    await signoffs.decide(guild_id, opened.entry.seq, act(YORICK), SignoffVerdict.SIGNED)
+    await signoffs.decide(guild_id, opened.entry.seq, act(WANDA), SignoffVerdict.REVISE)
     await signoffs.add_reason(guild_id, opened.entry.seq, act(WANDA), WHY)
     theirs = replace(request("Titles"), users=(Person.of(WANDA), Person.of(YORICK)))
     await signoffs.open(guild_id, act(EDITOR), theirs)
@@ -135,7 +135,7 @@ async def test_others_keep_their_place_and_can_still_sign(database: Database, st
     titles = await signoffs.status(GUILD, "Titles")
     assert [user.name for user in titles.request.users] == ["", YORICK.name]
     assert titles.request.opener.name == EDITOR.name
-    await signoffs.decide(GUILD, titles.request.number, act(YORICK), Verdict.SIGNED)
+    await signoffs.decide(GUILD, titles.request.number, act(YORICK), SignoffVerdict.SIGNED)
     assert (await signoffs.get(GUILD, titles.request.number)).signed == 1
     harbour = await signoffs.status(GUILD, "Harbour 30s")
     assert (harbour.status, harbour.request.opener.id) == (Status.REVISE, 0)
@@ -273,7 +273,7 @@ async def test_a_row_in_any_table_that_names_a_person_is_forgotten(
     who = canon(Person.of(WANDA).value())
     named: dict[str, Any] = {column: WANDA.id for _, column, _ in personal.COLUMNS}
     named["decision_part.value"] = who
-    entry = seal(Draft(EntryType.ANCHOR, NOON), log_id="ab" * 16, seq=1)
+    entry = seal(NewEntry(EntryType.ANCHOR, NOON), log_id="ab" * 16, seq=1)
     fill(connection, GUILD, **named, closed_at=to_text(NOON), verdict=None, body=entry.body, hash=entry.hash)
     assert remains(database.path, person_id=WANDA.id) != []
     await store.erase(GUILD, WANDA.id, LATER)

@@ -9,7 +9,7 @@ from db.engine.database import Database
 from db.polls.store import PollStore
 from domain.errors import DomainError
 from domain.people import Act, Actor
-from domain.polls.poll import Ballot, Draft, Poll
+from domain.polls.poll import Ballot, Poll, PollDraft
 
 GUILD, OTHER_GUILD = 100, 200
 GRADING, CREW = 11, 12
@@ -35,7 +35,7 @@ async def open_poll(
     database: Database, *, ballot: Ballot = Ballot.OPEN, quorum: int = 1, closes_at: datetime = CLOSES
 ) -> Poll:
     """Open a poll that Ada's department owns and the crew may vote on."""
-    draft = Draft("Rotoscope the crowd", "", closes_at, quorum, ballot, GRADING, CREW)
+    draft = PollDraft("Rotoscope the crowd", "", closes_at, quorum, ballot, GRADING, CREW)
     return await PollStore(database).open(GUILD, act(ADA), 5, draft)
 
 

@@ -14,7 +14,7 @@ from db.engine.database import Database
 from db.polls.store import PollStore
 from domain.errors import DomainError
 from domain.people import Act, Actor
-from domain.polls.poll import Ballot, Choice, Poll, Tally, Verdict
+from domain.polls.poll import Ballot, Choice, Poll, PollVerdict, Tally
 from tests.db.polls.acts import ADA, BO, CLOSES, CREW, CY, GRADING, GUILD, MOD, START, VISITOR, WHY, act, open_poll
 
 CHANGES = {"cast", "change", "withdraw"}
@@ -184,7 +184,7 @@ async def check(database: Database, model: Model) -> None:
     assert {hold.holder_id for hold in poll.holds} == model.holders
     assert (poll.closed_at is not None, poll.cancelled) == (model.closed, model.cancelled)
     assert poll.draft.closes_at == model.closes_at
-    assert (poll.outcome is not None) == (model.closed and not model.cancelled)
+    assert (poll.result is not None) == (model.closed and not model.cancelled)
 
 
 async def check_end(database: Database, model: Model) -> None:
@@ -200,8 +200,8 @@ async def check_end(database: Database, model: Model) -> None:
         and votes.count(Choice.EXECUTION) > votes.count(Choice.JUDGMENT)
         and owners.count(Choice.JUDGMENT) <= owners.count(Choice.EXECUTION)
     )
-    assert (poll.outcome is not None) != model.cancelled
-    assert (poll.outcome is not None and poll.outcome.verdict is Verdict.EXECUTION) == wins
+    assert (poll.result is not None) != model.cancelled
+    assert (poll.result is not None and poll.result.verdict is PollVerdict.EXECUTION) == wins
     assert await store.unannounced(START) == [(GUILD, poll)]
     async with database.snapshot() as snapshot:
         assert await snapshot.all("SELECT salt FROM poll") == [(None,)]

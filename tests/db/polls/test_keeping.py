@@ -84,7 +84,7 @@ async def test_a_cancelled_poll_keeps_its_votes_and_has_no_verdict(database: Dat
     await store.vote(GUILD, 1, act(BO), Choice.EXECUTION)
     cancel = act(MOD, LATER)
     poll = await store.cancel(GUILD, 1, cancel, f" {WHY} ")
-    assert (poll.cancelled_by, poll.cancel_reason, poll.closed_at, poll.outcome) == (MOD.id, WHY, LATER, None)
+    assert (poll.cancelled_by, poll.cancel_reason, poll.closed_at, poll.result) == (MOD.id, WHY, LATER, None)
     assert await store.cancel(GUILD, 1, cancel, "Another reason") == poll
     assert [vote.choice for vote in await store.votes(GUILD, 1)] == [Choice.EXECUTION]
     with pytest.raises(ValueError, match="no verdict"):

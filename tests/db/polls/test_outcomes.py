@@ -16,11 +16,11 @@ from db.polls.outcome_rows import get_judged
 from db.polls.outcomes import OutcomeStore
 from db.polls.store import PollStore
 from db.settings import SettingsStore
-from domain.decision_log.entries import Entry, EntryType, Person
+from domain.decision_log.entries import EntryType, LogEntry, Person
 from domain.errors import DomainError
 from domain.people import Actor
-from domain.polls.outcomes import Record, Ruling
-from domain.polls.poll import Ballot, Choice, Draft, Poll, Verdict
+from domain.polls.outcomes import OutcomeRecord, PollOutcome
+from domain.polls.poll import Ballot, Choice, Poll, PollDraft, PollVerdict
 from domain.settings import Settings
 from domain.times import to_text
 from tests.db.polls.acts import ADA, BO, CLOSES, CREW, CY, GRADING, GUILD, MOD, OTHER_GUILD, START, WHY, act, open_poll
@@ -36,7 +36,7 @@ OLD_POLL = """
 
 async def closed(database: Database, task: str = "Rotoscope the crowd", **votes: Choice) -> Poll:
     """A poll on `task`, opened by Ada, on which people voted, closed by the clock."""
-    draft = Draft(task, "", CLOSES, 1, Ballot.OPEN, GRADING, CREW)
+    draft = PollDraft(task, "", CLOSES, 1, Ballot.OPEN, GRADING, CREW)
     poll = await PollStore(database).open(GUILD, act(ADA), 5, draft)
     for name, choice in (votes or {"bo": Choice.EXECUTION}).items():
         await PollStore(database).vote(GUILD, poll.poll_id, act({"ada": ADA, "bo": BO, "cy": CY}[name]), choice)
@@ -44,18 +44,18 @@ async def closed(database: Database, task: str = "Rotoscope the crowd", **votes:
     return poll
 
 
-async def record(database: Database, poll_id: int, actor: Actor = ADA, **changes: Any) -> tuple[Ruling, Entry]:
-    made = Record.of(changes.pop("decider", NIK), at=LATER, **changes)
+async def record(database: Database, poll_id: int, actor: Actor = ADA, **changes: Any) -> tuple[PollOutcome, LogEntry]:
+    made = OutcomeRecord.of(changes.pop("decider", NIK), at=LATER, **changes)
     return await OutcomeStore(database).record(GUILD, poll_id, act(actor, LATER), made)
 
 
-async def ruling(database: Database, poll_id: int) -> Ruling:
-    found = await PollStore(database).ruling(GUILD, poll_id)
+async def outcome(database: Database, poll_id: int) -> PollOutcome:
+    found = await PollStore(database).outcome(GUILD, poll_id)
     assert found is not None
     return found
 
 
-async def log_of(database: Database) -> list[Entry]:
+async def log_of(database: Database) -> list[LogEntry]:
     return await DecisionStore(database).read(GUILD, lambda log: list(log.entries()))
 
 
@@ -77,7 +77,7 @@ async def test_closing_a_poll_by_the_clock_enters_its_outcome(database: Database
     }
     assert entry.person == Person(ADA.id, "Ada")
     assert entry.value("work") == {"task": "Rotoscope the crowd"}
-    assert await ruling(database, 1) == Ruling(poll, entry)
+    assert await outcome(database, 1) == PollOutcome(poll, entry)
 
 
 async def test_an_outcome_closed_by_hand_names_who_closed_it_and_who_asked(database: Database) -> None:
@@ -133,7 +133,7 @@ async def test_a_record_is_a_new_entry_that_supersedes_the_outcome(database: Dat
 
 async def test_a_record_sent_twice_is_one_entry(database: Database) -> None:
     await closed(database)
-    sent, made = act(ADA, LATER), Record.of(NIK, at=LATER)
+    sent, made = act(ADA, LATER), OutcomeRecord.of(NIK, at=LATER)
     answers = [await OutcomeStore(database).record(GUILD, 1, sent, made) for _ in range(2)]
     assert answers[0] == answers[1]
     assert len(await log_of(database)) == 2
@@ -153,7 +153,7 @@ async def test_an_open_poll_has_nothing_to_record(database: Database) -> None:
     await open_poll(database)
     with pytest.raises(DomainError, match=r"outcomes\.none"):
         await record(database, 1)
-    assert await PollStore(database).ruling(GUILD, 1) is None
+    assert await PollStore(database).outcome(GUILD, 1) is None
 
 
 async def test_a_later_outcome_on_the_same_task_takes_the_place_of_the_earlier(database: Database) -> None:
@@ -162,8 +162,8 @@ async def test_a_later_outcome_on_the_same_task_takes_the_place_of_the_earlier(d
     await closed(database, "  ROUGH cut of  scene 4.", bo=Choice.JUDGMENT)
     *_, entry = await log_of(database)
     assert entry.refs == {"supersedes": [2]}
-    assert [(await ruling(database, number)).superseded_by for number in (1, 2)] == [2, None]
-    assert (await ruling(database, 2)).supersedes == (1,)
+    assert [(await outcome(database, number)).superseded_by for number in (1, 2)] == [2, None]
+    assert (await outcome(database, 2)).supersedes == (1,)
     with pytest.raises(DomainError, match=r"outcomes\.superseded"):
         await record(database, 1)
     with pytest.raises(DomainError, match=r"outcomes\.superseded"):
@@ -187,9 +187,11 @@ async def test_precedents_and_judged_tasks_stand_and_carry_conditions(database: 
     await closed(database, "Rough cut of scene 4")
     await closed(database, "Rough cut of scene 4", bo=Choice.JUDGMENT)
     await record(database, 2, conditions="Mara sees it first")
-    poll = await PollStore(database).open(GUILD, act(ADA), 5, Draft("Rough cut of scene 9", "", LATER, 1))
+    poll = await PollStore(database).open(GUILD, act(ADA), 5, PollDraft("Rough cut of scene 9", "", LATER, 1))
     own = [one for one in await PollStore(database).precedents(GUILD, poll) if one.poll_id]
-    assert [(one.poll_id, one.verdict, one.conditions) for one in own] == [(2, Verdict.JUDGMENT, "Mara sees it first")]
+    assert [(one.poll_id, one.verdict, one.conditions) for one in own] == [
+        (2, PollVerdict.JUDGMENT, "Mara sees it first")
+    ]
     async with database.snapshot() as snapshot:
         assert await get_judged(snapshot, GUILD) == own
         assert await get_judged(snapshot, OTHER_GUILD) == []
@@ -200,9 +202,9 @@ async def test_another_server_has_a_line_of_its_own(database: Database) -> None:
     store = OutcomeStore(database)
     assert await store.line(OTHER_GUILD) == ()
     with pytest.raises(DomainError, match=r"polls\.unknown"):
-        await store.record(OTHER_GUILD, 1, act(MOD), Record.of(NIK, at=START))
+        await store.record(OTHER_GUILD, 1, act(MOD), OutcomeRecord.of(NIK, at=START))
     with pytest.raises(DomainError, match=r"polls\.unknown"):
-        await PollStore(database).ruling(OTHER_GUILD, 1)
+        await PollStore(database).outcome(OTHER_GUILD, 1)
 
 
 async def test_a_review_is_due_once_and_anew_when_recorded_anew(database: Database) -> None:
@@ -235,7 +237,7 @@ async def test_what_was_erased_from_the_log_is_gone_from_the_line(database: Data
         connection.execute("UPDATE decision_part SET salt = NULL, value = NULL, person_id = NULL, piece_key = NULL")
 
     await database.write(erase)
-    erased = await ruling(database, 1)
+    erased = await outcome(database, 1)
     assert (erased.is_recorded, erased.decider, erased.conditions, erased.note) == (True, None, "", "")
     [one] = await OutcomeStore(database).line(GUILD)
     assert one.conditions == ""
@@ -243,7 +245,7 @@ async def test_what_was_erased_from_the_log_is_gone_from_the_line(database: Data
 
 async def test_a_hundred_polls_that_are_due_close_in_one_go(database: Database) -> None:
     for number in range(100):
-        draft = Draft(f"Task {number}", "", CLOSES, 1, Ballot.OPEN, GRADING, CREW)
+        draft = PollDraft(f"Task {number}", "", CLOSES, 1, Ballot.OPEN, GRADING, CREW)
         await PollStore(database).open(GUILD, act(ADA), 5, draft)
     assert len(await PollStore(database).close_due(CLOSES)) == 100
     assert [entry.facts["poll"] for entry in await log_of(database)] == list(range(1, 101))
@@ -264,7 +266,7 @@ async def test_polls_closed_before_outcomes_were_kept_are_in_the_line(tmp_path: 
         line = await OutcomeStore(database).line(GUILD)
         assert [(one.poll_id, one.superseded_by) for one in line] == [(2, None), (1, 2)]
         assert await OutcomeStore(database).unposted() == []
-        assert (await ruling(database, 2)).entry is None
+        assert (await outcome(database, 2)).entry is None
         recorded, entry = await record(database, 2, MOD)
         assert recorded.decider == NIK
         assert entry.refs == {}

@@ -14,11 +14,11 @@ from db.decision_log.store import DecisionStore, LogReader
 from db.engine.database import Database
 from db.polls.outcomes import OutcomeStore
 from db.polls.store import PollStore
-from domain.decision_log.entries import Entry, EntryType, Person
+from domain.decision_log.entries import EntryType, LogEntry, Person
 from domain.errors import DomainError
 from domain.people import Actor
-from domain.polls.outcomes import Record
-from domain.polls.poll import Ballot, Choice, Draft
+from domain.polls.outcomes import OutcomeRecord
+from domain.polls.poll import Ballot, Choice, PollDraft
 from domain.proof.reports import Integrity, Report
 from tests.db.polls.acts import ADA, BO, CREW, CY, GRADING, GUILD, MOD, START, act
 
@@ -71,7 +71,7 @@ class Play:
 
     async def open(self, step: Step, at: datetime) -> None:
         polls = PollStore(self.database)
-        draft = Draft(step.task, "", at + timedelta(hours=3), 1, step.ballot, GRADING, CREW)
+        draft = PollDraft(step.task, "", at + timedelta(hours=3), 1, step.ballot, GRADING, CREW)
         poll = await polls.open(GUILD, act(step.actor, at), 5, draft)
         for voter in (ADA, BO, CY):
             await polls.vote(GUILD, poll.poll_id, act(voter, at), step.choice)
@@ -84,25 +84,25 @@ class Play:
 
     async def record(self, step: Step, at: datetime) -> None:
         review = at + timedelta(hours=2 * step.days) if step.days else None
-        made = Record.of(Person(9, "Nik"), at=at, conditions="If lit", review_at=review, replaces=step.other)
+        made = OutcomeRecord.of(Person(9, "Nik"), at=at, conditions="If lit", review_at=review, replaces=step.other)
         await OutcomeStore(self.database).record(GUILD, step.poll, act(step.actor, at), made)
 
     async def review(self, step: Step, at: datetime) -> None:
         store = OutcomeStore(self.database)
-        for guild_id, ruling, _ in await store.due_reviews(at):
-            assert ruling.entry is not None
-            assert ruling.superseded_by is None
-            self.told.append((guild_id, ruling.entry.seq))
-            await store.review_told(guild_id, ruling, at)
+        for guild_id, outcome, _ in await store.due_reviews(at):
+            assert outcome.entry is not None
+            assert outcome.superseded_by is None
+            self.told.append((guild_id, outcome.entry.seq))
+            await store.review_told(guild_id, outcome, at)
 
     async def restart(self, step: Step, at: datetime) -> None:
         await self.database.close()
         self.database = await Database.open(self.database.path)
 
 
-def recount(entries: Iterable[Entry]) -> dict[int, tuple[str, int]]:
+def recount(entries: Iterable[LogEntry]) -> dict[int, tuple[str, int]]:
     """The line as the log alone tells it: each poll with the verdict and the entry that stand for it."""
-    standing: dict[int, Entry] = {}
+    standing: dict[int, LogEntry] = {}
     for entry in entries:
         if entry.type is EntryType.OUTCOME:
             for seq in entry.refs.get("supersedes", ()):
@@ -127,8 +127,8 @@ def test_the_chain_holds_and_the_line_is_what_the_log_says(steps: list[Step]) ->
             report, counted = await DecisionStore(played.database).read(GUILD, check)
             assert report.status is not Integrity.BROKEN, report.fault
             line = [one for one in await OutcomeStore(played.database).line(GUILD) if one.superseded_by is None]
-            found = await OutcomeStore(played.database).rulings(GUILD, [one.poll_id or 0 for one in line])
-            entries = {ruling.poll.poll_id: ruling.entry.seq for ruling in found if ruling.entry}
+            found = await OutcomeStore(played.database).outcomes_of(GUILD, [one.poll_id or 0 for one in line])
+            entries = {outcome.poll.poll_id: outcome.entry.seq for outcome in found if outcome.entry}
             assert {one.poll_id: (one.verdict, entries[one.poll_id or 0]) for one in line} == counted
             assert len({one.task.casefold() for one in line}) == len(line)
             assert len(played.told) == len(set(played.told)), "a review was told twice"

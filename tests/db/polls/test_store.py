@@ -8,7 +8,7 @@ from db.engine.database import Database
 from db.engine.errors import OutcomeUnknown
 from db.polls.store import PollStore
 from domain.people import Act
-from domain.polls.poll import LATE_AFTER, Ballot, Choice, Draft, Ground, Verdict
+from domain.polls.poll import LATE_AFTER, Ballot, Choice, Ground, PollDraft, PollVerdict
 from tests.db.polls.acts import (
     ADA,
     BO,
@@ -38,7 +38,7 @@ def store(database: Database) -> PollStore:
 async def test_polls_are_numbered_in_each_server_and_opened_once_for_each_command(
     database: Database, store: PollStore
 ) -> None:
-    draft = Draft("Rotoscope the crowd", "All of it", CLOSES, 2, Ballot.AFTER_CLOSE, 7, 8)
+    draft = PollDraft("Rotoscope the crowd", "All of it", CLOSES, 2, Ballot.AFTER_CLOSE, 7, 8)
     command = act(ADA)
     first = await store.open(GUILD, command, 5, draft)
     assert (first.poll_id, first.draft, first.opener_id, first.opened_at) == (1, draft, ADA.id, START)
@@ -165,7 +165,7 @@ async def test_a_hold_is_lifted_by_its_owner_or_a_moderator_and_can_be_set_again
     assert (await store.lift(GUILD, 1, act(BO), BO.id, WHY))[0].holds == ()
     await store.hold(GUILD, 1, act(BO, LATER), WHY)
     poll, _ = await store.lift(GUILD, 1, act(MOD), BO.id, WHY)
-    assert (poll.holds, poll.standing.verdict) == ((), Verdict.EXECUTION)
+    assert (poll.holds, poll.standing.verdict) == ((), PollVerdict.EXECUTION)
 
 
 async def test_closing_is_for_the_opener_and_moderators_and_fixes_the_outcome(
@@ -175,8 +175,8 @@ async def test_closing_is_for_the_opener_and_moderators_and_fixes_the_outcome(
     await store.vote(GUILD, 1, act(BO), Choice.EXECUTION)
     assert await refusal(store.close(GUILD, 1, act(BO))) == "polls.not_yours"
     poll = await store.close(GUILD, 1, act(MOD, LATER))
-    assert (poll.closed_at, poll.closed_late, poll.outcome) == (LATER, False, poll.standing)
-    assert poll.standing.verdict is Verdict.EXECUTION
+    assert (poll.closed_at, poll.closed_late, poll.result) == (LATER, False, poll.standing)
+    assert poll.standing.verdict is PollVerdict.EXECUTION
     assert await refusal(store.close(GUILD, 1, act(ADA))) == "polls.closed"
     assert await refusal(store.vote(GUILD, 1, act(CY), Choice.JUDGMENT)) == "polls.closed"
 
@@ -190,7 +190,7 @@ async def test_polls_that_are_due_close_once_and_say_when_it_was_late(database: 
     assert (on_time.poll_id, on_time.closed_late, on_time.closed_at) == (1, False, CLOSES + LATE_AFTER)
     ((guild_id, late),) = await store.close_due(CLOSES + timedelta(minutes=30) + LATE_AFTER + timedelta(seconds=1))
     assert (guild_id, late.poll_id, late.closed_late) == (GUILD, 2, True)
-    assert late.outcome == late.standing
+    assert late.result == late.standing
     assert late.standing.ground is Ground.NO_QUORUM
     assert await store.next_deadline() == CLOSES + timedelta(hours=1)
     assert await store.close_due(CLOSES + timedelta(minutes=59)) == []
@@ -208,7 +208,7 @@ async def test_at_most_a_hundred_polls_close_at_once_and_none_is_forgotten(
 
 async def test_a_poll_is_found_by_number_or_words_open_ones_first(database: Database, store: PollStore) -> None:
     for n in range(1, 4):
-        await store.open(GUILD, act(ADA), 5, Draft(f"Clean plate {n}", "", CLOSES + timedelta(minutes=-n), 1))
+        await store.open(GUILD, act(ADA), 5, PollDraft(f"Clean plate {n}", "", CLOSES + timedelta(minutes=-n), 1))
     await store.close(GUILD, 3, act(ADA))
     everything = [(2, "Clean plate 2", False), (1, "Clean plate 1", False), (3, "Clean plate 3", True)]
     assert await store.find(GUILD, text="", open_only=False) == everything

@@ -10,7 +10,7 @@ from db.signoffs.dues import DueStore
 from db.signoffs.store import SignoffStore
 from domain.errors import DomainError
 from domain.people import Act
-from domain.signoffs.due import AHEAD
+from domain.signoffs.due import REMIND_BEFORE
 from tests.db.decision_log.log_world import DIRECTOR, EDITOR, GAFFER, GUILD, NOON, OTHER_GUILD, act, request
 
 DUE = NOON + timedelta(days=5)
@@ -32,18 +32,18 @@ async def _open(database: Database, *, posted: bool = True) -> int:
 
 async def test_what_is_due_is_reminded_of_once(database: Database, dues: DueStore) -> None:
     number = await _open(database)
-    assert await dues.set_due(GUILD, number, act(EDITOR), DUE) == DUE - AHEAD
+    assert await dues.set_due(GUILD, number, act(EDITOR), DUE) == DUE - REMIND_BEFORE
     assert await dues.due(GUILD, number) == DUE
-    assert await dues.next_reminder() == DUE - AHEAD
-    assert await dues.to_remind(DUE - AHEAD - timedelta(seconds=1)) == []
-    (reminder,) = await dues.to_remind(DUE - AHEAD)
+    assert await dues.next_reminder() == DUE - REMIND_BEFORE
+    assert await dues.to_remind(DUE - REMIND_BEFORE - timedelta(seconds=1)) == []
+    (reminder,) = await dues.to_remind(DUE - REMIND_BEFORE)
     assert (reminder.guild_id, reminder.number, reminder.channel_id, reminder.message_id, reminder.due) == (
         *(GUILD, number, CHANNEL, CARD),
         DUE,
     )
-    assert await dues.to_remind(DUE - AHEAD) == [reminder], "until it is marked, it is to be sent"
-    await dues.mark_reminded(GUILD, number, DUE - AHEAD)
-    assert await dues.to_remind(DUE - AHEAD) == []
+    assert await dues.to_remind(DUE - REMIND_BEFORE) == [reminder], "until it is marked, it is to be sent"
+    await dues.mark_reminded(GUILD, number, DUE - REMIND_BEFORE)
+    assert await dues.to_remind(DUE - REMIND_BEFORE) == []
     assert await dues.set_due(GUILD, number, act(EDITOR), DUE + timedelta(days=9)) is None
     assert await dues.next_reminder() is None
 
@@ -62,7 +62,7 @@ async def test_a_reminder_that_would_come_too_late_is_given_up(
 async def test_a_card_that_was_never_posted_holds_nobody_up(database: Database, dues: DueStore) -> None:
     number = await _open(database, posted=False)
     await dues.set_due(GUILD, number, act(EDITOR), DUE)
-    assert await dues.to_remind(DUE - AHEAD) == []
+    assert await dues.to_remind(DUE - REMIND_BEFORE) == []
     assert await dues.next_reminder() is None
 
 

@@ -11,10 +11,10 @@ from db.signoffs.store import SignoffStore
 from domain.decision_log.entries import Person
 from domain.errors import DomainError
 from domain.people import Act
-from domain.signoffs.choices import AiUse, ClientTold, Flag
+from domain.signoffs.choices import AiUse, ClientTold, Flag, SignoffVerdict
 from domain.signoffs.policy import PolicyChange
+from domain.signoffs.request import SignoffRequest
 from domain.signoffs.slate_reader import Slate
-from domain.signoffs.state import SignoffRequest, Verdict
 from tests.db.decision_log.log_world import CAMERA, DP, EDITOR, GAFFER, GUILD, OTHER_GUILD, act, request
 
 PRODUCTION = 88
@@ -82,7 +82,7 @@ async def test_a_policy_goes_before_last_time_and_is_frozen_in_the_request(
     state = await store.get(GUILD, opened.entry.seq)
     assert state.request.policy is not None
     assert (state.request.policy.pattern, state.request.need) == ("harbour*", 1)
-    await store.decide(GUILD, opened.entry.seq, act(DP), Verdict.SIGNED)
+    await store.decide(GUILD, opened.entry.seq, act(DP), SignoffVerdict.SIGNED)
     assert (await store.get(GUILD, opened.entry.seq)).signed == 1
 
 

@@ -18,11 +18,12 @@ from db.engine.database import Database
 from db.my_data.store import MyDataStore
 from db.signoffs import rows
 from db.signoffs.store import SignoffStore
-from domain.decision_log.entries import Draft, Person
+from domain.decision_log.entries import NewEntry, Person
 from domain.errors import DomainError
 from domain.people import Act, Actor
+from domain.signoffs.choices import SignoffVerdict
 from domain.signoffs.corrections import Correction
-from domain.signoffs.state import SignoffState, Verdict, decide, tell_client
+from domain.signoffs.state import SignoffState, answer_request, tell_client
 from tests.db.decision_log.log_world import CAMERA, DP, GUILD, act, request
 
 CREW = (
@@ -43,18 +44,18 @@ class Step:
     other: Actor
     number: int
     cut: int
-    verdict: Verdict
+    verdict: SignoffVerdict
 
 
 STEPS = st.lists(
     st.builds(
         Step,
-        st.sampled_from(["ask", *["decide"] * 4, "why", "withdraw", "void", "tell", "mend", "leave"]),
+        st.sampled_from(["ask", *["answer_request"] * 4, "why", "withdraw", "void", "tell", "mend", "leave"]),
         st.sampled_from(CREW),
         st.sampled_from(CREW),
         st.just(FIRST) | st.integers(FIRST, LAST),
         st.integers(1, 3),
-        st.sampled_from(Verdict),
+        st.sampled_from(SignoffVerdict),
     ),
     min_size=6,
     max_size=24,
@@ -100,9 +101,12 @@ class Play:
         await MyDataStore(self.database).erase(GUILD, step.actor.id, once.at)
 
 
-def judged(read: Callable[[int], SignoffState], number: int, once: Act) -> Iterator[Draft | str]:
+def judged(read: Callable[[int], SignoffState], number: int, once: Act) -> Iterator[NewEntry | str]:
     """What everything that the person may do would come to: the entry, or the refusal."""
-    for do in (*(partial(decide, act=once, verdict=verdict) for verdict in Verdict), partial(tell_client, act=once)):
+    for do in (
+        *(partial(answer_request, act=once, verdict=verdict) for verdict in SignoffVerdict),
+        partial(tell_client, act=once),
+    ):
         try:
             yield do(read(number))
         except DomainError as error:
@@ -115,7 +119,7 @@ def test_an_answer_is_judged_as_if_all_had_been_read(steps: list[Step]) -> None:
     async def play(path: Path) -> None:
         async with await Database.open(path) as database:
             played = Play(database)
-            await played.ask(Step("ask", CREW[0], CREW[2], 0, 1, Verdict.SIGNED), act(CREW[0]))
+            await played.ask(Step("ask", CREW[0], CREW[2], 0, 1, SignoffVerdict.SIGNED), act(CREW[0]))
             for step in steps:
                 await played.do(step)
 

@@ -13,8 +13,9 @@ from domain.decision_log.chain import GENESIS
 from domain.decision_log.entries import EntryType
 from domain.errors import DomainError
 from domain.people import Act
-from domain.signoffs.choices import AiUse
-from domain.signoffs.state import SignoffRequest, Status, Verdict
+from domain.signoffs.choices import AiUse, SignoffVerdict
+from domain.signoffs.request import SignoffRequest
+from domain.signoffs.state import Status
 from tests.db.decision_log.log_world import CAMERA, DIRECTOR, DP, EDITOR, GAFFER, GUILD, OTHER_GUILD, act, request
 
 
@@ -38,17 +39,17 @@ def _fill(draft: SignoffRequest) -> SignoffRequest:
 
 async def test_all_who_must_sign_clear_a_cut(store: SignoffStore) -> None:
     number = await _open(store, request(roles=(CAMERA,)))
-    await store.decide(GUILD, number, act(DIRECTOR), Verdict.SIGNED)
+    await store.decide(GUILD, number, act(DIRECTOR), SignoffVerdict.SIGNED)
     first = await store.get(GUILD, number)
     assert (first.status, first.signed) == (Status.OPEN, 1)
-    await store.decide(GUILD, number, act(DP), Verdict.SIGNED)
+    await store.decide(GUILD, number, act(DP), SignoffVerdict.SIGNED)
     second = await store.get(GUILD, number)
     assert (second.status, second.signed) == (Status.CLEARED, 2)
 
 
 async def test_a_receipt_names_the_entry_and_its_hash(store: SignoffStore, log: DecisionStore) -> None:
     number = await _open(store)
-    signed = await store.decide(GUILD, number, act(DIRECTOR), Verdict.SIGNED)
+    signed = await store.decide(GUILD, number, act(DIRECTOR), SignoffVerdict.SIGNED)
     total, head = await log.head(GUILD)
     assert signed.entry.receipt == f"{total}:{head[:12]}"
 
@@ -57,7 +58,7 @@ async def test_a_stranger_leaves_no_trace(store: SignoffStore, log: DecisionStor
     number = await _open(store)
     before = await log.head(GUILD)
     with pytest.raises(DomainError, match=r"signoffs\.not_a_signer"):
-        await store.decide(GUILD, number, act(GAFFER), Verdict.SIGNED)
+        await store.decide(GUILD, number, act(GAFFER), SignoffVerdict.SIGNED)
     assert await log.head(GUILD) == before
 
 
@@ -67,7 +68,7 @@ async def test_a_repeated_interaction_changes_nothing_and_answers_the_same(
     number = await _open(store)
     presses: dict[str, Callable[[Act], Awaitable[Signoff]]] = {
         "open": lambda once: store.open(GUILD, once, request(cut=1)),
-        "decide": lambda once: store.decide(GUILD, number + 1, once, Verdict.REVISE),
+        "decide": lambda once: store.decide(GUILD, number + 1, once, SignoffVerdict.REVISE),
         "why": lambda once: store.add_reason(GUILD, number + 1, once, "The grade is off"),
         "withdraw": lambda once: store.withdraw(GUILD, number + 3, once),
     }
@@ -82,7 +83,7 @@ async def test_a_repeated_interaction_changes_nothing_and_answers_the_same(
 
 async def test_a_reason_replaces_the_answer_without_one(store: SignoffStore, log: DecisionStore) -> None:
     number = await _open(store)
-    bare = await store.decide(GUILD, number, act(DIRECTOR), Verdict.REVISE)
+    bare = await store.decide(GUILD, number, act(DIRECTOR), SignoffVerdict.REVISE)
     why = await store.add_reason(GUILD, number, act(DIRECTOR), "Six fingers in shot 4")
     assert why.entry.refs["supersedes"] == bare.entry.seq
     assert [entry.reason for entry in (await store.get(GUILD, number)).standing] == ["Six fingers in shot 4"]
@@ -97,7 +98,7 @@ async def test_no_reason_without_an_answer(store: SignoffStore) -> None:
 
 async def test_withdrawing_adds_an_entry_and_takes_the_name_off(store: SignoffStore, log: DecisionStore) -> None:
     number = await _open(store)
-    signed = await store.decide(GUILD, number, act(DIRECTOR), Verdict.SIGNED)
+    signed = await store.decide(GUILD, number, act(DIRECTOR), SignoffVerdict.SIGNED)
     await store.withdraw(GUILD, signed.entry.seq, act(DIRECTOR), "Wrong file")
     state = await store.get(GUILD, number)
     assert (state.status, state.standing) == (Status.OPEN, ())
@@ -108,7 +109,7 @@ async def test_withdrawing_adds_an_entry_and_takes_the_name_off(store: SignoffSt
 
 async def test_only_the_author_takes_an_answer_back(store: SignoffStore) -> None:
     number = await _open(store)
-    signed = await store.decide(GUILD, number, act(DIRECTOR), Verdict.SIGNED)
+    signed = await store.decide(GUILD, number, act(DIRECTOR), SignoffVerdict.SIGNED)
     with pytest.raises(DomainError, match=r"signoffs\.not_yours"):
         await store.withdraw(GUILD, signed.entry.seq, act(EDITOR))
 
@@ -119,7 +120,7 @@ async def test_a_newer_cut_makes_the_older_one_stale(store: SignoffStore) -> Non
     assert second.entry.refs["supersedes"] == first
     assert (await store.get(GUILD, first)).newer == second.entry.seq
     with pytest.raises(DomainError, match=r"signoffs\.newer_cut"):
-        await store.decide(GUILD, first, act(DIRECTOR), Verdict.SIGNED)
+        await store.decide(GUILD, first, act(DIRECTOR), SignoffVerdict.SIGNED)
 
 
 async def test_an_older_cut_is_stale_from_the_start(store: SignoffStore) -> None:
@@ -205,15 +206,15 @@ async def test_waiting_holds_what_one_has_still_to_answer(store: SignoffStore) -
     assert await waiting_for(act(DIRECTOR)) == [other, new]
     assert await waiting_for(act(DP)) == [other]
     assert await waiting_for(act(GAFFER)) == []
-    await store.decide(GUILD, new, act(DIRECTOR), Verdict.REVISE)
+    await store.decide(GUILD, new, act(DIRECTOR), SignoffVerdict.REVISE)
     assert await waiting_for(act(DIRECTOR)) == [other]
     assert old not in await waiting_for(act(DIRECTOR))
 
 
 async def test_own_lists_what_can_be_taken_back(store: SignoffStore) -> None:
     number = await _open(store)
-    await store.decide(GUILD, number, act(DIRECTOR), Verdict.REVISE)
-    signed = await store.decide(GUILD, number, act(DIRECTOR), Verdict.SIGNED)
+    await store.decide(GUILD, number, act(DIRECTOR), SignoffVerdict.REVISE)
+    signed = await store.decide(GUILD, number, act(DIRECTOR), SignoffVerdict.SIGNED)
     assert [entry.seq for entry in await store.own(GUILD, DIRECTOR.id)] == [signed.entry.seq]
     assert [entry.type for entry in await store.own(GUILD, EDITOR.id)] == [EntryType.REQUEST]
     await store.withdraw(GUILD, signed.entry.seq, act(DIRECTOR))
@@ -247,11 +248,11 @@ async def test_cards_to_redraw_are_those_of_recent_entries_and_of_cuts_they_made
 
 async def test_no_number_reaches_another_servers_sign_off(store: SignoffStore, log: DecisionStore) -> None:
     number = await _open(store)
-    signed = await store.decide(GUILD, number, act(DIRECTOR), Verdict.SIGNED)
+    signed = await store.decide(GUILD, number, act(DIRECTOR), SignoffVerdict.SIGNED)
     before = await log.head(GUILD)
     for attempt in (
         lambda: store.get(OTHER_GUILD, number),
-        lambda: store.decide(OTHER_GUILD, number, act(DIRECTOR), Verdict.DECLINED),
+        lambda: store.decide(OTHER_GUILD, number, act(DIRECTOR), SignoffVerdict.DECLINED),
         lambda: store.add_reason(OTHER_GUILD, number, act(DIRECTOR), "because"),
         lambda: store.withdraw(OTHER_GUILD, signed.entry.seq, act(DIRECTOR)),
         lambda: store.status(OTHER_GUILD, "Harbour 30s"),
@@ -268,7 +269,12 @@ async def test_presses_at_the_same_moment_all_find_their_place_in_the_chain(
     store: SignoffStore, log: DecisionStore
 ) -> None:
     number = await _open(store, request(roles=(CAMERA,)))
-    presses = [(DIRECTOR, Verdict.SIGNED), (DP, Verdict.SIGNED), (DIRECTOR, Verdict.REVISE), (DP, Verdict.DECLINED)]
+    presses = [
+        (DIRECTOR, SignoffVerdict.SIGNED),
+        (DP, SignoffVerdict.SIGNED),
+        (DIRECTOR, SignoffVerdict.REVISE),
+        (DP, SignoffVerdict.DECLINED),
+    ]
     done = await asyncio.gather(*(store.decide(GUILD, number, act(who), verdict) for who, verdict in presses))
     assert [signoff.entry.seq for signoff in done] == [3, 4, 5, 6]
     assert (await store.get(GUILD, number)).status is Status.DECLINED

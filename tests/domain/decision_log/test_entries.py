@@ -4,8 +4,8 @@ from datetime import datetime, timedelta, timezone
 import pytest
 
 from domain.decision_log.chain import GENESIS, canon, digest, link
-from domain.decision_log.entries import ERASED, QUESTION, Draft, Entry, EntryType, Person, ask_question, seal
-from domain.signoffs.state import Verdict
+from domain.decision_log.entries import ERASED, QUESTION, EntryType, LogEntry, NewEntry, Person, ask_question, seal
+from domain.signoffs.choices import SignoffVerdict
 from tests.domain.proof.logs import ANA, START, working_day
 
 LOG = "ab" * 16
@@ -32,7 +32,11 @@ def test_the_body_names_nobody() -> None:
 
 def test_an_entry_gives_back_what_was_drafted() -> None:
     decision = working_day().entries[2]
-    assert (decision.type, decision.verdict, decision.refs) == (EntryType.DECISION, Verdict.REVISE, {"request": 2})
+    assert (decision.type, decision.verdict, decision.refs) == (
+        EntryType.DECISION,
+        SignoffVerdict.REVISE,
+        {"request": 2},
+    )
     assert decision.person == Person(102, "Ben", ("Colourist",))
     assert decision.value("work") == {"piece": "Spot 30s", "cut": 3}
     assert decision.reason == "The sky looks bought."
@@ -66,7 +70,7 @@ def test_a_time_without_zone_is_refused() -> None:
 def test_a_body_that_no_verifier_would_read_is_refused() -> None:
     erases = [[number, "who"] for number in range(40_000)]
     with pytest.raises(ValueError, match="too large"):
-        seal(Draft(EntryType.ERASED, START, refs={"erases": erases}), log_id=LOG, seq=1)
+        seal(NewEntry(EntryType.ERASED, START, refs={"erases": erases}), log_id=LOG, seq=1)
 
 
 def test_a_name_of_control_characters_is_kept_as_the_id() -> None:
@@ -77,7 +81,7 @@ def test_a_name_of_control_characters_is_kept_as_the_id() -> None:
 def test_a_stored_entry_reads_back_equal() -> None:
     for entry in working_day().entries:
         parts = {"who": entry.who, "work": entry.work, "text": entry.text}
-        assert Entry.read(entry.body, hash=entry.hash, prev=entry.prev, **parts) == entry
+        assert LogEntry.read(entry.body, hash=entry.hash, prev=entry.prev, **parts) == entry
 
 
 def test_the_question_fits_where_discord_shows_it_and_is_kept_once() -> None:

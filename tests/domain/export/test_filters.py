@@ -8,19 +8,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.decision_log.entries import Entry
+from domain.decision_log.entries import LogEntry
 from domain.export.cells import cell
 from domain.export.filters import EVERYTHING, Filter, Kind, record_export
 from domain.export.tables import HEADERS, csv_blocks
-from domain.signoffs.state import Verdict
+from domain.signoffs.choices import SignoffVerdict
 from tests.domain.proof.logs import ANA, DOV, START, Log, act, proof, request, survey, table, working_day
 
 
-def csv_of(entries: list[Entry], wanted: Filter = EVERYTHING) -> bytes:
+def csv_of(entries: list[LogEntry], wanted: Filter = EVERYTHING) -> bytes:
     return b"".join(block for _, block in csv_blocks(table(entries, wanted)))
 
 
-def rows(entries: list[Entry], wanted: Filter = EVERYTHING) -> list[dict[str, str]]:
+def rows(entries: list[LogEntry], wanted: Filter = EVERYTHING) -> list[dict[str, str]]:
     text = csv_of(entries, wanted).decode("utf-8-sig")
     return list(csv.DictReader(io.StringIO(text, newline=""), strict=True))
 
@@ -78,7 +78,7 @@ def test_what_people_type_never_leaves_its_cell(name: str, tools: str) -> None:
         (Filter(), [1, 2, 3, 4, 5, 6, 7, 8]),
         (Filter(kind=Kind.SIGNOFFS), [2, 3, 4, 5, 6, 7, 8]),
         (Filter(kind=Kind.POLLS), []),
-        (Filter(verdict=Verdict.SIGNED), [5, 6, 7]),
+        (Filter(verdict=SignoffVerdict.SIGNED), [5, 6, 7]),
         (Filter(person=102), [3, 5]),
         (Filter(piece="  SPOT 30s"), [2, 3, 4, 5, 6, 7]),
         (Filter(piece="titles", verdict="signed"), []),

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from domain.faq.knowledge import ESSAYS, KnowledgeError, load_essays, parse_entries, slug
-from domain.faq.matcher import Entry, Origin, Source
+from domain.faq.matcher import FaqEntry, FaqSource, Origin
 
 DATA = Path(__file__).parents[2] / "data"
 MUST_CONTAIN: dict[str, list[str]] = json.loads((DATA / "faq_must_contain.json").read_text(encoding="utf-8"))
@@ -51,12 +51,12 @@ def test_the_packaged_essays_hold_every_topic_once() -> None:
 
 
 @pytest.mark.parametrize("entry", ENTRIES, ids=lambda entry: entry.id)
-def test_each_answer_holds_its_topics_facts(entry: Entry) -> None:
+def test_each_answer_holds_its_topics_facts(entry: FaqEntry) -> None:
     assert [fact for fact in MUST_CONTAIN[entry.id] if not re.search(fact, entry.answer)] == []
 
 
 @pytest.mark.parametrize("entry", ENTRIES, ids=lambda entry: entry.id)
-def test_each_entry_fits_discord_and_a_readers_patience(entry: Entry) -> None:
+def test_each_entry_fits_discord_and_a_readers_patience(entry: FaqEntry) -> None:
     assert 40 <= len(entry.answer.split()) <= 120
     assert 8 <= len(entry.alternates) <= 12
     assert len(set(entry.alternates)) == len(entry.alternates)
@@ -79,14 +79,14 @@ def test_a_small_essay_loads_as_written(tmp_path: Path) -> None:
     (tmp_path / "small.toml").write_text(ESSAY, encoding="utf-8")
     first, second = load_essays(tmp_path)
     assert (first.id, second.question) == ("first", "What comes second?")
-    assert first.source == Source("small", "A Small Essay", "Opening")
+    assert first.source == FaqSource("small", "A Small Essay", "Opening")
     assert first.related == ("second",)
 
 
 def test_a_subtitle_joins_the_title(tmp_path: Path) -> None:
     titled = ESSAY.replace('"A Small Essay"', '"A Small Essay."\nsubtitle = "In Two Parts."')
     (tmp_path / "small.toml").write_text(titled, encoding="utf-8")
-    assert load_essays(tmp_path)[0].source == Source("small", "A Small Essay. In Two Parts.", "Opening")
+    assert load_essays(tmp_path)[0].source == FaqSource("small", "A Small Essay. In Two Parts.", "Opening")
 
 
 @pytest.mark.parametrize(
@@ -145,11 +145,11 @@ def test_a_servers_entries_may_be_brief() -> None:
     placed = {"question": "Call?", "answer": "At six.", "source": {"essay": "", "title": "Call sheet", "section": "1"}}
     empty = {"id": None, "question": "Wrap?", "answer": "At ten.", "alternates": None, "source": None}
     one, two, three, four = parse_entries([brief, named, placed, empty])
-    assert one == Entry(
+    assert one == FaqEntry(
         "where-is-the-cafes-key", "Where is the café's key?", "With Noor,\nat the desk.", None, (), (), OWN
     )
-    assert two == Entry("wifi", "Wi-Fi?", "Ask Noor.", Source("", "Wiki", ""), ("password",), (), OWN)
-    assert three.source == Source("", "Call sheet", "1")
+    assert two == FaqEntry("wifi", "Wi-Fi?", "Ask Noor.", FaqSource("", "Wiki", ""), ("password",), (), OWN)
+    assert three.source == FaqSource("", "Call sheet", "1")
     assert (four.id, four.alternates, four.source) == ("wrap", (), None)
     assert parse_entries([]) == ()
 

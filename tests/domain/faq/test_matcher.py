@@ -12,8 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from domain.faq.knowledge import load_essays
-from domain.faq.matcher import Answer, Entry, Matcher, Outcome, Source
-from domain.ranking.gate import decide
+from domain.faq.matcher import Answer, FaqEntry, FaqSource, Matcher
+from domain.ranking.gate import FaqOutcome, outcome_by_words
 
 ESSAYS = load_essays()
 MATCHER = Matcher(ESSAYS)
@@ -21,12 +21,14 @@ QUESTIONS = Path(__file__).parents[2] / "data" / "faq_questions.jsonl"
 ROWS: list[dict[str, Any]] = [json.loads(line) for line in QUESTIONS.read_text(encoding="utf-8").splitlines()]
 UNSEEN = [row for row in ROWS if row["id"].startswith("H")]
 
-LUNCH = Entry("lunch-box", "Where do I order a packed lunch?", "Ask Mira before nine.", None, ("veggie lunch box",), ())
-PARKING = Entry("parking", "Where can trucks park?", "Behind hall four.", None, (), ())
+LUNCH = FaqEntry(
+    "lunch-box", "Where do I order a packed lunch?", "Ask Mira before nine.", None, ("veggie lunch box",), ()
+)
+PARKING = FaqEntry("parking", "Where can trucks park?", "Behind hall four.", None, (), ())
 
 
-def is_sane(answer: Answer, entries: tuple[Entry, ...] = ESSAYS) -> bool:
-    best = answer.ranked[0] if answer.outcome is Outcome.ANSWER else None
+def is_sane(answer: Answer, entries: tuple[FaqEntry, ...] = ESSAYS) -> bool:
+    best = answer.ranked[0] if answer.outcome is FaqOutcome.ANSWER else None
     return (
         0 <= answer.score <= 1
         and len(answer.ranked) >= min(3, len(entries))
@@ -48,9 +50,9 @@ def measure(rows: list[dict[str, Any]]) -> dict[str, float]:
     return {
         "hit@1": share([answer.ranked[0].id in labels for labels, answer in asked]),
         "hit@3": share([any(entry.id in labels for entry in answer.ranked[:3]) for labels, answer in asked]),
-        "lost": share([answer.outcome is Outcome.UNKNOWN for _, answer in asked]),
-        "far refused": share([a.outcome is Outcome.UNKNOWN for kind, a in uncovered if kind == "far"]),
-        "near refused": share([a.outcome is Outcome.UNKNOWN for kind, a in uncovered if kind == "near"]),
+        "lost": share([answer.outcome is FaqOutcome.UNKNOWN for _, answer in asked]),
+        "far refused": share([a.outcome is FaqOutcome.UNKNOWN for kind, a in uncovered if kind == "far"]),
+        "near refused": share([a.outcome is FaqOutcome.UNKNOWN for kind, a in uncovered if kind == "near"]),
         "direct right": share(direct),
         "wrong direct": share([answer.entry is not None for _, answer in uncovered]),
         "direct": len(direct) / len(rows),
@@ -58,7 +60,7 @@ def measure(rows: list[dict[str, Any]]) -> dict[str, float]:
 
 
 @pytest.mark.parametrize("entry", ESSAYS, ids=lambda entry: entry.id)
-def test_an_entrys_own_question_is_answered_with_it(entry: Entry) -> None:
+def test_an_entrys_own_question_is_answered_with_it(entry: FaqEntry) -> None:
     assert MATCHER.ask(entry.question).entry == entry
     assert MATCHER.ask(f"  **{entry.question.upper()}** ").entry == entry
     assert MATCHER.ask(entry.id).entry == entry
@@ -92,10 +94,10 @@ def test_our_own_questions_are_not_phrasings_of_the_knowledge_base() -> None:
 
 
 def test_the_gate_answers_only_what_is_close_and_clearly_ahead() -> None:
-    assert decide(0.9, 0.2) is Outcome.ANSWER
-    assert decide(0.9, 0.89) is Outcome.CHOOSE
-    assert decide(0.3, 0.0) is Outcome.CHOOSE
-    assert decide(0.1, 0.0) is Outcome.UNKNOWN
+    assert outcome_by_words(0.9, 0.2) is FaqOutcome.ANSWER
+    assert outcome_by_words(0.9, 0.89) is FaqOutcome.CHOOSE
+    assert outcome_by_words(0.3, 0.0) is FaqOutcome.CHOOSE
+    assert outcome_by_words(0.1, 0.0) is FaqOutcome.UNKNOWN
 
 
 @pytest.mark.parametrize(
@@ -114,7 +116,7 @@ def test_the_gate_answers_only_what_is_close_and_clearly_ahead() -> None:
 )
 def test_questions_without_a_topic_are_not_covered(question: str) -> None:
     answer = MATCHER.ask(question)
-    assert answer.outcome is Outcome.UNKNOWN
+    assert answer.outcome is FaqOutcome.UNKNOWN
     assert is_sane(answer)
 
 
@@ -153,7 +155,7 @@ def test_any_mixture_of_the_essays_words_gets_a_sane_answer(question: str) -> No
 
 
 @pytest.mark.parametrize("entries", [(), (LUNCH,), (LUNCH, PARKING)])
-def test_few_entries_are_enough(entries: tuple[Entry, ...]) -> None:
+def test_few_entries_are_enough(entries: tuple[FaqEntry, ...]) -> None:
     matcher = Matcher(entries)
     answer = matcher.ask("where do trucks park")
     assert is_sane(answer, entries)
@@ -166,12 +168,12 @@ def test_a_servers_own_entries_stand_beside_the_essays() -> None:
     matcher = Matcher((*ESSAYS, LUNCH, PARKING))
     assert matcher.ask("can I get a lunch box").entry == LUNCH
     assert matcher.ask("what is creative friction").entry == MATCHER.get("creative-friction")
-    assert MATCHER.ask("can I get a lunch box").outcome is Outcome.UNKNOWN
+    assert MATCHER.ask("can I get a lunch box").outcome is FaqOutcome.UNKNOWN
 
 
 def test_an_entry_made_of_symbols_is_never_the_answer_to_symbols() -> None:
-    symbols = Entry("clap", "🎬?", "Slate first.", Source("", "Camera wiki", ""), ("👏",), ())
-    assert Matcher((symbols,)).ask("🎬?").outcome is Outcome.UNKNOWN
+    symbols = FaqEntry("clap", "🎬?", "Slate first.", FaqSource("", "Camera wiki", ""), ("👏",), ())
+    assert Matcher((symbols,)).ask("🎬?").outcome is FaqOutcome.UNKNOWN
 
 
 def test_get_finds_by_id_and_nothing_else() -> None:
@@ -222,7 +224,7 @@ def test_two_processes_give_identical_scores() -> None:
 
 def test_a_query_over_a_hundred_entries_stays_within_five_milliseconds() -> None:
     more = [
-        Entry(f"more-{n}", f"{entry.question} ({n})", entry.answer, None, entry.alternates, ())
+        FaqEntry(f"more-{n}", f"{entry.question} ({n})", entry.answer, None, entry.alternates, ())
         for n, entry in enumerate((*ESSAYS, *ESSAYS[:28]))
     ]
     matcher = Matcher((*ESSAYS, *more))

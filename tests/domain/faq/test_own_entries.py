@@ -9,7 +9,7 @@ from domain.errors import DomainError
 from domain.faq.entry_files import IMPORT_BYTES, read_file, write_file
 from domain.faq.knowledge import KnowledgeError, load_essays, parse_entries
 from domain.faq.lint import Concern, lint, released
-from domain.faq.matcher import Entry, Matcher, Origin, Outcome, Source
+from domain.faq.matcher import FaqEntry, FaqSource, Matcher, Origin
 from domain.faq.own_entries import (
     MOST_ENTRIES,
     MOST_TEXT,
@@ -20,6 +20,7 @@ from domain.faq.own_entries import (
     draft,
     with_alternates,
 )
+from domain.ranking.gate import FaqOutcome
 
 ESSAYS = load_essays()
 PARKING = draft(FormText("Where can trucks park?", "Behind hall 4.", "truck parking\nTRUCK PARKING\n\n", "Wiki"))
@@ -27,7 +28,7 @@ PARKING = draft(FormText("Where can trucks park?", "Behind hall 4.", "truck park
 
 def test_a_form_becomes_an_entry_without_doubled_phrasings() -> None:
     assert PARKING.id == "where-can-trucks-park"
-    assert (PARKING.alternates, PARKING.source) == (("truck parking",), Source("", "Wiki", ""))
+    assert (PARKING.alternates, PARKING.source) == (("truck parking",), FaqSource("", "Wiki", ""))
     assert draft(FormText("Lunch?", "One.", "lunch?\nmeal")).alternates == ("meal",)
 
 
@@ -35,7 +36,7 @@ def test_an_edit_keeps_its_id_and_the_source_that_was_not_changed() -> None:
     essay = ESSAYS[0]
     edited = draft(replace(FormText.of(essay), question="Why?"), essay)
     assert (edited.id, edited.source) == (essay.id, essay.source)
-    assert draft(replace(FormText.of(essay), source="Us"), essay).source == Source("", "Us", "")
+    assert draft(replace(FormText.of(essay), source="Us"), essay).source == FaqSource("", "Us", "")
     assert draft(replace(FormText.of(essay), source=""), essay).source is None
 
 
@@ -45,7 +46,7 @@ def test_a_form_that_cannot_be_an_entry_says_why(text: FormText) -> None:
         draft(text)
 
 
-def drafted(text: FormText) -> Entry | str:
+def drafted(text: FormText) -> FaqEntry | str:
     """The entry, or what is wrong with it."""
     try:
         return draft(text)
@@ -116,7 +117,7 @@ def test_lint_is_silent_about_an_entry_itself() -> None:
 
 def test_an_entry_releases_the_decoys_that_it_answers_and_no_others() -> None:
     entries = (*ESSAYS, PARKING)
-    assert Matcher(ESSAYS).ask("truck parking").outcome is not Outcome.ANSWER
+    assert Matcher(ESSAYS).ask("truck parking").outcome is not FaqOutcome.ANSWER
     decoys = ("where do the trucks park", "best pizza in Naples", ESSAYS[0].question)
     assert released([PARKING.id], entries, decoys) == decoys[:1]
     assert released([], entries, decoys) == released([PARKING.id], entries, ()) == ()
@@ -132,7 +133,7 @@ VALUES = st.recursive(
 )
 
 
-def imported(name: str, data: bytes) -> tuple[Entry, ...] | str:
+def imported(name: str, data: bytes) -> tuple[FaqEntry, ...] | str:
     """The entries of a file, or what is wrong with it."""
     try:
         return parse_entries(read_file(name, data), {"essay"})

@@ -8,8 +8,16 @@ from hypothesis import strategies as st
 from domain.decision_log.entries import Person, seal
 from domain.errors import DomainError
 from domain.people import Act, Actor
-from domain.polls.outcomes import CONDITIONS_LENGTH, NOTE_LENGTH, Record, close_entry, dissent, record_entry, task_key
-from domain.polls.poll import REASON_LENGTHS, Ballot, Choice, Draft, Hold, Poll, Tally, Verdict, Vote, decide
+from domain.polls.outcomes import (
+    CONDITIONS_LENGTH,
+    NOTE_LENGTH,
+    OutcomeRecord,
+    close_entry,
+    dissent,
+    record_entry,
+    task_key,
+)
+from domain.polls.poll import REASON_LENGTHS, Ballot, Choice, Hold, Poll, PollDraft, PollVerdict, Tally, Vote, decide
 from tests.domain.proof.logs import START
 
 LENA = Person(7, "Lena")
@@ -17,10 +25,10 @@ LONGEST = "\U0001f3ac" * REASON_LENGTHS[-1]  # four bytes each
 
 
 def closed(votes: list[Vote], *, holds: tuple[Hold, ...] = (), ballot: Ballot = Ballot.OPEN) -> Poll:
-    draft = Draft("Pick the take", "", START, 1, ballot, owner_role_id=3)
+    draft = PollDraft("Pick the take", "", START, 1, ballot, owner_role_id=3)
     tally = Tally.count((vote.choice, vote.owner) for vote in votes)
     outcome = decide(tally, quorum=1, open_holds=len(holds))
-    return Poll(1, 2, None, LENA.id, draft, START, tally, holds, START, outcome=outcome)
+    return Poll(1, 2, None, LENA.id, draft, START, tally, holds, START, result=outcome)
 
 
 def vote(choice: Choice, reason: str | None = None) -> Vote:
@@ -33,10 +41,10 @@ def test_wordings_that_differ_in_case_spaces_and_full_stop_are_one_task() -> Non
     assert task_key("Pick the take") != task_key("Pick the takes")
 
 
-@pytest.mark.parametrize("verdict", Verdict)
-def test_dissent_is_the_other_side_with_its_reasons(verdict: Verdict) -> None:
+@pytest.mark.parametrize("verdict", PollVerdict)
+def test_dissent_is_the_other_side_with_its_reasons(verdict: PollVerdict) -> None:
     votes = [vote(choice, reason) for choice in Choice for reason in (None, f"Because {choice}")]
-    other = Choice.JUDGMENT if verdict is Verdict.EXECUTION else Choice.EXECUTION
+    other = Choice.JUDGMENT if verdict is PollVerdict.EXECUTION else Choice.EXECUTION
     assert [found.reason for found in dissent(verdict, votes)] == [f"Because {other}"]
 
 
@@ -51,7 +59,7 @@ def test_dissent_is_the_other_side_with_its_reasons(verdict: Verdict) -> None:
 )
 def test_what_cannot_be_recorded_is_refused(changes: dict[str, Any], key: str) -> None:
     with pytest.raises(DomainError, match=key):
-        Record.of(LENA, at=START, **changes)
+        OutcomeRecord.of(LENA, at=START, **changes)
 
 
 @given(st.integers(0, 60), st.integers(0, 20), st.sampled_from(Choice))
@@ -61,12 +69,14 @@ def test_the_longest_words_of_any_number_of_people_fit_into_an_entry(voters: int
     poll = closed(votes, holds=holds)
     entry = seal(close_entry(poll, LENA, None, votes=votes, link="", supersedes=()), log_id="ab" * 16, seq=1)
     assert entry.facts["turnout"] == voters
-    record = Record.of(LENA, at=START, conditions="\U0001f3ac" * CONDITIONS_LENGTH, note="\U0001f3ac" * NOTE_LENGTH)
+    record = OutcomeRecord.of(
+        LENA, at=START, conditions="\U0001f3ac" * CONDITIONS_LENGTH, note="\U0001f3ac" * NOTE_LENGTH
+    )
     act = Act(1, START, Actor(7, "Lena"))
     recorded = record_entry(poll, record, act, link="", supersedes=(1,))
     assert seal(recorded, log_id="ab" * 16, seq=2, prev=entry.hash).reason == record.note
 
 
 def test_text_that_was_typed_is_cleaned() -> None:
-    record = Record.of(LENA, at=START, conditions=" wide\u202e shots\x00 ", note="\u200b")
+    record = OutcomeRecord.of(LENA, at=START, conditions=" wide\u202e shots\x00 ", note="\u200b")
     assert (record.conditions, record.note) == ("wide shots", "")

@@ -16,13 +16,13 @@ from domain.polls.poll import (
     TASK_LENGTH,
     Ballot,
     Choice,
-    Draft,
     Ground,
     Hold,
-    Outcome,
     Poll,
+    PollDraft,
+    PollResult,
+    PollVerdict,
     Tally,
-    Verdict,
     Vote,
     decide,
 )
@@ -41,9 +41,9 @@ def tally(
     return Tally(dict(zip(Choice, (execution, judgment, abstain), strict=True)), dict(zip(Choice, owners, strict=True)))
 
 
-def draft(**changes: object) -> Draft:
+def draft(**changes: object) -> PollDraft:
     typed: dict[str, object] = {"task": "Roto", "details": "", "opens_at": START, "closes_at": START + LONGEST}
-    return Draft.of(**{**typed, **changes})  # type: ignore[arg-type]  # tests name the fields
+    return PollDraft.of(**{**typed, **changes})  # type: ignore[arg-type]  # tests name the fields
 
 
 def poll(*, closes_at: datetime = START + SHORTEST, closed_at: datetime | None = None, **changes: object) -> Poll:
@@ -70,7 +70,7 @@ def test_execution_wins_exactly_when_every_condition_holds(
         and owners.count(JUDGMENT) <= owners.count(EXECUTION)
     )
     outcome = decide(Tally.count(votes), quorum=quorum, open_holds=holds)
-    assert (outcome.verdict is Verdict.EXECUTION) == wins
+    assert (outcome.verdict is PollVerdict.EXECUTION) == wins
     assert (outcome.ground is Ground.MAJORITY) == wins
 
 
@@ -79,11 +79,11 @@ def test_no_vote_for_judgment_and_no_hold_ever_helps_execution(
     votes: list[tuple[Choice, bool]], quorum: int, holds: int
 ) -> None:
     assume(len(votes) >= quorum)  # below it a vote of any kind helps to reach the quorum
-    if decide(Tally.count(votes), quorum=quorum, open_holds=holds).verdict is Verdict.JUDGMENT:
+    if decide(Tally.count(votes), quorum=quorum, open_holds=holds).verdict is PollVerdict.JUDGMENT:
         for owner in (False, True):
             more = Tally.count([*votes, (JUDGMENT, owner)])
-            assert decide(more, quorum=quorum, open_holds=holds).verdict is Verdict.JUDGMENT
-        assert decide(Tally.count(votes), quorum=quorum, open_holds=holds + 1).verdict is Verdict.JUDGMENT
+            assert decide(more, quorum=quorum, open_holds=holds).verdict is PollVerdict.JUDGMENT
+        assert decide(Tally.count(votes), quorum=quorum, open_holds=holds + 1).verdict is PollVerdict.JUDGMENT
 
 
 @given(VOTES, st.randoms())
@@ -101,38 +101,38 @@ def test_moving_one_vote_counts_as_counting_all_anew(votes: list[tuple[Choice, b
 
     new = data.draw(st.tuples(st.sampled_from(Choice), st.booleans()))
     counted = Tally.count(votes)
-    assert counted.moved(None, vote(new)) == Tally.count([*votes, new])
-    assert counted.moved(None, None) == counted
+    assert counted.after_change(None, vote(new)) == Tally.count([*votes, new])
+    assert counted.after_change(None, None) == counted
     if votes:
         old, rest = votes[0], votes[1:]
-        assert counted.moved(vote(old), vote(new)) == Tally.count([*rest, new])
-        assert counted.moved(vote(old), None) == Tally.count(rest)
+        assert counted.after_change(vote(old), vote(new)) == Tally.count([*rest, new])
+        assert counted.after_change(vote(old), None) == Tally.count(rest)
     assert Tally.count(votes) == counted
 
 
 @pytest.mark.parametrize(
     ("votes", "quorum", "holds", "verdict", "ground"),
     [
-        (tally(), 1, 0, Verdict.JUDGMENT, Ground.NO_QUORUM),
-        (tally(execution=2), 3, 1, Verdict.JUDGMENT, Ground.NO_QUORUM),
-        (tally(execution=3), 3, 1, Verdict.JUDGMENT, Ground.HOLD),
-        (tally(execution=2, judgment=2), 3, 0, Verdict.JUDGMENT, Ground.NO_MAJORITY),
-        (tally(abstain=5), 3, 0, Verdict.JUDGMENT, Ground.NO_MAJORITY),
-        (tally(execution=5, judgment=2, owners=(1, 2, 0)), 3, 0, Verdict.JUDGMENT, Ground.OWNER),
-        (tally(execution=5, judgment=2, owners=(2, 2, 0)), 3, 0, Verdict.EXECUTION, Ground.MAJORITY),
-        (tally(execution=1, abstain=9, owners=(0, 0, 9)), 10, 0, Verdict.EXECUTION, Ground.MAJORITY),
+        (tally(), 1, 0, PollVerdict.JUDGMENT, Ground.NO_QUORUM),
+        (tally(execution=2), 3, 1, PollVerdict.JUDGMENT, Ground.NO_QUORUM),
+        (tally(execution=3), 3, 1, PollVerdict.JUDGMENT, Ground.HOLD),
+        (tally(execution=2, judgment=2), 3, 0, PollVerdict.JUDGMENT, Ground.NO_MAJORITY),
+        (tally(abstain=5), 3, 0, PollVerdict.JUDGMENT, Ground.NO_MAJORITY),
+        (tally(execution=5, judgment=2, owners=(1, 2, 0)), 3, 0, PollVerdict.JUDGMENT, Ground.OWNER),
+        (tally(execution=5, judgment=2, owners=(2, 2, 0)), 3, 0, PollVerdict.EXECUTION, Ground.MAJORITY),
+        (tally(execution=1, abstain=9, owners=(0, 0, 9)), 10, 0, PollVerdict.EXECUTION, Ground.MAJORITY),
     ],
 )
 def test_the_first_part_of_the_rule_that_fails_is_the_ground(
-    votes: Tally, quorum: int, holds: int, verdict: Verdict, ground: Ground
+    votes: Tally, quorum: int, holds: int, verdict: PollVerdict, ground: Ground
 ) -> None:
-    assert decide(votes, quorum=quorum, open_holds=holds) == Outcome(verdict, ground)
+    assert decide(votes, quorum=quorum, open_holds=holds) == PollResult(verdict, ground)
 
 
 def test_an_outcome_once_fixed_outlasts_what_the_votes_would_say_now() -> None:
-    fixed = Outcome(Verdict.JUDGMENT, Ground.HOLD)
-    assert poll().standing.verdict is Verdict.EXECUTION
-    assert Poll(1, 2, None, 7, draft(), START, tally(execution=3), outcome=fixed).standing == fixed
+    fixed = PollResult(PollVerdict.JUDGMENT, Ground.HOLD)
+    assert poll().standing.verdict is PollVerdict.EXECUTION
+    assert Poll(1, 2, None, 7, draft(), START, tally(execution=3), result=fixed).standing == fixed
     assert Poll(1, 2, None, 7, draft(), START, tally(execution=3), (Hold(1, "Wait", START),)).standing == fixed
 
 

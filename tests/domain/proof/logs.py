@@ -7,12 +7,14 @@ from datetime import UTC, datetime, timedelta
 from typing import TypeAlias
 
 from domain.decision_log.chain import GENESIS, digest, link, new_log_id
-from domain.decision_log.entries import PARTS, Draft, Entry, EntryType, Person, ask_question, seal
+from domain.decision_log.entries import PARTS, EntryType, LogEntry, NewEntry, Person, ask_question, seal
 from domain.export.filters import EVERYTHING, Filter, Manifest, Survey
 from domain.export.tables import TableRow
 from domain.people import Act, Actor
 from domain.proof.lines import ProofRow, proof_blocks
-from domain.signoffs.state import AiUse, SignoffRequest, SignoffState, Verdict, decide, fold, open_request
+from domain.signoffs.choices import AiUse, SignoffVerdict
+from domain.signoffs.request import SignoffRequest, open_request
+from domain.signoffs.state import SignoffState, answer_request, fold
 from domain.times import to_text
 
 START = datetime(2026, 11, 20, 10, 0, 0, 123_000, tzinfo=UTC)
@@ -51,9 +53,9 @@ class Log:
 
     def __init__(self) -> None:
         self.id = new_log_id()
-        self.entries: list[Entry] = []
+        self.entries: list[LogEntry] = []
 
-    def add(self, draft: Draft) -> Entry:
+    def add(self, draft: NewEntry) -> LogEntry:
         prev = self.entries[-1].hash if self.entries else GENESIS
         entry = seal(draft, log_id=self.id, seq=len(self.entries) + 1, prev=prev)
         self.entries.append(entry)
@@ -66,14 +68,14 @@ class Log:
     def state(self, asked: SignoffRequest) -> SignoffState:
         return fold(asked, self.entries)
 
-    def decide(self, asked: SignoffRequest, actor: Actor, verdict: Verdict, reason: str = "") -> Entry:
-        return self.add(decide(self.state(asked), act(actor, len(self.entries)), verdict, reason))
+    def decide(self, asked: SignoffRequest, actor: Actor, verdict: SignoffVerdict, reason: str = "") -> LogEntry:
+        return self.add(answer_request(self.state(asked), act(actor, len(self.entries)), verdict, reason))
 
-    def erase(self, *pairs: tuple[int, str]) -> Entry:
+    def erase(self, *pairs: tuple[int, str]) -> LogEntry:
         for seq, part in pairs:
             self.entries[seq - 1] = replace(self.entries[seq - 1], **{part: None})  # type: ignore[arg-type]
         refs = {"erases": [list(pair) for pair in pairs]}
-        return self.add(Draft(EntryType.ERASED, START + timedelta(hours=2), refs=refs))
+        return self.add(NewEntry(EntryType.ERASED, START + timedelta(hours=2), refs=refs))
 
 
 def working_day() -> Log:
@@ -81,11 +83,11 @@ def working_day() -> Log:
     log = Log()
     log.add(ask_question(START))
     first = log.open()
-    log.decide(first, BEN, Verdict.REVISE, "The sky looks bought.")
+    log.decide(first, BEN, SignoffVerdict.REVISE, "The sky looks bought.")
     second = log.open(cut=4, opened_at=START + timedelta(minutes=3))
-    log.decide(second, BEN, Verdict.SIGNED)
-    log.decide(second, ANA, Verdict.SIGNED)
-    log.decide(second, CLEO, Verdict.SIGNED, "Better than the storyboard.")
+    log.decide(second, BEN, SignoffVerdict.SIGNED)
+    log.decide(second, ANA, SignoffVerdict.SIGNED)
+    log.decide(second, CLEO, SignoffVerdict.SIGNED, "Better than the storyboard.")
     log.open(piece="Titles", cut=1, opened_at=START + timedelta(minutes=9))
     return log
 
@@ -100,13 +102,13 @@ def manifest_of(log: Log, wanted: Filter = EVERYTHING, withheld: Sequence[str] =
     return Manifest(log.id, survey(log.entries, wanted), START, "0.1.0", "Dov", wanted, withheld)
 
 
-def survey(entries: Sequence[Entry], wanted: Filter = EVERYTHING) -> Survey:
+def survey(entries: Sequence[LogEntry], wanted: Filter = EVERYTHING) -> Survey:
     shown = sum(map(wanted.matches, entries))
     accounts = sum(entry.type is EntryType.ERASED and not wanted.matches(entry) for entry in entries)
     return Survey(shown, accounts, len(entries), entries[-1].hash if entries else GENESIS)
 
 
-def _proof_row(entry: Entry, wanted: Filter) -> ProofRow:
+def _proof_row(entry: LogEntry, wanted: Filter) -> ProofRow:
     parts: list[bytes | None] = []
     for name in PARTS:
         part = entry.part(name)
@@ -116,7 +118,7 @@ def _proof_row(entry: Entry, wanted: Filter) -> ProofRow:
     return ProofRow(entry.seq, shown, entry.body.encode(), entry.hash.encode(), *parts)
 
 
-def table(entries: Iterable[Entry], wanted: Filter = EVERYTHING) -> Iterator[TableRow]:
+def table(entries: Iterable[LogEntry], wanted: Filter = EVERYTHING) -> Iterator[TableRow]:
     for entry in filter(wanted.matches, entries):
         parts = [part.value if (part := entry.part(name)) else "" if entry.is_erased(name) else None for name in PARTS]
         question = (entry.data["question"] or {}).get("id", "")
@@ -124,16 +126,16 @@ def table(entries: Iterable[Entry], wanted: Filter = EVERYTHING) -> Iterator[Tab
         yield TableRow(*plain, json.dumps(entry.refs), json.dumps(entry.facts), *parts)
 
 
-def rechained(entries: Iterable[Entry], drafts: dict[int, Draft]) -> list[Entry]:
+def rechained(entries: Iterable[LogEntry], drafts: dict[int, NewEntry]) -> list[LogEntry]:
     """What a host could do: write the whole log anew with other drafts in some places."""
-    out: list[Entry] = []
+    out: list[LogEntry] = []
     for entry in entries:
         prev = out[-1].hash if out else GENESIS
         draft = drafts.get(entry.seq)
         if draft is None:
             body = entry.body
             parts = {"who": entry.who, "work": entry.work, "text": entry.text}
-            out.append(Entry.read(body, hash=link(prev, digest(body)), prev=prev, **parts))
+            out.append(LogEntry.read(body, hash=link(prev, digest(body)), prev=prev, **parts))
         else:
             out.append(seal(draft, log_id=entry.log, seq=entry.seq, prev=prev))
     return out

@@ -4,7 +4,7 @@ import json
 from collections.abc import Callable
 
 from domain.decision_log.chain import digest, link
-from domain.decision_log.entries import Draft, EntryType, Person
+from domain.decision_log.entries import EntryType, NewEntry, Person
 from tests.domain.proof.logs import (
     ANA,
     START,
@@ -66,7 +66,7 @@ def careful_truncation(log: Log) -> Lines:
 
 
 def careful_rewrite(log: Log) -> Lines:
-    draft = Draft(EntryType.DECISION, START, verdict="signed", who=Person.of(ANA).value(), facts={"fills": []})
+    draft = NewEntry(EntryType.DECISION, START, verdict="signed", who=Person.of(ANA).value(), facts={"fills": []})
     forged = Log()
     forged.id, forged.entries = log.id, rechained(log.entries, {3: draft})
     return proof(forged)

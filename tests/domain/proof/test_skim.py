@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from domain.decision_log.chain import new_salt
-from domain.decision_log.entries import Draft, EntryType, seal
+from domain.decision_log.entries import EntryType, NewEntry, seal
 from domain.proof.records import BrokenError, Reader
 from domain.proof.skim import skim
 from domain.proof.walk import Walk
@@ -53,7 +53,7 @@ def test_it_sees_what_the_careful_walk_sees(
     held = {"reason": text} if text else None
     at_ = START + timedelta(hours=1)
     entry = seal(
-        Draft(EntryType(kind), at_, refs=refs, facts=facts, who=who, text=held),
+        NewEntry(EntryType(kind), at_, refs=refs, facts=facts, who=who, text=held),
         log_id=log.id, seq=9, prev=log.entries[-1].hash, salts=new_salt,
     )  # fmt: skip
     log.entries.append(entry)

@@ -10,12 +10,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from domain.decision_log.chain import GENESIS, make_part
-from domain.decision_log.entries import PARTS, Draft, EntryType, Person
+from domain.decision_log.entries import PARTS, EntryType, NewEntry, Person
 from domain.errors import DomainError
 from domain.export.filters import Filter, Kind
 from domain.proof.reports import Integrity, Report
 from domain.proof.verifier import verify_lines
-from domain.signoffs.state import Verdict
+from domain.signoffs.choices import SignoffVerdict
 from tests.domain.proof.logs import ANA, BEN, CLEO, START, Lines, Log, act, proof, working_day
 from tests.domain.proof.tampering import TAMPERED, careful_last_edit, careful_rewrite, careful_truncation, swap_name
 
@@ -51,7 +51,9 @@ def test_what_only_the_host_can_forge_needs_a_pin_or_an_earlier_export(forge: Ca
 
 EVENTS = st.lists(
     st.tuples(
-        st.sampled_from(["open", *Verdict, "erase", "export"]), st.sampled_from([ANA, BEN, CLEO]), st.text(max_size=30)
+        st.sampled_from(["open", *SignoffVerdict, "erase", "export"]),
+        st.sampled_from([ANA, BEN, CLEO]),
+        st.text(max_size=30),
     ),
     max_size=15,
 )
@@ -62,15 +64,15 @@ def grow(events: list[Any]) -> Log:
     log = Log()
     for what, actor, text in events:
         number = len(log.entries)
-        if isinstance(what, Verdict):
+        if isinstance(what, SignoffVerdict):
             who, words = Person.of(actor).value(), {"reason": text.encode(errors="replace").decode().replace("\0", "")}
-            log.add(Draft(EntryType.DECISION, act(actor, number).at, verdict=what.value, who=who, text=words))
+            log.add(NewEntry(EntryType.DECISION, act(actor, number).at, verdict=what.value, who=who, text=words))
         elif what == "open":
             log.open(cut=number + 1, opened_at=START + timedelta(minutes=number))
         elif what == "erase":
             log.erase(*((e.seq, name) for e in log.entries[:3] for name in PARTS if e.part(name)))
         else:
-            log.add(Draft(EntryType.EXPORT, START, facts={"shown": number}))
+            log.add(NewEntry(EntryType.EXPORT, START, facts={"shown": number}))
     return log
 
 
@@ -125,7 +127,7 @@ def test_an_erasure_covers_only_what_it_lists() -> None:
 @pytest.mark.parametrize("erases", [None, [[9, "who"]], [[3, "body"]], [["3", "who"]], [[3]], 3])
 def test_an_erasure_of_what_is_not_there_is_broken(erases: object) -> None:
     log = working_day()
-    log.add(Draft(EntryType.ERASED, START + timedelta(hours=1), refs={"erases": erases}))
+    log.add(NewEntry(EntryType.ERASED, START + timedelta(hours=1), refs={"erases": erases}))
     assert verify_lines(proof(log)).status is Integrity.BROKEN
 
 
@@ -168,7 +170,7 @@ def test_a_pin_is_read_as_people_copy_it() -> None:
 
 def warned(**changes: Any) -> Report:
     log = working_day()
-    log.add(replace(Draft(EntryType.EXPORT, START + timedelta(hours=1)), **changes))
+    log.add(replace(NewEntry(EntryType.EXPORT, START + timedelta(hours=1)), **changes))
     return verify_lines(proof(log))
 
 
@@ -182,7 +184,7 @@ def test_a_time_that_discord_does_not_share_is_warned_of() -> None:
 def test_a_thousand_warnings_are_summed_up() -> None:
     log = Log()
     for number in range(50):
-        log.add(Draft(EntryType.EXPORT, START - timedelta(minutes=number)))
+        log.add(NewEntry(EntryType.EXPORT, START - timedelta(minutes=number)))
     report = verify_lines(proof(log))
     assert len(report.warnings) == 21
     assert report.warnings[-1] == "29 more warnings of this kind."

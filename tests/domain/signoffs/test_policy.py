@@ -6,12 +6,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.decision_log.entries import Draft, EntryType
+from domain.decision_log.entries import EntryType, NewEntry
 from domain.errors import DomainError
 from domain.people import Actor
-from domain.signoffs.choices import AiUse, ClientTold
+from domain.signoffs.choices import AiUse, ClientTold, SignoffVerdict
 from domain.signoffs.policy import Policy, PolicyChange, change_policy, policy_for, standing_policies
-from domain.signoffs.state import SignoffRequest, SignoffState, Status, Verdict, fold, tell_client, withdraw
+from domain.signoffs.request import SignoffRequest
+from domain.signoffs.state import SignoffState, Status, fold, tell_client, withdraw
 from tests.domain.proof.logs import ANA, BEN, CLEO, COLOURIST, DIRECTOR, DOV, PRODUCER, START, Log, act, person
 
 CREW = (ANA, BEN, CLEO, DOV)
@@ -23,7 +24,9 @@ POLICIES = st.builds(
     st.booleans(),
 )
 STEPS = st.lists(
-    st.tuples(st.sampled_from(CREW), st.sampled_from([*Verdict, "why", "withdraw", "void", "told", "cut", "policy"])),
+    st.tuples(
+        st.sampled_from(CREW), st.sampled_from([*SignoffVerdict, "why", "withdraw", "void", "told", "cut", "policy"])
+    ),
     max_size=14,
 )
 
@@ -111,10 +114,12 @@ def step(log: Log, asked: SignoffRequest, actor: Actor, press: object) -> None:
     """One thing that a person does; what the rules refuse leaves no entry."""
     state, now = log.state(asked), act(actor, len(log.entries))
     own = state.decision_of(actor.id)
-    if isinstance(press, Verdict):
+    if isinstance(press, SignoffVerdict):
         log.decide(asked, actor, press)
     elif press == "why" and own:
-        log.decide(asked, actor, next(verdict for verdict in Verdict if verdict == own.verdict), f"{len(log.entries)}")
+        log.decide(
+            asked, actor, next(verdict for verdict in SignoffVerdict if verdict == own.verdict), f"{len(log.entries)}"
+        )
     elif press == "told":
         log.add(tell_client(state, now))
     elif press == "withdraw":
@@ -122,7 +127,7 @@ def step(log: Log, asked: SignoffRequest, actor: Actor, press: object) -> None:
     elif press == "policy":
         log.add(change_policy(PolicyChange("*", (PRODUCER,)), (), now))
     elif press == "void" and own:
-        log.add(Draft(EntryType.VOID, START, refs={"voids": own.seq}))
+        log.add(NewEntry(EntryType.VOID, START, refs={"voids": own.seq}))
     else:
         open_newer(log, void=actor is DOV)
 
@@ -130,7 +135,7 @@ def step(log: Log, asked: SignoffRequest, actor: Actor, press: object) -> None:
 def open_newer(log: Log, *, void: bool) -> None:
     newer = log.open(cut=4)
     if void:
-        log.add(Draft(EntryType.VOID, START, refs={"voids": newer.number}))
+        log.add(NewEntry(EntryType.VOID, START, refs={"voids": newer.number}))
 
 
 @given(POLICIES, st.booleans(), STEPS, st.randoms())
@@ -153,11 +158,11 @@ def test_no_policy_clears_with_somebody_missing_whatever_happened(  # type: igno
 def _holds(rule: Policy, named: bool, state: SignoffState) -> bool:
     """The policy in other words, from who has signed."""
     verdicts = {entry.person.id: entry.verdict for entry in state.standing if entry.person}
-    signed = [actor for actor in CREW if verdicts.get(actor.id) == Verdict.SIGNED]
+    signed = [actor for actor in CREW if verdicts.get(actor.id) == SignoffVerdict.SIGNED]
     assert rule.maker_may_sign or DOV not in signed
     filled = sum(any(role in actor.role_ids for actor in signed) for role in rule.roles)
     told = not rule.disclosure or state.told is not None
-    refused = set(verdicts.values()) & {Verdict.REVISE, Verdict.DECLINED}
+    refused = set(verdicts.values()) & {SignoffVerdict.REVISE, SignoffVerdict.DECLINED}
     return filled >= rule.need and (not named or BEN in signed) and told and not refused and state.in_force
 
 
@@ -165,7 +170,7 @@ def test_what_is_erased_never_loosens_a_policy() -> None:
     log = Log()
     rule = Policy("*", (DIRECTOR,), 1, disclosure=True, number=1)
     asked = log.open(policy=rule, users=(), roles=(), uses=(AiUse.GRADE,), client_told=ClientTold.NOT_KNOWN)
-    log.decide(asked, ANA, Verdict.SIGNED)
+    log.decide(asked, ANA, SignoffVerdict.SIGNED)
     log.erase((asked.number, "who"), (asked.number, "work"))
     erased = SignoffRequest.read(log.entries[asked.number - 1])
     assert (erased.policy, erased.need, erased.uses) == (rule, 1, ())

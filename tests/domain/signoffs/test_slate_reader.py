@@ -4,9 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.signoffs.slate import CUTS, PIECE_LENGTH, check_piece, piece_key
+from domain.signoffs.slate import CUTS, PIECE_LENGTH, check_piece
 from domain.signoffs.slate_reader import Slate, read_slate, read_typed, typed
-from domain.text import clean_line
+from domain.text import clean_line, piece_key
 
 PIECES = st.text(min_size=1, max_size=PIECE_LENGTH).map(clean_line).filter(bool)
 NAMES = st.from_regex(r"[A-Z][a-z]{2,8}( [A-Z][a-z]{2,8}){0,2}( \d{2}s)?", fullmatch=True).filter(

@@ -4,24 +4,20 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.decision_log.entries import Draft, EntryType
+from domain.decision_log.entries import EntryType, NewEntry
 from domain.errors import DomainError
 from domain.people import Actor
-from domain.signoffs.state import (
-    SignoffState,
-    Status,
-    Verdict,
-    fold,
-    may_sign,
-    open_request,
-    parse_cut,
-    piece_key,
-    withdraw,
-)
+from domain.signoffs.choices import SignoffVerdict
+from domain.signoffs.request import may_sign, open_request
+from domain.signoffs.slate import parse_cut
+from domain.signoffs.state import SignoffState, Status, fold, withdraw
+from domain.text import piece_key
 from tests.domain.proof.logs import ANA, BEN, CLEO, COLOURIST, DIRECTOR, DOV, PRODUCER, START, Log, act, person, request
 
 CREW = (ANA, BEN, CLEO)
-PRESSES = st.lists(st.tuples(st.sampled_from(CREW), st.sampled_from([*Verdict, "withdraw", "void"])), max_size=12)
+PRESSES = st.lists(
+    st.tuples(st.sampled_from(CREW), st.sampled_from([*SignoffVerdict, "withdraw", "void"])), max_size=12
+)
 
 
 def play(presses: list[tuple[Actor, object]]) -> tuple[Log, SignoffState]:
@@ -32,12 +28,12 @@ def play(presses: list[tuple[Actor, object]]) -> tuple[Log, SignoffState]:
         state = log.state(asked)
         standing = state.decision_of(actor.id)
         with suppress(DomainError):
-            if isinstance(press, Verdict):
+            if isinstance(press, SignoffVerdict):
                 log.decide(asked, actor, press)
             elif press == "withdraw":
                 log.add(withdraw(state, standing.seq if standing else 999, act(actor, 5)))
             elif standing:
-                log.add(Draft(EntryType.VOID, START, refs={"voids": standing.seq}))
+                log.add(NewEntry(EntryType.VOID, START, refs={"voids": standing.seq}))
     return log, log.state(asked)
 
 
@@ -59,9 +55,9 @@ def test_any_sequence_folds_to_one_state_whatever_order_it_is_read_in(presses: l
     shuffled = [*log.entries, *log.entries]
     chance.shuffle(shuffled)
     assert fold(state.request, shuffled) == state
-    expected: dict[int, Verdict] = {}
+    expected: dict[int, SignoffVerdict] = {}
     for actor, press in presses:
-        if isinstance(press, Verdict):
+        if isinstance(press, SignoffVerdict):
             expected[actor.id] = press
         else:
             expected.pop(actor.id, None)
@@ -86,7 +82,7 @@ def test_erasing_anyone_keeps_the_state(presses: list, data: st.DataObject) -> N
 @given(PRESSES)
 def test_taking_back_a_first_decision_restores_what_was_before(presses: list) -> None:  # type: ignore[type-arg]
     without_ana = [press for press in presses if press[0] != ANA]
-    for verdict in Verdict:
+    for verdict in SignoffVerdict:
         assert shape(play([*without_ana, (ANA, verdict), (ANA, "withdraw")])[1]) == shape(play(without_ana)[1])
 
 
@@ -96,9 +92,9 @@ def test_a_cut_is_cleared_when_each_person_and_one_holder_of_each_role_signed() 
     before = log.state(asked)
     assert (before.status, before.signed, asked.need) == (Status.OPEN, 0, 2)
     assert (before.missing_users, before.missing_roles) == ((person(BEN),), (DIRECTOR,))
-    log.decide(asked, CLEO, Verdict.SIGNED)
+    log.decide(asked, CLEO, SignoffVerdict.SIGNED)
     assert log.state(asked).missing_roles == ()
-    log.decide(asked, BEN, Verdict.SIGNED)
+    log.decide(asked, BEN, SignoffVerdict.SIGNED)
     assert (log.state(asked).status, log.state(asked).signed) == (Status.CLEARED, 2)
 
 
@@ -106,17 +102,17 @@ def test_one_not_yet_outweighs_signatures_and_a_refusal_outweighs_it() -> None:
     log = Log()
     asked = log.open()
     for actor in (ANA, BEN):
-        log.decide(asked, actor, Verdict.SIGNED)
-    log.decide(asked, CLEO, Verdict.REVISE)
+        log.decide(asked, actor, SignoffVerdict.SIGNED)
+    log.decide(asked, CLEO, SignoffVerdict.REVISE)
     assert log.state(asked).status is Status.REVISE
-    log.decide(asked, ANA, Verdict.DECLINED)
+    log.decide(asked, ANA, SignoffVerdict.DECLINED)
     assert log.state(asked).status is Status.DECLINED
 
 
 def test_any_n_of_the_named_is_enough_when_asked_so() -> None:
     log = Log()
     asked = log.open(need=1)
-    log.decide(asked, BEN, Verdict.SIGNED)
+    log.decide(asked, BEN, SignoffVerdict.SIGNED)
     assert log.state(asked).status is Status.CLEARED
     assert log.state(asked).missing_roles == (DIRECTOR,)
 
@@ -124,7 +120,7 @@ def test_any_n_of_the_named_is_enough_when_asked_so() -> None:
 def test_one_signature_fills_every_place_its_author_holds() -> None:
     log = Log()
     asked = log.open(users=(person(CLEO),), roles=(DIRECTOR, PRODUCER))
-    log.decide(asked, CLEO, Verdict.SIGNED)
+    log.decide(asked, CLEO, SignoffVerdict.SIGNED)
     assert log.state(asked).status is Status.CLEARED
 
 
@@ -139,7 +135,7 @@ def test_only_those_named_or_holding_a_role_may_sign() -> None:
     assert may_sign(asked, BEN.id, ())
     assert may_sign(asked, 999, [DIRECTOR])
     assert not may_sign(asked, 999, [COLOURIST])
-    assert refusal(log.decide, asked, DOV, Verdict.SIGNED) == "signoffs.not_a_signer"
+    assert refusal(log.decide, asked, DOV, SignoffVerdict.SIGNED) == "signoffs.not_a_signer"
 
 
 def test_an_erased_signer_is_nobody_who_may_sign() -> None:
@@ -150,15 +146,15 @@ def test_an_erased_signer_is_nobody_who_may_sign() -> None:
     assert (erased.users[0].id, erased.piece, erased.cut, erased.need) == (0, "", 0, 2)
     assert not may_sign(erased, 0, ())
     assert not may_sign(erased, BEN.id, ())
-    assert log.decide(erased, ANA, Verdict.SIGNED).value("work") == {}
+    assert log.decide(erased, ANA, SignoffVerdict.SIGNED).value("work") == {}
 
 
 def test_pressing_the_same_again_changes_nothing_but_a_reason_may_follow() -> None:
     log = Log()
     asked = log.open()
-    first = log.decide(asked, BEN, Verdict.REVISE)
-    assert refusal(log.decide, asked, BEN, Verdict.REVISE) == "signoffs.already"
-    second = log.decide(asked, BEN, Verdict.REVISE, "The sky looks bought.")
+    first = log.decide(asked, BEN, SignoffVerdict.REVISE)
+    assert refusal(log.decide, asked, BEN, SignoffVerdict.REVISE) == "signoffs.already"
+    second = log.decide(asked, BEN, SignoffVerdict.REVISE, "The sky looks bought.")
     assert second.refs == {"request": asked.number, "supersedes": first.seq}
     assert log.state(asked).standing == (second,)
 
@@ -166,7 +162,7 @@ def test_pressing_the_same_again_changes_nothing_but_a_reason_may_follow() -> No
 def test_a_newer_cut_makes_the_older_one_stale_until_it_is_void() -> None:
     log = Log()
     old = log.open()
-    log.decide(old, BEN, Verdict.SIGNED)
+    log.decide(old, BEN, SignoffVerdict.SIGNED)
     other = log.open(piece="Titles", cut=9)
     new = log.open(piece="SPOT  30S", cut=4)
     late = log.open(cut=2)
@@ -174,10 +170,10 @@ def test_a_newer_cut_makes_the_older_one_stale_until_it_is_void() -> None:
     assert log.state(late).newer == new.number
     assert not log.state(new).stale
     assert not log.state(other).stale
-    assert refusal(log.decide, old, ANA, Verdict.SIGNED) == "signoffs.newer_cut"
-    log.add(Draft(EntryType.VOID, START, refs={"voids": new.number}))
+    assert refusal(log.decide, old, ANA, SignoffVerdict.SIGNED) == "signoffs.newer_cut"
+    log.add(NewEntry(EntryType.VOID, START, refs={"voids": new.number}))
     assert not log.state(old).stale
-    assert refusal(log.decide, new, ANA, Verdict.SIGNED) == "signoffs.closed"
+    assert refusal(log.decide, new, ANA, SignoffVerdict.SIGNED) == "signoffs.closed"
 
 
 def test_a_cut_is_superseded_even_when_its_work_was_erased() -> None:
@@ -191,7 +187,7 @@ def test_a_cut_is_superseded_even_when_its_work_was_erased() -> None:
 def test_one_takes_back_only_ones_own_and_only_once() -> None:
     log = Log()
     asked = log.open()
-    entry = log.decide(asked, BEN, Verdict.SIGNED)
+    entry = log.decide(asked, BEN, SignoffVerdict.SIGNED)
     assert refusal(withdraw, log.state(asked), entry.seq, act(ANA)) == "signoffs.not_yours"
     assert refusal(withdraw, log.state(asked), 999, act(BEN)) == "signoffs.not_standing"
     log.add(withdraw(log.state(asked), entry.seq, act(BEN), "Wrong button"))
@@ -205,7 +201,7 @@ def test_the_opener_takes_back_the_request_and_nobody_signs_it_any_more() -> Non
     assert refusal(withdraw, log.state(asked), asked.number, act(BEN)) == "signoffs.not_yours"
     log.add(withdraw(log.state(asked), asked.number, act(DOV)))
     assert log.state(asked).status is Status.WITHDRAWN
-    assert refusal(log.decide, asked, BEN, Verdict.SIGNED) == "signoffs.closed"
+    assert refusal(log.decide, asked, BEN, SignoffVerdict.SIGNED) == "signoffs.closed"
 
 
 @pytest.mark.parametrize(
@@ -235,8 +231,8 @@ def test_what_cannot_be_is_refused_in_words(changes: dict[str, object], key: str
 def test_a_reason_has_a_limit_and_keeps_its_lines() -> None:
     log = Log()
     asked = log.open()
-    assert refusal(log.decide, asked, BEN, Verdict.REVISE, "x" * 1001) == "signoffs.reason_too_long"
-    assert log.decide(asked, BEN, Verdict.REVISE, " The sky\r\n\u202elooks bought.\0 ").reason == (
+    assert refusal(log.decide, asked, BEN, SignoffVerdict.REVISE, "x" * 1001) == "signoffs.reason_too_long"
+    assert log.decide(asked, BEN, SignoffVerdict.REVISE, " The sky\r\n\u202elooks bought.\0 ").reason == (
         "The sky\nlooks bought."
     )
 

@@ -4,16 +4,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.polls.poll import Verdict
+from domain.polls.poll import PollVerdict
 from domain.polls.precedents import ESSAY, Precedent
 from domain.signoffs.choices import AiUse
-from domain.signoffs.kept_tasks import SHOWN, KeptTask, kept_for_people
+from domain.signoffs.human_tasks import SHOWN, HumanTask, kept_for_people
 
 
 def kept(task: str, *uses: AiUse, tools: str = "") -> bool:
-    judged = [Precedent(task, Verdict.JUDGMENT, 12, (2, 7))]
+    judged = [Precedent(task, PollVerdict.JUDGMENT, 12, (2, 7))]
     found = kept_for_people(uses, tools, judged)
-    assert found in {(), (KeptTask(12, task, judgment=7, execution=2),)}
+    assert found in {(), (HumanTask(12, task, judgment=7, execution=2),)}
     return bool(found)
 
 
@@ -61,11 +61,11 @@ def test_the_essays_examples_are_no_verdicts_of_the_crew() -> None:
 
 
 def test_a_card_warns_of_few_and_of_the_newest_first() -> None:
-    judged = [Precedent(f"Colour grade of reel {n}", Verdict.JUDGMENT, n, (0, 3)) for n in range(9, 0, -1)]
+    judged = [Precedent(f"Colour grade of reel {n}", PollVerdict.JUDGMENT, n, (0, 3)) for n in range(9, 0, -1)]
     assert [task.poll for task in kept_for_people([AiUse.GRADE], "", judged)] == [9, 8, 7][:SHOWN]
 
 
 @given(st.text(max_size=200), st.lists(st.text(min_size=1, max_size=80), max_size=5))
 def test_any_words_are_read_without_a_complaint(tools: str, tasks: list[str]) -> None:
-    judged = [Precedent(task, Verdict.JUDGMENT, n) for n, task in enumerate(tasks, 1)]
+    judged = [Precedent(task, PollVerdict.JUDGMENT, n) for n, task in enumerate(tasks, 1)]
     assert len(kept_for_people(list(AiUse), tools, judged)) <= SHOWN

@@ -25,7 +25,7 @@ CORRECTIONS = 50
 """How often a slate is corrected: each correction is read against all before it."""
 
 
-def check_polls(actor: Actor, *, opened: int, standing: int) -> None:
+def check_poll_quota(actor: Actor, *, opened: int, standing: int) -> None:
     """Let a poll be opened by somebody who has opened `opened` within a day, where `standing` are open.
 
     Raises:
@@ -37,7 +37,7 @@ def check_polls(actor: Actor, *, opened: int, standing: int) -> None:
         raise DomainError("polls.server_full", limit=POLLS_OPEN)
 
 
-def check_signoffs(actor: Actor, *, opened: int) -> None:
+def check_signoff_quota(actor: Actor, *, opened: int) -> None:
     """Let a sign-off be opened by somebody who has opened `opened` within a day.
 
     Raises:
@@ -47,7 +47,7 @@ def check_signoffs(actor: Actor, *, opened: int) -> None:
         raise DomainError("signoffs.too_many_today", limit=SIGNOFFS_A_DAY)
 
 
-def check_entries(number: int, *, left: int, limit: int | None = None) -> None:
+def check_entry_quota(number: int, *, left: int, limit: int | None = None) -> None:
     """Let somebody leave one more entry on sign-off `number`, who has left `left` there; `ENTRIES_EACH` at most.
 
     Raises:

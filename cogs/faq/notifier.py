@@ -6,21 +6,21 @@ from itertools import groupby
 
 import discord
 
-from bot.answers import Answers
+from bot.answers import FaqAnswers
 from bot.delivery.posts import Posts
 from cogs.faq.cards import answer_card
 from cogs.faq.views import related_buttons
 from db.faq.queue import FaqQueueStore
-from db.faq.queue_rows import Waiting
+from db.faq.queue_rows import WaitingAsker
 
 AT_ONCE = 50
 """People mentioned in one message; Discord takes 100, and a message has 2,000 characters."""
 
 
-class Teller:
+class Notifier:
     """Sends what is due. What was sent but not forgotten when the process died is sent again, never lost."""
 
-    def __init__(self, queue: FaqQueueStore, answers: Answers, posts: Posts) -> None:
+    def __init__(self, queue: FaqQueueStore, answers: FaqAnswers, posts: Posts) -> None:
         self._queue, self._answers, self._posts = queue, answers, posts
         self._turn = asyncio.Lock()
 
@@ -33,7 +33,7 @@ class Teller:
                 for start in range(0, len(people), AT_ONCE):
                     await self._tell(people[start : start + AT_ONCE])
 
-    async def _tell(self, people: Sequence[Waiting]) -> None:
+    async def _tell(self, people: Sequence[WaitingAsker]) -> None:
         first = people[0]
         matcher = await self._answers.matcher(first.guild_id)
         entry = matcher.get(first.entry_id)

@@ -1,10 +1,10 @@
-"""Counting what a member has put into a server's records, for the limits of `domain.limits`."""
+"""Counting what a member has put into a server's records, for the limits of `domain.quotas`."""
 
 import sqlite3
 
 from db.setting_rows import with_authority
-from domain.limits import DAY, check_entries, check_polls, check_signoffs
 from domain.people import Act
+from domain.quotas import DAY, check_entry_quota, check_poll_quota, check_signoff_quota
 from domain.times import to_text
 
 POLLS = "SELECT COUNT(*) FROM poll WHERE guild_id = ? AND opener_id = ? AND opened_at > ?"
@@ -22,25 +22,25 @@ ENTRIES = """
 """
 
 
-def for_poll(connection: sqlite3.Connection, guild_id: int, act: Act) -> None:
-    """Let a poll be opened; raises what `check_polls` does."""
+def check_can_open_poll(connection: sqlite3.Connection, guild_id: int, act: Act) -> None:
+    """Let a poll be opened; raises what `check_poll_quota` does."""
     since = to_text(act.at - DAY)
     opened = _count(connection, POLLS, guild_id, act.actor.id, since)
     standing = _count(connection, POLLS_OPEN, guild_id)
-    check_polls(with_authority(connection, guild_id, act.actor), opened=opened, standing=standing)
+    check_poll_quota(with_authority(connection, guild_id, act.actor), opened=opened, standing=standing)
 
 
-def for_signoff(connection: sqlite3.Connection, guild_id: int, act: Act) -> None:
-    """Let a sign-off be opened; raises what `check_signoffs` does."""
+def check_can_open_signoff(connection: sqlite3.Connection, guild_id: int, act: Act) -> None:
+    """Let a sign-off be opened; raises what `check_signoff_quota` does."""
     opened = _count(connection, SIGNOFFS, guild_id, act.actor.id, to_text(act.at - DAY))
-    check_signoffs(with_authority(connection, guild_id, act.actor), opened=opened)
+    check_signoff_quota(with_authority(connection, guild_id, act.actor), opened=opened)
 
 
-def for_entry(
+def check_can_add_entry(
     connection: sqlite3.Connection, guild_id: int, number: int, act: Act, *, limit: int | None = None
 ) -> None:
-    """Let an entry be left on a sign-off; raises what `check_entries` does."""
-    check_entries(number, left=_count(connection, ENTRIES, guild_id, number, act.actor.id), limit=limit)
+    """Let an entry be left on a sign-off; raises what `check_entry_quota` does."""
+    check_entry_quota(number, left=_count(connection, ENTRIES, guild_id, number, act.actor.id), limit=limit)
 
 
 def _count(connection: sqlite3.Connection, sql: str, *values: int | str) -> int:

@@ -38,7 +38,7 @@ PHRASINGS: dict[AiUse, tuple[str, ...]] = {
 
 
 @dataclass(frozen=True, slots=True)
-class KeptTask:
+class HumanTask:
     """A task that a poll left to people. `task` is "" once it was erased from the log."""
 
     poll: int
@@ -56,7 +56,7 @@ class _Work:
     answer: str = ""
 
 
-def kept_for_people(uses: Collection[AiUse], tools: str, judged: Sequence[Precedent]) -> tuple[KeptTask, ...]:
+def kept_for_people(uses: Collection[AiUse], tools: str, judged: Sequence[Precedent]) -> tuple[HumanTask, ...]:
     """Return the crew's tasks for people that AI seems to have done, those of the newest polls first, SHOWN at most.
 
     Args:
@@ -78,9 +78,9 @@ def _did(uses: Iterable[AiUse], task: str) -> bool:
     return any(scores.get(use, 0.0) >= ALIKE_FROM for use in uses)
 
 
-def _kept(item: Precedent) -> KeptTask:
+def _kept(item: Precedent) -> HumanTask:
     execution, judgment = item.votes
-    return KeptTask(item.poll_id or 0, item.task, judgment, execution)
+    return HumanTask(item.poll_id or 0, item.task, judgment, execution)
 
 
 @cache

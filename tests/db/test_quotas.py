@@ -9,18 +9,18 @@ from db.engine.database import Database
 from db.polls.store import PollStore
 from db.settings import SettingsStore
 from db.signoffs.store import SignoffStore
-from domain import limits as room
-from domain.limits import CORRECTIONS, DAY, POLLS_A_DAY, POLLS_OPEN
+from domain import quotas as room
 from domain.people import Actor
-from domain.polls.poll import Draft
+from domain.polls.poll import PollDraft
+from domain.quotas import CORRECTIONS, DAY, POLLS_A_DAY, POLLS_OPEN
 from domain.settings import Settings
+from domain.signoffs.choices import SignoffVerdict
 from domain.signoffs.corrections import Correction
-from domain.signoffs.state import Verdict
 from tests.db.decision_log import log_world
 from tests.db.decision_log.log_world import DIRECTOR, EDITOR, GAFFER
 from tests.db.polls.acts import ADA, BO, CREW, GUILD, MOD, OTHER_GUILD, START, act, refusal
 
-DRAFT = Draft("Rotoscope the crowd", "", START + timedelta(days=3), 1)
+DRAFT = PollDraft("Rotoscope the crowd", "", START + timedelta(days=3), 1)
 
 
 @pytest.fixture
@@ -75,13 +75,13 @@ async def test_one_signer_leaves_so_many_entries_on_a_card_and_can_always_take_t
     store = SignoffStore(database)
     number = (await store.open(GUILD, log_world.act(EDITOR), log_world.request(roles=(log_world.CAMERA,)))).entry.seq
     for turn in range(20):
-        verdict = Verdict.REVISE if turn % 2 else Verdict.SIGNED
+        verdict = SignoffVerdict.REVISE if turn % 2 else SignoffVerdict.SIGNED
         last = await store.decide(GUILD, number, log_world.act(DIRECTOR), verdict)
-    again = store.decide(GUILD, number, log_world.act(DIRECTOR), Verdict.SIGNED)
+    again = store.decide(GUILD, number, log_world.act(DIRECTOR), SignoffVerdict.SIGNED)
     assert await refusal(again) == "signoffs.too_many_entries"
     assert (await store.get(GUILD, number)).decision_of(DIRECTOR.id) == last.entry
     await store.withdraw(GUILD, last.entry.seq, log_world.act(DIRECTOR))
-    await store.decide(GUILD, number, log_world.act(log_world.DP), Verdict.SIGNED)
+    await store.decide(GUILD, number, log_world.act(log_world.DP), SignoffVerdict.SIGNED)
     assert (await store.get(GUILD, number)).signed == 1
 
 
