@@ -5,8 +5,9 @@ import logging
 import random
 import re
 import sys
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Self
+from typing import Any, Protocol
 
 import aiohttp
 import discord
@@ -17,31 +18,14 @@ from bot.answers import FaqAnswers
 from bot.connection.command_sync import sync_commands
 from bot.connection.discord_internals import GuildCache
 from bot.connection.identify_queue import IdentifyQueue
-from bot.delivery.lanes import Lanes
+from bot.delivery.posts import Posts
 from bot.errors import custom_id_of, in_background, logged_id, report
 from bot.incoming import has_resolved_ids
-from bot.ui import Interaction, PersistentButton, PersistentItem, PersistentModal
-from db.decision_log.anchors import AnchorStore
-from db.decision_log.store import DecisionStore
-from db.decision_log.voids import VoidStore
-from db.engine.app_state import AppState
+from bot.stores import Stores
+from bot.ui import Bot, Interaction, PersistentButton, PersistentItem, PersistentModal
 from db.engine.database import Database
-from db.faq.entries import FaqEntryStore
-from db.faq.queue import FaqQueueStore
-from db.faq.store import FaqStore
 from db.faq.vectors import VectorStore
-from db.my_data.store import MyDataStore
-from db.polls.outcomes import OutcomeStore
-from db.polls.store import PollStore
-from db.servers import ServerStore
-from db.settings import SettingsStore
-from db.signoffs.dues import DueStore
-from db.signoffs.policies import PolicyStore
-from db.signoffs.store import SignoffStore
 from domain.errors import DomainError
-
-if TYPE_CHECKING:
-    from bot.host.metrics import Metrics
 
 log = logging.getLogger(__name__)
 
@@ -63,48 +47,6 @@ _ANSWERING = ("CommandTree-invoker", "discord-ui-", "discord.py: on_interaction"
 
 
 @dataclass(frozen=True, slots=True)
-class Stores:
-    """One store a feature."""
-
-    app: AppState
-    settings: SettingsStore
-    faq: FaqStore
-    faq_entries: FaqEntryStore
-    faq_queue: FaqQueueStore
-    polls: PollStore
-    outcomes: OutcomeStore
-    signoffs: SignoffStore
-    dues: DueStore
-    policies: PolicyStore
-    decisions: DecisionStore
-    voids: VoidStore
-    anchors: AnchorStore
-    my_data: MyDataStore
-    servers: ServerStore
-
-    @classmethod
-    def of(cls, database: Database) -> Self:
-        """The stores of one database."""
-        return cls(
-            app=AppState(database),
-            settings=SettingsStore(database),
-            faq=FaqStore(database),
-            faq_entries=FaqEntryStore(database),
-            faq_queue=FaqQueueStore(database),
-            polls=PollStore(database),
-            outcomes=OutcomeStore(database),
-            signoffs=SignoffStore(database),
-            dues=DueStore(database),
-            policies=PolicyStore(database),
-            decisions=DecisionStore(database),
-            voids=VoidStore(database),
-            anchors=AnchorStore(database),
-            my_data=MyDataStore(database),
-            servers=ServerStore(database),
-        )
-
-
-@dataclass(frozen=True, slots=True)
 class Sharding:
     """Which shards this process runs; None leaves it to Discord."""
 
@@ -112,7 +54,23 @@ class Sharding:
     ids: tuple[int, ...] | None = field(default=None)
 
 
-class Tree(app_commands.CommandTree["CircleTake"]):
+class Observer(Protocol):
+    """Told of every interaction and gateway event."""
+
+    def trace(self) -> aiohttp.TraceConfig:
+        """Return what listens to the requests of the client."""
+
+    def expect(self, tree: app_commands.CommandTree[Any], custom_ids: Iterable[str]) -> None:
+        """Learn the commands, and the class names of buttons, menus and forms."""
+
+    def arrived(self, interaction: discord.Interaction[Any], custom_ids: Mapping[str, re.Pattern[str]]) -> None:
+        """Learn of an interaction before anything answers it."""
+
+    def happened(self, event: str) -> None:
+        """Learn of an event that discord.py dispatches."""
+
+
+class Tree(app_commands.CommandTree[Bot]):
     """The commands, with the error funnel behind every one of them."""
 
     async def interaction_check(self, interaction: Interaction, /) -> bool:
@@ -127,14 +85,14 @@ class Tree(app_commands.CommandTree["CircleTake"]):
         await report(interaction, error)
 
 
-class CircleTake(commands.AutoShardedBot):
+class CircleTake(Bot):
     """The bot of `circle-take run` and of the sandbox alike.
 
     Args:
         database: open; whoever opened it closes it, after the bot.
         sharding: which shards to run.
         dev_guild_id: register the commands in this server instead of everywhere.
-        metrics: told of interactions and answers; None measures nothing.
+        observer: told of interactions and answers (`bot.host.metrics.Metrics`); None measures nothing.
     """
 
     def __init__(
@@ -143,7 +101,7 @@ class CircleTake(commands.AutoShardedBot):
         *,
         sharding: Sharding = Sharding(),
         dev_guild_id: int | None = None,
-        metrics: "Metrics | None" = None,
+        observer: Observer | None = None,
     ) -> None:
         super().__init__(
             command_prefix=commands.when_mentioned,
@@ -154,17 +112,17 @@ class CircleTake(commands.AutoShardedBot):
             max_messages=None,
             allowed_mentions=discord.AllowedMentions.none(),
             tree_cls=Tree,
-            http_trace=metrics.trace() if metrics else None,  # type: ignore[arg-type]  # None is its default
+            http_trace=observer.trace() if observer else None,  # type: ignore[arg-type]  # None is its default
             shard_count=sharding.count,
             shard_ids=list(sharding.ids) if sharding.ids else None,  # type: ignore[arg-type]  # None is its default
         )
         self.database = database
         self.stores = Stores.of(database)
         self.answers = FaqAnswers(self.stores.faq, VectorStore(database))
-        self.lanes = Lanes()
+        self.posts = Posts(self)
         self._dev_guild_id = dev_guild_id
         self.identify_queue = IdentifyQueue(database.path.absolute().parent)
-        self._metrics = metrics
+        self._observer = observer
         self._lost: set[int] = set()
         self._items: list[type[PersistentItem]] = []
         self._modals: list[type[PersistentModal]] = []
@@ -210,8 +168,8 @@ class CircleTake(commands.AutoShardedBot):
         """Load the features and register the commands if they changed."""
         for feature in FEATURES:
             await self.load_extension(feature)
-        if self._metrics:
-            self._metrics.expect(self.tree, self._custom_ids)
+        if self._observer:
+            self._observer.expect(self.tree, self._custom_ids)
         await sync_commands(self.tree, self.stores.app, guild_id=self._dev_guild_id)
 
     @property
@@ -220,15 +178,15 @@ class CircleTake(commands.AutoShardedBot):
         return self.is_ready() and not self._lost
 
     def dispatch(self, event_name: str, /, *args: Any, **kwargs: Any) -> None:
-        """Note who is connected, and tell the metrics what came in, before anybody begins to answer it."""
+        """Note who is connected, and tell the observer what came in, before anybody begins to answer it."""
         if event_name == "shard_disconnect":
             self._lost.add(args[0])
         elif event_name in ("shard_ready", "shard_resumed"):
             self._lost.discard(args[0])
-        if self._metrics:
+        if self._observer:
             if event_name == "interaction":
-                self._metrics.arrived(args[0], self._custom_ids)
-            self._metrics.happened(event_name)
+                self._observer.arrived(args[0], self._custom_ids)
+            self._observer.happened(event_name)
         super().dispatch(event_name, *args, **kwargs)
 
     async def on_message(self, _message: discord.Message, /) -> None:

@@ -6,17 +6,45 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any, ClassVar, Self, TypeAlias
 
 import discord
+from discord.ext import commands
 
+from bot.answers import FaqAnswers
+from bot.delivery.posts import Posts
 from bot.errors import report
 from bot.incoming import form_values
+from bot.stores import Stores
+from db.engine.database import Database
 from domain.errors import DomainError
 from domain.people import Act, Actor
 from domain.text import BIDI_CONTROLS, without_lone_surrogates
 
-if TYPE_CHECKING:
-    from bot.client import CircleTake
 
-    Interaction = discord.Interaction[CircleTake]
+class Bot(commands.AutoShardedBot):
+    """The bot as features see it; `bot.client.CircleTake` is the one that runs.
+
+    Attributes:
+        database: open; for what no store does, such as shredding.
+        stores: one store for each kind of data.
+        answers: the FAQ of each server.
+        posts: messages that stay in channels.
+    """
+
+    database: Database
+    stores: Stores
+    answers: FaqAnswers
+    posts: Posts
+
+    @abstractmethod
+    def add_items(self, *items: "type[PersistentItem]") -> None:
+        """Make these buttons and menus work, no matter when they were posted."""
+
+    @abstractmethod
+    def add_modals(self, *modals: "type[PersistentModal]") -> None:
+        """Route submissions of these forms, no matter when they were opened."""
+
+
+if TYPE_CHECKING:
+    Interaction = discord.Interaction[Bot]
 else:
     Interaction = discord.Interaction
 

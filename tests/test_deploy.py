@@ -20,7 +20,7 @@ GUIDE = (ROOT / "docs" / "hosting.md").read_text(encoding="utf-8")
 async def served(database: Database) -> set[str]:
     """The names of all samples that a running bot would serve."""
     metrics = Metrics()
-    metrics.watch(CircleTake(database, sharding=Sharding(1), metrics=metrics))
+    metrics.watch(CircleTake(database, sharding=Sharding(1), observer=metrics))
     names = {metric.name for metric in metrics.registry.collect()}
     return {f"{name}{ending}" for name in names for ending in ("", "_total", "_bucket", "_count", "_sum")}
 

@@ -3,12 +3,11 @@
 import logging
 from hashlib import sha256
 from http import HTTPStatus
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import discord
 
-if TYPE_CHECKING:
-    from bot.client import CircleTake
+from bot.delivery.lanes import Lanes
 
 log = logging.getLogger(__name__)
 
@@ -17,15 +16,17 @@ NONCE_LENGTH = 25
 
 
 class Posts:
-    """Edits and sends by channel id; what people deleted or forbade is reported, never raised.
+    """Edit and send by channel id; a message or channel that is gone or forbidden is reported, never raised.
+
+    A bot has one (`bot.ui.Bot.posts`): Discord counts edits by channel, whichever feature makes them.
 
     Attributes:
-        lanes: turns to edit, the same for all features, because Discord counts by channel.
+        lanes: turns to edit, for every feature.
     """
 
-    def __init__(self, client: "CircleTake") -> None:
+    def __init__(self, client: discord.Client) -> None:
         self._client = client
-        self.lanes = client.lanes
+        self.lanes = Lanes()
 
     async def edit(self, channel_id: int, message_id: int, **content: Any) -> bool:
         """Edit one of the bot's own messages; False if it is gone or out of reach."""

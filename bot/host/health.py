@@ -2,15 +2,13 @@
 
 import logging
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Self
+from typing import Self
 
 from aiohttp import web
 
+from bot.client import CircleTake
+from bot.host.metrics import Metrics
 from bot.host.terminal import CommandError
-
-if TYPE_CHECKING:
-    from bot.client import CircleTake
-    from bot.host.metrics import Metrics
 
 log = logging.getLogger(__name__)
 
@@ -27,7 +25,7 @@ class HealthServer:
     Prometheus text.
     """
 
-    def __init__(self, bot: "CircleTake", metrics: "Metrics | None", port: int | None) -> None:
+    def __init__(self, bot: CircleTake, metrics: Metrics | None, port: int | None) -> None:
         self._bot = bot
         self._numbers = metrics
         self._port = port

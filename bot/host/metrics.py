@@ -5,17 +5,15 @@ import re
 from collections.abc import Iterable, Mapping
 from time import monotonic
 from types import SimpleNamespace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import aiohttp
 import discord
 from discord import app_commands
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 
+from bot.client import CircleTake
 from bot.errors import custom_id_of
-
-if TYPE_CHECKING:
-    from bot.client import CircleTake
 
 ANSWER_WITHIN = 3.0
 """Seconds after which Discord takes no answer to an interaction any more."""
@@ -55,7 +53,7 @@ class Metrics:
     def _counter(self, name: str, meaning: str, labels: list[str]) -> Counter:
         return Counter(f"circle_take_{name}", meaning, labels, registry=self.registry)
 
-    def watch(self, bot: "CircleTake") -> None:
+    def watch(self, bot: CircleTake) -> None:
         """Let the gauges read from a bot whenever they are asked."""
         gauges = {
             "ready": (lambda: bot.is_connected, "1 while every shard is connected to the gateway"),

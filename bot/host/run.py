@@ -127,7 +127,7 @@ async def _until_stopped(bot: CircleTake, config: Config) -> None:
 def make_bot(config: Config, database: Database, metrics: "Metrics | None" = None) -> CircleTake:
     """The bot that `config` asks for; its database stays the caller's to close."""
     sharding = Sharding(config.shard_count, config.shard_ids)
-    return CircleTake(database, sharding=sharding, dev_guild_id=config.dev_guild_id, metrics=metrics)
+    return CircleTake(database, sharding=sharding, dev_guild_id=config.dev_guild_id, observer=metrics)
 
 
 def make_metrics(config: Config) -> "Metrics | None":

@@ -5,13 +5,13 @@ the button for one that is too big; `anchoring.py` posts the head of the log, `c
 looks like is `domain/export/tables.py`, and for proofs `domain/proof/`; what a check proves is `verifier.py` there.
 """
 
-from bot.client import CircleTake
+from bot.ui import Bot
 from cogs.decision_log import months, purging, voiding
 from cogs.decision_log.anchoring import Anchors
 from cogs.decision_log.cog import DecisionLog
 
 
-async def setup(bot: CircleTake) -> None:
+async def setup(bot: Bot) -> None:
     """Load the feature."""
     bot.add_items(*voiding.BUTTONS, *months.BUTTONS)
     bot.add_modals(*purging.FORMS)

@@ -9,17 +9,15 @@ from datetime import datetime, timedelta
 import discord
 from discord.ext import commands
 
-from bot.client import CircleTake
 from bot.delivery.clock import Clock
-from bot.delivery.posts import Posts, nonce
+from bot.delivery.posts import nonce
 from bot.errors import in_background
+from bot.ui import Bot
 from db.decision_log.anchors import AnchorDue
 from domain.decision_log.anchors import pin
 
 log = logging.getLogger(__name__)
 
-EXPORTED = "log_exported"
-"""Dispatched as `on_log_exported(guild_id)` once somebody holds a copy of a server's log."""
 
 EVERY = timedelta(days=1)
 LOOKED_FOR = timedelta(hours=1)
@@ -29,10 +27,10 @@ LOOKED_FOR = timedelta(hours=1)
 class Anchors(commands.Cog):
     """Posts anchors. What is due stands in the log itself, so that a restart neither forgets one nor repeats one."""
 
-    def __init__(self, bot: CircleTake) -> None:
+    def __init__(self, bot: Bot) -> None:
         self._bot = bot
         self._store = bot.stores.anchors
-        self._posts = Posts(bot)
+        self._posts = bot.posts
         self._failed: dict[int, datetime] = {}
         self._clock = Clock(self._anchor_due, "anchoring logs that are due")
 

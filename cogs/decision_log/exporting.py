@@ -13,11 +13,11 @@ from typing import IO
 import discord
 
 from bot.delivery.cooldown import Cooldown
+from bot.events import LOG_EXPORTED
 from bot.export.ballots import Ballots, with_ballots, write_both, write_set
 from bot.export.file import Order, TooBig
 from bot.export.months import MonthFile, can_split, sum_up
 from bot.ui import Interaction, act_of, buttons, guild_of
-from cogs.decision_log.anchoring import EXPORTED
 from cogs.decision_log.cards import ballots_words, export_words, months_words, too_big_words
 from cogs.decision_log.months import MonthsButton
 from db.decision_log.store import DecisionStore
@@ -94,7 +94,7 @@ class Exporter:
         """Take down in the log what is about to leave the house."""
         draft = record_export(act_of(interaction), order.wanted, found, file_format=order.format, sha256=sha256)
         entry = await self._store.record(guild_of(interaction), with_ballots(draft, ballots))
-        interaction.client.dispatch(EXPORTED, guild_of(interaction))
+        interaction.client.dispatch(LOG_EXPORTED, guild_of(interaction))
         return entry
 
     async def _offer(self, interaction: Interaction, progress: "ExportProgress", order: Order, error: TooBig) -> None:

@@ -5,9 +5,8 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.errors import quiet_autocomplete
+from bot.events import ERASED, SIGNOFF_CHANGED
 from bot.ui import Interaction, PersistentButton, act_of, buttons, clip, guild_of
-from cogs.my_data.erasing import ERASED
-from cogs.signoffs.correcting import CHANGED
 from domain.decision_log.entries import LogEntry
 from domain.decision_log.voids import VOID_REASON_LENGTHS
 from domain.text import clean_line
@@ -50,7 +49,7 @@ class Voiding(commands.Cog):
         guild_id = guild_of(interaction)
         mark = await interaction.client.stores.voids.void(guild_id, entry, act_of(interaction), reason)
         if number := mark.refs.get("request"):
-            interaction.client.dispatch(CHANGED, guild_id, number)
+            interaction.client.dispatch(SIGNOFF_CHANGED, guild_id, number)
         view = buttons(EraseTypedButton(mark.seq))
         await interaction.response.send_message(void_words(mark), view=view, ephemeral=True)
 
@@ -81,7 +80,7 @@ class EraseTypedButton(PersistentButton, template=r"decision-log:erase-typed:(?P
         account = await stores.voids.erase_typed(guild_id, self.mark, act_of(interaction))
         mark = await stores.decisions.entry(guild_id, self.mark)
         if number := mark.refs.get("request"):
-            interaction.client.dispatch(CHANGED, guild_id, number)
+            interaction.client.dispatch(SIGNOFF_CHANGED, guild_id, number)
         interaction.client.dispatch(ERASED)
         target = mark.refs["voids"]
         text = f"What was typed in entry {target} is erased; entry {account.seq} accounts for it." if account else ""

@@ -7,8 +7,7 @@ queue, `teller.py` tells those who asked; `access.py` says who may press what. T
 `domain/essays/*.toml`, the ranking and when not to answer `domain/faq/matcher.py`.
 """
 
-from bot.client import CircleTake
-from bot.delivery.posts import Posts
+from bot.ui import Bot
 from cogs.faq import ask_moderators as asking_moderators
 from cogs.faq import browsing, forms, importing, queue_views, saving, views
 from cogs.faq.admin import FaqAdmin
@@ -16,7 +15,7 @@ from cogs.faq.cog import Faq, find_faq_answer
 from cogs.faq.notifier import Notifier
 
 
-async def setup(bot: CircleTake) -> None:
+async def setup(bot: Bot) -> None:
     """Load the feature."""
     stores = bot.stores
     bot.add_items(*views.ITEMS, *browsing.ITEMS, asking_moderators.QueueButton)
@@ -24,10 +23,10 @@ async def setup(bot: CircleTake) -> None:
     bot.add_modals(asking_moderators.QueueForm, *forms.FORMS)
     bot.tree.add_command(find_faq_answer)
     await bot.add_cog(Faq(stores.settings))
-    teller = Notifier(stores.faq_queue, bot.answers, Posts(bot))
+    teller = Notifier(stores.faq_queue, bot.answers, bot.posts)
     await bot.add_cog(FaqAdmin(stores.faq, stores.faq_entries, stores.faq_queue, teller))
 
 
-async def teardown(bot: CircleTake) -> None:
+async def teardown(bot: Bot) -> None:
     """Unload what no cog takes with it."""
     bot.tree.remove_command(find_faq_answer.name, type=find_faq_answer.type)

@@ -12,7 +12,7 @@ from cogs.faq.forms import AddForm, EditForm
 from cogs.faq.importing import export_file, import_file
 from cogs.faq.notifier import Notifier
 from cogs.faq.queue_views import queue_view
-from cogs.faq.saving import ANSWERED, acknowledge, show_change
+from cogs.faq.saving import acknowledge, show_change
 from db.faq.entries import FaqEntryStore
 from db.faq.queue import FaqQueueStore
 from db.faq.store import FaqStore
@@ -114,8 +114,8 @@ class FaqAdmin(commands.GroupCog, group_name="faq-admin", group_description="Loo
         card = cards.stats_card(usage, own, waiting, matcher, recent)
         await interaction.response.send_message(embed=card, ephemeral=True)
 
-    @commands.Cog.listener(f"on_{ANSWERED}")
-    async def on_answered(self) -> None:
+    @commands.Cog.listener()
+    async def on_faq_answered(self) -> None:
         """Tell those who asked."""
         await self._teller.tell_due()
 

@@ -5,12 +5,13 @@ from typing import Any
 
 import discord
 
+from bot.events import FAQ_ANSWERED
 from bot.incoming import number, only
 from bot.ui import Interaction, PersistentButton, PersistentSelect, act_of, buttons, clip, guild_of
 from cogs.faq import admin_cards as cards
 from cogs.faq.access import check_moderator, new_permit
 from cogs.faq.forms import AnswerForm
-from cogs.faq.saving import ANSWERED, acknowledge, show_change
+from cogs.faq.saving import acknowledge, show_change
 from domain.faq.knowledge import LONGEST_QUESTION
 from domain.faq.matcher import FaqEntry, Origin
 from domain.faq.own_entries import FormText
@@ -111,7 +112,7 @@ class AlternateSelect(PersistentSelect, template=f"faq:queue:alternate:{QUESTION
         waiting = (await store.get(guild_id, self.question_id)).waiting
         change = await store.add_alternates(guild_id, act_of(interaction), self.question_id, only(self.item.values))
         await acknowledge(interaction)
-        interaction.client.dispatch(ANSWERED)
+        interaction.client.dispatch(FAQ_ANSWERED)
         await show_change(interaction, change, waiting=waiting, queued=True)
 
 

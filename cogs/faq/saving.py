@@ -5,6 +5,7 @@ from typing import Any
 
 import discord
 
+from bot.events import FAQ_ANSWERED
 from bot.ui import Interaction, PersistentButton, act_of, buttons, guild_of
 from cogs.faq import admin_cards as cards
 from cogs.faq.access import check_moderator
@@ -15,9 +16,6 @@ from domain.faq.knowledge import essays
 from domain.faq.lint import Warned, lint, released
 from domain.faq.matcher import FaqEntry
 from domain.faq.own_entries import combine, draft
-
-ANSWERED = "faq_answered"
-"""Dispatched as `on_faq_answered()` when somebody may be due to be told."""
 
 
 class UndoButton(PersistentButton, template=r"faq:undo:(?P<change_id>[0-9]{1,9})"):
@@ -48,7 +46,7 @@ async def save_form(interaction: Interaction, form: FormDraft) -> None:
         waiting = (await stores.faq_queue.get(guild_id, form.question_id)).waiting
     warned = await _lint(interaction, entry)
     change = await _save(interaction, form, entry)
-    interaction.client.dispatch(ANSWERED)
+    interaction.client.dispatch(FAQ_ANSWERED)
     await show_change(interaction, change, warned=warned, waiting=waiting, queued=bool(form.question_id))
 
 

@@ -4,8 +4,7 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
-from bot.client import CircleTake
-from bot.ui import ACCENT, Interaction
+from bot.ui import ACCENT, Bot, Interaction
 
 PURPOSE = (
     "AI executes where execution is the job; people decide where judgment is the job. I help your crew to draw that "
@@ -43,6 +42,6 @@ class Help(commands.Cog):
         await interaction.response.send_message(embed=help_card(), ephemeral=True)
 
 
-async def setup(bot: CircleTake) -> None:
+async def setup(bot: Bot) -> None:
     """Load the feature."""
     await bot.add_cog(Help())

@@ -4,13 +4,13 @@
 `departures.py` purges servers that removed the bot. What is kept, and why, is `docs/privacy.md`.
 """
 
-from bot.client import CircleTake
+from bot.ui import Bot
 from cogs.my_data import views
 from cogs.my_data.cog import MyData
 from cogs.my_data.departures import Departures
 
 
-async def setup(bot: CircleTake) -> None:
+async def setup(bot: Bot) -> None:
     """Load the feature."""
     bot.add_items(*views.BUTTONS)
     await bot.add_cog(MyData(bot))

@@ -9,9 +9,8 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
-from bot.client import CircleTake
 from bot.incoming import choice
-from bot.ui import Interaction, act_of, buttons
+from bot.ui import Bot, Interaction, act_of, buttons
 from cogs.my_data import cards
 from cogs.my_data.erasing import ErasureFollowUps, carry_out_erasures
 from cogs.my_data.views import EraseButton, Scope, servers_in
@@ -28,7 +27,7 @@ SCOPES = [
 class MyData(commands.GroupCog, group_name="my-data", group_description="See what is kept about you, or erase it."):
     """Receives Discord's events and hands them on."""
 
-    def __init__(self, bot: CircleTake) -> None:
+    def __init__(self, bot: Bot) -> None:
         self._bot = bot
         self._store = bot.stores.my_data
         self._afterwards = ErasureFollowUps(bot)

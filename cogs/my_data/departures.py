@@ -6,9 +6,9 @@ from datetime import datetime, timedelta
 import discord
 from discord.ext import commands
 
-from bot.client import CircleTake
 from bot.delivery.clock import Clock
-from cogs.my_data.erasing import ERASED
+from bot.events import ERASED
+from bot.ui import Bot
 
 log = logging.getLogger(__name__)
 
@@ -23,7 +23,7 @@ class Departures(commands.Cog):
     An outage is no departure: Discord then says that a server is unavailable, and the bot's list keeps it.
     """
 
-    def __init__(self, bot: CircleTake) -> None:
+    def __init__(self, bot: Bot) -> None:
         self._bot = bot
         self._store = bot.stores.servers
         self._clock = Clock(self._sweep, "purging servers that were left")

@@ -5,19 +5,15 @@ from datetime import datetime, timedelta
 
 import discord
 
-from bot.client import CircleTake
 from bot.delivery.clock import Clock
-from bot.delivery.posts import Posts
 from bot.errors import in_background
+from bot.events import ERASED, POLL_CHANGED, SIGNOFF_CHANGED
+from bot.ui import Bot
 from cogs.my_data.cards import notice_card
-from cogs.polls.forms import CHANGED as POLL_CHANGED
-from cogs.signoffs.correcting import CHANGED as SIGNOFF_CHANGED
 from db.my_data.store import Erasure, FollowUp
 
 log = logging.getLogger(__name__)
 
-ERASED = "erased"
-"""Dispatched as `on_erased()` when there is something to follow up."""
 
 SHREDDED = timedelta(minutes=1)
 """How often the bot tries again while something still reads what was erased."""
@@ -28,7 +24,7 @@ CARDS_TRIED = timedelta(days=1)
 REDRAWN_BY = {"poll": POLL_CHANGED, "signoff": SIGNOFF_CHANGED}
 
 
-async def carry_out_erasures(bot: CircleTake, person_id: int | None = None) -> list[Erasure]:
+async def carry_out_erasures(bot: Bot, person_id: int | None = None) -> list[Erasure]:
     """Erase what was asked for: one person, or everyone whom a bot that ended left waiting. Server after server."""
     done = []
     for guild_id, person in await bot.stores.my_data.due():
@@ -42,9 +38,9 @@ async def carry_out_erasures(bot: CircleTake, person_id: int | None = None) -> l
 class ErasureFollowUps:
     """Shreds what was erased, has cards drawn anew, and tells moderators of copies outside."""
 
-    def __init__(self, bot: CircleTake) -> None:
+    def __init__(self, bot: Bot) -> None:
         self._bot = bot
-        self._posts = Posts(bot)
+        self._posts = bot.posts
         self._store = bot.stores.my_data
         self._passed_on: set[FollowUp] = set()
         self._clock = Clock(self._shred, "shredding what was erased")

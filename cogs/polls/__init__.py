@@ -7,8 +7,7 @@ the wording and layout, `board.py` keeps ballots in channels true, `deadline_clo
 itself is `domain/polls/poll.py: decide`.
 """
 
-from bot.client import CircleTake
-from bot.delivery.posts import Posts
+from bot.ui import Bot
 from cogs.polls import opening, views
 from cogs.polls.board import BallotRefresher
 from cogs.polls.clocks import Announcer
@@ -17,18 +16,18 @@ from cogs.polls.outcome_clock import OutcomeClock
 from cogs.polls.outcomes import verdicts
 
 
-async def setup(bot: CircleTake) -> None:
+async def setup(bot: Bot) -> None:
     """Load the feature."""
     bot.add_items(*views.BUTTONS, opening.PostButton, *verdicts.BUTTONS)
     bot.add_modals(*views.FORMS, opening.OpenForm)
     bot.tree.add_command(opening.ask_about_message)
-    stores, posts = bot.stores, Posts(bot)
+    stores, posts = bot.stores, bot.posts
     board = BallotRefresher(stores.polls, posts)
     announcer = Announcer(stores.polls, board, posts)
     outcome_clock = OutcomeClock(stores.outcomes, posts, board.changed)
     await bot.add_cog(Polls(stores, board, announcer, outcome_clock))
 
 
-async def teardown(bot: CircleTake) -> None:
+async def teardown(bot: Bot) -> None:
     """Unload what is not the cog's."""
     bot.tree.remove_command(opening.ask_about_message.name, type=opening.ask_about_message.type)

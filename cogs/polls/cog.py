@@ -7,8 +7,8 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
-from bot.client import Stores
 from bot.incoming import choice
+from bot.stores import Stores
 from bot.ui import Interaction, act_of, guild_of
 from cogs.polls.board import BallotRefresher
 from cogs.polls.cards import VERDICT_LABELS, extended, list_card, my_vote

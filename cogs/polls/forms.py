@@ -8,8 +8,6 @@ from bot.ui import PersistentModal
 from domain.polls.poll import REASON_LENGTHS
 
 POLL_ID = r"poll:(?P<poll_id>[0-9]{1,9})"
-CHANGED = "poll_changed"
-"""Dispatched as `on_poll_changed(guild_id, poll_id)` when a ballot in a channel no longer shows the truth."""
 
 
 class ReasonedForm(PersistentModal):

@@ -6,9 +6,10 @@ from typing import Any
 
 import discord
 
+from bot.events import POLL_CHANGED
 from bot.incoming import number, only
 from bot.ui import Interaction, PersistentButton, PersistentSelect, act_of, buttons, clip, guild_of
-from cogs.polls.forms import CHANGED, POLL_ID, ReasonedForm
+from cogs.polls.forms import POLL_ID, ReasonedForm
 from cogs.polls.voters import say_if_the_role_is_gone
 from domain.polls.poll import Hold, Poll
 
@@ -76,7 +77,7 @@ class HoldForm(ReasonedForm):
         guild_id, store = guild_of(interaction), interaction.client.stores.polls
         with say_if_the_role_is_gone(interaction, self.poll_id):
             await store.hold(guild_id, self.poll_id, act_of(interaction), str(values["reason"]))
-        interaction.client.dispatch(CHANGED, guild_id, self.poll_id)
+        interaction.client.dispatch(POLL_CHANGED, guild_id, self.poll_id)
         text = f"✋ Your hold is on poll {self.poll_id}. Until it is lifted, AI may not execute this task."
         view = buttons(LiftButton(self.poll_id, interaction.user.id))
         await interaction.response.send_message(text, view=view, ephemeral=True)
@@ -105,7 +106,7 @@ class LiftForm(ReasonedForm):
         await interaction.client.stores.polls.lift(
             guild_id, self.poll_id, act_of(interaction), self.holder_id, str(values["reason"])
         )
-        interaction.client.dispatch(CHANGED, guild_id, self.poll_id)
+        interaction.client.dispatch(POLL_CHANGED, guild_id, self.poll_id)
         text = f"The hold of <@{self.holder_id}> on poll {self.poll_id} is lifted."
         await interaction.response.send_message(text, ephemeral=True)
 

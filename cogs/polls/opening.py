@@ -6,7 +6,7 @@ from typing import Any
 import discord
 from discord import app_commands
 
-from bot.delivery.posts import Posts
+from bot.events import POLL_OPENED
 from bot.incoming import choice
 from bot.ui import Interaction, PersistentButton, PersistentModal, act_of, buttons, clip, guild_of
 from cogs.polls import cards
@@ -21,9 +21,6 @@ from domain.polls.poll import DETAILS_LENGTH, QUORUMS, TASK_LENGTH, Ballot, Poll
 from domain.settings import Settings
 from domain.text import clean_line
 
-OPENED = "poll_opened"
-"""Dispatched as `on_poll_opened(guild_id, poll_id)` when a poll has a deadline that nobody sleeps for yet."""
-
 LINK_LENGTH = 92
 """Characters of a message's address on a line of its own, at most: three ids of 20 digits."""
 
@@ -36,7 +33,7 @@ async def open_poll(interaction: Interaction, draft: PollDraft) -> None:
     guild_id = guild_of(interaction)
     store = interaction.client.stores.polls
     poll = await store.open(guild_id, act_of(interaction), interaction.channel_id or 0, draft)
-    interaction.client.dispatch(OPENED, guild_id, poll.poll_id)
+    interaction.client.dispatch(POLL_OPENED, guild_id, poll.poll_id)
     await _post(interaction, poll)
     if missing := _missing_permissions(interaction):
         await interaction.followup.send(cards.out_of_reach(missing), ephemeral=True)
@@ -74,7 +71,7 @@ class PostButton(PersistentButton, template=POLL_ID + ":post"):
         if left.message_id:
             moved = await store.get(guild_id, self.poll_id)
             content = {"content": cards.moved_notice(guild_id, moved), "embed": None, "view": None}
-            await Posts(interaction.client).edit(left.channel_id, left.message_id, **content)
+            await interaction.client.posts.edit(left.channel_id, left.message_id, **content)
 
 
 def shown_buttons(poll: Poll, *, keeper: bool) -> discord.ui.View | None:

@@ -7,9 +7,10 @@ from typing import Any
 
 import discord
 
+from bot.events import POLL_CHANGED
 from bot.ui import Interaction, PersistentButton, act_of, buttons, guild_of
 from cogs.polls import cards
-from cogs.polls.forms import CHANGED, POLL_ID, ReasonedForm
+from cogs.polls.forms import POLL_ID, ReasonedForm
 from cogs.polls.holds import HoldButton, HoldForm, LiftButton, LiftForm, LiftSelect, lift_items, liftable
 from cogs.polls.outcomes.views import RecordButton, RecordForm, outcome_buttons
 from cogs.polls.voters import say_if_the_role_is_gone
@@ -36,7 +37,7 @@ class VoteButton(PersistentButton, template=POLL_ID + r":vote:(?P<choice>executi
                 cards.receipt(poll, vote), view=receipt_buttons(poll, vote), ephemeral=True
             )
         finally:
-            interaction.client.dispatch(CHANGED, guild_id, self.poll_id)
+            interaction.client.dispatch(POLL_CHANGED, guild_id, self.poll_id)
 
 
 async def _remember_ballot(interaction: Interaction, poll: Poll) -> None:
@@ -91,7 +92,7 @@ class WithdrawButton(PersistentButton, template=POLL_ID + ":withdraw"):
         """Withdraw."""
         guild_id = guild_of(interaction)
         await interaction.client.stores.polls.withdraw(guild_id, self.poll_id, act_of(interaction))
-        interaction.client.dispatch(CHANGED, guild_id, self.poll_id)
+        interaction.client.dispatch(POLL_CHANGED, guild_id, self.poll_id)
         text = f"Your vote in poll {self.poll_id} is withdrawn. The history keeps that there was one."
         await interaction.response.edit_message(content=text, view=None)
 
@@ -110,7 +111,7 @@ class ReasonForm(ReasonedForm):
         poll, vote = await interaction.client.stores.polls.add_reason(
             guild_id, self.poll_id, act_of(interaction), str(values["reason"])
         )
-        interaction.client.dispatch(CHANGED, guild_id, self.poll_id)
+        interaction.client.dispatch(POLL_CHANGED, guild_id, self.poll_id)
         # the form was opened from the voter's own receipt, which now says the reason too
         await interaction.response.edit_message(content=cards.receipt(poll, vote), view=receipt_buttons(poll, vote))
 

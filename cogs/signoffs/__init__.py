@@ -7,8 +7,7 @@ it, `cards.py` the wording and layout, `history.py` the pages of the log, `corre
 `domain/decision_log/entries.py: QUESTION`.
 """
 
-from bot.client import CircleTake
-from bot.delivery.posts import Posts
+from bot.ui import Bot
 from cogs.signoffs import correcting, history, opening, views
 from cogs.signoffs.board import SignoffRefresher
 from cogs.signoffs.cog import Signoffs
@@ -16,9 +15,9 @@ from cogs.signoffs.menu import MENUS
 from cogs.signoffs.reminders import Reminders
 
 
-async def setup(bot: CircleTake) -> None:
+async def setup(bot: Bot) -> None:
     """Load the feature."""
-    stores, posts = bot.stores, Posts(bot)
+    stores, posts = bot.stores, bot.posts
     bot.add_items(*views.BUTTONS, *opening.BUTTONS, *history.BUTTONS, *correcting.BUTTONS)
     bot.add_modals(*views.FORMS, opening.DraftForm, *correcting.FORMS)
     board = SignoffRefresher(stores.signoffs, stores.dues, posts)

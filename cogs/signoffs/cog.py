@@ -7,10 +7,10 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.delivery.clock import Clock
+from bot.events import SIGNOFF_CHANGED
 from bot.ui import Interaction, act_of, guild_of
 from cogs.signoffs.board import SignoffRefresher
 from cogs.signoffs.cards import AwaitedSignoff, waiting_card
-from cogs.signoffs.correcting import CHANGED
 from cogs.signoffs.history import show_history
 from cogs.signoffs.opening import DraftForm
 from cogs.signoffs.options import read_signers, suggest_own_entry, suggest_piece
@@ -136,5 +136,5 @@ class Signoffs(commands.GroupCog, group_name="signoff", group_description="Put y
         """Take back your own answer or request; the log keeps both."""
         guild_id = guild_of(interaction)
         signoff = await self._store.withdraw(guild_id, entry, act_of(interaction), reason)
-        interaction.client.dispatch(CHANGED, guild_id, signoff.request.number)
+        interaction.client.dispatch(SIGNOFF_CHANGED, guild_id, signoff.request.number)
         await interaction.response.send_message(receipt(signoff.request, signoff.entry), ephemeral=True)

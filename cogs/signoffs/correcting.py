@@ -5,6 +5,7 @@ from typing import Any
 
 import discord
 
+from bot.events import SIGNOFF_CHANGED
 from bot.ui import Interaction, PersistentButton, PersistentModal, act_of, guild_of
 from domain.errors import DomainError
 from domain.signoffs.corrections import Correction
@@ -13,8 +14,6 @@ from domain.signoffs.slate import CUTS, LINK_LENGTH, PIECE_LENGTH
 from domain.signoffs.state import SignoffState, Status
 
 NUMBER = r"signoff:(?P<number>[0-9]{1,15})"
-CHANGED = "signoff_changed"
-"""Dispatched as `on_signoff_changed(guild_id, number)`."""
 
 
 class CorrectButton(PersistentButton, template=NUMBER + ":correct"):
@@ -55,7 +54,7 @@ class CorrectForm(PersistentModal):
         slate = Correction.of(typed["piece"], _cut(typed["cut"]), typed["link"], typed["tools"])
         guild_id, store = guild_of(interaction), interaction.client.stores.signoffs
         signoff = await store.correct(guild_id, self.number, act_of(interaction), slate)
-        interaction.client.dispatch(CHANGED, guild_id, self.number)
+        interaction.client.dispatch(SIGNOFF_CHANGED, guild_id, self.number)
         text = (
             f"Corrected, as entry {signoff.entry.seq}; entry {self.number} keeps what it said.\n"
             f"Your receipt: `{signoff.entry.receipt}`."

@@ -4,13 +4,11 @@ from typing import Any
 
 import discord
 
+from bot.events import SIGNOFF_DUE_SET
 from bot.incoming import choice, only
 from bot.ui import Interaction, PersistentSelect, act_of, guild_of
 from cogs.signoffs.receipts import due_words
 from domain.signoffs.due import DueOption, due_time
-
-DUE_SET = "signoff_due_set"
-"""Dispatched as `on_signoff_due_set(guild_id, number)` when a card is due at another time."""
 
 
 class DueSelect(PersistentSelect, template=r"signoff:(?P<number>[0-9]{1,15}):due"):
@@ -30,5 +28,5 @@ class DueSelect(PersistentSelect, template=r"signoff:(?P<number>[0-9]{1,15}):due
         wanted = choice(DueOption, only(self.item.values), shown=True)
         due = due_time(wanted, act.at, (await stores.settings.get(guild_id)).zone)
         remind = await stores.dues.set_due(guild_id, self.number, act, due)
-        interaction.client.dispatch(DUE_SET, guild_id, self.number)
+        interaction.client.dispatch(SIGNOFF_DUE_SET, guild_id, self.number)
         await interaction.response.send_message(due_words(self.number, due, remind), ephemeral=True)

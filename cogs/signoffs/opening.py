@@ -8,10 +8,11 @@ from typing import Any
 
 import discord
 
+from bot.events import SIGNOFF_CHANGED
 from bot.i18n import words
 from bot.ui import Interaction, PersistentButton, PersistentModal, act_of, buttons, guild_of
 from cogs.signoffs import cards, receipts
-from cogs.signoffs.correcting import CHANGED, NUMBER
+from cogs.signoffs.correcting import NUMBER
 from cogs.signoffs.due import DueSelect
 from cogs.signoffs.views import PRESSES, AnswerButton, HistoryButton, ToldButton, WhyButton
 from db.signoffs.store import Opened
@@ -58,7 +59,7 @@ class DraftForm(PersistentModal):
             await interaction.response.send_message(words(error.key, **error.params), view=view, ephemeral=True)
             return
         if superseded := signoff.entry.refs.get("supersedes"):
-            interaction.client.dispatch(CHANGED, guild_id, superseded)
+            interaction.client.dispatch(SIGNOFF_CHANGED, guild_id, superseded)
         await _post(interaction, signoff)
 
 

@@ -5,9 +5,10 @@ from typing import Any
 
 import discord
 
+from bot.events import SIGNOFF_CHANGED
 from bot.ui import Interaction, PersistentButton, PersistentModal, act_of, buttons, guild_of
 from cogs.signoffs import cards, receipts
-from cogs.signoffs.correcting import CHANGED, NUMBER, correct_button
+from cogs.signoffs.correcting import NUMBER, correct_button
 from cogs.signoffs.history import show_history
 from db.signoffs.store import Signoff
 from domain.export.filters import Filter, Kind
@@ -88,7 +89,7 @@ class TakeBackButton(PersistentButton, template=r"signoff:take-back:(?P<entry>[0
         """Withdraw it."""
         store, guild_id = interaction.client.stores.signoffs, guild_of(interaction)
         signoff = await store.withdraw(guild_id, self.entry, act_of(interaction))
-        interaction.client.dispatch(CHANGED, guild_id, signoff.request.number)
+        interaction.client.dispatch(SIGNOFF_CHANGED, guild_id, signoff.request.number)
         text = receipts.receipt(signoff.request, signoff.entry)
         await interaction.response.edit_message(content=text, view=None)
 
@@ -131,7 +132,7 @@ async def answer_with_receipt(interaction: Interaction, signoff: Signoff) -> Non
             ephemeral=True,
         )
     finally:
-        interaction.client.dispatch(CHANGED, guild_of(interaction), signoff.request.number)
+        interaction.client.dispatch(SIGNOFF_CHANGED, guild_of(interaction), signoff.request.number)
 
 
 BUTTONS = (AnswerButton, WhyButton, HistoryButton, ToldButton, TakeBackButton)

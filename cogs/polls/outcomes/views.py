@@ -6,7 +6,7 @@ from typing import Any
 
 import discord
 
-from bot.delivery.posts import Posts
+from bot.events import OUTCOME_RECORDED
 from bot.incoming import number
 from bot.ui import Interaction, PersistentButton, PersistentModal, act_of, buttons, clip, guild_of
 from cogs.polls.cards import VERDICT_LABELS
@@ -19,8 +19,6 @@ from domain.polls.outcomes import CONDITIONS_LENGTH, NOTE_LENGTH, OutcomeRecord,
 from domain.polls.precedents import Precedent, nearest
 
 REPLACEABLE = 25
-RECORDED = "outcome_recorded"
-"""Dispatched as `on_outcome_recorded()` when the log has a new outcome that is to be posted."""
 
 
 class RecordButton(PersistentButton, template=r"poll:(?P<poll_id>[0-9]{1,9}):record"):
@@ -108,7 +106,7 @@ class RecordForm(PersistentModal):
         guild_id, act, client = guild_of(interaction), act_of(interaction), interaction.client
         record = await self._read(interaction, act, values)
         outcome, entry = await client.stores.outcomes.record(guild_id, self.poll_id, act, record)
-        client.dispatch(RECORDED)
+        client.dispatch(OUTCOME_RECORDED)
         await interaction.response.send_message(cards.record_receipt(outcome, entry), ephemeral=True)
         await self._redraw(interaction, outcome)
 
@@ -129,7 +127,7 @@ class RecordForm(PersistentModal):
         if card is not None and card.id != outcome.poll.message_id and not card.flags.ephemeral:
             guild_id, client = guild_of(interaction), interaction.client
             votes = await client.stores.polls.votes(guild_id, self.poll_id)
-            await Posts(client).edit(card.channel.id, card.id, embed=cards.outcome_card(guild_id, outcome, votes))
+            await client.posts.edit(card.channel.id, card.id, embed=cards.outcome_card(guild_id, outcome, votes))
 
 
 def _text(custom_id: str, limit: int, placeholder: str) -> discord.ui.TextInput[Any]:

@@ -28,14 +28,14 @@ class Press:
 
 @pytest.fixture
 async def bot(database: Database) -> CircleTake:
-    bot = CircleTake(database, sharding=Sharding(1), metrics=Metrics())
+    bot = CircleTake(database, sharding=Sharding(1), observer=Metrics())
     await bot.load_extension("cogs.polls")
     return bot
 
 
 def press(bot: CircleTake, number: int, custom_id: str) -> Metrics:
-    metrics = bot._metrics
-    assert metrics is not None
+    metrics = bot._observer
+    assert isinstance(metrics, Metrics)
     metrics.arrived(Press(number, custom_id), bot._custom_ids)  # type: ignore[arg-type]  # it reads no more of it
     return metrics
 
@@ -82,8 +82,8 @@ async def test_commits_are_counted_where_they_happen(tmp_path: Path) -> None:
 
 
 async def test_what_may_be_missed_begins_at_zero(bot: CircleTake) -> None:
-    metrics = bot._metrics
-    assert metrics is not None
+    metrics = bot._observer
+    assert isinstance(metrics, Metrics)
     metrics.expect(bot.tree, bot._custom_ids)
     for name in ("/poll open", "Execution or judgment?", "VoteButton", "unknown"):
         assert metrics.registry.get_sample_value("circle_take_answers_missed_total", {"name": name}) == 0, name
