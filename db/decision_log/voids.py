@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from db.decision_log import erasure as log_erasure
 from db.decision_log import rows
 from db.engine.database import Database
-from db.setting_rows import with_authority
+from db.settings import with_authority
 from domain.decision_log.entries import EntryType, LogEntry
 from domain.decision_log.voids import TYPED, can_be_void, check_may_erase, request_of, void
 from domain.errors import DomainError

@@ -12,7 +12,7 @@ from db.engine.database import Database
 from db.polls import outcome_rows as outcomes
 from db.polls import rows
 from db.polls.rows import PollInUnit
-from db.setting_rows import with_authority
+from db.settings import with_authority
 from domain.errors import DomainError
 from domain.people import Act
 from domain.polls.checks import (

@@ -9,8 +9,7 @@ from datetime import timedelta
 from db import quotas
 from db.decision_log import rows as log
 from db.engine.database import Database
-from db.signoffs import policy_rows as policies
-from db.signoffs import rows
+from db.signoffs import policies, rows
 from db.signoffs.reading import kept_tasks
 from db.signoffs.rows import Opened
 from domain.decision_log.entries import EntryType, Person

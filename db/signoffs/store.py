@@ -6,8 +6,7 @@ from collections.abc import Callable
 from db import quotas
 from db.decision_log import rows as log
 from db.engine.database import Database
-from db.signoffs import policy_rows as policies
-from db.signoffs import rows
+from db.signoffs import policies, rows
 from db.signoffs.forms import DRAFTS_KEPT, SignoffForms
 from db.signoffs.reading import SignoffReadings
 from db.signoffs.rows import Opened, Signoff
