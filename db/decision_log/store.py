@@ -1,12 +1,11 @@
 """The decision log in SQL: single entries, pages of them, and records that no rule stands before."""
 
 import sqlite3
-from dataclasses import dataclass
 
 from db.decision_log import rows
 from db.engine.database import Database, Snapshot
 from domain.decision_log import chain
-from domain.decision_log.entries import LogEntry, NewEntry
+from domain.decision_log.entries import LogEntry, LogPage, NewEntry
 from domain.errors import DomainError
 from domain.export.filters import EVERYTHING, Filter
 from domain.text import piece_key
@@ -27,14 +26,6 @@ NEWEST_BY_PERSON = rows.ENTRIES + _BY_PERSON
 NEWEST_OF_VERDICT = rows.ENTRIES + "AND verdict = ? AND seq < ? ORDER BY seq DESC LIMIT ?"
 LOOK_AHEAD = 50
 LAST = 2**62
-
-
-@dataclass(frozen=True, slots=True)
-class Page:
-    """Entries, newest first, and whether older ones match as well."""
-
-    entries: tuple[LogEntry, ...]
-    more: bool
 
 
 class DecisionStore:
@@ -62,7 +53,7 @@ class DecisionStore:
 
     async def entries(
         self, guild_id: int, wanted: Filter = EVERYTHING, *, before: int | None = None, limit: int = 10
-    ) -> Page:
+    ) -> LogPage:
         """The newest `limit` entries that `wanted` matches, numbered below `before`."""
         found: list[LogEntry] = []
         least = before or LAST
@@ -70,7 +61,7 @@ class DecisionStore:
             while len(found) <= limit and (block := await _newest(snapshot, guild_id, wanted, least)):
                 found += filter(wanted.matches, block)
                 least = block[-1].seq
-        return Page(tuple(found[:limit]), len(found) > limit)
+        return LogPage(tuple(found[:limit]), len(found) > limit)
 
     async def record(self, guild_id: int, draft: NewEntry) -> LogEntry:
         """Append an entry that no rule stands before, an export say; a repeated interaction gets its first entry."""

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from db.decision_log.anchors import AnchorDue, AnchorStore
+from db.decision_log.anchors import AnchorStore
 from db.decision_log.store import DecisionStore
 from db.decision_log.voids import VoidStore
 from db.engine.database import Database
@@ -12,7 +12,7 @@ from db.export.log_reader import ExportStore, LogReader
 from db.settings import SettingsStore
 from db.signoffs.policies import PolicyStore
 from db.signoffs.store import SignoffStore
-from domain.decision_log.anchors import anchor
+from domain.decision_log.anchors import AnchorDue, anchor
 from domain.decision_log.chain import GENESIS
 from domain.decision_log.entries import EntryType
 from domain.errors import DomainError
