@@ -36,11 +36,15 @@ async def _vote(connection: aiosqlite.Connection, n: int) -> None:
     pressed, key = act(n), (GUILD, 1)
     voter, at, choice = str(pressed.actor.id), to_text(pressed.at), Choice.EXECUTION.value
     await connection.execute("BEGIN IMMEDIATE")
-    (poll,) = await connection.execute_fetchall(poll_rows.POLL, (pressed.interaction_id, *key))
-    events, counters = poll[24], [poll[16] + 1, *poll[17:22]]
+    (found,) = await connection.execute_fetchall(poll_rows.POLL, (pressed.interaction_id, *key))
+    poll = poll_rows.PollRow._make(found)
+    others = (poll.judgment, poll.abstain, poll.own_execution, poll.own_judgment, poll.own_abstain)
     await connection.execute_fetchall(poll_rows.VOTE, (*key, voter))
-    event = (*key, events + 1, pressed.interaction_id, at, "cast", voter, choice, 1, None)
+    number = poll.events + 1
+    event = poll_rows.EventRow(
+        *key, number, pressed.interaction_id, at, "cast", voter, choice, 1, None, closes_before=None, closes_after=None
+    )
     await connection.execute(poll_rows.ADD_EVENT, event)
-    await connection.execute(poll_rows.COUNT, (events + 1, *counters, *key))
+    await connection.execute(poll_rows.COUNT, (number, poll.execution + 1, *others, *key))
     await connection.execute(poll_rows.PUT_VOTE, (*key, voter, choice, None, 1, at))
     await connection.commit()

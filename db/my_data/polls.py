@@ -5,7 +5,7 @@ from datetime import datetime
 
 from db.my_data.columns import aliases
 from db.polls import rows
-from db.polls.rows import PollInUnit
+from db.polls.rows import Event, PollInUnit
 from domain.polls.poll import Vote
 from domain.times import to_text
 
@@ -38,7 +38,7 @@ def take_back(connection: sqlite3.Connection, guild_id: int, person_id: int, at:
             _withdraw(connection, rows.read_poll(connection, guild_id, poll_id), voter, at)
         for poll_id, event_no in connection.execute(TO_LIFT, asked).fetchall():
             connection.execute(LIFT, (to_text(at), guild_id, poll_id, event_no))
-            rows.add_event(connection, rows.read_poll(connection, guild_id, poll_id), None, "lift", at=at)
+            rows.record_event(connection, rows.read_poll(connection, guild_id, poll_id), at, Event("lift"))
 
 
 def _withdraw(connection: sqlite3.Connection, reading: PollInUnit, voter: str, at: datetime) -> None:
@@ -46,7 +46,7 @@ def _withdraw(connection: sqlite3.Connection, reading: PollInUnit, voter: str, a
     vote = rows.read_vote(connection, reading.guild_id, poll_id, voter, 0)
     if vote is not None:
         tally = reading.poll.tally.after_change(Vote(None, vote.choice, vote.owner, vote.voted_at), None)
-        rows.add_event(connection, reading, None, "withdraw", at=at, tally=tally, owner=vote.owner)
+        rows.record_event(connection, reading, at, Event("withdraw", owner=vote.owner), tally)
         rows.remove_vote(connection, reading.guild_id, poll_id, voter)
 
 

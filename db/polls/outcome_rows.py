@@ -23,7 +23,6 @@ from domain.polls.poll import Choice, Poll, PollVerdict, Vote
 from domain.polls.precedents import Precedent
 from domain.times import from_text, to_text
 
-SET_OPENER = "UPDATE poll SET opener_name = ? WHERE guild_id = ? AND poll_id = ?"
 OPENER = "SELECT opener_name FROM poll WHERE guild_id = ? AND poll_id = ?"
 AGAINST = """
     SELECT voted_at, reason FROM poll_vote

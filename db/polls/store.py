@@ -11,7 +11,7 @@ from db import quotas
 from db.engine.database import Database
 from db.polls import outcome_rows as outcomes
 from db.polls import rows
-from db.polls.rows import PollInUnit
+from db.polls.rows import Event, PollInUnit
 from db.settings import with_authority
 from domain.errors import DomainError
 from domain.people import Act
@@ -32,11 +32,6 @@ from domain.times import from_text, to_text
 
 Result = TypeVar("Result")
 
-OPEN = """
-    INSERT INTO poll (guild_id, poll_id, interaction_id, channel_id, opener_id, task, details, owner_role_id,
-                      voter_role_id, quorum, ballot, salt, opened_at, closes_at, events)
-    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0)
-"""
 OPENED_BY = "SELECT poll_id FROM poll WHERE guild_id = ? AND interaction_id = ?"
 NEXT_ID = "SELECT COALESCE(MAX(poll_id), 0) + 1 FROM poll WHERE guild_id = ?"
 CLOSE = """
@@ -105,11 +100,9 @@ class PollStore:
                 return rows.read_poll(connection, guild_id, done[0]).poll
             quotas.check_can_open_poll(connection, guild_id, act)
             poll_id: int = connection.execute(NEXT_ID, (guild_id,)).fetchone()[0]
-            salt = rows.new_salt() if draft.ballot is Ballot.SECRET else None
-            connection.execute(OPEN, rows.opening(guild_id, poll_id, act, channel_id, draft, salt))
-            connection.execute(outcomes.SET_OPENER, (act.actor.name, guild_id, poll_id))
+            rows.add_poll(connection, guild_id, poll_id, act, channel_id, draft)
             reading = rows.read_poll(connection, guild_id, poll_id)
-            rows.add_event(connection, reading, act, "open", person=str(act.actor.id))
+            rows.record_event(connection, reading, act, Event("open", person=str(act.actor.id)))
             return reading.poll
 
         return await self._database.write(unit)
@@ -131,7 +124,8 @@ class PollStore:
             vote = Vote(act.actor.id, choice, owner, reading.kept_time(act.at))
             tally = poll.tally.after_change(before, vote)
             kind = "change" if before else "cast"
-            rows.add_event(connection, reading, act, kind, tally=tally, person=voter, choice=choice, owner=owner)
+            event = Event(kind, person=voter, choice=choice, owner=owner)
+            rows.record_event(connection, reading, act, event, tally)
             rows.put_vote(connection, guild_id, poll_id, voter, vote)
             return replace(poll, tally=tally), vote
 
@@ -149,7 +143,8 @@ class PollStore:
             if before is None:
                 raise DomainError("polls.no_vote", poll_id=poll_id)
             tally = reading.poll.tally.after_change(before, None)
-            rows.add_event(connection, reading, act, "withdraw", tally=tally, person=voter, owner=before.owner)
+            event = Event("withdraw", person=voter, owner=before.owner)
+            rows.record_event(connection, reading, act, event, tally)
             rows.remove_vote(connection, guild_id, poll_id, voter)
             return replace(reading.poll, tally=tally), None
 
@@ -169,7 +164,7 @@ class PollStore:
             vote = rows.read_vote(connection, guild_id, poll_id, voter, act.actor.id)
             if vote is None:
                 raise DomainError("polls.no_vote", poll_id=poll_id)
-            rows.add_event(connection, reading, act, "reason", person=voter, reason=reason)
+            rows.record_event(connection, reading, act, Event("reason", person=voter, reason=reason))
             vote = replace(vote, reason=reason)
             rows.put_vote(connection, guild_id, poll_id, voter, vote)
             return reading.poll, vote
@@ -188,7 +183,8 @@ class PollStore:
             check_voter(reading.poll, act.actor)
             if any(hold.holder_id == act.actor.id for hold in reading.poll.holds):
                 raise DomainError("polls.held_already", poll_id=poll_id)
-            number = rows.add_event(connection, reading, act, "hold", person=str(act.actor.id), reason=reason)
+            event = Event("hold", person=str(act.actor.id), reason=reason)
+            number = rows.record_event(connection, reading, act, event)
             holder = (act.actor.id, reason, to_text(act.at), act.actor.name)
             connection.execute(HOLD, (guild_id, poll_id, number, *holder))
             return rows.read_poll(connection, guild_id, poll_id).poll, None
@@ -209,7 +205,8 @@ class PollStore:
             what = (to_text(act.at), act.actor.id, reason)
             if not connection.execute(LIFT, (*what, guild_id, poll_id, holder_id)).rowcount:
                 raise DomainError("polls.no_hold", poll_id=poll_id)
-            rows.add_event(connection, reading, act, "lift", person=str(act.actor.id), reason=reason)
+            event = Event("lift", person=str(act.actor.id), reason=reason)
+            rows.record_event(connection, reading, act, event)
             return rows.read_poll(connection, guild_id, poll_id).poll, None
 
         return await self._change(guild_id, poll_id, act, change)
@@ -266,7 +263,8 @@ class PollStore:
                 return poll
             check_extension(poll, with_authority(connection, guild_id, act.actor), act.at, closes_at)
             deadlines = (poll.draft.closes_at, closes_at)
-            rows.add_event(connection, reading, act, "extend", person=str(act.actor.id), closes=deadlines)
+            event = Event("extend", person=str(act.actor.id), closes=deadlines)
+            rows.record_event(connection, reading, act, event)
             connection.execute(EXTEND, (to_text(closes_at), guild_id, poll_id))
             return replace(poll, draft=replace(poll.draft, closes_at=closes_at))
 
@@ -284,7 +282,8 @@ class PollStore:
             reading = self._kept(connection, guild_id, poll_id, act)
             if reading.repeated:
                 return reading.poll
-            rows.add_event(connection, reading, act, "cancel", person=str(act.actor.id), reason=reason)
+            event = Event("cancel", person=str(act.actor.id), reason=reason)
+            rows.record_event(connection, reading, act, event)
             connection.execute(CANCEL, (to_text(act.at), act.actor.id, reason, guild_id, poll_id))
             return rows.read_poll(connection, guild_id, poll_id).poll
 
@@ -300,7 +299,7 @@ class PollStore:
         def unit(connection: sqlite3.Connection) -> Poll:
             reading = self._kept(connection, guild_id, poll_id, act)
             if not reading.repeated:
-                rows.add_event(connection, reading, act, "post", person=str(act.actor.id))
+                rows.record_event(connection, reading, act, Event("post", person=str(act.actor.id)))
             return reading.poll
 
         return await self._database.write(unit)
@@ -429,7 +428,7 @@ def _close(
     guild_id, poll = reading.guild_id, reading.poll
     verdict, ground = poll.standing.verdict.value, poll.standing.ground.value
     connection.execute(CLOSE, (to_text(at), int(late), verdict, ground, guild_id, poll.poll_id))
-    rows.add_event(connection, reading, act, "close", at=at, choice=verdict)
+    rows.record_event(connection, reading, act or at, Event("close", choice=verdict))
     closed = rows.read_poll(connection, guild_id, poll.poll_id).poll
     outcomes.append_closing(connection, guild_id, closed, act)
     return closed
