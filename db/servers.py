@@ -105,7 +105,10 @@ class ServerStore:
         """What is remembered of a log that was purged."""
         async with self._database.snapshot() as snapshot:
             row = await snapshot.one(PURGED, (log_id,))
-        return PurgedLog(row[0], row[1], row[2], from_text(row[3])) if row else None
+        if row is None:
+            return None
+        found_id, entries, head, purged_at = row
+        return PurgedLog(found_id, entries, head, from_text(purged_at))
 
 
 def _each_server(table: str) -> str:

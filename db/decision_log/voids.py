@@ -83,7 +83,7 @@ class VoidStore:
         """Which of these entries are marked as void, each with the number of its mark."""
         wanted = json.dumps(list(seqs))
         async with self._database.snapshot() as snapshot:
-            return {row[0]: row[1] for row in await snapshot.all(MARKS, (guild_id, wanted))}
+            return dict(await snapshot.all(MARKS, (guild_id, wanted)))
 
     async def candidates(self, guild_id: int) -> list[LogEntry]:
         """The newest entries that can be marked and are not, 200 at most."""

@@ -15,7 +15,7 @@ DONE = "SELECT change_id FROM faq_change WHERE guild_id = ? AND interaction_id =
 EXISTS = "SELECT 1 FROM faq_change WHERE guild_id = ? AND change_id = ?"
 ADD_CHANGE = """
     INSERT INTO faq_change (guild_id, change_id, interaction_id, editor_id, at, kind, undoes)
-    VALUES (?, ?, ?, ?, ?, ?, ?)
+    VALUES (:guild_id, :change_id, :interaction_id, :editor_id, :at, :kind, :undoes)
 """
 KIND = "SELECT kind FROM faq_change WHERE guild_id = ? AND change_id = ?"
 LAST_REVISION = """
@@ -58,8 +58,15 @@ class Ledger:
         [last] = self.connection.execute(LAST_CHANGE, (self.guild_id,)).fetchone()
         self._change_id = int(last) + 1
         act = self._act
-        editor_id = None if kind is ChangeKind.REOPEN else act.actor.id
-        values = (self.guild_id, self._change_id, act.interaction_id, editor_id, to_text(act.at), kind, undoes)
+        values = {
+            "guild_id": self.guild_id,
+            "change_id": self._change_id,
+            "interaction_id": act.interaction_id,
+            "editor_id": None if kind is ChangeKind.REOPEN else act.actor.id,
+            "at": to_text(act.at),
+            "kind": kind,
+            "undoes": undoes,
+        }
         self.connection.execute(ADD_CHANGE, values)
 
     def get(self, subject: Subject, key: str) -> str | None:

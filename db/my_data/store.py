@@ -66,7 +66,7 @@ class MyDataStore:
     async def due(self) -> list[tuple[int, int]]:
         """Erasures that were asked for and not carried out, as (server, person)."""
         async with self._database.snapshot() as snapshot:
-            return [(row[0], row[1]) for row in await snapshot.all(DUE)]
+            return [(guild_id, person_id) for guild_id, person_id in await snapshot.all(DUE)]
 
     async def erase(self, guild_id: int, person_id: int, at: datetime) -> Erasure:
         """Let a server's records forget a person. Repeated, it finds nothing and changes nothing.
@@ -105,7 +105,7 @@ class MyDataStore:
         """Strike one off."""
 
         def unit(connection: sqlite3.Connection) -> None:
-            connection.execute(FOLLOWED_UP, done[:3])
+            connection.execute(FOLLOWED_UP, (done.guild_id, done.kind, done.number))
 
         await self._database.write(unit)
 

@@ -3,7 +3,7 @@
 import sqlite3
 from datetime import datetime
 
-from db.engine.database import Database, Row
+from db.engine.database import Database
 from db.signoffs import rows
 from domain.people import Act
 from domain.signoffs.due import Reminder, check_due_setter, remind_time
@@ -79,8 +79,10 @@ class DueStore:
 
         def unit(connection: sqlite3.Connection) -> list[Reminder]:
             connection.execute(DROP_MISSED, (at, at))
-            found: list[Row] = connection.execute(TO_REMIND, (at, at)).fetchall()
-            return [Reminder(row[0], row[1], row[2], row[3], due=from_text(row[4])) for row in found]
+            return [
+                Reminder(guild_id, number, channel_id, message_id, due=from_text(due))
+                for guild_id, number, channel_id, message_id, due in connection.execute(TO_REMIND, (at, at))
+            ]
 
         return await self._database.write(unit)
 
