@@ -55,7 +55,7 @@ class MyData(commands.GroupCog, group_name="my-data", group_description="See wha
         """Get everything that names you, as a JSON file that only you see."""
         await interaction.response.defer(ephemeral=True, thinking=True)
         guild_ids, act = await servers_in(interaction, choice(Scope, scope)), act_of(interaction)
-        every = [await self._store.share(guild_id, act.actor.id) for guild_id in guild_ids]
+        every = [await self._store.data_of(guild_id, act.actor.id) for guild_id in guild_ids]
         shares = [share for share in every if not share.empty]
         if shares:
             file = _file(shares, act.actor.id, act.at, limit=interaction.filesize_limit)
