@@ -96,7 +96,7 @@ class ServerStore:
                 connection.execute(ADD_PURGED, (kept.log_id, kept.entries, kept.head, to_text(at)))
             _delete_rows(connection, guild_id)
             self._on_erase()
-            rewriting.ask(connection)
+            rewriting.request_rewrite(connection)
             return kept
 
         return await self._database.write(unit)

@@ -67,7 +67,7 @@ def erase(
     if not blanks:
         return Erased(0, frozenset(), None)
     connection.executemany(BLANK, [(guild_id, *blank) for blank in blanks])
-    rewriting.ask(connection)
+    rewriting.request_rewrite(connection)
     again = [say_again(entry, left, at) for entry, left in gone]
     accounts = [rows.append(connection, guild_id, draft) for draft in account(blanks, at, moderator)]
     for draft in filter(None, again):

@@ -91,7 +91,7 @@ class MyDataStore:
             connection.executemany(FOLLOW_UP, [(guild_id, *each, to_text(at)) for each in todo])
             erasure = Erasure(guild_id, erased.entries, counts["poll_vote"], sum(counts.values()))
             if not erasure.empty:
-                rewriting.ask(connection)
+                rewriting.request_rewrite(connection)
             return erasure
 
         return await self._database.write(unit)

@@ -9,12 +9,12 @@ STATS_OVER = timedelta(days=30)
 """How far back questions are counted."""
 
 ENOUGH_RATINGS = 5
-"""Ratings of an entry below which nothing is said of how helpful it is."""
+"""Ratings that an entry needs before it can be listed as unhelpful."""
 
 
 @dataclass(frozen=True, slots=True)
 class Rating:
-    """How many found an entry helpful, of how many who said."""
+    """How many people found an entry helpful, of how many who rated it."""
 
     entry_id: str
     helpful: int
@@ -31,5 +31,5 @@ class Usage:
 
     @property
     def total(self) -> int:
-        """All questions."""
+        """Count all questions, whatever came of them."""
         return sum(self.asked.values())
