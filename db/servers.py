@@ -88,16 +88,13 @@ class ServerStore:
             last = connection.execute(HEAD, (guild_id,)).fetchone()
             if head is not None and (last or (0, GENESIS)) != head:
                 raise DomainError("decision_log.purge_moved")
-            # a change of rows comes before any of the schema: the writer undoes a unit that fails only if it sees one
+            # rows change before the schema does: the writer rolls a failing unit back only if rows have changed
             connection.execute(LEAVING, (guild_id, to_text(at)))
-            log = connection.execute(LOG_ID, (guild_id,)).fetchone()
-            kept = PurgedLog(log[0], last[0], last[1], at) if log and last else None
-            if kept:
-                connection.execute(ADD_PURGED, (kept.log_id, kept.entries, kept.head, to_text(at)))
+            purged = _remember(connection, guild_id, last, at) if last else None
             _delete_rows(connection, guild_id)
             self._on_erase()
             rewriting.request_rewrite(connection)
-            return kept
+            return purged
 
         return await self._database.write(unit)
 
@@ -109,6 +106,14 @@ class ServerStore:
             return None
         found_id, entries, head, purged_at = row
         return PurgedLog(found_id, entries, head, from_text(purged_at))
+
+
+def _remember(connection: sqlite3.Connection, guild_id: int, last: tuple[int, str], at: datetime) -> PurgedLog:
+    """Record the name of a log that is purged, and number and hash of its last entry."""
+    (log_id,) = connection.execute(LOG_ID, (guild_id,)).fetchone()
+    entries, head = last
+    connection.execute(ADD_PURGED, (log_id, entries, head, to_text(at)))
+    return PurgedLog(log_id, entries, head, at)
 
 
 def _each_server(table: str) -> str:

@@ -14,7 +14,7 @@ Value = TypeVar("Value", str, int)
 
 
 class SettingsRow(NamedTuple):
-    """The columns of `guild_setting` besides the server; None where the default stands."""
+    """The columns of `guild_setting` besides the server; None means the default."""
 
     timezone: str | None
     decisions_channel_id: int | None
@@ -54,7 +54,7 @@ class SettingsStore:
         return await self._database.write(unit)
 
     async def is_moderator(self, guild_id: int, actor: Actor) -> bool:
-        """Whether somebody moderates: by Discord's Manage Server or by the role that the server named for it."""
+        """Return whether somebody moderates: by Discord's Manage Server or by the role that the server named for it."""
         return actor.moderator or (await self.get(guild_id)).moderator_role_id in actor.role_ids
 
 

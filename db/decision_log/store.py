@@ -1,4 +1,4 @@
-"""The decision log in SQL: single entries, pages of them, and records that no rule stands before."""
+"""The decision log in SQL: single entries, pages of them, and entries that need no check."""
 
 import sqlite3
 

@@ -55,8 +55,8 @@ class Database:
     async def open(cls, path: Path, *, on_commit: Callable[[int, float], None] | None = None) -> Self:
         """Open `path`, creating and migrating it as needed; `on_commit` is told of commits as `Writer` says.
 
-        This blocks the event loop: nobody can be answered before it is done, and a thread of its own would leave memory
-        behind that nothing else uses.
+        This blocks the event loop: nobody can be answered before it is done, and on another thread it would leave
+        memory behind that nothing else uses.
 
         Raises:
             UnusableDatabase: with a message for the host; the file was not changed.
@@ -102,7 +102,7 @@ class Database:
                 self._readers.put_nowait(connection)
 
     async def read(self, work: Unit[Result]) -> Result:
-        """Run a long read on a thread and a connection of its own, with one consistent view of the database."""
+        """Run a long read on its own thread and connection, with one consistent view of the database."""
         return await asyncio.to_thread(read_file, self.path, work)
 
     async def shred(self) -> bool:
@@ -166,7 +166,7 @@ async def _reader(path: Path) -> aiosqlite.Connection:
 
 
 def read_file(path: Path, work: Unit[Result]) -> Result:
-    """Run a long read of a live database file on a connection of its own, with one consistent view. Blocks."""
+    """Run a long read of a live database file on its own connection, with one consistent view. Blocks."""
     with contextlib.closing(opening.connect(path)) as connection:
         connection.execute("PRAGMA query_only=ON")
         connection.execute("BEGIN")

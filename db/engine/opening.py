@@ -113,19 +113,19 @@ def inspect(path: Path, *, wait_ms: int = BUSY_TIMEOUT_MS, in_use: bool = False)
     try:
         with contextlib.closing(connect(path, read_only=_is_fragile(path), wait_ms=wait_ms)) as connection:
             return _check_contents(path, connection, thorough=_has_wal(path) and not in_use)
-    except UnicodeDecodeError as error:  # SQLite's complaint quotes a damaged name as it stands
+    except UnicodeDecodeError as error:  # SQLite's message quotes a damaged name verbatim
         raise UnusableDatabase(f"{path} is damaged. Restore a backup.") from error
     except sqlite3.Error as error:
         raise UnusableDatabase(_explain(path, error)) from error
 
 
 def _is_fragile(path: Path) -> bool:
-    """Whether only a read-only connection leaves `path` unchanged: any other moves a leftover log into it."""
+    """Return whether only a read-only connection leaves `path` unchanged: any other merges a leftover log."""
     return not os.access(path, os.W_OK) or _has_wal(path)
 
 
 def _has_wal(path: Path) -> bool:
-    """Whether its write-ahead log holds writes: a program has it open, or was killed."""
+    """Return whether its write-ahead log holds writes: a program has it open, or was killed."""
     log = path.with_name(f"{path.name}-wal")
     return log.exists() and log.stat().st_size > 0
 
@@ -225,34 +225,34 @@ def _bring_up_to_date(path: Path, connection: sqlite3.Connection) -> None:
     version = _version(connection)
     if version == LATEST:  # another process has done it meanwhile
         return
-    kept = path.with_name(f"{path.name}.schema-{version}")
-    _copy_before_migration(path, kept, connection)
+    copy = path.with_name(f"{path.name}.schema-{version}")
+    _copy_before_migration(path, copy, connection)
     try:
         apply_migrations(connection)
     except sqlite3.Error as error:
         raise UnusableDatabase(
-            f"{path} could not be brought up to date ({error}). Put {kept.name} in its place, start the version of the "
+            f"{path} could not be brought up to date ({error}). Put {copy.name} in its place, start the version of the "
             "program that you had, and report this."
         ) from error
 
 
-def _copy_before_migration(path: Path, kept: Path, connection: sqlite3.Connection) -> None:
+def _copy_before_migration(path: Path, copy: Path, connection: sqlite3.Connection) -> None:
     """Copy a database that is about to be migrated, so that the older version of the program still has its file.
 
     Replace the copy of an earlier attempt: the older version may have written to the database since.
     """
-    draft = path.with_name(f".{kept.name}.part")
+    draft = path.with_name(f".{copy.name}.part")
     try:
         create_private_file(draft)
-        with contextlib.closing(sqlite3.connect(draft)) as copy:
-            connection.backup(copy)
+        with contextlib.closing(sqlite3.connect(draft)) as writer:
+            connection.backup(writer)
         shutil.copymode(path, draft)
-        draft.replace(kept)
+        draft.replace(copy)
     except (OSError, sqlite3.Error) as error:
         with contextlib.suppress(OSError):
             draft.unlink()
         raise UnusableDatabase(
-            f"{path} has to be brought up to date, and the copy that is made before ({kept.name}) cannot be written "
+            f"{path} has to be brought up to date, and the copy that is made before ({copy.name}) cannot be written "
             f"({reason(error)}). Free some space on its disk; nothing was changed."
         ) from error
 

@@ -77,10 +77,10 @@ class FaqEntryStore:
         def work(ledger: Ledger) -> None:
             if ledger.last_change_of(Subject.ENTRY, entry.id) != base:
                 raise DomainError("faq.edited_meanwhile")
-            essay, stands = essays().get(entry.id), ledger.get(Subject.ENTRY, entry.id)
-            if stands is None and essay is None:
+            essay, current = essays().get(entry.id), ledger.get(Subject.ENTRY, entry.id)
+            if current is None and essay is None:
                 raise DomainError("faq.unknown_entry")
-            if stands is None and essay and FormText.of(entry) == FormText.of(essay):
+            if current is None and essay and FormText.of(entry) == FormText.of(essay):
                 raise DomainError("faq.unchanged")
             ledger.begin(ChangeKind.EDIT)
             put_entries(ledger, [entry])
@@ -98,11 +98,11 @@ class FaqEntryStore:
         """
 
         def work(ledger: Ledger) -> None:
-            stands = ledger.get(Subject.ENTRY, entry_id)
-            if stands is None and entry_id not in essays():
+            current = ledger.get(Subject.ENTRY, entry_id)
+            if current is None and entry_id not in essays():
                 raise DomainError("faq.unknown_entry")
             ledger.begin(ChangeKind.REMOVE)
-            ledger.put(Subject.ENTRY, entry_id, HIDDEN if stands is None else None)
+            ledger.put(Subject.ENTRY, entry_id, HIDDEN if current is None else None)
 
         return await self._change(guild_id, act, work)
 

@@ -112,7 +112,7 @@ class Ledger:
         return self.done()
 
     def _is_latest(self, revision: Revision, change_id: int) -> bool:
-        """Whether no newer change touched it, not counting changes that were undone."""
+        """Return whether no newer change touched it, not counting changes that were undone."""
         rows = self.connection.execute(HISTORY, (self.guild_id, revision.subject, revision.key)).fetchall()
         not_undone: list[int] = []
         for number, undoes in rows:

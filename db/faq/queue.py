@@ -153,8 +153,8 @@ class FaqQueueStore:
         await self._database.write(unit)
 
     def _entry(self, ledger: Ledger, entry_id: str) -> FaqEntry:
-        kept = ledger.get(Subject.ENTRY, entry_id)
-        entry = decode(kept) if kept else essays().get(entry_id)
+        own = ledger.get(Subject.ENTRY, entry_id)
+        entry = decode(own) if own else essays().get(entry_id)
         if entry is None:
             raise DomainError("faq.unknown_entry")
         return entry

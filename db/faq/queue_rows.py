@@ -76,7 +76,7 @@ def find(connection: sqlite3.Connection, guild_id: int, topic: str) -> int | Non
 
 
 def is_open(ledger: Ledger, question_id: int) -> bool:
-    """Whether the question exists and waits."""
+    """Return whether the question exists and waits."""
     exists = ledger.connection.execute(EXISTS, (ledger.guild_id, question_id)).fetchone()
     return bool(exists) and ledger.get(Subject.QUESTION, str(question_id)) is None
 

@@ -80,8 +80,8 @@ PRECEDENTS = 100
 class PollStore:
     """Every method takes the server first and never reaches another's polls.
 
-    Writing methods check the rule and write in one unit of work, and return the poll as it then stands. Repeated under
-    the same interaction id they change nothing.
+    Writing methods check the rule and write in one unit of work, and return the poll after it. Repeated under the same
+    interaction id they change nothing.
     """
 
     def __init__(self, database: Database) -> None:

@@ -9,11 +9,11 @@ from datetime import datetime
 from enum import StrEnum
 
 HIDDEN = "null"
-"""What stands for an entry of the essays that the server hides."""
+"""The value of an entry of the essays that the server hides."""
 
 
 class Subject(StrEnum):
-    """What a revision is about."""
+    """The kinds of things that a change can touch."""
 
     ENTRY = "entry"
     DECOY = "decoy"
@@ -21,7 +21,7 @@ class Subject(StrEnum):
 
 
 class ChangeKind(StrEnum):
-    """What a moderator did."""
+    """What a moderator did, or an asker who reopened a question."""
 
     ADD = "add"
     EDIT = "edit"
@@ -36,7 +36,7 @@ class ChangeKind(StrEnum):
 
 
 class Effect(StrEnum):
-    """What a change did to an entry; hidden and shown are those of the essays."""
+    """What a change did to an entry; only entries of the essays are hidden and shown."""
 
     ADDED = "added"
     CHANGED = "changed"
@@ -47,7 +47,7 @@ class Effect(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Revision:
-    """What a change did to one thing."""
+    """The value of one thing before and after a change."""
 
     subject: Subject
     key: str
@@ -56,13 +56,13 @@ class Revision:
 
     @property
     def title(self) -> str | None:
-        """The question of the entry that there is, or was; None where an essay's is hidden or shown again."""
+        """The question of the entry before or after; None where an essay's entry is hidden or shown again."""
         entry = json.loads(self.after or self.before or HIDDEN) or json.loads(self.before or HIDDEN)
         return str(entry["question"]) if entry else None
 
     @property
     def effect(self) -> Effect:
-        """The same in a word."""
+        """What the change did to the entry, in one word."""
         if self.after == HIDDEN:
             return Effect.HIDDEN
         if self.after is None:
@@ -72,7 +72,7 @@ class Revision:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One change and all that it did; its number is the version of the server's FAQ that it made."""
+    """One change with its revisions; its number is the version of the server's FAQ after it."""
 
     change_id: int
     kind: ChangeKind
@@ -80,12 +80,12 @@ class Change:
 
     @property
     def entries(self) -> tuple[Revision, ...]:
-        """What it did to entries."""
+        """The revisions of entries."""
         return tuple(revision for revision in self.revisions if revision.subject is Subject.ENTRY)
 
     @property
     def released(self) -> tuple[str, ...]:
-        """The wordings of the decoys that it dropped."""
+        """The wordings of decoys that it dropped."""
         decoys = (revision for revision in self.revisions if revision.subject is Subject.DECOY)
         return tuple(revision.before for revision in decoys if revision.before and not revision.after)
 
