@@ -11,7 +11,7 @@ from cogs.polls.cards import VERDICT_LABELS
 from cogs.polls.outcomes.cards import name_of
 from db.polls.outcomes import OutcomeStore
 from domain.polls.outcomes import PollOutcome, link_of
-from domain.polls.poll import Choice, PollVerdict
+from domain.polls.poll import DECIDING, PollVerdict
 from domain.polls.precedents import ESSAY, Near, Precedent
 from domain.text import clean_line
 
@@ -116,7 +116,7 @@ def _title(search: Search) -> str:
 
 def _decided(guild_id: int, outcome: PollOutcome) -> str:
     poll = outcome.poll
-    yes, no = (poll.tally.everyone[choice] for choice in (Choice.EXECUTION, Choice.JUDGMENT))
+    yes, no = (poll.tally.everyone[choice] for choice in DECIDING)
     link = link_of(guild_id, poll)
     number = f"[poll {poll.poll_id}]({link})" if link else f"poll {poll.poll_id}"
     when = discord.utils.format_dt(poll.closed_at or poll.opened_at, "D")
