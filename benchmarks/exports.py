@@ -12,9 +12,9 @@ from pathlib import Path
 from time import perf_counter
 from typing import Any
 
-from benchmarks.long_log import GUILD, LongLog
-from benchmarks.measure import Case
-from benchmarks.shell import shell_export
+from benchmarks.floors.shell import shell_export
+from benchmarks.tools.long_log import GUILD, LongLog
+from benchmarks.tools.measure import Case
 from bot.export.file import Format, Order, write_export
 from bot.export.verifying import verify_path
 from bot.host.run import run_async

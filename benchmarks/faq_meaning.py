@@ -13,8 +13,8 @@ from statistics import median
 from time import perf_counter
 
 from benchmarks.faq import full_text
-from benchmarks.measure import Case
-from benchmarks.questions import DATA, read
+from benchmarks.tools.measure import Case
+from benchmarks.tools.questions import DATA, read
 from domain.faq.knowledge import Knowledge, load_essays, parse_entries
 from domain.faq.matcher import FaqEntry, Matcher
 

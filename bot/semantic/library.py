@@ -10,7 +10,7 @@ from bot.semantic.model import Model
 from bot.semantic.vectors import SENTENCE, TOKEN, Vectors
 
 SHIPPED = Path(__file__).with_name("essays.npz")
-"""Vectors of everything in domain/essays and domain/faq/questions; `python -m benchmarks.vectors` makes it anew."""
+"""Vectors of everything in domain/essays and domain/faq/questions, made by `python -m benchmarks.training.vectors`."""
 
 
 def key_of(text: str) -> bytes:

@@ -13,7 +13,7 @@ from bot.semantic.vectors import Floats, Vectors, sentences
 from domain.ranking.gate import MatchFeatures, Ranking, outcome_by_meaning
 from domain.ranking.lexical import LONGEST_READ, LexicalRanker, Topic
 
-# Weights of the ridge head and of shared words beside MaxSim; see benchmarks/calibrate.py.
+# Weights of the ridge head and of shared words beside MaxSim; see benchmarks/training/calibrate.py.
 _RIDGE = 0.4
 _WORDS = 0.3
 _ANSWERS_DECOY = 0.55  # cosine from which a server's own entry answers a decoy, which is then none

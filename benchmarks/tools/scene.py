@@ -9,7 +9,7 @@ from pathlib import Path
 from tests.loopback import BotProcess, Loopback, Member, Message, Reply
 from tests.loopback.process import RUN
 
-FLOOR = (sys.executable, "-m", "benchmarks.floor_bot")
+FLOOR = (sys.executable, "-m", "benchmarks.floors.floor_bot")
 DATABASE = "circle-take.sqlite3"
 WARMING = 50
 """Presses before anything is measured: connections are made, code is warm."""

@@ -1,4 +1,4 @@
-"""`python -m benchmarks.calibrate`: fit the two gates of `domain.ranking.gate` and test them on questions left out.
+"""`python -m benchmarks.training.calibrate`: fit the gates of `domain.ranking.gate`, test them on left-out questions.
 
 PRACTISED is fitted where neither the entries nor the decoys know the question: each of the four authors of
 tests/data/faq_train.jsonl (A to D) is asked with only the others' practice questions and decoys built in; then the
@@ -19,7 +19,7 @@ from dataclasses import astuple, dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from benchmarks.questions import DATA, Question, read
+from benchmarks.tools.questions import DATA, Question, read
 from bot.semantic.library import Library
 from bot.semantic.model import Model
 from bot.semantic.ranker import SemanticRanker, Studied
@@ -156,7 +156,7 @@ def _apart(train: Sequence[Question], author: str) -> tuple[list[Question], list
 
 def main() -> None:
     """Fit and print."""
-    argparse.ArgumentParser(prog="python -m benchmarks.calibrate", description=__doc__).parse_args()
+    argparse.ArgumentParser(prog="python -m benchmarks.training.calibrate", description=__doc__).parse_args()
     library = Library(Model())
     train = read("faq_train.jsonl")
     earlier = read("faq_questions.jsonl")

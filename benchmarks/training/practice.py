@@ -1,12 +1,13 @@
-"""`python -m benchmarks.practice`: write domain/faq/questions anew from tests/data/faq_train.jsonl.
+"""`python -m benchmarks.training.practice`: write domain/faq/questions anew from tests/data/faq_train.jsonl.
 
-Needed after a change to that file; `python -m benchmarks.calibrate` and `python -m benchmarks.vectors` come after it.
+Needed after a change to that file. Run `python -m benchmarks.training.calibrate` and
+`python -m benchmarks.training.vectors` after it.
 """
 
 import json
 from collections.abc import Iterable, Mapping
 
-from benchmarks.questions import Question, read
+from benchmarks.tools.questions import Question, read
 from domain.faq.knowledge import load_essays
 from domain.faq.practice import QUESTIONS
 

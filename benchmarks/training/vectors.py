@@ -1,4 +1,4 @@
-"""`python -m benchmarks.vectors`: read every text of the essays anew and write the vectors that the bot ships.
+"""`python -m benchmarks.training.vectors`: read every text of the essays anew and write the vectors that the bot ships.
 
 Needed after a change to domain/essays, domain/faq/questions or the precedents. Texts that are not in the file are read
 when the first question comes, which takes longer. `--axes` also finds new axes on which token vectors are projected:
@@ -40,7 +40,7 @@ def find_axes() -> None:
 
 def main() -> None:
     """Write the files."""
-    parser = argparse.ArgumentParser(prog="python -m benchmarks.vectors", description=__doc__)
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.training.vectors", description=__doc__)
     parser.add_argument("--axes", action="store_true", help="find the axes of the projection anew as well")
     if parser.parse_args().axes:
         find_axes()
