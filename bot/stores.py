@@ -16,6 +16,7 @@ from db.polls.outcomes import OutcomeStore
 from db.polls.store import PollStore
 from db.servers import ServerStore
 from db.settings import SettingsStore
+from db.signoffs.drafts import SignoffDraftStore
 from db.signoffs.dues import DueStore
 from db.signoffs.policies import PolicyStore
 from db.signoffs.store import SignoffStore
@@ -33,6 +34,7 @@ class Stores:
     polls: PollStore
     outcomes: OutcomeStore
     signoffs: SignoffStore
+    signoff_drafts: SignoffDraftStore
     dues: DueStore
     policies: PolicyStore
     decisions: DecisionStore
@@ -44,6 +46,7 @@ class Stores:
     @classmethod
     def of(cls, database: Database) -> Self:
         """The stores of one database."""
+        signoffs = SignoffStore(database)
         return cls(
             app=AppState(database),
             settings=SettingsStore(database),
@@ -52,12 +55,13 @@ class Stores:
             faq_queue=FaqQueueStore(database),
             polls=PollStore(database),
             outcomes=OutcomeStore(database),
-            signoffs=SignoffStore(database),
+            signoffs=signoffs,
+            signoff_drafts=SignoffDraftStore(database),
             dues=DueStore(database),
             policies=PolicyStore(database),
             decisions=DecisionStore(database),
-            voids=VoidStore(database),
+            voids=VoidStore(database, signoffs.clear_cache),
             anchors=AnchorStore(database),
-            my_data=MyDataStore(database),
-            servers=ServerStore(database),
+            my_data=MyDataStore(database, signoffs.clear_cache),
+            servers=ServerStore(database, signoffs.clear_cache),
         )

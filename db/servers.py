@@ -1,7 +1,7 @@
 """Servers that the bot left, and how all that is kept of one is purged."""
 
 import sqlite3
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from graphlib import TopologicalSorter
@@ -9,7 +9,6 @@ from graphlib import TopologicalSorter
 from db.decision_log.rows import HEAD, LOG_ID
 from db.engine import rewriting
 from db.engine.database import Database
-from db.signoffs.rows import forget_rows
 from domain.decision_log.chain import GENESIS
 from domain.errors import DomainError
 from domain.times import from_text, to_text
@@ -43,10 +42,16 @@ class PurgedLog:
 
 
 class ServerStore:
-    """Which servers the bot left, and the purge of one."""
+    """Which servers the bot left, and the purge of one.
 
-    def __init__(self, database: Database) -> None:
+    Args:
+        database: The database.
+        on_erase: Called in each unit of work that purges, to clear what is cached of the log.
+    """
+
+    def __init__(self, database: Database, on_erase: Callable[[], None]) -> None:
         self._database = database
+        self._on_erase = on_erase
 
     async def left(self, guild_ids: Iterable[int], at: datetime) -> None:
         """Mark servers as left, unless they are marked already."""
@@ -100,7 +105,7 @@ class ServerStore:
             if kept:
                 connection.execute(REMEMBER, (kept.log_id, kept.entries, kept.head, to_text(at)))
             _delete_rows(connection, guild_id)
-            forget_rows()
+            self._on_erase()
             rewriting.ask(connection)
             return kept
 

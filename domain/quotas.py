@@ -9,7 +9,7 @@ from domain.errors import DomainError
 from domain.people import Actor
 
 POLLS_OPEN = 1000
-"""Polls of one server that are open at a time: what suggestions look through (`db.polls.reading.FIND`)."""
+"""Polls of one server that are open at a time: what suggestions look through (`db.polls.store.FIND`)."""
 
 POLLS_A_DAY = 300
 SIGNOFFS_A_DAY = 300

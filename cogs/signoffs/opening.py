@@ -15,14 +15,13 @@ from cogs.signoffs import cards, receipts
 from cogs.signoffs.correcting import NUMBER
 from cogs.signoffs.due import DueSelect
 from cogs.signoffs.views import PRESSES, AnswerButton, HistoryButton, ToldButton, WhyButton
-from db.signoffs.store import Opened
 from domain.decision_log.entries import ERASED
 from domain.errors import DomainError
 from domain.signoffs.choices import AiUse, ClientTold, Flag, Labelled
 from domain.signoffs.request import TOOLS_LENGTH, SignoffRequest, read_form
 from domain.signoffs.slate import LINK_LENGTH, PIECE_LENGTH
 from domain.signoffs.slate_reader import read_typed, typed
-from domain.signoffs.state import SignoffState, Status
+from domain.signoffs.state import Opened, SignoffState, Status
 
 SLATE_LENGTH = PIECE_LENGTH + LINK_LENGTH + 20
 DRAFT = r"(?P<draft_id>[0-9]{1,19})(?P<slate>|:slate)"
@@ -49,12 +48,12 @@ class DraftForm(PersistentModal):
 
     async def submit(self, interaction: Interaction, values: dict[str, Any]) -> None:
         """Open the sign-off and post its card; a form that was refused can be opened again as it was."""
-        store, guild_id, act = interaction.client.stores.signoffs, guild_of(interaction), act_of(interaction)
+        stores, guild_id, act = interaction.client.stores, guild_of(interaction), act_of(interaction)
         roles = {role.id for role in interaction.guild.roles} if interaction.guild else None
         try:
-            signoff = await store.open_draft(guild_id, self.draft_id, act, partial(_fill, values), roles)
+            signoff = await stores.signoffs.open_draft(guild_id, self.draft_id, act, partial(_fill, values), roles)
         except DomainError as error:
-            await store.refill(guild_id, self.draft_id, act, partial(_refill, values))
+            await stores.signoff_drafts.refill(guild_id, self.draft_id, act, partial(_refill, values))
             view = buttons(BackButton(self.draft_id, self.slate))
             await interaction.response.send_message(words(error.key, **error.params), view=view, ephemeral=True)
             return
@@ -73,8 +72,8 @@ class BackButton(PersistentButton, template="signoff:back:" + DRAFT):
 
     async def act(self, interaction: Interaction) -> None:
         """Open it."""
-        store, act = interaction.client.stores.signoffs, act_of(interaction)
-        draft = await store.draft(guild_of(interaction), self.draft_id, act)
+        drafts, act = interaction.client.stores.signoff_drafts, act_of(interaction)
+        draft = await drafts.get(guild_of(interaction), self.draft_id, act)
         await DraftForm(self.draft_id, self.slate, draft).show(interaction)
 
 
@@ -87,8 +86,8 @@ class NextCutButton(PersistentButton, template=NUMBER + ":next"):
 
     async def act(self, interaction: Interaction) -> None:
         """Open its form."""
-        store, act = interaction.client.stores.signoffs, act_of(interaction)
-        draft = await store.keep_next(guild_of(interaction), act, self.number)
+        drafts, act = interaction.client.stores.signoff_drafts, act_of(interaction)
+        draft = await drafts.keep_next(guild_of(interaction), act, self.number)
         await DraftForm(interaction.id, SLATE, draft).show(interaction)
 
 

@@ -10,10 +10,9 @@ from bot.ui import Interaction, PersistentButton, PersistentModal, act_of, butto
 from cogs.signoffs import cards, receipts
 from cogs.signoffs.correcting import NUMBER, correct_button
 from cogs.signoffs.history import show_history
-from db.signoffs.store import Signoff
 from domain.export.filters import Filter, Kind
 from domain.signoffs.choices import SignoffVerdict
-from domain.signoffs.state import REASON_LENGTH
+from domain.signoffs.state import REASON_LENGTH, Signoff
 
 STYLES = {
     SignoffVerdict.SIGNED: discord.ButtonStyle.success,
@@ -34,7 +33,7 @@ class AnswerButton(PersistentButton, template=NUMBER + r":(?P<press>sign|revise|
     async def act(self, interaction: Interaction) -> None:
         """Record the answer."""
         store, guild_id = interaction.client.stores.signoffs, guild_of(interaction)
-        signoff = await store.decide(guild_id, self.number, act_of(interaction), self.verdict)
+        signoff = await store.answer(guild_id, self.number, act_of(interaction), self.verdict)
         await answer_with_receipt(interaction, signoff)
 
 

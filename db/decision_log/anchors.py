@@ -6,7 +6,7 @@ from datetime import datetime
 
 from db.decision_log import rows
 from db.engine.database import Database
-from db.setting_rows import GET, settings_of
+from db.settings import GET, settings_of
 from domain.decision_log.anchors import anchor
 from domain.decision_log.entries import LogEntry
 from domain.times import to_text

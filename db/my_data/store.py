@@ -1,7 +1,7 @@
 """What is kept about one person, and how it goes: one unit of work for each server."""
 
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
@@ -76,10 +76,16 @@ class Notice:
 
 
 class MyDataStore:
-    """Every method names the person; those that take a server first never reach another's data."""
+    """Every method names the person; those that take a server first never reach another's data.
 
-    def __init__(self, database: Database) -> None:
+    Args:
+        database: The database.
+        on_erase: Called in each unit of work that erases, to clear what is cached of the log.
+    """
+
+    def __init__(self, database: Database, on_erase: Callable[[], None]) -> None:
         self._database = database
+        self._on_erase = on_erase
 
     async def servers_of(self, person_id: int) -> list[int]:
         """Every server whose records name the person."""
@@ -116,6 +122,7 @@ class MyDataStore:
             counts = personal.forget(connection, guild_id, person_id)
             counts.pop("erasure_due")
             erased = log_erasure.erase_person(connection, guild_id, person_id, at, words)
+            self._on_erase()
             notice = [] if erased.accounted_by is None else [("notice", erased.accounted_by)]
             todo = [
                 *(("poll", number) for number in polls),

@@ -19,7 +19,7 @@ from tests.db.filler import columns, fill, tables
 
 @pytest.fixture
 def servers(database: Database) -> ServerStore:
-    return ServerStore(database)
+    return ServerStore(database, SignoffStore(database).clear_cache)
 
 
 @pytest.fixture

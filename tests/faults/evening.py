@@ -70,7 +70,7 @@ async def evening(disk: Disk, path: Path, *pragmas: str) -> None:
         with contextlib.suppress(StorageError):
             asked = await signoffs.open(GUILD, act(EDITOR), request(cut=cut))
             press = act(DIRECTOR)
-            await signoffs.decide(GUILD, asked.entry.seq, press, SignoffVerdict.SIGNED)
+            await signoffs.answer(GUILD, asked.entry.seq, press, SignoffVerdict.SIGNED)
             disk.tell(press.interaction_id)
 
     for group in range(0, len(CREW), 6):

@@ -35,7 +35,7 @@ async def fill(database: Database) -> None:
     store = SignoffStore(database)
     opened = await store.open(GUILD, act(EDITOR), request())
     for turn in range(20):
-        await store.decide(GUILD, opened.entry.seq, act(DIRECTOR), list(SignoffVerdict)[turn % 2])
+        await store.answer(GUILD, opened.entry.seq, act(DIRECTOR), list(SignoffVerdict)[turn % 2])
 
 
 @pytest.fixture
@@ -126,7 +126,7 @@ def test_an_export_works_while_the_bot_has_the_database_open(call: Call, tmp_pat
         async with await Database.open(database_path) as database:
             await asyncio.to_thread(export, call, tmp_path / "log.jsonl")
             store = SignoffStore(database)
-            signed = await store.decide(GUILD, 2, act(DIRECTOR), SignoffVerdict.DECLINED)
+            signed = await store.answer(GUILD, 2, act(DIRECTOR), SignoffVerdict.DECLINED)
             return signed.entry.seq
 
     assert asyncio.run(beside_the_bot()) == LOG_LENGTH + 2
@@ -268,7 +268,7 @@ async def test_the_size_that_is_said_is_about_right(database: Database) -> None:
     signoffs = SignoffStore(database)
     opened = await signoffs.open(GUILD, act(EDITOR), request())
     for turn in range(400):
-        await signoffs.decide(GUILD, opened.entry.seq, act(DIRECTOR), list(SignoffVerdict)[turn % 2])
+        await signoffs.answer(GUILD, opened.entry.seq, act(DIRECTOR), list(SignoffVerdict)[turn % 2])
 
     def shares(log: LogReader) -> dict[Format, float]:
         found = {}

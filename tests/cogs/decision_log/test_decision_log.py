@@ -26,7 +26,7 @@ async def fill(world: World, guild_id: int | None = None) -> None:
     """Two sign-offs, one of them answered twice: entries 1 to 5."""
     store, guild_id = world.bot.stores.signoffs, guild_id or world.guild_id
     opened = await store.open(guild_id, act(EDITOR), request())
-    await store.decide(guild_id, opened.entry.seq, act(DIRECTOR), SignoffVerdict.REVISE)
+    await store.answer(guild_id, opened.entry.seq, act(DIRECTOR), SignoffVerdict.REVISE)
     await store.add_reason(guild_id, opened.entry.seq, act(DIRECTOR), "Six fingers in shot 4")
     await store.open(guild_id, act(EDITOR), request(HOSTILE, roles=(CAMERA,)))
 

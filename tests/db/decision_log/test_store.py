@@ -37,7 +37,7 @@ async def _fill(signoffs: SignoffStore, guild_id: int = GUILD, *, answers: int =
     opened = await signoffs.open(guild_id, act(EDITOR), request(roles=(CAMERA,)))
     for turn in range(answers):
         verdict = (SignoffVerdict.REVISE, SignoffVerdict.SIGNED)[turn % 2]
-        await signoffs.decide(guild_id, opened.entry.seq, act(DIRECTOR), verdict)
+        await signoffs.answer(guild_id, opened.entry.seq, act(DIRECTOR), verdict)
 
 
 def _verify(log: LogReader) -> Report:
@@ -167,7 +167,7 @@ async def test_pages_hold_exactly_what_the_filter_matches(
 ) -> None:
     await _fill(signoffs, answers=60)
     teaser = await signoffs.open(GUILD, act(EDITOR), request("Teaser", roles=(CAMERA,)))
-    await signoffs.decide(GUILD, teaser.entry.seq, act(DP), SignoffVerdict.DECLINED)
+    await signoffs.answer(GUILD, teaser.entry.seq, act(DP), SignoffVerdict.DECLINED)
     everything = await log.read(GUILD, lambda reader: list(reader.entries()))
     expected = [entry.seq for entry in reversed(everything) if wanted.matches(entry)]
     found: list[int] = []
@@ -211,7 +211,7 @@ async def test_any_row_of_presses_leaves_a_sound_chain(
     opened = await signoffs.open(GUILD, act(EDITOR), request(roles=(CAMERA,)))
     for actor, verdict in presses:
         try:
-            await signoffs.decide(GUILD, opened.entry.seq, act(actor), verdict)  # type: ignore[arg-type]  # an Actor
+            await signoffs.answer(GUILD, opened.entry.seq, act(actor), verdict)  # type: ignore[arg-type]  # an Actor
         except DomainError as refusal:
             assert refusal.key == "signoffs.already"  # noqa: PT017 - the refusal is one of two right outcomes
     report = await log.read(GUILD, _verify)

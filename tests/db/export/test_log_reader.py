@@ -35,9 +35,9 @@ async def log(database: Database) -> DecisionStore:
     for guild in (GUILD, OTHER_GUILD):
         opened = await signoffs.open(guild, act(EDITOR), request(roles=(CAMERA,)))
         for verdict in (SignoffVerdict.REVISE, SignoffVerdict.SIGNED, SignoffVerdict.DECLINED):
-            await signoffs.decide(guild, opened.entry.seq, act(DIRECTOR), verdict)
+            await signoffs.answer(guild, opened.entry.seq, act(DIRECTOR), verdict)
         teaser = await signoffs.open(guild, act(EDITOR), request("Teaser SS", roles=(CAMERA,)))
-        await signoffs.decide(guild, teaser.entry.seq, act(DP), SignoffVerdict.SIGNED)
+        await signoffs.answer(guild, teaser.entry.seq, act(DP), SignoffVerdict.SIGNED)
         for poll, decider in ((1, DP), (2, DIRECTOR), (3, None)):
             who = Person.of(EDITOR).value() | ({"decider": Person.of(decider).value()} if decider else {})
             facts, work = {"poll": poll}, {"task": "Voices"}

@@ -6,6 +6,7 @@ from dataclasses import replace
 import pytest
 
 from db.engine.database import Database
+from db.signoffs.drafts import SignoffDraftStore
 from db.signoffs.policies import PolicyStore
 from db.signoffs.store import SignoffStore
 from domain.decision_log.entries import Person
@@ -18,6 +19,11 @@ from domain.signoffs.slate_reader import Slate
 from tests.db.decision_log.log_world import CAMERA, DP, EDITOR, GAFFER, GUILD, OTHER_GUILD, act, request
 
 PRODUCTION = 88
+
+
+@pytest.fixture
+def drafts(database: Database) -> SignoffDraftStore:
+    return SignoffDraftStore(database)
 
 
 @pytest.fixture
@@ -38,7 +44,9 @@ def names(asked: SignoffRequest) -> tuple[list[str], tuple[int, ...]]:
     return [user.name for user in asked.users], asked.roles
 
 
-async def test_a_form_shows_what_was_said_of_the_pieces_last_cut(store: SignoffStore) -> None:
+async def test_a_form_shows_what_was_said_of_the_pieces_last_cut(
+    store: SignoffStore, drafts: SignoffDraftStore
+) -> None:
     said = {
         "uses": (AiUse.GRADE, AiUse.BROLL),
         "tools": "Resolve",
@@ -47,14 +55,14 @@ async def test_a_form_shows_what_was_said_of_the_pieces_last_cut(store: SignoffS
     }
     await store.open(GUILD, act(EDITOR), replace(request(), **said))  # type: ignore[arg-type]  # by name
     await store.open(GUILD, act(EDITOR), request("Teaser"))
-    shown = await store.keep_draft(GUILD, act(GAFFER), request(" HARBOUR 30s ", cut=2))
+    shown = await drafts.keep(GUILD, act(GAFFER), request(" HARBOUR 30s ", cut=2))
     assert (set(shown.uses), shown.tools, shown.client_told, shown.flags) == (
         set(said["uses"]),
         "Resolve",
         ClientTold.TOLD,
         (Flag.FINAL,),
     )
-    elsewhere = await store.keep_draft(OTHER_GUILD, act(EDITOR), request())
+    elsewhere = await drafts.keep(OTHER_GUILD, act(EDITOR), request())
     assert (elsewhere.uses, elsewhere.tools) == ((), "")
 
 
@@ -82,24 +90,28 @@ async def test_a_policy_goes_before_last_time_and_is_frozen_in_the_request(
     state = await store.get(GUILD, opened.entry.seq)
     assert state.request.policy is not None
     assert (state.request.policy.pattern, state.request.need) == ("harbour*", 1)
-    await store.decide(GUILD, opened.entry.seq, act(DP), SignoffVerdict.SIGNED)
+    await store.answer(GUILD, opened.entry.seq, act(DP), SignoffVerdict.SIGNED)
     assert (await store.get(GUILD, opened.entry.seq)).signed == 1
 
 
-async def test_roles_that_are_gone_are_asked_no_more(store: SignoffStore, policies: PolicyStore) -> None:
+async def test_roles_that_are_gone_are_asked_no_more(
+    store: SignoffStore, drafts: SignoffDraftStore, policies: PolicyStore
+) -> None:
     await store.open(GUILD, act(EDITOR), request(roles=(CAMERA,)))
     command = act(EDITOR)
-    await store.keep_draft(GUILD, command, blank(command, cut=2))
+    await drafts.keep(GUILD, command, blank(command, cut=2))
     opened = await store.open_draft(GUILD, command.interaction_id, act(EDITOR), lambda draft: draft, {PRODUCTION})
     assert names(opened.request) == (["Mara"], ())
     await policies.change(GUILD, act(GAFFER), PolicyChange("*", (CAMERA,)))
     command = act(EDITOR)
-    await store.keep_draft(GUILD, command, blank(command, cut=3))
+    await drafts.keep(GUILD, command, blank(command, cut=3))
     with pytest.raises(DomainError, match=r"signoffs\.policy_role_gone"):
         await store.open_draft(GUILD, command.interaction_id, act(EDITOR), lambda draft: draft, {PRODUCTION})
 
 
-async def test_a_message_is_read_with_the_servers_pieces_at_hand(store: SignoffStore) -> None:
+async def test_a_message_is_read_with_the_servers_pieces_at_hand(
+    store: SignoffStore, drafts: SignoffDraftStore
+) -> None:
     await store.open(GUILD, act(EDITOR), request("Teaser", 7))
     await store.open(OTHER_GUILD, act(EDITOR), request("Secret", 2))
     seen: list[str] = []
@@ -108,31 +120,33 @@ async def test_a_message_is_read_with_the_servers_pieces_at_hand(store: SignoffS
         seen.extend(known)
         return Slate("teaser", None)
 
-    draft = await store.keep_message(GUILD, act(EDITOR), blank(act(EDITOR), "", 0), read)
+    draft = await drafts.keep_message(GUILD, act(EDITOR), blank(act(EDITOR), "", 0), read)
     assert seen == ["Teaser"]
     assert (draft.piece, draft.cut) == ("teaser", 8)
-    nothing = await store.keep_message(GUILD, act(EDITOR), blank(act(EDITOR), "", 0), lambda _: Slate("", None))
+    nothing = await drafts.keep_message(GUILD, act(EDITOR), blank(act(EDITOR), "", 0), lambda _: Slate("", None))
     assert (nothing.piece, nothing.cut) == ("", 0)
 
 
-async def test_the_next_cut_follows_the_newest_of_its_own_server(store: SignoffStore) -> None:
+async def test_the_next_cut_follows_the_newest_of_its_own_server(
+    store: SignoffStore, drafts: SignoffDraftStore
+) -> None:
     first = await store.open(GUILD, act(EDITOR), request(cut=3))
     await store.open(GUILD, act(EDITOR), request(cut=9_999))
-    draft = await store.keep_next(GUILD, act(GAFFER), first.entry.seq)
+    draft = await drafts.keep_next(GUILD, act(GAFFER), first.entry.seq)
     assert (draft.piece, draft.cut) == ("Harbour 30s", 9_999)
     with pytest.raises(DomainError, match=r"signoffs\.unknown"):
-        await store.keep_next(OTHER_GUILD, act(GAFFER), first.entry.seq)
+        await drafts.keep_next(OTHER_GUILD, act(GAFFER), first.entry.seq)
 
 
 async def test_the_next_cut_asks_the_same_people_and_whom_the_policy_names_now(
-    store: SignoffStore, policies: PolicyStore
+    store: SignoffStore, drafts: SignoffDraftStore, policies: PolicyStore
 ) -> None:
     sound, gone, lighting = 78, 79, 80
     await policies.change(GUILD, act(GAFFER), PolicyChange("Harbour*", (CAMERA,)))
     first = await store.open(GUILD, act(EDITOR), request(roles=(sound, gone)))
     await policies.change(GUILD, act(GAFFER), PolicyChange("Harbour*", (lighting,)))
     press = act(GAFFER)
-    await store.keep_next(GUILD, press, first.entry.seq)
+    await drafts.keep_next(GUILD, press, first.entry.seq)
     here = {sound, lighting, CAMERA}
     following = await store.open_draft(GUILD, press.interaction_id, act(GAFFER), lambda draft: draft, here)
     asked, roles = names(following.request)
@@ -140,22 +154,22 @@ async def test_the_next_cut_asks_the_same_people_and_whom_the_policy_names_now(
     assert set(roles) == {sound, lighting}
 
 
-async def test_a_refused_form_keeps_what_stood_in_it_for_its_author_alone(store: SignoffStore) -> None:
+async def test_a_refused_form_keeps_what_stood_in_it_for_its_author_alone(drafts: SignoffDraftStore) -> None:
     command = act(EDITOR)
-    await store.keep_draft(GUILD, command, request())
-    await store.refill(
+    await drafts.keep(GUILD, command, request())
+    await drafts.refill(
         GUILD, command.interaction_id, act(EDITOR), lambda draft: replace(draft, piece="x" * 400, cut=0, tools="Flame")
     )
-    shown = await store.draft(GUILD, command.interaction_id, act(EDITOR))
+    shown = await drafts.get(GUILD, command.interaction_id, act(EDITOR))
     assert (shown.piece, shown.cut, shown.tools, shown.users) == ("x" * 400, 0, "Flame", request().users)
     for attempt in (
-        store.draft(GUILD, command.interaction_id, act(GAFFER)),
-        store.refill(GUILD, command.interaction_id, act(GAFFER), lambda draft: draft),
+        drafts.get(GUILD, command.interaction_id, act(GAFFER)),
+        drafts.refill(GUILD, command.interaction_id, act(GAFFER), lambda draft: draft),
     ):
         with pytest.raises(DomainError, match=r"signoffs\.not_your_draft"):
             await attempt
     with pytest.raises(DomainError, match=r"signoffs\.draft_gone"):
-        await store.draft(OTHER_GUILD, command.interaction_id, act(EDITOR))
+        await drafts.get(OTHER_GUILD, command.interaction_id, act(EDITOR))
 
 
 async def test_a_repeated_policy_change_is_one_entry(policies: PolicyStore) -> None:
