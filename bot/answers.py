@@ -68,9 +68,10 @@ class FaqAnswers:
         await asyncio.wait({build.task}, timeout=WAIT_FOR_MODEL)  # which cancels nothing: others wait for it as well
         return build.task.result() if build.task.done() else await self._stand_in(cache_key, knowledge)
 
-    async def ask(self, guild_id: int, question: str) -> Answer:
-        """Answer a question, which may be any text, from the server's FAQ."""
-        return await asyncio.to_thread((await self.matcher(guild_id)).ask, question)
+    async def ask(self, guild_id: int, question: str) -> tuple[Answer, Matcher]:
+        """Answer a question, which may be any text, from the server's FAQ; return also the matcher that answered."""
+        matcher = await self.matcher(guild_id)
+        return await asyncio.to_thread(matcher.ask, question), matcher
 
     async def suggest(self, guild_id: int, text: str) -> tuple[FaqEntry, ...]:
         """Return at most 25 entries for what was typed so far, by words: fast enough for every keystroke."""
