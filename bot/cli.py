@@ -13,8 +13,7 @@ from collections.abc import Callable, Coroutine, Sequence
 from pathlib import Path
 from typing import Any, NoReturn
 
-from bot import env_file
-from bot.config import Config, ConfigError
+from bot.config import Config, ConfigError, read_env_file
 from bot.errors import in_background
 from bot.export import command as exporting
 from bot.host import log, terminal
@@ -112,7 +111,7 @@ def settings(*, need_token: bool = True) -> Config:
     Raises:
         ConfigError: with every mistake in words.
     """
-    return Config.from_env(os.environ, dotenv=env_file.read(Path(".env")), need_token=need_token)
+    return Config.from_env(os.environ, dotenv=read_env_file(Path(".env")), need_token=need_token)
 
 
 def _run(_args: argparse.Namespace) -> int:

@@ -1,11 +1,15 @@
 """Configuration: a frozen value made from a mapping, with words for every mistake."""
 
+import io
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Self
 from urllib.parse import urlsplit
+
+from dotenv import dotenv_values
+from dotenv.parser import Binding, parse_stream
 
 DISCORD_API = "https://discord.com/api/v10"
 
@@ -194,6 +198,32 @@ class _Reader:
         if not _is_number(count) or max(ids) >= int(count):
             self.faults.append("SHARD_IDS needs SHARD_COUNT, and each id must be below it (ids start at 0).")
         return ids
+
+
+def read_env_file(path: Path) -> dict[str, str | None]:
+    """What the file sets; nothing if there is no such file.
+
+    Raises:
+        ConfigError: the file or a line of it cannot be read. No line is repeated: it may hold the token.
+    """
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except FileNotFoundError:
+        return {}
+    except UnicodeDecodeError as error:
+        raise ConfigError([f"{path} is not UTF-8 text. Save it anew with that encoding."]) from error
+    except OSError as error:
+        raise ConfigError([f"{path} cannot be read ({error.strerror}). Let this user read it."]) from error
+    broken = [binding.original.line for binding in parse_stream(io.StringIO(text)) if _is_broken(binding)]
+    if broken:
+        raise ConfigError(
+            [f"Line {line} of {path} cannot be read. Write NAME=value, quotes closed." for line in broken]
+        )
+    return dict(dotenv_values(stream=io.StringIO(text)))
+
+
+def _is_broken(binding: Binding) -> bool:
+    return binding.error or (binding.key is not None and binding.value is None)
 
 
 def _is_address(url: str) -> bool:

@@ -9,13 +9,12 @@ from typing import Any, Self
 
 import aiohttp
 import discord
-import yarl
 from discord import app_commands
 from discord.ext import commands
-from discord.gateway import DiscordWebSocket
 
 from bot.client import CONNECTIONS
-from bot.host.run import point_at, run_async
+from bot.connection.discord_internals import use_api, use_gateway
+from bot.host.run import run_async
 
 LABELS = ("Human judgment", "Abstain", "Hold", "My vote", "Details")
 FIELDS = {
@@ -108,12 +107,12 @@ async def topics(_: discord.Interaction[Any], __: str) -> list[app_commands.Choi
 
 async def main() -> None:
     """Run until killed."""
-    point_at(os.environ["DISCORD_API_URL"])
+    use_api(os.environ["DISCORD_API_URL"])
     async with FloorBot() as bot:
         bot.http.connector = aiohttp.TCPConnector(limit=CONNECTIONS)
         await bot.login(os.environ["DISCORD_TOKEN"])
         _shards, url, _limit = await bot.http.get_bot_gateway()
-        DiscordWebSocket.DEFAULT_GATEWAY = yarl.URL(url)
+        use_gateway(url)
         await bot.connect()
 
 

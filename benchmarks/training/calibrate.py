@@ -16,6 +16,10 @@ import json
 from collections.abc import Iterable, Sequence
 from dataclasses import astuple, dataclass, replace
 
+from bot import semantic
+
+semantic.prepare_environment()
+
 import numpy as np
 from numpy.typing import NDArray
 

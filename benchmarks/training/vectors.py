@@ -8,6 +8,10 @@ then nothing that servers keep can be used any more, and the bot reads their ent
 import argparse
 from collections.abc import Iterator
 
+from bot import semantic
+
+semantic.prepare_environment()
+
 import numpy as np
 
 from bot.semantic.library import SHIPPED, pack

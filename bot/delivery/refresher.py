@@ -1,19 +1,22 @@
-"""Edits of cards that change faster than Discord lets a message be edited."""
+"""Cards: messages in channels that change faster than Discord lets a message be edited."""
 
 import asyncio
 import contextlib
+import hashlib
+import json
 import logging
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import Any
 
 import aiohttp
 import discord
 
-from bot.delivery.card import Card, ShownCards
 from bot.delivery.lanes import Lanes
 from bot.errors import in_background
 from domain.errors import DomainError
+from domain.lru_cache import LruCache
 
 log = logging.getLogger(__name__)
 
@@ -40,7 +43,61 @@ PASSING = (discord.DiscordServerError, aiohttp.ClientError, OSError)
 
 TOO_MANY_OLD_EDITS = 30046
 
+REMEMBERED = 1000
+"""Cards whose content is remembered; a forgotten one is edited once more than needed."""
+
 Key = tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """A message as it should look: `parts` are what `discord.PartialMessage.edit` takes by name."""
+
+    channel_id: int
+    message_id: int
+    parts: dict[str, Any]
+
+    @property
+    def digest(self) -> bytes:
+        """Return 16 bytes that change with what Discord would be sent."""
+        sent = json.dumps([self.channel_id, self.message_id, self.parts], default=_payload, sort_keys=True)
+        return hashlib.blake2b(sent.encode(), digest_size=16).digest()
+
+
+def _payload(part: Any) -> object:
+    """Return an embed or a view as it is sent."""
+    return part.to_components() if hasattr(part, "to_components") else part.to_dict()
+
+
+@dataclass(slots=True)
+class ShownCards:
+    """What the latest cards show, and which messages are out of reach."""
+
+    _digests: LruCache[Key, bytes] = field(default_factory=lambda: LruCache(REMEMBERED))
+    _left_alone: LruCache[int, float] = field(default_factory=lambda: LruCache(REMEMBERED))
+
+    def is_current(self, key: Key, card: Card) -> bool:
+        """Say whether the message already shows exactly this."""
+        return self._digests.get(key) == card.digest
+
+    def is_left_alone(self, card: Card, at: float) -> bool:
+        """Say whether the message was out of reach and is not to be tried at `at`, in seconds of the loop's clock."""
+        until = self._left_alone.get(card.message_id)
+        return until is not None and at < until
+
+    def shows(self, key: Key, card: Card) -> None:
+        """Note that the message shows this now."""
+        self._left_alone.discard(card.message_id)
+        self._digests.put(key, card.digest)
+
+    def leave_alone(self, key: Key, card: Card, until: float) -> None:
+        """Note that the message is out of reach; a message that replaces it is not."""
+        self.forget(key)
+        self._left_alone.put(card.message_id, until)
+
+    def forget(self, key: Key) -> None:
+        """Note that what the message shows is unknown."""
+        self._digests.discard(key)
 
 
 @dataclass(slots=True)

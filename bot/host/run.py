@@ -12,13 +12,11 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import aiohttp
 import discord
-import yarl
-from discord.gateway import DiscordWebSocket
 
 from bot.client import CircleTake, Sharding
 from bot.config import Config
 from bot.connection.command_sync import sync_commands
-from bot.connection.wire import install
+from bot.connection.discord_internals import use_api, use_gateway, use_tolerant_json
 from bot.host.backups import Backups
 from bot.host.terminal import CommandError
 from db.engine.database import Database
@@ -64,15 +62,10 @@ def run_async(main: Coroutine[Any, Any, Result]) -> Result:
         return runner.run(main)
 
 
-def point_at(api_url: str) -> None:
-    """Send discord.py's REST calls to `api_url`; the gateway follows in `find_gateway`."""
-    discord.http.Route.BASE = api_url
-
-
 async def find_gateway(bot: CircleTake) -> None:
     """Ask for the gateway, how many shards to run unless that is set, and how many of them may identify at once."""
     shards, url, limit = await bot.http.get_bot_gateway()
-    DiscordWebSocket.DEFAULT_GATEWAY = yarl.URL(url)
+    use_gateway(url)
     bot.shard_count = bot.shard_count or shards  # or discord.py asks again
     bot.identify_queue.max_concurrency = limit["max_concurrency"]
 
@@ -84,8 +77,8 @@ async def serve(config: Config) -> None:
         UnusableDatabase: the database was refused, or another bot has it.
         CommandError: Discord refused the token, or could not be reached; METRICS_PORT or BACKUP_PATH cannot be used.
     """
-    point_at(config.api_url)
-    install()
+    use_api(config.api_url)
+    use_tolerant_json()
     metrics = make_metrics(config)
     with occupied(config.database_path), _counting_errors(metrics):
         async with (
@@ -205,7 +198,7 @@ async def register(config: Config, guild_id: int | None) -> None:
         UnusableDatabase: the database was refused.
         StartError: Discord refused the token, or could not be reached.
     """
-    point_at(config.api_url)
+    use_api(config.api_url)
     with occupied_to_upgrade(config.database_path):
         database = await Database.open(config.database_path)
     async with database, make_bot(config, database) as bot:

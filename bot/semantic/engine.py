@@ -1,6 +1,5 @@
 """What builds matchers by meaning: the model and the vectors that came with the program, loaded once a process."""
 
-from collections import OrderedDict
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from threading import Lock
@@ -13,6 +12,7 @@ from bot.semantic.vectors import Vectors, sentences
 from domain.faq.knowledge import Knowledge, essays
 from domain.faq.matcher import FaqEntry, Matcher
 from domain.faq.practice import decoys, practice
+from domain.lru_cache import LruCache
 from domain.polls.precedents import SHOWN, Precedent, alike
 from domain.ranking.lexical import LexicalRanker
 
@@ -39,8 +39,8 @@ class Engine:
             Shared({topic.texts: [found[text] for text in topic.texts] for topic in topics}),
             Shared({(decoy,): [outside[decoy]] for decoy in decoys()}),
         )
-        self._tasks: OrderedDict[str, Vectors] = OrderedDict()
-        self._turn = Lock()
+        self._tasks: LruCache[str, Vectors] = LruCache(_TASKS_KEPT)
+        self._tasks_lock = Lock()
         self._essays = self._build(entries, (), found | outside)
 
     @property
@@ -108,15 +108,13 @@ class Engine:
 
     def _of_tasks(self, texts: Sequence[str]) -> dict[str, Vectors]:
         """The vectors of tasks, with those that were asked for lately at hand."""
-        found = {text: vectors for text in texts if (vectors := self._tasks.get(text)) is not None}
-        found |= self._all(text for text in texts if text not in found)
-        with self._turn:
-            for text, vectors in found.items():
-                self._tasks[text] = vectors
-                self._tasks.move_to_end(text)
-            while len(self._tasks) > _TASKS_KEPT:
-                self._tasks.popitem(last=False)
-        return found
+        with self._tasks_lock:
+            found = {text: vectors for text in texts if (vectors := self._tasks.get(text)) is not None}
+        read = self._all(text for text in texts if text not in found)
+        with self._tasks_lock:
+            for text, vectors in read.items():
+                self._tasks.put(text, vectors)
+        return found | read
 
 
 @cache

@@ -3,11 +3,11 @@
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Self
 
 import numpy as np
 
 from bot.semantic.bank import Joined, Shared, Weights
-from bot.semantic.heads import RidgeHead
 from bot.semantic.model import LONGEST, Model, Read
 from bot.semantic.vectors import Floats, Vectors, sentences
 from domain.ranking.gate import MatchFeatures, Ranking, outcome_by_meaning
@@ -18,6 +18,7 @@ _RIDGE = 0.4
 _WORDS = 0.3
 _ANSWERS_DECOY = 0.55  # cosine from which a server's own entry answers a decoy, which is then none
 _COHORT = 100  # questions over which an entry's usual score is taken
+_RIDGE_PENALTY = 1.0
 _DECIMALS = 6  # of every score: what two processors may differ in is cut off
 
 
@@ -41,6 +42,32 @@ class Studied:
 def parts(answer: str) -> list[str]:
     """The sentences of an answer."""
     return [part for part in re.split(r"(?<=[.!?])\s+", answer) if len(part) > 2]
+
+
+@dataclass(frozen=True, slots=True)
+class RidgeHead:
+    """Ridge regression from sentence vectors to one column a class."""
+
+    weights: Floats
+    offset: Floats
+
+    @classmethod
+    def fit(cls, rows: Floats, classes: list[int], count: int) -> Self:
+        """Fit `count` classes to `rows`; each class weighs the same, however many rows it has, so new entries count."""
+        labels = np.array(classes)
+        target = np.zeros((len(rows), count))
+        target[np.arange(len(rows)), labels] = 1
+        weight = 1 / np.bincount(labels, minlength=count)[labels].astype(np.float64)
+        weight *= len(rows) / weight.sum()
+        middle, mean = np.average(rows, 0, weight), np.average(target, 0, weight)
+        centred = rows.astype(np.float64) - middle
+        weighed = centred.T * weight
+        solved = np.linalg.solve(weighed @ centred + _RIDGE_PENALTY * np.eye(rows.shape[1]), weighed @ (target - mean))
+        return cls(solved.astype(np.float32), (mean - middle @ solved).astype(np.float32))
+
+    def scores(self, sentence: Floats) -> Floats:
+        """About 1 for the class that a sentence belongs to, about 0 for the others."""
+        return np.asarray(sentence @ self.weights + self.offset, np.float32)
 
 
 class SemanticRanker:

@@ -62,10 +62,9 @@ class QuestionSelect(PersistentSelect, template=r"faq:queue:pick:(?P<page>[0-9]{
 
 async def candidates(interaction: Interaction, question: QueuedQuestion) -> Sequence[FaqEntry]:
     """The answers that a question may belong to: the nearest first, then the server's own, as many as a menu holds."""
-    guild_id, answers = guild_of(interaction), interaction.client.answers
-    nearest = (await answers.ask(guild_id, question.wording)).ranked
-    own = [entry for entry in (await answers.matcher(guild_id)).entries if entry.origin is not Origin.ESSAY]
-    return [*nearest, *(entry for entry in own if entry not in nearest)][:CHOICES]
+    answer, matcher = await interaction.client.answers.ask(guild_of(interaction), question.wording)
+    own = [entry for entry in matcher.entries if entry.origin is not Origin.ESSAY]
+    return [*answer.ranked, *(entry for entry in own if entry not in answer.ranked)][:CHOICES]
 
 
 class AnswerButton(PersistentButton, template=f"faq:queue:answer:{QUESTION_ID}"):

@@ -88,8 +88,7 @@ class FeedbackButton(PersistentButton, template="faq:(?P<answer>helpful|unhelpfu
 
 async def answer_question(interaction: Interaction, question: str, *, share: bool = False) -> None:
     """Answer with the card that fits; only an answer that is sure is ever shared. Then count the question."""
-    guild_id, answers = guild_of(interaction), interaction.client.answers
-    answer, matcher = await answers.ask(guild_id, question), await answers.matcher(guild_id)
+    answer, matcher = await interaction.client.answers.ask(guild_of(interaction), question)
     entry = answer.entry
     if entry is None:
         card, view = outcome_card(answer), outcome_buttons(answer)

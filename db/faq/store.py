@@ -2,7 +2,6 @@
 
 import asyncio
 import sqlite3
-from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -12,6 +11,7 @@ from db.faq.ledger import ALL, LAST_CHANGE, Subject
 from db.faq.rows import own_of
 from domain.faq.knowledge import Knowledge, essays
 from domain.faq.own_entries import combine
+from domain.lru_cache import LruCache
 from domain.people import Act
 from domain.ranking.gate import FaqOutcome
 from domain.times import to_text
@@ -80,7 +80,7 @@ class FaqStore:
 
     def __init__(self, database: Database) -> None:
         self._database = database
-        self._known: OrderedDict[int, Knowledge] = OrderedDict()
+        self._known: LruCache[int, Knowledge] = LruCache(SERVERS_KNOWN)
 
     async def knowledge(self, guild_id: int) -> Knowledge:
         """What answers questions in a server; the very same object as long as nothing changes there."""
@@ -91,13 +91,7 @@ class FaqStore:
                 entries = await snapshot.all(ALL, (guild_id, Subject.ENTRY))
                 decoys = await snapshot.all(ALL, (guild_id, Subject.DECOY))
                 known = await asyncio.to_thread(_knowledge, version, entries, decoys)
-        return self._keep(guild_id, known)
-
-    def _keep(self, guild_id: int, known: Knowledge) -> Knowledge:
-        self._known[guild_id] = known
-        self._known.move_to_end(guild_id)
-        if len(self._known) > SERVERS_KNOWN:
-            self._known.popitem(last=False)
+        self._known.put(guild_id, known)
         return known
 
     async def add_feedback(
