@@ -10,7 +10,7 @@ from benchmarks.measure import Case
 from benchmarks.scene import Scene
 from bot.host.run import run_async
 from tests.loopback import BotProcess, Channel, Loopback, Member
-from tests.loopback.gateway import Op
+from tests.loopback.discord.gateway import Op
 from tests.loopback.process import RUN
 
 PROGRAM = Path(__file__).with_name("red_peer") / "run_red.py"

@@ -21,7 +21,7 @@ PAUSE = 0.002
 
 
 class Simulation(Env):
-    """An `Env` in which timers fire when a test lets time pass or the bot has nothing else to do, however long it takes.
+    """An `Env` in which timers fire when a test lets time pass, or when the bot has nothing else to do.
 
     simcord itself also fires timers in real time and gives up after some seconds, so what a test sees depends on how
     fast the machine is.

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from . import Member, Message, Reply
-from .real_bot import CHOICES, Known, Stage
+from .stage import CHOICES, Known, Stage
 
 VERDICTS = ("Yes, I sign", "Not yet", "I won't sign")
 RECEIPT = re.compile(r"`(\d+:[0-9a-f]{8,64})`")

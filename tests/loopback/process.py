@@ -9,7 +9,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from .server import Loopback
+from .discord.server import Loopback
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 RUN = (sys.executable, "-m", "bot", "run")

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from .crowd import pour_in
-from .real_bot import files_of, lost_votes, recount, rows, stage, standing, tally
+from tests.loopback.crowd import pour_in
+from tests.loopback.stage import files_of, lost_votes, recount, rows, stage, standing, tally
 
 VOTES = "SELECT interaction_id FROM poll_event WHERE kind = 'cast'"
 SIGNATURES = "SELECT seq FROM decision_entry WHERE type = 'decision' ORDER BY seq"

@@ -7,12 +7,11 @@ from pathlib import Path
 import pytest
 
 from bot.delivery.refresher import SECONDS_BETWEEN_EDITS
-
-from . import Message
-from .crowd import Presses, burst
-from .process import FEW_FILES
-from .real_bot import CHOICES, Stage, lost_votes, rows, stage, words
-from .reply import DEADLINE
+from tests.loopback import Message
+from tests.loopback.crowd import Presses, burst
+from tests.loopback.discord.reply import DEADLINE
+from tests.loopback.process import FEW_FILES
+from tests.loopback.stage import CHOICES, Stage, lost_votes, rows, stage, words
 
 TALLY = "SELECT execution, judgment, abstain FROM poll WHERE poll_id = 1"
 COUNTED = """

@@ -5,8 +5,8 @@ import time
 from contextlib import AsyncExitStack
 from pathlib import Path
 
-from . import BotProcess, Loopback
-from .real_bot import CHOICES, posted, rows
+from tests.loopback import BotProcess, Loopback
+from tests.loopback.stage import CHOICES, posted, rows
 
 TASKS = "SELECT task FROM poll"
 

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from . import Kind
-from .gateway import Op
-from .real_bot import TYPED, Stage, rows, stage, told_secrets, words
+from tests.loopback import Kind
+from tests.loopback.discord.gateway import Op
+from tests.loopback.stage import TYPED, Stage, rows, stage, told_secrets, words
 
 CARD = "/channels/*/messages/*"
 LAST_VOTE = "SELECT choice FROM poll_event WHERE interaction_id = ?"

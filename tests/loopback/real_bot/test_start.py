@@ -9,8 +9,8 @@ from pathlib import Path
 import aiohttp
 import pytest
 
-from . import BotProcess, Kind, Loopback
-from .real_bot import stage
+from tests.loopback import BotProcess, Kind, Loopback
+from tests.loopback.stage import stage
 
 STRANGER = "c29tZW9uZS1lbHNlcy1ib3Q.another.bots-token-that-was-never-ours"
 

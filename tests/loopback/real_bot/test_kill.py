@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from . import Kind, Member, Message
-from .crowd import Presses, burst, pour_in
-from .process import FEW_FILES
-from .real_bot import (
+from tests.loopback import Kind, Member, Message
+from tests.loopback.crowd import Presses, burst, pour_in
+from tests.loopback.process import FEW_FILES
+from tests.loopback.stage import (
     CHOICES,
     TYPED,
     Stage,
@@ -32,7 +32,7 @@ from .real_bot import (
 ROUNDS = int(os.environ.get("KILL_ROUNDS", "5"))
 """Kills in a row; `KILL_ROUNDS=50` is the long run."""
 
-HASTY = (sys.executable, "-m", "tests.loopback.hasty_bot")
+HASTY = (sys.executable, "-m", "tests.loopback.real_bot.hasty_bot")
 
 
 async def kill_again_and_again(

@@ -6,10 +6,9 @@ import pytest
 import pytest_asyncio
 
 from bot.i18n import words as sentence
-
-from . import Kind
-from .real_bot import Stage, posted, stage, words
-from .reply import Asked, Reply
+from tests.loopback import Kind
+from tests.loopback.discord.reply import Asked, Reply
+from tests.loopback.stage import Stage, posted, stage, words
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 

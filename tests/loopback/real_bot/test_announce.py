@@ -7,8 +7,7 @@ from pathlib import Path
 from db.engine.database import Database
 from db.polls.store import PollStore
 from domain.people import Act, Actor
-
-from .real_bot import rows, stage, words
+from tests.loopback.stage import rows, stage, words
 
 
 async def close(database: Path, guild_id: int) -> None:

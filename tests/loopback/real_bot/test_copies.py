@@ -4,9 +4,8 @@ import asyncio
 from pathlib import Path
 
 from bot.host.backups import copies
-
-from .crowd import burst
-from .real_bot import backup, files_of, lost_votes, stage
+from tests.loopback.crowd import burst
+from tests.loopback.stage import backup, files_of, lost_votes, stage
 
 
 async def test_what_is_acknowledged_after_a_copy_and_a_look_from_outside_survives_a_kill(tmp_path: Path) -> None:
