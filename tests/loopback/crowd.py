@@ -33,7 +33,7 @@ class Presses:
     def slowest(self) -> float:
         """Seconds that the slowest answer took; infinite if one never came."""
         replies = [task.result() for task in [*self.votes, *self.signatures]]
-        return max(float("inf") if reply.missed else reply.latency for reply in replies)
+        return max(float("inf") if reply.missed else reply.waited for reply in replies)
 
     async def settle(self) -> None:
         """Return once each was answered or has waited in vain."""

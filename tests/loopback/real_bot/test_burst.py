@@ -1,6 +1,5 @@
 """A whole crew presses at once: everyone is answered in time, and the ballot ends true without too many edits."""
 
-import os
 from itertools import pairwise
 from pathlib import Path
 
@@ -31,10 +30,7 @@ async def test_a_crowd_that_presses_at_once_is_answered_in_time(tmp_path: Path, 
         presses = burst(night, ballot, night.crowd(people), seconds)
         await presses.settle()
         await ends_true(night, ballot, presses)
-        slowest, working = presses.slowest, os.getloadavg()[0]
-    if slowest >= DEADLINE and working > (os.cpu_count() or 1):
-        pytest.skip(f"others keep this machine busy: {working:.0f} programs at work; no answer's time means anything")
-    assert slowest < DEADLINE
+    assert presses.slowest < DEADLINE
 
 
 async def ends_true(night: Stage, ballot: Message, presses: Presses) -> None:

@@ -12,9 +12,8 @@ async def test_what_is_acknowledged_after_a_copy_and_a_look_from_outside_survive
     folder = tmp_path / "copies"
     folder.mkdir()
     async with stage(tmp_path, BACKUP_PATH=str(folder)) as night:
-        async with asyncio.timeout(10):
-            while not copies(night.database, folder):  # noqa: ASYNC110 - another process makes it
-                await asyncio.sleep(0.01)
+        while not copies(night.database, folder):  # noqa: ASYNC110 - another process makes it
+            await asyncio.sleep(0.01)
         ballot, crew = await night.open_poll(), night.crowd(20)
         await backup(night.database, tmp_path / "by hand")
         assert f"{night.database.name}-wal" in files_of(night.database)

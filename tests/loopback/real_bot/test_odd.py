@@ -36,7 +36,12 @@ async def test_what_comes_from_outside_a_server_is_answered_in_words(night: Stag
     ballot = await night.open_poll()
     data = {"component_type": 2, "custom_id": "poll:1:vote:execution"}
     reply = Reply(
-        night.guild.new_id(), "a-token-of-an-interaction-in-a-dm", Asked.COMPONENT, night.producer, night.channel
+        night.guild.new_id(),
+        "a-token-of-an-interaction-in-a-dm",
+        Asked.COMPONENT,
+        night.producer,
+        night.channel,
+        clock=night.discord.clock,
     )
     reply.source = ballot
     night.discord._answers.expect(reply)
