@@ -6,6 +6,7 @@ from typing import Self
 
 from aiohttp import web
 
+from tests.fair_clock import FairClock
 from tests.limits import LimitViolation
 
 from .actors import Actors
@@ -16,7 +17,7 @@ from .gateway import Gateway, Session
 from .posts import Posts
 from .registry import Registry
 from .rest import Rest, gateway_info
-from .waiting import Bell, FairClock
+from .waiting import Bell
 from .wire import answer
 from .world import Attachment, Channel, Guild, Json, Member, Message, Snowflakes
 
