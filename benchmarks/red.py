@@ -10,7 +10,7 @@ from benchmarks.tools.measure import Case
 from benchmarks.tools.scene import Scene
 from bot.host.run import run_async
 from tests.loopback import BotProcess, Channel, Loopback, Member
-from tests.loopback.gateway import Op
+from tests.loopback.discord.gateway import Op
 from tests.loopback.process import RUN
 
 PROGRAM = Path(__file__).parent / "floors" / "red_peer" / "run_red.py"
@@ -47,7 +47,8 @@ async def _red(folder: Path, python: Path) -> AsyncIterator[Scene]:
         bot = BotProcess(discord, folder, env=env, command=(str(python), str(PROGRAM)))
         await bot.launch()
         try:
-            await discord.gateway.happened(Op.IDENTIFY, timeout=PATIENCE)
+            async with asyncio.timeout(PATIENCE):
+                await discord.gateway.happened(Op.IDENTIFY)
             await _say_until(discord, opener, channel, "!load red_peer", "Loaded `red_peer`")
             await _say_until(discord, opener, channel, "!ballot", "0 votes")
             ballot = next(message for message in channel.messages.values() if message.components)

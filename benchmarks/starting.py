@@ -11,7 +11,7 @@ from benchmarks.tools.scene import DATABASE
 from benchmarks.tools.usage import resident
 from bot.host.run import run_async
 from tests.loopback import BotProcess, Channel, Loopback, Member
-from tests.loopback.gateway import Op
+from tests.loopback.discord.gateway import Op
 from tests.loopback.process import RUN
 
 MINIMAL = (sys.executable, "-m", "benchmarks.floors.minimal_bot")

@@ -80,7 +80,7 @@ async def _send(
         record.source_message_id = message.id
     before = len(world.env.http_requests)
     backend.emit("INTERACTION_CREATE", payload)
-    await world.env._settle_internal(idle=0.002)
+    await world.env.settle()
     assert record.responded, data
     sent = world.env.http_requests[before:]
     return "\n".join(str(one) for one in sent if record.token in one.path) + str(record.modal)

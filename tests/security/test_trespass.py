@@ -13,9 +13,6 @@ from tests.cogs.signoffs import acts as signoffs
 from tests.security import raw
 from tests.world import World
 
-PATIENCE = 40.0
-"""Seconds for which simcord waits, at most, until the bot has nothing more to do; it waits for timers in real time."""
-
 SECRET = "Quokka"
 """Stands in all that is written in the first server."""
 
@@ -131,7 +128,6 @@ async def stage(world: World) -> Stage:
     stage = Stage(world)
     await stage.set()
     await polls.redrawn(world)
-    world.env.settle_timeout = PATIENCE
     return stage
 
 

@@ -98,6 +98,7 @@ async def test_what_fails_behind_the_message_command_ends_in_the_funnel(
 
 
 async def test_the_message_command_is_for_servers_and_goes_with_its_feature(world: World) -> None:
+    await world.restart()  # with the features loaded by discord.py, which unloads no others
     kind = discord.AppCommandType.message
     found = world.bot.tree.get_command("Find FAQ answer", type=kind)
     assert found is not None

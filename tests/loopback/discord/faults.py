@@ -24,6 +24,9 @@ class Fault:
 
 HANGS = 0
 
+UNTIL_LIFTED = -1
+"""Times of a fault that a test lifts by itself."""
+
 
 class Faults:
     """The faults that are armed, and what they did."""
@@ -54,6 +57,10 @@ class Faults:
     def hang(self, method: str, path: str, *, times: int = 1) -> None:
         """Give no answer until `release`."""
         self._armed.append(Fault(method, path, times, HANGS))
+
+    def lift(self) -> None:
+        """Let every request through from now on; those that hang go on hanging."""
+        self._armed.clear()
 
     def release(self) -> None:
         """Let hanging requests go on, now and from now on."""

@@ -7,8 +7,9 @@ from pathlib import Path
 import aiohttp
 import pytest
 
-from .real_bot import TYPED, Stage, backup, exported, stage, told_secrets
-from .test_real_bot_start import free_port
+from tests.loopback.stage import TYPED, Stage, backup, exported, stage, told_secrets
+
+from .test_start import free_port
 
 
 async def _day(night: Stage) -> list[str]:

@@ -4,18 +4,16 @@ import asyncio
 from pathlib import Path
 
 from bot.host.backups import copies
-
-from .crowd import burst
-from .real_bot import backup, files_of, lost_votes, stage
+from tests.loopback.crowd import burst
+from tests.loopback.stage import backup, files_of, lost_votes, stage
 
 
 async def test_what_is_acknowledged_after_a_copy_and_a_look_from_outside_survives_a_kill(tmp_path: Path) -> None:
     folder = tmp_path / "copies"
     folder.mkdir()
     async with stage(tmp_path, BACKUP_PATH=str(folder)) as night:
-        async with asyncio.timeout(10):
-            while not copies(night.database, folder):  # noqa: ASYNC110 - another process makes it
-                await asyncio.sleep(0.01)
+        while not copies(night.database, folder):  # noqa: ASYNC110 - another process makes it
+            await asyncio.sleep(0.01)
         ballot, crew = await night.open_poll(), night.crowd(20)
         await backup(night.database, tmp_path / "by hand")
         assert f"{night.database.name}-wal" in files_of(night.database)

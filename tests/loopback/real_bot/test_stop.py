@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from .crowd import pour_in
-from .real_bot import files_of, lost_votes, recount, rows, stage, standing, tally
+from tests.loopback.crowd import pour_in
+from tests.loopback.stage import files_of, lost_votes, recount, rows, stage, standing, tally
 
 VOTES = "SELECT interaction_id FROM poll_event WHERE kind = 'cast'"
 SIGNATURES = "SELECT seq FROM decision_entry WHERE type = 'decision' ORDER BY seq"
@@ -43,10 +43,10 @@ async def test_every_press_that_was_taken_is_answered(tmp_path: Path, asked: sig
 @pytest.mark.parametrize("route", ["GET /users/@me", "GET /gateway/bot"])
 async def test_a_bot_that_discord_lets_wait_at_the_door_stops_at_once(tmp_path: Path, route: str) -> None:
     async with stage(tmp_path, start=False) as night:
-        night.discord.faults.rate_limit(*route.split(), retry_after=60)
+        night.discord.faults.rate_limit(*route.split(), retry_after=3600)
         await night.bot.launch()
         await night.discord.until(lambda: night.discord.faults.struck, "the bot to ask")
-        assert await night.bot.terminate(timeout=5) == 0
+        assert await night.bot.terminate() == 0
         assert "Traceback" not in night.bot.tail()
         assert files_of(night.database) == ["take.sqlite3", "take.sqlite3.in-use"]
 

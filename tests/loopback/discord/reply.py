@@ -1,6 +1,9 @@
 """One interaction and what the bot made of it, as the person in front of the screen sees it."""
 
+import asyncio
+import contextlib
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from enum import IntEnum, StrEnum
 
@@ -58,6 +61,8 @@ class Reply:
         modal: the modal's payload, when the answer opened one.
         choices: the autocomplete choices, when the answer brought some.
         latency: seconds from the interaction's dispatch to the first answer's arrival.
+        waited: the same by the clock that is fair to a busy machine.
+        clock: tells the age, by which Discord gives up.
     """
 
     id: int
@@ -72,8 +77,14 @@ class Reply:
     modal: Json = field(default_factory=dict)
     choices: list[Json] = field(default_factory=list)
     latency: float = 0.0
-    opened: float = field(default_factory=time.monotonic)
+    waited: float = 0.0
+    clock: Callable[[], float] = time.monotonic
     bell: Bell = field(default_factory=Bell)
+    _asked_at: float = field(default_factory=time.monotonic)
+    _opened: float = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._opened = self.clock()
 
     @property
     def missed(self) -> bool:
@@ -113,34 +124,26 @@ class Reply:
     @property
     def age(self) -> float:
         """Seconds since the interaction was dispatched."""
-        return time.monotonic() - self.opened
+        return self.clock() - self._opened
 
     def grow_older(self, seconds: float) -> None:
         """Pretend that the interaction began that much earlier."""
-        self.opened -= seconds
+        self._opened -= seconds
 
     async def answered(self) -> None:
         """Return at the first answer, or silently when the deadline has passed without one."""
-        try:
-            await self.bell.until(lambda: self.callback, "the first answer", timeout=DEADLINE)
-        except TimeoutError:
-            return
+        while self.missed and (left := DEADLINE - self.age) > 0:
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(left):
+                    await self.bell.until(lambda: self.callback, "the first answer")
 
-    async def finished(self, *, timeout: float = 10.0) -> None:  # noqa: ASYNC109  # a test states its patience
-        """Return once a deferred answer has become a message.
+    async def finished(self) -> None:
+        """Return once a deferred answer has become a message."""
+        await self.bell.until(lambda: self.message and not self.loading, "the deferred answer")
 
-        Raises:
-            TimeoutError: it is still loading after ``timeout`` seconds.
-        """
-        await self.bell.until(lambda: self.message and not self.loading, "the deferred answer", timeout=timeout)
-
-    async def followed(self, count: int = 1, *, timeout: float = 10.0) -> list[Message]:  # noqa: ASYNC109  # as above
-        """The followups, once there are ``count`` of them.
-
-        Raises:
-            TimeoutError: there are fewer after ``timeout`` seconds.
-        """
-        await self.bell.until(lambda: len(self.followups) >= count, f"{count} followups", timeout=timeout)
+    async def followed(self, count: int = 1) -> list[Message]:
+        """The followups, once there are ``count`` of them."""
+        await self.bell.until(lambda: len(self.followups) >= count, f"{count} followups")
         return self.followups
 
     @property
@@ -150,6 +153,6 @@ class Reply:
 
     def acknowledge(self, callback: Callback) -> None:
         """Note the first answer; called by the server."""
-        self.latency = self.age
+        self.latency, self.waited = time.monotonic() - self._asked_at, self.age
         self.callback = callback
         self.bell.ring()

@@ -29,12 +29,14 @@ class Actors:
         registry: Registry,
         gateway: Gateway,
         answers: Answers,
+        clock: Callable[[], float],
     ) -> None:
         self._new_id = new_id
         self._application_id = application_id
         self._registry = registry
         self._gateway = gateway
         self._answers = answers
+        self._clock = clock
 
     async def slash(self, member: Member, channel: Channel, command: str, /, **options: object) -> Reply:
         """Use a slash command, such as ``"poll open"``, with its options by name.
@@ -120,7 +122,7 @@ class Actors:
     async def _ask(
         self, asked: Asked, member: Member, channel: Channel, data: Json, *, source: Message | None = None
     ) -> Reply:
-        reply = Reply(self._new_id(), secrets.token_urlsafe(32), asked, member, channel, source)
+        reply = Reply(self._new_id(), secrets.token_urlsafe(32), asked, member, channel, source, clock=self._clock)
         self._answers.expect(reply)
         payload = self._payload(reply, data)
         await self._gateway.send(member.guild.id, "INTERACTION_CREATE", payload)

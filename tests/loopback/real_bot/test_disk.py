@@ -10,10 +10,9 @@ from pathlib import Path
 import pytest
 
 from bot.i18n import words
-
-from . import Message, Reply
-from .crowd import RECEIPT
-from .real_bot import (
+from tests.loopback import Message, Reply
+from tests.loopback.crowd import RECEIPT
+from tests.loopback.stage import (
     Known,
     Stage,
     exported,

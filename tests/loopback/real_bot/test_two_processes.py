@@ -5,8 +5,8 @@ import time
 from contextlib import AsyncExitStack
 from pathlib import Path
 
-from . import BotProcess, Loopback
-from .real_bot import CHOICES, posted, rows
+from tests.loopback import BotProcess, Loopback
+from tests.loopback.stage import CHOICES, posted, rows
 
 TASKS = "SELECT task FROM poll"
 
@@ -27,7 +27,7 @@ async def test_two_processes_share_the_servers_and_take_turns_at_the_gateway(dis
             process = BotProcess(discord, folder, env=env)
             processes.append(stack.push_async_exit(process))
             await process.launch()
-        await discord.until(lambda: discord.gateway.seen["IDENTIFY"] == 2, "both to identify", timeout=20)
+        await discord.until(lambda: discord.gateway.seen["IDENTIFY"] == 2, "both to identify")
         assert time.monotonic() - began >= 5
         await discord.ready()
         for number, (producer, channel) in enumerate(places):

@@ -6,6 +6,7 @@ from typing import Self
 
 from aiohttp import web
 
+from tests.fair_clock import FairClock
 from tests.limits import LimitViolation
 
 from .actors import Actors
@@ -37,6 +38,7 @@ class Loopback(Actors):
         gateway: sessions, and ways to disturb them.
         faults: making REST routes slow, busy or broken.
         guilds: every server, by id.
+        clock: by which Discord gives up waiting for an answer.
     """
 
     def __init__(self, *, token: str = TOKEN, shards: int = 1) -> None:
@@ -57,7 +59,8 @@ class Loopback(Actors):
         answers = Answers(self._posts, self._bot)
         self.registry = Registry(self._ids.next, self._bot.id, self._bell.ring)
         self.gateway = Gateway(token, self._bell, self._greeting)
-        super().__init__(self._ids.next, self._bot.id, self.registry, self.gateway, answers)
+        self.clock = FairClock()
+        super().__init__(self._ids.next, self._bot.id, self.registry, self.gateway, answers, self.clock)
         self._runner = web.AppRunner(self._application(answers), access_log=None, shutdown_timeout=0.1)
 
     async def __aenter__(self) -> Self:
@@ -108,30 +111,18 @@ class Loopback(Actors):
         """What everyone in the channel sees, oldest first."""
         return [channel.messages[number] for number in sorted(channel.messages)]
 
-    async def until(self, condition: Callable[[], object], what: str, *, timeout: float = 10.0) -> None:  # noqa: ASYNC109  # a test states its patience
-        """Return once the condition holds; looked at after every request of the bot.
+    async def until(self, condition: Callable[[], object], what: str) -> None:
+        """Return once the condition holds; looked at after every request of the bot."""
+        await self._bell.until(condition, what)
 
-        Raises:
-            TimeoutError: it does not hold within ``timeout`` seconds; says ``what`` was waited for.
-        """
-        await self._bell.until(condition, what, timeout=timeout)
-
-    async def ready(self, *, timeout: float = 20.0) -> None:  # noqa: ASYNC109  # as above
-        """Return once every shard of a bot has identified and commands are registered.
-
-        Raises:
-            TimeoutError: not within ``timeout`` seconds.
-        """
+    async def ready(self) -> None:
+        """Return once every shard of a bot has identified and commands are registered."""
         what = "a bot that identifies and registers its commands"
-        await self._bell.until(lambda: self.gateway.online and self.registry.filled, what, timeout=timeout)
+        await self._bell.until(lambda: self.gateway.online and self.registry.filled, what)
 
-    async def gone(self, *, timeout: float = 10.0) -> None:  # noqa: ASYNC109  # as above
-        """Return once no bot is connected.
-
-        Raises:
-            TimeoutError: not within ``timeout`` seconds.
-        """
-        await self._bell.until(lambda: self.gateway.offline, "the bot to leave", timeout=timeout)
+    async def gone(self) -> None:
+        """Return once no bot is connected."""
+        await self._bell.until(lambda: self.gateway.offline, "the bot to leave")
 
     def _application(self, answers: Answers) -> web.Application:
         door = Door(self.token, self.faults, self.violations, self._bell.ring)

@@ -111,14 +111,10 @@ class Gateway:
         """Whether no shard has a connection."""
         return all(session.line is None for session in self._sessions.values())
 
-    async def happened(self, op: Op, times: int = 1, *, timeout: float = 15.0) -> None:  # noqa: ASYNC109  # a test states its patience
-        """Return once an opcode has come in that often and every shard is online.
-
-        Raises:
-            TimeoutError: not within ``timeout`` seconds.
-        """
+    async def happened(self, op: Op, times: int = 1) -> None:
+        """Return once an opcode has come in that often and every shard is online."""
         enough = f"{times} times {op.name}"
-        await self._bell.until(lambda: self.seen[op.name] >= times and self.online, enough, timeout=timeout)
+        await self._bell.until(lambda: self.seen[op.name] >= times and self.online, enough)
 
     async def send(self, guild_id: int, event: str, data: Json) -> None:
         """Dispatch an event to the shard that has the server; lost when the bot never identified it."""

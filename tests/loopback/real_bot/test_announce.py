@@ -7,8 +7,7 @@ from pathlib import Path
 from db.engine.database import Database
 from db.polls.store import PollStore
 from domain.people import Act, Actor
-
-from .real_bot import rows, stage, words
+from tests.loopback.stage import rows, stage, words
 
 
 async def close(database: Path, guild_id: int) -> None:
@@ -20,9 +19,8 @@ async def close(database: Path, guild_id: int) -> None:
 
 async def noted(database: Path) -> None:
     """Wait until the bot has noted that the news is out; Discord sees nothing of that."""
-    async with asyncio.timeout(10):
-        while rows(database, "SELECT announced_at FROM poll") == [(None,)]:  # noqa: ASYNC110 - another process writes it
-            await asyncio.sleep(0.05)
+    while rows(database, "SELECT announced_at FROM poll") == [(None,)]:  # noqa: ASYNC110 - another process writes it
+        await asyncio.sleep(0.05)
 
 
 async def test_a_kill_between_the_close_and_the_news_loses_no_news(tmp_path: Path) -> None:

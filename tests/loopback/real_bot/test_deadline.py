@@ -4,7 +4,7 @@ import contextlib
 import sqlite3
 from pathlib import Path
 
-from .real_bot import TYPED, rows, stage, words
+from tests.loopback.stage import TYPED, rows, stage, words
 
 OVERDUE = "UPDATE poll SET opened_at = '2026-01-05T08:00:00.000Z', closes_at = '2026-01-05T09:00:00.000Z'"
 

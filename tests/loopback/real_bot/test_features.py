@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 import pytest_asyncio
 
-from . import Kind
-from .real_bot import TYPED, Stage, circle_take, posted, stage, verified, words
+from tests.loopback import Kind
+from tests.loopback.stage import TYPED, Stage, circle_take, posted, stage, verified, words
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 

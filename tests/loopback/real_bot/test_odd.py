@@ -6,10 +6,9 @@ import pytest
 import pytest_asyncio
 
 from bot.i18n import words as sentence
-
-from . import Kind
-from .real_bot import Stage, posted, stage, words
-from .reply import Asked, Reply
+from tests.loopback import Kind
+from tests.loopback.discord.reply import Asked, Reply
+from tests.loopback.stage import Stage, posted, stage, words
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -37,7 +36,12 @@ async def test_what_comes_from_outside_a_server_is_answered_in_words(night: Stag
     ballot = await night.open_poll()
     data = {"component_type": 2, "custom_id": "poll:1:vote:execution"}
     reply = Reply(
-        night.guild.new_id(), "a-token-of-an-interaction-in-a-dm", Asked.COMPONENT, night.producer, night.channel
+        night.guild.new_id(),
+        "a-token-of-an-interaction-in-a-dm",
+        Asked.COMPONENT,
+        night.producer,
+        night.channel,
+        clock=night.discord.clock,
     )
     reply.source = ballot
     night.discord._answers.expect(reply)
