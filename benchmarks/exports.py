@@ -18,8 +18,8 @@ from benchmarks.tools.measure import Case
 from bot.export.file import Format, Order, write_export
 from bot.export.verifying import verify_path
 from bot.host.run import run_async
-from db.decision_log.store import DecisionStore, LogReader, read_log
 from db.engine.database import Database
+from db.export.log_reader import ExportStore, LogReader, read_log
 from domain.proof.reports import Integrity
 
 MADE_AT = datetime(2026, 11, 20, 12, tzinfo=UTC)
@@ -123,13 +123,13 @@ def _peak(log: LongLog, target: Path, *asked: str) -> float:
     return int(done.stdout.split()[-1]) / (1024 * 1024 if sys.platform == "darwin" else 1024)
 
 
-Work = Callable[[DecisionStore], Coroutine[Any, Any, None]]
+Work = Callable[[ExportStore], Coroutine[Any, Any, None]]
 
 
 async def _longest(log: LongLog, work: Work) -> float:
     """The longest gap between two turns of the event loop during `work`, in ms."""
     async with await Database.open(log.path) as database:
-        going = asyncio.create_task(work(DecisionStore(database)))
+        going = asyncio.create_task(work(ExportStore(database)))
         longest, before = 1e-5, perf_counter()
         while not going.done():
             await asyncio.sleep(HEARTBEAT)
@@ -139,13 +139,13 @@ async def _longest(log: LongLog, work: Work) -> float:
 
 
 def _write_beside(log: LongLog) -> Work:
-    async def work(store: DecisionStore) -> None:
+    async def work(store: ExportStore) -> None:
         await store.read(GUILD, lambda reader: _write(reader, log.path.with_suffix(".csv"), Format.CSV))
 
     return work
 
 
-async def _rest(_store: DecisionStore) -> None:
+async def _rest(_store: ExportStore) -> None:
     await asyncio.sleep(1)
 
 

@@ -8,6 +8,7 @@ from db.decision_log.store import DecisionStore
 from db.decision_log.voids import VoidStore
 from db.engine.app_state import AppState
 from db.engine.database import Database
+from db.export.log_reader import ExportStore
 from db.faq.entries import FaqEntryStore
 from db.faq.queue import FaqQueueStore
 from db.faq.store import FaqStore
@@ -38,6 +39,7 @@ class Stores:
     dues: DueStore
     policies: PolicyStore
     decisions: DecisionStore
+    exports: ExportStore
     voids: VoidStore
     anchors: AnchorStore
     my_data: MyDataStore
@@ -60,6 +62,7 @@ class Stores:
             dues=DueStore(database),
             policies=PolicyStore(database),
             decisions=DecisionStore(database),
+            exports=ExportStore(database),
             voids=VoidStore(database, signoffs.clear_cache),
             anchors=AnchorStore(database),
             my_data=MyDataStore(database, signoffs.clear_cache),

@@ -2,7 +2,6 @@
 
 import sqlite3
 from collections.abc import Callable, Collection, Iterable
-from dataclasses import dataclass
 from datetime import datetime
 from graphlib import TopologicalSorter
 
@@ -10,6 +9,7 @@ from db.decision_log.rows import HEAD, LOG_ID
 from db.engine import rewriting
 from db.engine.database import Database
 from domain.decision_log.chain import GENESIS
+from domain.decision_log.erasure import PurgedLog
 from domain.errors import DomainError
 from domain.times import from_text, to_text
 
@@ -29,16 +29,6 @@ LEAVING = (
 )
 REMEMBER = "INSERT INTO purged_log (log_id, entries, head, purged_at) VALUES (?, ?, ?, ?)"
 PURGED = "SELECT log_id, entries, head, purged_at FROM purged_log WHERE log_id = ?"
-
-
-@dataclass(frozen=True, slots=True)
-class PurgedLog:
-    """What is remembered of a log that was purged."""
-
-    log_id: str
-    entries: int
-    head: str
-    purged_at: datetime
 
 
 class ServerStore:

@@ -8,7 +8,7 @@ from typing import IO
 
 from bot.export.file import Export, Format, Order, TooBig, Watch, write_export
 from bot.export.months import MonthFile, sum_up, write_months
-from db.decision_log.store import LogReader
+from db.export.log_reader import LogReader
 from domain.decision_log.entries import NewEntry
 from domain.export.cells import csv_line
 from domain.export.columns import ballot_rows

@@ -15,10 +15,11 @@ from bot.export.ballots import Ballots, beside, has_ballots, with_ballots, write
 from bot.export.file import Export, Format, Order, between
 from bot.host.terminal import CommandError
 from bot.i18n import words
-from db.decision_log.store import DecisionStore, LogReader
+from db.decision_log.store import DecisionStore
 from db.engine import opening
 from db.engine.database import Database
 from db.engine.locks import occupied_to_upgrade
+from db.export.log_reader import ExportStore, LogReader
 from db.settings import SettingsStore
 from domain.decision_log.entries import NewEntry
 from domain.errors import DomainError
@@ -109,10 +110,10 @@ async def _export(database_path: Path, args: argparse.Namespace) -> tuple[Export
         since, until = between(args.since, args.until, zone)
         wanted = Filter(since, until, args.piece, args.person, args.verdict, args.kind)
         order = Order(args.format, datetime.now(UTC), "the host", wanted, zone)
-        return await _write(DecisionStore(database), args.guild, args.output, order)
+        return await _write(database, args.guild, args.output, order)
 
 
-async def _write(store: DecisionStore, guild_id: int, output: Path, order: Order) -> tuple[Export, Ballots | None]:
+async def _write(database: Database, guild_id: int, output: Path, order: Order) -> tuple[Export, Ballots | None]:
     draft, votes = (path.with_name(f".{path.name}.part") for path in (output, beside(output)))
 
     def write(log: LogReader) -> tuple[Export, Ballots | None]:
@@ -120,8 +121,8 @@ async def _write(store: DecisionStore, guild_id: int, output: Path, order: Order
             return write_both(log, file, second, order, watch=progress.tell)
 
     try:
-        export, ballots = await store.read(guild_id, write)
-        await store.record(guild_id, with_ballots(_by_host(order, export), ballots))
+        export, ballots = await ExportStore(database).read(guild_id, write)
+        await DecisionStore(database).record(guild_id, with_ballots(_by_host(order, export), ballots))
         if ballots and ballots.count:
             votes.replace(beside(output))
         draft.replace(output)

@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from enum import StrEnum
 from typing import IO, TypeAlias
 
-from db.decision_log.store import LogReader
+from db.export.log_reader import LogReader
 from domain.errors import DomainError
 from domain.export.filters import EVERYTHING, Filter, Manifest, Survey
 from domain.export.tables import csv_blocks

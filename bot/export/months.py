@@ -8,7 +8,7 @@ from datetime import UTC, datetime, tzinfo
 from io import BufferedRandom
 
 from bot.export.file import Export, Order, Watch, least_size, write_export
-from db.decision_log.store import LogReader
+from db.export.log_reader import LogReader
 from domain.errors import DomainError
 from domain.export.filters import Filter, Survey
 from domain.times import from_text

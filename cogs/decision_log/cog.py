@@ -107,7 +107,7 @@ class DecisionLog(
             await interaction.response.defer(ephemeral=True, thinking=True)
             async with self._lane:
                 work = partial(check_upload, file=io.BytesIO(await read_attachment(file))) if file else check_log
-                check = await self._store.read(guild_of(interaction), work)
+                check = await interaction.client.stores.exports.read(guild_of(interaction), work)
         check = recall(check, await interaction.client.stores.servers.purged(check.report.log))
         await interaction.followup.send(embed=report_card(check.report, check.note), ephemeral=True)
 

@@ -73,7 +73,7 @@ class Exporter:
             try:
                 async with ExportProgress(interaction) as progress:
                     write = partial(write_both, file=file, votes=votes, order=order, limit=limit, watch=progress.note)
-                    export, ballots = await self._store.read(guild_id, write)
+                    export, ballots = await interaction.client.stores.exports.read(guild_id, write)
                     check_found(export.found)
             except TooBig as error:
                 await self._offer(interaction, progress, order, error)
@@ -121,7 +121,7 @@ class Exporter:
             try:
                 async with ExportProgress(interaction) as progress:
                     write = partial(write_set, order=order, limit=limit, files=files, votes=votes, watch=progress.note)
-                    parts, ballots = await self._store.read(guild_id, write)
+                    parts, ballots = await interaction.client.stores.exports.read(guild_id, write)
                     found = sum_up(parts)
             except TooBig as error:
                 command = host_command(guild_id, order)

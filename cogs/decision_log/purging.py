@@ -78,7 +78,7 @@ async def _last_export(interaction: Interaction) -> tuple[int, str] | None:
     with tempfile.TemporaryFile() as file:
         work = partial(write_export, file=file, order=order, limit=limit)
         try:
-            export: Export = await interaction.client.stores.decisions.read(guild_id, work)
+            export: Export = await interaction.client.stores.exports.read(guild_id, work)
         except TooBig:
             raise DomainError("decision_log.purge_too_big", limit=limit // MIB) from None
         except DomainError as error:

@@ -12,10 +12,9 @@ from bot.ui import Interaction, PersistentButton, PersistentModal, act_of, butto
 from cogs.faq import admin_cards as cards
 from cogs.faq.access import PERMIT, check_moderator, new_permit
 from cogs.faq.saving import acknowledge, save_form
-from db.faq.drafts import FormDraft
 from domain.errors import DomainError
 from domain.faq.knowledge import LONGEST_ALTERNATES, LONGEST_ANSWER, LONGEST_QUESTION, LONGEST_SOURCE
-from domain.faq.own_entries import FormText
+from domain.faq.own_entries import FormDraft, FormText
 
 EMPTY = FormText()
 

@@ -11,12 +11,11 @@ from bot.ui import Interaction, PersistentButton, act_of, buttons, guild_of
 from cogs.faq import admin_cards as cards
 from cogs.faq.access import check_moderator
 from cogs.faq.saving import acknowledge, releasing, show_change
-from db.faq.entries import Preview
 from domain.errors import DomainError
 from domain.faq.entry_files import IMPORT_BYTES, read_file, write_file
 from domain.faq.knowledge import KnowledgeError, essays, parse_entries
 from domain.faq.matcher import FaqEntry
-from domain.faq.own_entries import MOST_ENTRIES
+from domain.faq.own_entries import MOST_ENTRIES, Preview
 
 EXPORT_NAME = "faq-entries.json"
 

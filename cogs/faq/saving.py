@@ -9,13 +9,12 @@ from bot.events import FAQ_ANSWERED
 from bot.ui import Interaction, PersistentButton, act_of, buttons, guild_of
 from cogs.faq import admin_cards as cards
 from cogs.faq.access import check_moderator
-from db.faq.drafts import FormDraft
-from db.faq.ledger import Change
 from domain.errors import DomainError
+from domain.faq.changes import Change
 from domain.faq.knowledge import essays
 from domain.faq.lint import Warned, lint, released
 from domain.faq.matcher import FaqEntry
-from domain.faq.own_entries import combine, draft
+from domain.faq.own_entries import FormDraft, combine, draft
 
 
 class UndoButton(PersistentButton, template=r"faq:undo:(?P<change_id>[0-9]{1,9})"):

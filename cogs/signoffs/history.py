@@ -7,8 +7,8 @@ import discord
 
 from bot.ui import ACCENT, Interaction, PersistentButton, buttons, escape, guild_of
 from cogs.signoffs.cards import NOBODY, name_of, verdict_words
-from db.decision_log.store import DecisionStore, Page
-from domain.decision_log.entries import EntryType, LogEntry
+from db.decision_log.store import DecisionStore
+from domain.decision_log.entries import EntryType, LogEntry, LogPage
 from domain.export.filters import Filter, Kind
 from domain.text import clean_line
 
@@ -54,12 +54,12 @@ async def show_history(interaction: Interaction, wanted: Filter, *more: discord.
     await interaction.response.send_message(embed=await _card(interaction, page), view=view, ephemeral=True)
 
 
-async def _card(interaction: Interaction, page: Page) -> discord.Embed:
+async def _card(interaction: Interaction, page: LogPage) -> discord.Embed:
     marks = await interaction.client.stores.voids.marks(guild_of(interaction), [entry.seq for entry in page.entries])
     return history_card(page, marks)
 
 
-def page_buttons(page: Page, wanted: Filter, *more: discord.ui.Item[Any], before: int) -> discord.ui.View:
+def page_buttons(page: LogPage, wanted: Filter, *more: discord.ui.Item[Any], before: int) -> discord.ui.View:
     """To the newest page, and to the next older one, where there are such."""
     about = page.entries[0].seq if page.entries and wanted.piece is not None else 0
     same = (about, wanted.person or 0, wanted.verdict or ANY)
@@ -68,7 +68,7 @@ def page_buttons(page: Page, wanted: Filter, *more: discord.ui.Item[Any], before
     return buttons(*newest, *older, *more)
 
 
-def history_card(page: Page, marks: Mapping[int, int]) -> discord.Embed:
+def history_card(page: LogPage, marks: Mapping[int, int]) -> discord.Embed:
     """A page of the log; `marks` are the entries on it that are void, each with the entry that says so."""
     text = (
         "\n".join(_line(entry, marks.get(entry.seq)) for entry in page.entries)

@@ -8,9 +8,9 @@ from discord import app_commands
 
 from bot.errors import quiet_autocomplete
 from bot.ui import ACCENT, GREEN, Interaction, act_of, clip, escape, guild_of
-from db.signoffs.policies import PolicySet, PolicyStore
+from db.signoffs.policies import PolicyStore
 from domain.errors import DomainError
-from domain.signoffs.policy import Policy, PolicyChange, policy_for
+from domain.signoffs.policy import Policy, PolicyChange, PolicySet, policy_for
 
 CHOICE_LENGTH = 100
 NOBODY = {"", "-", "none", "nobody"}

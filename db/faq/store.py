@@ -3,14 +3,15 @@
 import asyncio
 import sqlite3
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from db.engine.database import Database, Row
-from db.faq.ledger import ALL, LAST_CHANGE, Subject
+from db.faq.ledger import ALL, LAST_CHANGE
 from db.faq.rows import own_of
+from domain.faq.changes import Subject
 from domain.faq.knowledge import Knowledge, essays
 from domain.faq.own_entries import combine
+from domain.faq.usage import ENOUGH_RATINGS, STATS_OVER, Rating, Usage
 from domain.lru_cache import LruCache
 from domain.people import Act
 from domain.ranking.gate import FaqOutcome
@@ -19,11 +20,7 @@ from domain.times import to_text
 KEPT = timedelta(days=90)
 """How long counts and ratings are kept."""
 
-STATS_OVER = timedelta(days=30)
 SHOWN = 5
-ENOUGH_RATINGS = 5
-"""Ratings of an entry below which nothing is said of how helpful it is."""
-
 SERVERS_KNOWN = 100
 """Servers whose entries are kept in memory at most."""
 
@@ -50,29 +47,6 @@ MOST_ASKED = """
     SELECT entry_id, SUM(asked) FROM faq_count WHERE guild_id = ? AND day >= ? AND outcome = 'answer'
     GROUP BY entry_id ORDER BY SUM(asked) DESC, entry_id LIMIT ?
 """
-
-
-@dataclass(frozen=True, slots=True)
-class Rating:
-    """How many found an entry helpful, of how many who said."""
-
-    entry_id: str
-    helpful: int
-    rated: int
-
-
-@dataclass(frozen=True, slots=True)
-class Usage:
-    """How a server's FAQ was used over the last 30 days; ratings over the last 90. Counts of nobody in particular."""
-
-    asked: dict[FaqOutcome, int]
-    most_asked: tuple[tuple[str, int], ...]
-    least_helpful: tuple[Rating, ...]
-
-    @property
-    def total(self) -> int:
-        """All questions."""
-        return sum(self.asked.values())
 
 
 class FaqStore:

@@ -2,9 +2,7 @@
 
 import sqlite3
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from datetime import datetime
-from typing import NamedTuple
 
 from db.decision_log import erasure as log_erasure
 from db.decision_log.rows import ENTRIES, entry_of
@@ -12,8 +10,7 @@ from db.engine import rewriting
 from db.engine.database import Database
 from db.my_data import columns as personal
 from db.my_data import polls as poll_erasure
-from domain.decision_log.entries import LogEntry
-from domain.my_data import PersonalData
+from domain.my_data import Erasure, FollowUp, Notice, PersonalData
 from domain.times import to_text
 
 NAMED_IN_LOGS = """
@@ -35,44 +32,6 @@ FOLLOWED_UP = "DELETE FROM erasure_followup WHERE guild_id = ? AND kind = ? AND 
 FORGET_FOLLOW_UPS = "DELETE FROM erasure_followup WHERE at < ?"
 ERASURES_SINCE = ENTRIES + "AND type = 'erased' AND seq >= ? ORDER BY seq"
 EXPORTS_BEFORE = ENTRIES + "AND type = 'export' AND seq > ? AND seq < ? ORDER BY seq DESC LIMIT 200"
-
-
-@dataclass(frozen=True, slots=True)
-class Erasure:
-    """What one server forgot of a person.
-
-    Attributes:
-        entries: Entries of the log that lost a name or words.
-        votes: Votes of closed polls that stay as numbers.
-        rows: Rows outside the log in which the person stood, votes included.
-    """
-
-    guild_id: int
-    entries: int
-    votes: int
-    rows: int
-
-    @property
-    def empty(self) -> bool:
-        """Whether there was nothing to forget."""
-        return not (self.entries or self.rows)
-
-
-class FollowUp(NamedTuple):
-    """Something to do outside the database: the kind is `poll` or `signoff` (draw its card anew) or `notice`."""
-
-    guild_id: int
-    kind: str
-    number: int
-    at: str
-
-
-@dataclass(frozen=True, slots=True)
-class Notice:
-    """What moderators are told of an erasure: the entries that lost something, and exports that may still hold it."""
-
-    entries: tuple[int, ...]
-    exports: tuple[LogEntry, ...]
 
 
 class MyDataStore:

@@ -1,23 +1,14 @@
 """Policies of sign-offs in SQL: each change is an entry of the log, and what stands is read from there."""
 
 import sqlite3
-from dataclasses import dataclass
 
 from db.decision_log import rows as log
 from db.engine.database import Database
-from domain.decision_log.entries import EntryType, LogEntry
+from domain.decision_log.entries import EntryType
 from domain.people import Act
-from domain.signoffs.policy import Policy, PolicyChange, change_policy, policy_for, standing_policies
+from domain.signoffs.policy import Policy, PolicyChange, PolicySet, change_policy, policy_for, standing_policies
 
 POLICIES = log.ENTRIES + "AND type = 'policy' ORDER BY seq"
-
-
-@dataclass(frozen=True, slots=True)
-class PolicySet:
-    """What a change came to: the policy, without roles if it was taken away, and the entry it stands in."""
-
-    policy: Policy
-    entry: LogEntry
 
 
 class PolicyStore:

@@ -6,6 +6,7 @@ also names others, a `correct` entry says again what it said, without the one wh
 """
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TypeAlias
 
@@ -20,6 +21,16 @@ BLANKS_LIMIT = 10_000
 """Blanks that one entry accounts for: 25 bytes each at most, they fit the body of an entry."""
 
 _NOBODY = ERASED.value() | {"name": ""}
+
+
+@dataclass(frozen=True, slots=True)
+class PurgedLog:
+    """What is remembered of a log that was purged."""
+
+    log_id: str
+    entries: int
+    head: str
+    purged_at: datetime
 
 
 def account(blanks: Sequence[Blank], at: datetime, moderator: Act | None = None) -> Iterator[NewEntry]:

@@ -37,6 +37,27 @@ class FormText:
         return cls(entry.question, entry.answer, "\n".join(entry.alternates), title)
 
 
+@dataclass(frozen=True, slots=True)
+class FormDraft:
+    """A form that was not saved: what it was to do, on which change of the entry it was based, and its fields.
+
+    One of `entry_id` (edit), `question_id` (answer) or neither (add).
+    """
+
+    text: FormText
+    entry_id: str = ""
+    question_id: int = 0
+    base: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class ImportDraft:
+    """A file that waits to be confirmed, and the version of the server's FAQ that its preview was made for."""
+
+    entries: tuple[FaqEntry, ...]
+    base: int
+
+
 def draft(text: FormText, before: FaqEntry | None = None, reserved: Iterable[str] = ()) -> FaqEntry:
     """The entry that a form describes: the edited one of `before`, or a new one whose id is none of `reserved`.
 
@@ -143,6 +164,15 @@ class Difference:
     changed: tuple[str, ...]
     unchanged: tuple[str, ...]
     overriding: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """What an import would do; `changed_since` are entries that somebody changed after an earlier preview of it."""
+
+    draft_id: int
+    difference: Difference
+    changed_since: tuple[str, ...] = ()
 
 
 def difference(own: OwnEntries, imported: Sequence[FaqEntry], essays: Sequence[FaqEntry]) -> Difference:

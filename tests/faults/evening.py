@@ -8,11 +8,11 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any, cast
 
-from db.decision_log.store import LogReader, read_log
 from db.engine import opening
 from db.engine.database import Database
 from db.engine.errors import StorageError
 from db.engine.writer import Unit, Writer
+from db.export.log_reader import LogReader, read_log
 from db.polls.store import PollStore
 from db.signoffs.store import SignoffStore
 from domain.people import Actor

@@ -14,8 +14,8 @@ from bot.export.ballots import write_ballots
 from bot.export.command import add_arguments
 from bot.export.file import Format, Order, TooBig, write_export
 from bot.host.terminal import CommandError
-from db.decision_log.store import DecisionStore, LogReader
 from db.engine.database import Database
+from db.export.log_reader import ExportStore, LogReader
 from db.polls.store import PollStore
 from domain.polls.poll import Ballot, Choice
 from tests.db.polls.acts import ADA, BO, CLOSES, GUILD, START, act, open_poll
@@ -98,4 +98,4 @@ async def test_ballots_too_large_for_discord_are_refused(database: Database) -> 
         write_ballots(log, io.BytesIO(), order, found, limit=100)
 
     with pytest.raises(TooBig):
-        await DecisionStore(database).read(GUILD, work)
+        await ExportStore(database).read(GUILD, work)

@@ -16,9 +16,10 @@ from bot.export.command import SECONDS_BETWEEN_LINES, ProgressLine, add_argument
 from bot.export.file import Format, Order, TooBig, between, estimate, least_size, write_export
 from bot.export.months import months_of
 from bot.host.terminal import CommandError
-from db.decision_log.store import DecisionStore, LogReader
+from db.decision_log.store import DecisionStore
 from db.engine.database import Database
 from db.engine.errors import UnusableDatabase
+from db.export.log_reader import ExportStore, LogReader
 from db.signoffs.store import SignoffStore
 from domain.decision_log.entries import EntryType, LogEntry, NewEntry
 from domain.errors import DomainError
@@ -203,7 +204,7 @@ def test_days_and_months_are_the_crews_own() -> None:
 @pytest.mark.parametrize("wanted", [Filter(), Filter(verdict="signed")])
 async def test_a_limit_is_kept_to_the_byte(database: Database, file_format: Format, wanted: Filter) -> None:
     await fill(database)
-    store, order = DecisionStore(database), Order(file_format, NOON, wanted=wanted)
+    store, order = ExportStore(database), Order(file_format, NOON, wanted=wanted)
     whole, same, smaller = io.BytesIO(), io.BytesIO(), io.BytesIO()
     await store.read(GUILD, lambda log: write_export(log, whole, order))
     size = len(whole.getvalue())
@@ -217,7 +218,7 @@ async def test_a_file_that_can_only_be_too_large_is_not_begun(database: Database
     await fill(database)
     file = io.BytesIO()
     with pytest.raises(TooBig) as refusal:
-        await DecisionStore(database).read(
+        await ExportStore(database).read(
             GUILD, lambda log: write_export(log, file, Order(Format.CSV, NOON), limit=1000)
         )
     assert refusal.value.found.shown == LOG_LENGTH
@@ -260,7 +261,7 @@ async def test_no_file_is_smaller_than_the_least_that_is_said_of_it(database: Da
     for wanted in (Filter(), Filter(verdict="signed")):
         file = io.BytesIO()
         order = Order(file_format, NOON, wanted=wanted)
-        found = (await store.read(GUILD, lambda log, f=file, o=order: write_export(log, f, o))).found  # type: ignore[misc]
+        found = (await ExportStore(database).read(GUILD, lambda log, f=file, o=order: write_export(log, f, o))).found  # type: ignore[misc]
         assert least_size(file_format, found) <= len(file.getvalue())
 
 
@@ -278,6 +279,6 @@ async def test_the_size_that_is_said_is_about_right(database: Database) -> None:
             found[file_format] = estimate(log, order, written) / len(file.getvalue())
         return found
 
-    assert {name: 0.5 < share < 2 for name, share in (await DecisionStore(database).read(GUILD, shares)).items()} == (
+    assert {name: 0.5 < share < 2 for name, share in (await ExportStore(database).read(GUILD, shares)).items()} == (
         dict.fromkeys(Format, True)
     )

@@ -16,7 +16,7 @@ from simcord.results import ResponseMessage
 
 from bot.delivery.cooldown import Cooldown
 from bot.export.file import Format
-from db.decision_log.store import LogReader
+from db.export.log_reader import LogReader
 from domain.decision_log.entries import EntryType, NewEntry, Person
 from domain.proof.verifier import verify_file
 from tests.cogs.decision_log.test_decision_log import HOSTILE, answer, check, entries_of, export, file_of, fill

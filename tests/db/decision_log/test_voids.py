@@ -4,14 +4,15 @@ from dataclasses import replace
 
 import pytest
 
-from db.decision_log.anchors import AnchorDue, AnchorStore
-from db.decision_log.store import DecisionStore, LogReader
+from db.decision_log.anchors import AnchorStore
+from db.decision_log.store import DecisionStore
 from db.decision_log.voids import VoidStore
 from db.engine.database import Database
+from db.export.log_reader import ExportStore, LogReader
 from db.settings import SettingsStore
 from db.signoffs.policies import PolicyStore
 from db.signoffs.store import SignoffStore
-from domain.decision_log.anchors import anchor
+from domain.decision_log.anchors import AnchorDue, anchor
 from domain.decision_log.chain import GENESIS
 from domain.decision_log.entries import EntryType
 from domain.errors import DomainError
@@ -42,7 +43,7 @@ async def is_sound(database: Database) -> bool:
     def work(log: LogReader) -> Report:
         return log.verify()
 
-    return (await DecisionStore(database).read(GUILD, work)).fault is None
+    return (await ExportStore(database).read(GUILD, work)).fault is None
 
 
 async def test_a_void_request_is_over_and_a_void_answer_no_longer_stands(

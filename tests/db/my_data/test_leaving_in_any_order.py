@@ -12,10 +12,11 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from db.decision_log.store import DecisionStore, LogReader
+from db.decision_log.store import DecisionStore
 from db.decision_log.voids import VoidStore
 from db.engine import opening
 from db.engine.database import Database
+from db.export.log_reader import ExportStore, LogReader
 from db.my_data.store import MyDataStore
 from db.polls.store import PollStore
 from db.signoffs.store import SignoffStore
@@ -150,7 +151,7 @@ async def _check(run: Run, path: Path) -> None:
     def verify(log: LogReader) -> Report:
         return log.verify(run.pins)
 
-    report = await DecisionStore(run.database).read(GUILD, verify)
+    report = await ExportStore(run.database).read(GUILD, verify)
     assert report.fault is None
     assert await run.database.shred()
     for actor in run.left:

@@ -10,9 +10,10 @@ from typing import Any
 
 import pytest
 
-from db.decision_log.store import DecisionStore, LogReader
+from db.decision_log.store import DecisionStore
 from db.engine import opening
 from db.engine.database import Database
+from db.export.log_reader import ExportStore, LogReader
 from db.my_data import columns as personal
 from db.my_data.store import MyDataStore
 from db.polls.store import PollStore
@@ -95,7 +96,7 @@ async def verify(database: Database, *pins: str, guild_id: int = GUILD) -> Repor
     def work(log: LogReader) -> Report:
         return log.verify(pins)
 
-    return await DecisionStore(database).read(guild_id, work)
+    return await ExportStore(database).read(guild_id, work)
 
 
 async def pins_of(database: Database) -> list[str]:
