@@ -50,7 +50,7 @@ class Step:
 STEPS = st.lists(
     st.builds(
         Step,
-        st.sampled_from(["ask", *["answer_request"] * 4, "why", "withdraw", "void", "tell", "mend", "leave"]),
+        st.sampled_from(["ask", *["decide"] * 4, "why", "withdraw", "void", "tell", "mend", "leave"]),
         st.sampled_from(CREW),
         st.sampled_from(CREW),
         st.just(FIRST) | st.integers(FIRST, LAST),
