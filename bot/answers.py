@@ -19,7 +19,7 @@ from domain.faq.matcher import Answer, FaqEntry, Matcher
 from domain.faq.practice import decoys
 from domain.lru_cache import LruCache
 from domain.polls.precedents import SHOWN, Precedent, nearest
-from domain.ranking.by_words import ByWords
+from domain.ranking.lexical import ByWords
 
 if TYPE_CHECKING:
     from bot.semantic.engine import Engine

@@ -10,8 +10,7 @@ from bot.export.file import Export, Format, Order, TooBig, Watch, write_export
 from bot.export.months import MonthFile, sum_up, write_months
 from db.export.log_reader import LogReader
 from domain.decision_log.entries import NewEntry
-from domain.export.cells import csv_line
-from domain.export.columns import ballot_rows
+from domain.export.columns import ballot_rows, csv_line
 from domain.export.filters import Kind, Survey
 
 BYTE_ORDER_MARK = "\ufeff".encode()

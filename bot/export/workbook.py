@@ -9,7 +9,7 @@ import xlsxwriter  # type: ignore[import-untyped]  # it ships no types
 from xlsxwriter.utility import xl_col_to_name  # type: ignore[import-untyped]  # as above
 
 from domain.errors import DomainError
-from domain.export.cells import cell
+from domain.export.columns import cell
 from domain.export.tables import HEADERS, Cutter, TableRow
 
 ROWS_LIMIT = 1_048_576

@@ -7,7 +7,7 @@ import numpy as np
 from bot.semantic.model import Read
 from bot.semantic.vectors import Floats, Vectors, tokens
 from bot.semantic.wordpiece import END, START, WordPiece
-from domain.ranking.lexicon import STOP
+from domain.ranking.lexicon import stop_words
 
 _SMALL_WORD = 0.5
 """Weight of stop words, marks and the ends of a text, beside 1 of any other token."""
@@ -18,7 +18,7 @@ class Weights:
 
     def __init__(self, pieces: WordPiece) -> None:
         self._of_token = np.ones(pieces.size, np.float32)
-        small = {pieces.number(word) for word in (*STOP, *".,!?'\"-:;()")}
+        small = {pieces.number(word) for word in (*stop_words(), *".,!?'\"-:;()")}
         self._of_token[sorted({START, END, *small})] = _SMALL_WORD
 
     def of(self, question: Read) -> Floats:

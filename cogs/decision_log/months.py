@@ -59,7 +59,7 @@ class MonthsButton(
         piece = None
         if self.about:
             entry = await interaction.client.stores.decisions.entry(guild_of(interaction), self.about)
-            piece = entry.value("work").get("piece")
+            piece = entry.subject.piece
             if piece is None:  # erased meanwhile; without it the filter would let everything through
                 raise DomainError("decision_log.offer_over")
         since, until = between(_day(self.first), _day(self.last), zone)

@@ -57,7 +57,7 @@ class DraftForm(PersistentModal):
             view = buttons(BackButton(self.draft_id, self.slate))
             await interaction.response.send_message(words(error.key, **error.params), view=view, ephemeral=True)
             return
-        if superseded := signoff.entry.refs.get("supersedes"):
+        if superseded := signoff.request.supersedes:
             interaction.client.dispatch(SIGNOFF_CHANGED, guild_id, superseded)
         await _post(interaction, signoff)
 

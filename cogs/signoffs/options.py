@@ -77,6 +77,6 @@ async def suggest_own_entry(interaction: Interaction, current: str) -> list[app_
 
 
 def _name(entry: LogEntry) -> str:
-    work = entry.value("work")
+    subject = entry.subject
     what = "request" if entry.type is EntryType.REQUEST else str(entry.verdict)
-    return f"{entry.seq} · {what} · {work.get('piece', '(erased)')}, cut {work.get('cut', '?')}"
+    return f"{entry.seq} · {what} · {subject.piece or '(erased)'}, cut {subject.cut or '?'}"

@@ -63,8 +63,7 @@ def _was_asked(connection: sqlite3.Connection, guild_id: int, question: Question
 def _add(connection: sqlite3.Connection, guild_id: int, log_id: str, draft: NewEntry) -> LogEntry:
     last, prev = connection.execute(HEAD, (guild_id,)).fetchone() or (0, chain.GENESIS)
     entry = seal(draft, log_id=log_id, seq=last + 1, prev=prev)
-    request = entry.seq if entry.type is EntryType.REQUEST else entry.refs.get("request")
-    what = (entry.type, to_text(entry.at), entry.interaction, entry.verdict, request, entry.body, entry.hash)
+    what = (entry.type, to_text(entry.at), entry.interaction, entry.verdict, entry.request, entry.body, entry.hash)
     connection.execute(ADD, (guild_id, entry.seq, *what))
     keys = {"who": _key(draft.who, "id", int), "work": _key(draft.work, "piece", piece_key)}
     for name in PARTS:

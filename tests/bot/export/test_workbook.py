@@ -12,7 +12,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from bot.export.workbook import CELL_LIMIT, ROWS_LIMIT, TOO_LONG, fitting, write_workbook
 from domain.errors import DomainError
-from domain.export.cells import cell
+from domain.export.columns import cell
 from domain.export.tables import COLUMNS, HEADERS, TableRow
 from domain.signoffs.choices import SignoffVerdict
 from tests.domain.proof.logs import BEN, Log, table, working_day
