@@ -6,8 +6,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import IO
 
-from bot.export.file import Export, Format, Order, TooBig, Watch, write_export
-from bot.export.months import MonthFile, sum_up, write_months
+from bot.export.file import ExportedFile, ExportRequest, Format, ProgressCallback, TooBig, write_export
+from bot.export.months import MonthFile, combined_survey, write_months
 from db.decision_log.store import LogReader
 from domain.decision_log.entries import NewEntry
 from domain.export.cells import csv_line
@@ -18,7 +18,7 @@ BYTE_ORDER_MARK = "\ufeff".encode()
 
 
 @dataclass(frozen=True, slots=True)
-class Ballots:
+class BallotFile:
     """A table that was written: how many ballots it holds, and the SHA-256 of its bytes in hex."""
 
     count: int
@@ -31,24 +31,24 @@ def has_ballots(file_format: Format, kind: Kind) -> bool:
 
 
 def write_ballots(
-    log: LogReader, file: IO[bytes], order: Order, found: Survey, *, limit: int | None = None
-) -> Ballots | None:
-    """Write the ballots of the polls whose outcomes `order` asks for to `file`; None if none go with such an export.
+    log: LogReader, file: IO[bytes], request: ExportRequest, found: Survey, *, limit: int | None = None
+) -> BallotFile | None:
+    """Write the ballots of the polls whose outcomes `request` asks for to `file`; None if none go with such an export.
 
     Args:
         log: the log as it stood for the export itself.
         file: open for writing.
-        order: what was exported.
+        request: what was exported.
         found: what it holds.
         limit: the most bytes the file may have.
 
     Raises:
         TooBig: it cannot stay within `limit`.
     """
-    if not has_ballots(order.format, order.wanted.kind):
+    if not has_ballots(request.format, request.wanted.kind):
         return None
     digest, size, rows = hashlib.sha256(), 0, 0
-    for row in ballot_rows(log.ballots(order.wanted)):
+    for row in ballot_rows(log.ballots(request.wanted)):
         line = (b"" if rows else BYTE_ORDER_MARK) + csv_line(row)
         size += len(line)
         if limit is not None and size > limit:
@@ -56,42 +56,42 @@ def write_ballots(
         digest.update(line)
         file.write(line)
         rows += 1
-    return Ballots(max(0, rows - 1), digest.hexdigest())
+    return BallotFile(max(0, rows - 1), digest.hexdigest())
 
 
-def write_both(
+def write_export_and_ballots(
     log: LogReader,
     file: IO[bytes],
     votes: IO[bytes],
-    order: Order,
+    request: ExportRequest,
     *,
     limit: int | None = None,
-    watch: Watch = lambda _: None,
-) -> tuple[Export, Ballots | None]:
+    on_progress: ProgressCallback = lambda _: None,
+) -> tuple[ExportedFile, BallotFile | None]:
     """Write the export to `file` and the ballots that go with it, if any do, to `votes`; see what each promises."""
-    export = write_export(log, file, order, limit=limit, watch=watch)
-    return export, write_ballots(log, votes, order, export.found, limit=limit)
+    export = write_export(log, file, request, limit=limit, on_progress=on_progress)
+    return export, write_ballots(log, votes, request, export.found, limit=limit)
 
 
-def write_set(
+def write_months_and_ballots(
     log: LogReader,
-    order: Order,
+    request: ExportRequest,
     limit: int,
     files: ExitStack,
     votes: IO[bytes],
-    watch: Watch = lambda _: None,
-) -> tuple[tuple[MonthFile, ...], Ballots | None]:
+    on_progress: ProgressCallback = lambda _: None,
+) -> tuple[tuple[MonthFile, ...], BallotFile | None]:
     """Write a file for each month, and the ballots of all of them, if any go with it, to `votes`."""
-    parts = write_months(log, order, limit, files, watch)
-    return parts, write_ballots(log, votes, order, sum_up(parts), limit=limit)
+    parts = write_months(log, request, limit, files, on_progress)
+    return parts, write_ballots(log, votes, request, combined_survey(parts), limit=limit)
 
 
-def beside(output: Path) -> Path:
+def ballots_path(output: Path) -> Path:
     """Where the ballots of the export at `output` go: `log.csv` has them in `log-ballots.csv`."""
     return output.with_name(f"{output.stem}-ballots.csv")
 
 
-def with_ballots(draft: NewEntry, ballots: Ballots | None) -> NewEntry:
+def entry_with_ballots(draft: NewEntry, ballots: BallotFile | None) -> NewEntry:
     """The entry of an export, saying also which ballots left the house."""
     if ballots is None or not ballots.count:
         return draft

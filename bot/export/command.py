@@ -11,8 +11,8 @@ from time import monotonic
 from typing import Any, Self
 
 from bot.config import Config
-from bot.export.ballots import Ballots, beside, has_ballots, with_ballots, write_both
-from bot.export.file import Export, Format, Order, between
+from bot.export.ballots import BallotFile, ballots_path, entry_with_ballots, has_ballots, write_export_and_ballots
+from bot.export.file import ExportedFile, ExportRequest, Format, parse_days
 from bot.host.terminal import CommandError
 from bot.i18n import words
 from db.decision_log.store import DecisionStore, LogReader
@@ -83,7 +83,7 @@ def export_command(args: argparse.Namespace, config: Config) -> int:
         UnusableDatabase: there is no database of ours.
         CommandError: the output exists or cannot be written, the log is empty, or a day cannot be read.
     """
-    second = [beside(args.output)] if has_ballots(args.format, args.kind) else []
+    second = [ballots_path(args.output)] if has_ballots(args.format, args.kind) else []
     for path in (args.output, *second):
         if path.exists():
             raise CommandError(f"{path} exists already and was left alone. Choose another name.")
@@ -97,33 +97,35 @@ def export_command(args: argparse.Namespace, config: Config) -> int:
     found = export.found
     print(f"{args.output}: {found.shown} of {found.total} entries. Head {found.total}:{found.head}")
     if ballots and ballots.count:
-        print(f"{beside(args.output)}: {ballots.count} votes of these polls, secret ballots without voters.")
+        print(f"{ballots_path(args.output)}: {ballots.count} votes of these polls, secret ballots without voters.")
     return 0
 
 
-async def _export(database_path: Path, args: argparse.Namespace) -> tuple[Export, Ballots | None]:
+async def _export(database_path: Path, args: argparse.Namespace) -> tuple[ExportedFile, BallotFile | None]:
     with occupied_to_upgrade(database_path):
         opened = await Database.open(database_path)
     async with opened as database:
         zone = (await SettingsStore(database).get(args.guild)).zone
-        since, until = between(args.since, args.until, zone)
+        since, until = parse_days(args.since, args.until, zone)
         wanted = Filter(since, until, args.piece, args.person, args.verdict, args.kind)
-        order = Order(args.format, datetime.now(UTC), "the host", wanted, zone)
-        return await _write(DecisionStore(database), args.guild, args.output, order)
+        request = ExportRequest(args.format, datetime.now(UTC), "the host", wanted, zone)
+        return await _write(DecisionStore(database), args.guild, args.output, request)
 
 
-async def _write(store: DecisionStore, guild_id: int, output: Path, order: Order) -> tuple[Export, Ballots | None]:
-    draft, votes = (path.with_name(f".{path.name}.part") for path in (output, beside(output)))
+async def _write(
+    store: DecisionStore, guild_id: int, output: Path, request: ExportRequest
+) -> tuple[ExportedFile, BallotFile | None]:
+    draft, votes = (path.with_name(f".{path.name}.part") for path in (output, ballots_path(output)))
 
-    def write(log: LogReader) -> tuple[Export, Ballots | None]:
+    def write(log: LogReader) -> tuple[ExportedFile, BallotFile | None]:
         with draft.open("w+b") as file, votes.open("wb") as second, ProgressLine() as progress:
-            return write_both(log, file, second, order, watch=progress.tell)
+            return write_export_and_ballots(log, file, second, request, on_progress=progress.tell)
 
     try:
         export, ballots = await store.read(guild_id, write)
-        await store.record(guild_id, with_ballots(_by_host(order, export), ballots))
+        await store.record(guild_id, entry_with_ballots(_by_host(request, export), ballots))
         if ballots and ballots.count:
-            votes.replace(beside(output))
+            votes.replace(ballots_path(output))
         draft.replace(output)
     finally:
         draft.unlink(missing_ok=True)
@@ -156,10 +158,10 @@ class ProgressLine:
             print("\r\x1b[K", end="", file=sys.stderr, flush=True)
 
 
-def _by_host(order: Order, export: Export) -> NewEntry:
+def _by_host(request: ExportRequest, export: ExportedFile) -> NewEntry:
     """The entry of an export that no member of the server made."""
-    act = Act(0, order.made_at, Actor(0, order.made_by))
-    draft = record_export(act, order.wanted, export.found, file_format=order.format, sha256=export.sha256)
+    act = Act(0, request.made_at, Actor(0, request.made_by))
+    draft = record_export(act, request.wanted, export.found, file_format=request.format, sha256=export.sha256)
     return replace(draft, interaction=None, who=None, facts={**draft.facts, "by": "host"})
 
 

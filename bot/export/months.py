@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, tzinfo
 from io import BufferedRandom
 
-from bot.export.file import Export, Order, Watch, least_size, write_export
+from bot.export.file import ExportedFile, ExportRequest, ProgressCallback, min_size, write_export
 from db.decision_log.store import LogReader
 from domain.errors import DomainError
 from domain.export.filters import Filter, Survey
@@ -23,7 +23,7 @@ class MonthFile:
 
     month: str
     file: BufferedRandom
-    export: Export
+    export: ExportedFile
 
 
 def months_of(wanted: Filter, first: datetime, last: datetime, zone: tzinfo = UTC) -> Iterator[tuple[str, Filter]]:
@@ -37,33 +37,33 @@ def months_of(wanted: Filter, first: datetime, last: datetime, zone: tzinfo = UT
         begin = end
 
 
-def can_split(found: Survey, order: Order, limit: int) -> bool:
+def can_split(found: Survey, request: ExportRequest, limit: int) -> bool:
     """Say whether months can be small enough: a proof of any of them has a stub for every other entry of the log."""
-    return least_size(order.format, replace(found, shown=0)) < limit
+    return min_size(request.format, replace(found, shown=0)) < limit
 
 
 def write_months(
-    log: LogReader, order: Order, limit: int, files: ExitStack, watch: Watch = lambda _: None
+    log: LogReader, request: ExportRequest, limit: int, files: ExitStack, on_progress: ProgressCallback = lambda _: None
 ) -> tuple[MonthFile, ...]:
     """Write one export for each month that has something in it, all of the same moment of the log.
 
     Args:
         log: the log as it stands.
-        order: what to write; each file says which days of it it holds.
+        request: what to write; each file says which days of it it holds.
         limit: bytes a file may have.
         files: closes the files, which are temporary.
-        watch: is told how many entries are written.
+        on_progress: is told how many entries are written.
 
     Raises:
         DomainError: decision_log.nothing_matches, decision_log.too_many_months.
         TooBig: a month is still too large.
     """
-    order = replace(order, wanted=log.asked(order.wanted))
-    span = log.span(order.wanted)
+    request = replace(request, wanted=log.asked(request.wanted))
+    span = log.span(request.wanted)
     if span is None:
         raise DomainError("decision_log.nothing_matches", total=log.survey().total)
     first, last = map(from_text, span)
-    months = list(months_of(order.wanted, first, last, order.zone))
+    months = list(months_of(request.wanted, first, last, request.zone))
     if len(months) > MONTHS_LIMIT:
         raise DomainError("decision_log.too_many_months", months=len(months), limit=MONTHS_LIMIT)
     parts: list[MonthFile] = []
@@ -72,17 +72,19 @@ def write_months(
             continue
         done = sum(part.export.found.shown for part in parts)
         file = files.enter_context(tempfile.TemporaryFile())  # noqa: SIM115 - the caller's stack closes it
-        export = write_export(log, file, replace(order, wanted=wanted), limit=limit, watch=_from(done, watch))
+        export = write_export(
+            log, file, replace(request, wanted=wanted), limit=limit, on_progress=_from(done, on_progress)
+        )
         file.seek(0)
         parts.append(MonthFile(month, file, export))
     return tuple(parts)
 
 
-def sum_up(parts: tuple[MonthFile, ...]) -> Survey:
+def combined_survey(parts: tuple[MonthFile, ...]) -> Survey:
     """What the files of a set, at least one, hold together."""
     first = parts[0].export.found
     return Survey(sum(part.export.found.shown for part in parts), 0, first.total, first.head)
 
 
-def _from(done: int, watch: Watch) -> Callable[[int], None]:
-    return lambda count: watch(done + count)
+def _from(done: int, on_progress: ProgressCallback) -> Callable[[int], None]:
+    return lambda count: on_progress(done + count)

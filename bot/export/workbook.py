@@ -17,7 +17,7 @@ CELL_LIMIT = 32_767
 """Excel's own limits; see "Excel specifications and limits" in its help."""
 
 TOO_LONG = " … (cut: Excel's cells end here; the csv, jsonl, html and proof exports have all of it)"
-ROWS_TO_A_BLOCK = 500
+ROWS_PER_BLOCK = 500
 _WIDTHS = {
     "Time (UTC)": 24, "Piece": 28, "Person": 20, "Person's Discord id": 22, "What AI did": 34, "Tools": 24, "Link": 40,
     "Reason": 60, "Question": 14, "About entry": 18, "Details": 30, "Full hash": 20,
@@ -50,17 +50,17 @@ def _fill(book: xlsxwriter.Workbook, rows: Iterable[TableRow], count: int, made_
     book.set_properties({"title": "Decision log", "created": made_at.replace(tzinfo=None)})
     sheet = book.add_worksheet("Decision log")
     _lay_out(book, sheet, count)
-    cutter = Cutter(fitting)
+    cutter = Cutter(fit_to_cell)
     for number, row in enumerate(rows, 1):
         for place, text in enumerate(cutter.cells(row)):
             sheet.write_string(number, place, text)
-        if number % ROWS_TO_A_BLOCK == 0:
-            yield ROWS_TO_A_BLOCK
+        if number % ROWS_PER_BLOCK == 0:
+            yield ROWS_PER_BLOCK
     book.close()
-    yield count % ROWS_TO_A_BLOCK
+    yield count % ROWS_PER_BLOCK
 
 
-def fitting(text: str) -> str:
+def fit_to_cell(text: str) -> str:
     """Return `text` as a cell takes it: no formula, whole or cut with words that say so."""
     text = cell(text)
     return text if len(text) <= CELL_LIMIT else text[: CELL_LIMIT - len(TOO_LONG)] + TOO_LONG
