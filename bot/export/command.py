@@ -1,4 +1,4 @@
-"""The calls `circle-take export` and `circle-take verify`."""
+"""The commands `circle-take export` and `circle-take verify`."""
 
 import argparse
 import asyncio
@@ -28,11 +28,11 @@ from domain.proof.reports import Pin
 from domain.signoffs.choices import SignoffVerdict
 
 SECONDS_BETWEEN_LINES = 5.0
-"""How often a long export says how far it is where nobody watches."""
+"""How often a long export prints its progress when stderr is not a terminal."""
 
 
 def add_arguments(calls: Any, settings: Callable[..., Config]) -> None:
-    """Add the calls `export` and `verify` to the subparsers `calls`; `settings` reads the configuration."""
+    """Add `export` and `verify` to the subparsers `calls`; `settings` reads the configuration."""
     export = calls.add_parser("export", help="write a server's decision log to a file; the bot may be running")
     export.add_argument("--guild", type=int, required=True, metavar="ID", help="the server's Discord id")
     export.add_argument(
@@ -77,11 +77,11 @@ def _pin(text: str) -> str:
 
 
 def export_command(args: argparse.Namespace, config: Config) -> int:
-    """`circle-take export`: write the file, and an entry that says so. Returns the exit code.
+    """Run `circle-take export`: write the file, record the export in the log, and return the exit code.
 
     Raises:
-        UnusableDatabase: there is no database of ours.
-        CommandError: the output exists or cannot be written, the log is empty, or a day cannot be read.
+        UnusableDatabase: there is no database of the bot.
+        CommandError: the output exists or cannot be written, the log is empty, or a day is invalid.
     """
     second = [ballots_path(args.output)] if has_ballots(args.format, args.kind) else []
     for path in (args.output, *second):
@@ -123,7 +123,7 @@ async def _write(
 
     try:
         export, ballots = await store.read(guild_id, write)
-        await store.record(guild_id, entry_with_ballots(_by_host(request, export), ballots))
+        await store.record(guild_id, entry_with_ballots(_host_entry(request, export), ballots))
         if ballots and ballots.count:
             votes.replace(ballots_path(output))
         draft.replace(output)
@@ -134,14 +134,14 @@ async def _write(
 
 
 class ProgressLine:
-    """Says on stderr how far a long export is: one line that counts on a terminal, a line now and then in a file."""
+    """Prints the progress of a long export on stderr: one counting line on a terminal, else a line now and then."""
 
     def __init__(self) -> None:
         self._live = sys.stderr.isatty()
         self._said_at = monotonic()
 
     def tell(self, done: int) -> None:
-        """Say so, unless it was said a moment ago."""
+        """Print how many entries are written, unless it was printed a moment ago."""
         wait = 0.1 if self._live else SECONDS_BETWEEN_LINES
         if monotonic() - self._said_at >= wait:
             self._said_at = monotonic()
@@ -149,24 +149,24 @@ class ProgressLine:
                   end="" if self._live else "\n", file=sys.stderr, flush=True)  # fmt: skip
 
     def __enter__(self) -> Self:
-        """Return itself."""
+        """Return the line itself."""
         return self
 
     def __exit__(self, *_: object) -> None:
-        """Leave a clean line for what comes next."""
+        """Clear the line for what comes next."""
         if self._live:
             print("\r\x1b[K", end="", file=sys.stderr, flush=True)
 
 
-def _by_host(request: ExportRequest, export: ExportedFile) -> NewEntry:
-    """The entry of an export that no member of the server made."""
+def _host_entry(request: ExportRequest, export: ExportedFile) -> NewEntry:
+    """Build the log entry of an export that the host made, not a member of the server."""
     act = Act(0, request.made_at, Actor(0, request.made_by))
     draft = record_export(act, request.wanted, export.found, file_format=request.format, sha256=export.sha256)
     return replace(draft, interaction=None, who=None, facts={**draft.facts, "by": "host"})
 
 
 def verify_command(args: argparse.Namespace) -> int:
-    """`circle-take verify`: print what holds. Returns 0 intact and pinned, 1 broken, 2 intact but unpinned."""
+    """Run `circle-take verify`: print the result and return 0 intact and pinned, 1 broken, 2 intact but unpinned."""
     from bot.export.verifying import verify_path
 
     try:

@@ -1,4 +1,4 @@
-"""Writing an export to a file, for `/decision-log export` and `circle-take export` alike."""
+"""Write an export to a file, for `/decision-log export` and `circle-take export`."""
 
 import hashlib
 from collections.abc import Callable, Iterable, Iterator
@@ -15,11 +15,11 @@ from domain.proof.lines import proof_blocks
 from domain.proof.page import page_blocks
 
 ProgressCallback: TypeAlias = Callable[[int], None]
-"""Is told how many entries the file has so far."""
+"""Called with how many entries the file has so far."""
 
 
 class Format(StrEnum):
-    """What an export looks like: a table for people, or a proof that can be verified."""
+    """The format of an export: a table for people, or a proof that can be verified."""
 
     CSV = "csv"
     XLSX = "xlsx"
@@ -29,12 +29,12 @@ class Format(StrEnum):
 
     @property
     def suffix(self) -> str:
-        """How the name of such a file ends."""
+        """The suffix of the file's name, without a dot."""
         return "zip" if self is Format.PROOF else self.value
 
     @property
     def is_proof(self) -> bool:
-        """Whether it holds a line for every entry of the log, stubs included."""
+        """Whether it has a line for every entry of the log, if only a stub."""
         return self in {Format.JSONL, Format.HTML, Format.PROOF}
 
 
@@ -45,21 +45,21 @@ MIN_BYTES = {
     Format.HTML: (350, 80),
     Format.PROOF: (50, 32),
 }
-"""Bytes that an entry takes at least, shown and as a stub: below any that the bot writes."""
+"""The fewest bytes of an entry, shown and as a stub: below any that the bot writes."""
 
 COMPRESSED_FORMATS = frozenset({Format.XLSX, Format.PROOF})
-"""Those that are not written from the first byte to the last."""
+"""Formats that are not written from the first byte to the last."""
 
 COMPRESSED_SHARE = 0.4
-"""What packing leaves of a proof: hashes do not pack."""
+"""The size of a compressed proof as a share: hashes do not compress."""
 
 
 class TooBig(Exception):
     """The file would be larger than allowed.
 
     Attributes:
-        found: Of how many entries.
-        size: About how many bytes it would have.
+        found: what it would hold.
+        size: about how many bytes it would have.
     """
 
     def __init__(self, found: Survey, size: int) -> None:
@@ -70,7 +70,7 @@ class TooBig(Exception):
 
 @dataclass(frozen=True, slots=True)
 class ExportedFile:
-    """A file that was written: what it holds, and the SHA-256 of its bytes in hex."""
+    """A written file: what it holds, and its SHA-256 in hex."""
 
     found: Survey
     sha256: str
@@ -78,7 +78,7 @@ class ExportedFile:
 
 @dataclass(frozen=True, slots=True)
 class ExportRequest:
-    """What is to be exported, when and by whom; days and months begin at midnight in `zone`."""
+    """What to export, when and by whom; days and months begin at midnight in `zone`."""
 
     format: Format
     made_at: datetime
@@ -88,14 +88,14 @@ class ExportRequest:
 
     @property
     def days(self) -> tuple[date | None, date | None]:
-        """The first and the last day that are asked for, None where the filter is open."""
+        """The first and the last day of the filter, None where it is open."""
         since, until = self.wanted.since, self.wanted.until
         last = (until.astimezone(self.zone) - timedelta(days=1)).date() if until else None
         return since.astimezone(self.zone).date() if since else None, last
 
 
 class SizeLimitedFile:
-    """A file that takes no more than `limit` bytes; what writes to it may also seek in it.
+    """A file of at most `limit` bytes; its writer may also seek in it.
 
     Raises:
         OverflowError: on the first byte over the limit.
@@ -106,13 +106,13 @@ class SizeLimitedFile:
         self._limit = limit
 
     def write(self, data: bytes) -> int:
-        """Write all of it or nothing."""
+        """Write all of `data` or nothing."""
         if self._limit is not None and self._file.tell() + len(data) > self._limit:
             raise OverflowError
         return self._file.write(data)
 
     def __getattr__(self, name: str) -> object:
-        """Everything else is the file's own."""
+        """Pass everything else on to the file."""
         return getattr(self._file, name)
 
 
@@ -124,18 +124,18 @@ def write_export(
     limit: int | None = None,
     on_progress: ProgressCallback = lambda _: None,
 ) -> ExportedFile:
-    """Write the export that `request` asks for to `file`, in constant memory.
+    """Write an export to `file`, in constant memory.
 
     Args:
-        log: the log as it stands.
+        log: a snapshot of the log.
         file: empty, open for writing and reading.
         request: what to write.
-        limit: the most bytes the file may have.
-        on_progress: is told how far it is, after each block.
+        limit: the most bytes that the file may have.
+        on_progress: called after each block.
 
     Raises:
         DomainError: decision_log.empty, decision_log.too_many_rows.
-        TooBig: it cannot stay within `limit`, said before anything is written wherever that is certain.
+        TooBig: the file would pass `limit`; raised before anything is written wherever that is certain.
     """
     request = replace(request, wanted=log.asked(request.wanted))
     found = log.survey(request.wanted)
@@ -145,7 +145,7 @@ def write_export(
         raise TooBig(found, estimate(log, request, found))
     done, digest = 0, hashlib.sha256()
     try:
-        for count in _write(log, SizeLimitedFile(file, limit), request, found, digest):  # type: ignore[arg-type]  # a file in all but name
+        for count in _write(log, SizeLimitedFile(file, limit), request, found, digest):  # type: ignore[arg-type]  # it passes everything else on to the file
             done += count
             on_progress(done)
     except OverflowError:
@@ -157,19 +157,19 @@ def write_export(
 
 
 def _is_surely_too_big(log: LogReader, request: ExportRequest, found: Survey, limit: int) -> bool:
-    """Say whether the file is certain to be larger than `limit`, so that nobody has to wait to hear it."""
+    """Say whether the file is certain to pass `limit`, so that nobody waits for it to be written."""
     least = min_size(request.format, found)
     return least > limit or (least > limit / 8 and estimate(log, request, found) > 2 * limit)
 
 
 def min_size(file_format: Format, found: Survey) -> int:
-    """Bytes that the file will have at least."""
+    """Return the fewest bytes that the file can have."""
     shown, stub = MIN_BYTES[file_format]
     return found.shown * shown + (found.total - found.shown) * stub * file_format.is_proof
 
 
 def estimate(log: LogReader, request: ExportRequest, found: Survey) -> int:
-    """About how many bytes the file will have, from what its entries hold."""
+    """Estimate the bytes of the file from what its entries hold."""
     bodies, parts = log.weigh(request.wanted)
     if not request.format.is_proof:
         return round((found.shown * 250 + parts) * (0.35 if request.format is Format.XLSX else 1))
@@ -180,7 +180,7 @@ def estimate(log: LogReader, request: ExportRequest, found: Survey) -> int:
 def _write(
     log: LogReader, file: IO[bytes], request: ExportRequest, found: Survey, digest: "hashlib._Hash"
 ) -> Iterator[int]:
-    """Write block by block; yield how many entries each one holds. `digest` takes in what is not packed."""
+    """Write block by block and yield how many entries each has. `digest` is updated unless the format compresses."""
     if request.format is Format.XLSX:
         from bot.export.workbook import write_workbook
 
@@ -207,7 +207,7 @@ def _write_blocks(file: IO[bytes], blocks: Iterable[tuple[int, bytes]], digest: 
 
 
 def parse_days(first: str | None, last: str | None, zone: tzinfo = UTC) -> tuple[datetime | None, datetime | None]:
-    """Read two days, `2026-11-20`, as the instants (UTC) at which the first begins in `zone` and the last is over.
+    """Parse two days, such as `2026-11-20`, to the instants (UTC) when the first begins and the last ends in `zone`.
 
     Raises:
         DomainError: decision_log.bad_date, decision_log.bad_days.

@@ -1,4 +1,4 @@
-"""A set of exports, one for each month, where one file would be too large."""
+"""A set of exports, one for each month, when a single file would be too large."""
 
 import tempfile
 from collections.abc import Callable, Iterator
@@ -14,12 +14,12 @@ from domain.export.filters import Filter, Survey
 from domain.times import from_text
 
 MONTHS_LIMIT = 60
-"""Files of a set; Discord takes ten to a message, and an answer has to be complete within 15 minutes."""
+"""The most files of a set: Discord takes ten to a message, and an answer must be complete within 15 minutes."""
 
 
 @dataclass(frozen=True, slots=True)
 class MonthFile:
-    """A file of the set, at its beginning: the month, such as "2026-11", and what it holds."""
+    """A file of the set, rewound to its start, with its month, such as "2026-11"."""
 
     month: str
     file: BufferedRandom
@@ -38,25 +38,25 @@ def months_of(wanted: Filter, first: datetime, last: datetime, zone: tzinfo = UT
 
 
 def can_split(found: Survey, request: ExportRequest, limit: int) -> bool:
-    """Say whether months can be small enough: a proof of any of them has a stub for every other entry of the log."""
+    """Say whether months can be small enough: each proof has at least a stub for every entry of the log."""
     return min_size(request.format, replace(found, shown=0)) < limit
 
 
 def write_months(
     log: LogReader, request: ExportRequest, limit: int, files: ExitStack, on_progress: ProgressCallback = lambda _: None
 ) -> tuple[MonthFile, ...]:
-    """Write one export for each month that has something in it, all of the same moment of the log.
+    """Write one export for each month that has entries, all from the same snapshot of the log.
 
     Args:
-        log: the log as it stands.
-        request: what to write; each file says which days of it it holds.
-        limit: bytes a file may have.
+        log: a snapshot of the log.
+        request: what to write; each file says which days it covers.
+        limit: the most bytes of each file.
         files: closes the files, which are temporary.
-        on_progress: is told how many entries are written.
+        on_progress: called with the entries written, all months counted together.
 
     Raises:
         DomainError: decision_log.nothing_matches, decision_log.too_many_months.
-        TooBig: a month is still too large.
+        TooBig: a single month is still too large.
     """
     request = replace(request, wanted=log.asked(request.wanted))
     span = log.span(request.wanted)
@@ -73,7 +73,7 @@ def write_months(
         done = sum(part.export.found.shown for part in parts)
         file = files.enter_context(tempfile.TemporaryFile())  # noqa: SIM115 - the caller's stack closes it
         export = write_export(
-            log, file, replace(request, wanted=wanted), limit=limit, on_progress=_from(done, on_progress)
+            log, file, replace(request, wanted=wanted), limit=limit, on_progress=_counting_from(done, on_progress)
         )
         file.seek(0)
         parts.append(MonthFile(month, file, export))
@@ -81,10 +81,10 @@ def write_months(
 
 
 def combined_survey(parts: tuple[MonthFile, ...]) -> Survey:
-    """What the files of a set, at least one, hold together."""
+    """Add up what the files of a set hold; there is at least one."""
     first = parts[0].export.found
     return Survey(sum(part.export.found.shown for part in parts), 0, first.total, first.head)
 
 
-def _from(done: int, on_progress: ProgressCallback) -> Callable[[int], None]:
+def _counting_from(done: int, on_progress: ProgressCallback) -> Callable[[int], None]:
     return lambda count: on_progress(done + count)
