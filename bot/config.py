@@ -1,4 +1,4 @@
-"""Configuration: a frozen value made from a mapping, with words for every mistake."""
+"""Configuration: a frozen value read from the environment and `.env`, with a sentence for every mistake."""
 
 import io
 import re
@@ -27,7 +27,7 @@ SETTINGS = (
     "BACKUP_HOURS",
     "BACKUP_KEEP",
 )
-"""Every name that the program reads, in the order of `.env.example`."""
+"""Every setting that the program reads, in the order of `.env.example`."""
 
 LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
 LOG_FORMATS = ("text", "json")
@@ -35,11 +35,11 @@ _TOKEN = re.compile(r"[\w-]{18,}\.[\w-]{4,}\.[\w-]{20,}", re.ASCII)
 _HOST = r"[\w-]{1,63}(\.[\w-]{1,63})*\.?|\[[\da-fA-F:.]+\]"
 _API_URL = re.compile(rf"https?://({_HOST})(:\d+)?/api/v\d+", re.ASCII)
 _SETTING = re.compile(r"[A-Z][A-Z_]{0,40}")
-"""What may be repeated of a name that is not known. A token on the wrong side of the = has other characters."""
+"""An unknown name that is safe to repeat. A token on the wrong side of the = has other characters."""
 
 
 class ConfigError(Exception):
-    """The configuration cannot be used; `faults` holds a sentence for each mistake, and never the token."""
+    """The configuration cannot be used; `faults` has a sentence for each mistake, never with the token."""
 
     def __init__(self, faults: list[str]) -> None:
         super().__init__("\n".join(faults))
@@ -48,7 +48,7 @@ class ConfigError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class BackupPlan:
-    """Copies that the running bot makes by itself: every so many hours, of which so many stay."""
+    """Copies that the running bot makes: one every `hours`, of which the newest `keep` stay."""
 
     folder: Path
     hours: int = 24
@@ -57,7 +57,7 @@ class BackupPlan:
 
 @dataclass(frozen=True, slots=True)
 class Config:
-    """What the host decides. A token never shows in `repr`."""
+    """What the host decides. The token never shows in `repr`."""
 
     token: str = field(repr=False)
     database_path: Path = Path("data/circle-take.sqlite3")
@@ -78,16 +78,16 @@ class Config:
         need_token: bool = True,
         dotenv: Mapping[str, str | None] | None = None,
     ) -> Self:
-        """Read the settings; a name that is missing or blank takes its default.
+        """Read the settings; one that is missing or blank takes its default.
 
         Args:
-            environ: the settings by name; names of other programs may be among them.
+            environ: the settings by name, and perhaps those of other programs.
             need_token: False for calls that never connect, such as `circle-take export`.
-            dotenv: what the `.env` file holds, if there is one. All of it is meant for us, so an unknown name there is
-                a mistake; `environ` wins where both have a name.
+            dotenv: the content of the `.env` file, if there is one. All of it is meant for us, so an unknown name there
+                is a mistake; `environ` wins where both have a name.
 
         Raises:
-            ConfigError: with every mistake at once.
+            ConfigError: with all mistakes at once.
         """
         reader = _Reader({**(dotenv or {}), **environ})
         for name in dotenv or ():
@@ -110,7 +110,7 @@ class Config:
 
 
 class _Reader:
-    """Reads single settings and gathers what is wrong with them."""
+    """Reads single settings and collects what is wrong with them."""
 
     def __init__(self, values: Mapping[str, str | None]) -> None:
         self.values = {name: value.strip() for name, value in values.items() if value and value.strip()}
@@ -201,10 +201,10 @@ class _Reader:
 
 
 def read_env_file(path: Path) -> dict[str, str | None]:
-    """What the file sets; nothing if there is no such file.
+    """Return what a `.env` file sets; nothing if there is no such file.
 
     Raises:
-        ConfigError: the file or a line of it cannot be read. No line is repeated: it may hold the token.
+        ConfigError: the file or a line cannot be read. No line is quoted, because it may hold the token.
     """
     try:
         text = path.read_text(encoding="utf-8-sig")
@@ -227,7 +227,7 @@ def _is_broken(binding: Binding) -> bool:
 
 
 def _is_address(url: str) -> bool:
-    """Whether `url` is a base address that can be asked; `port` raises for one that no machine has."""
+    """Say whether `url` is a valid base address; `port` raises for an impossible one."""
     try:
         return _API_URL.fullmatch(url) is not None and urlsplit(url).port != 0
     except ValueError:
@@ -235,5 +235,5 @@ def _is_address(url: str) -> bool:
 
 
 def _is_number(text: str) -> bool:
-    """Whether `text` is a whole number that Discord could mean; `int` refuses digits by the thousand."""
+    """Say whether `text` is a whole number of plausible length; `int` refuses thousands of digits."""
     return len(text) <= 20 and text.isascii() and text.isdigit()

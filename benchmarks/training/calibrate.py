@@ -40,15 +40,15 @@ FOLDS = 3
 LEFT_OUT = "H, left out"
 
 BY = {PRACTISED: ((0, 2, 3), (0, 1, 2, 3)), FRESH: ((2, 3, 4), (0, 1, 2, 3))}
-"""Which signs the two regressions of each gate use, by their place in `MatchFeatures`."""
+"""Which features the two regressions of each gate use, by their place in `MatchFeatures`."""
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A question, its signs, and whether the best entry, or any, answers it."""
+    """A question, its features, and whether the best entry, or any, answers it."""
 
     question: Question
-    signs: MatchFeatures
+    features: MatchFeatures
     right: bool
     among_three: bool
 
@@ -77,7 +77,7 @@ def ask_fresh(library: Library, train: Sequence[Question]) -> list[Asked]:
         questions = [one for one in train if new & set(one.labels) or (one.id.startswith("C") and not one.labels)]
         entries = [replace(entry, alternates=()) if entry.id in new else entry for entry in essays]
         asked += ask(library, known, questions, entries)
-    return [one for one in asked if not one.signs.practised]
+    return [one for one in asked if not one.features.practised]
 
 
 def ask_server(library: Library, train: Sequence[Question]) -> list[Asked]:
@@ -90,17 +90,17 @@ def ask_server(library: Library, train: Sequence[Question]) -> list[Asked]:
 
 
 def _one(ranker: SemanticRanker, entries: Sequence[FaqEntry], question: Question) -> Asked:
-    scores, signs = ranker.signs(question.text)
+    scores, features = ranker.features(question.text)
     order = sorted(range(len(entries)), key=lambda n: -scores[n])
     hits = [entries[n].id in question.labels for n in order[:3]]
-    return Asked(question, signs, hits[0], any(hits))
+    return Asked(question, features, hits[0], any(hits))
 
 
 def fit(asked: Sequence[Asked], wanted: Sequence[bool], used: Sequence[int]) -> tuple[float, ...]:
-    """Ridge logistic regression on standardised signs by Newton's method: five weights (0 if not used), a constant."""
-    signs = np.array([astuple(one.signs)[:5] for one in asked])[:, list(used)]
-    middle, spread = signs.mean(0), signs.std(0) + 1e-9
-    rows = np.c_[(signs - middle) / spread, np.ones(len(signs))]
+    """Fit a ridge logistic regression on standardised features (Newton): five weights, 0 if unused, and a constant."""
+    features = np.array([astuple(one.features)[:5] for one in asked])[:, list(used)]
+    middle, spread = features.mean(0), features.std(0) + 1e-9
+    rows = np.c_[(features - middle) / spread, np.ones(len(features))]
     share = np.array([SHARES.get(one.question.id[0], OTHER_SHARE) for one in asked])
     penalty = PENALTY * np.eye(rows.shape[1])
     penalty[-1, -1] = 0
@@ -132,10 +132,10 @@ def table(name: str, asked: Sequence[Asked], practised: Gate, fresh: Gate) -> st
     """One line: what the gates make of these questions."""
     known = [one for one in asked if one.question.labels]
     others = [one for one in asked if not one.question.labels]
-    gates = {id(one): practised if one.signs.practised else fresh for one in asked}
-    lost = {id(one) for one in asked if chance(gates[id(one)].covered, one.signs) < gates[id(one)].covered_from}
+    gates = {id(one): practised if one.features.practised else fresh for one in asked}
+    lost = {id(one) for one in asked if chance(gates[id(one)].covered, one.features) < gates[id(one)].covered_from}
     passed = [one for one in asked if id(one) not in lost]
-    sure = [one for one in passed if chance(gates[id(one)].right, one.signs) >= gates[id(one)].right_from]
+    sure = [one for one in passed if chance(gates[id(one)].right, one.features) >= gates[id(one)].right_from]
 
     def share(part: int, whole: int) -> str:
         return f"{part / whole:.3f}" if whole else "  -  "
@@ -171,7 +171,7 @@ def main() -> None:
     }
     new = {"fresh": ask_fresh(library, train), "server": ask_server(library, train)}
     practised = fit_gate([one for name, found in sets.items() if name != LEFT_OUT for one in found], PRACTISED)
-    fresh = fit_gate([one for found in new.values() for one in found if not one.signs.practised], FRESH)
+    fresh = fit_gate([one for found in new.values() for one in found if not one.features.practised], FRESH)
     print(f"PRACTISED = {practised}\nFRESH = {fresh}")
     for name, found in (sets | new).items():
         print(table(name, found, practised, fresh))

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 import discord
 
-from bot.export.file import Format, Order, between
+from bot.export.file import ExportRequest, Format, parse_days
 from bot.ui import Interaction, PersistentButton, act_of, guild_of
 from domain.errors import DomainError
 from domain.export.filters import Filter, Kind
@@ -38,12 +38,12 @@ class MonthsButton(
         super().__init__(discord.ui.Button(label="Send it month by month", custom_id=custom_id))
 
     @classmethod
-    def for_order(cls, order: Order, about: int) -> "MonthsButton":
-        """The button for an order; `about` is an entry about the piece that was asked for, 0 for none."""
-        wanted = order.wanted
-        first, last = (f"{day:%Y%m%d}" if day else NO_DAY for day in order.days)
+    def for_request(cls, request: ExportRequest, about: int) -> "MonthsButton":
+        """The button for a request; `about` is an entry about the piece that was asked for, 0 for none."""
+        wanted = request.wanted
+        first, last = (f"{day:%Y%m%d}" if day else NO_DAY for day in request.days)
         kinds = (str(wanted.person or 0), wanted.verdict or ANY, wanted.kind.value)
-        return cls(order.format.value, first, last, str(about), *kinds)
+        return cls(request.format.value, first, last, str(about), *kinds)
 
     async def act(self, interaction: Interaction) -> None:
         """Write the files and send them."""
@@ -52,8 +52,8 @@ class MonthsButton(
             raise DomainError("decision_log.offer_over")
         act = act_of(interaction)
         zone = (await interaction.client.stores.settings.get(guild_of(interaction))).zone
-        order = Order(self.file_format, act.at, act.actor.name, await self._filter(interaction, zone), zone)
-        await exporter_of(interaction).send_months(interaction, order)
+        request = ExportRequest(self.file_format, act.at, act.actor.name, await self._filter(interaction, zone), zone)
+        await exporter_of(interaction).send_months(interaction, request)
 
     async def _filter(self, interaction: Interaction, zone: tzinfo) -> Filter:
         piece = None
@@ -62,13 +62,13 @@ class MonthsButton(
             piece = entry.subject.piece
             if piece is None:  # erased meanwhile; without it the filter would let everything through
                 raise DomainError("decision_log.offer_over")
-        since, until = between(_day(self.first), _day(self.last), zone)
+        since, until = parse_days(_day(self.first), _day(self.last), zone)
         verdict = None if self.answer == ANY else self.answer
         return Filter(since, until, piece, self.person or None, verdict, self.kind)
 
 
 def _day(digits: str) -> str | None:
-    """As `between` reads it, which says so if it is no day."""
+    """As `parse_days` reads it, which says so if it is no day."""
     return None if digits == NO_DAY else f"{digits[:4]}-{digits[4:6]}-{digits[6:]}"
 
 

@@ -9,7 +9,7 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
-from bot.export.file import Export, Format, Order, TooBig, write_export
+from bot.export.file import ExportedFile, ExportRequest, Format, TooBig, write_export
 from bot.ui import Interaction, PersistentModal, act_of, guild_of
 from domain.errors import DomainError
 from domain.text import clean_line
@@ -74,11 +74,11 @@ def check_owner(interaction: Interaction) -> discord.Guild:
 async def _last_export(interaction: Interaction) -> tuple[int, str] | None:
     """Hand over everything as proof; number and hash of its last entry, None if the log is empty."""
     guild_id, act, limit = guild_of(interaction), act_of(interaction), interaction.filesize_limit
-    order = Order(Format.PROOF, act.at, act.actor.name)
+    request = ExportRequest(Format.PROOF, act.at, act.actor.name)
     with tempfile.TemporaryFile() as file:
-        work = partial(write_export, file=file, order=order, limit=limit)
+        work = partial(write_export, file=file, request=request, limit=limit)
         try:
-            export: Export = await interaction.client.stores.exports.read(guild_id, work)
+            export: ExportedFile = await interaction.client.stores.exports.read(guild_id, work)
         except TooBig:
             raise DomainError("decision_log.purge_too_big", limit=limit // MIB) from None
         except DomainError as error:
@@ -86,7 +86,7 @@ async def _last_export(interaction: Interaction) -> tuple[int, str] | None:
                 return None
             raise
         file.seek(0)
-        name = f"decision-log-{act.at:%Y-%m-%d}-{export.found.total}.{order.format.suffix}"
+        name = f"decision-log-{act.at:%Y-%m-%d}-{export.found.total}.{request.format.suffix}"
         words = f"The last export: {export.found.total} entries. Save it before Discord's link expires."
         await interaction.followup.send(words, file=discord.File(file, name), ephemeral=True)
     return export.found.total, export.found.head

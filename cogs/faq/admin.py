@@ -4,6 +4,7 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
+from bot.discord_limits import CHOICES
 from bot.errors import quiet_autocomplete
 from bot.ui import Interaction, act_of, clip, guild_of
 from cogs.faq import admin_cards as cards
@@ -22,7 +23,6 @@ from domain.faq.matcher import FaqEntry, Origin
 from domain.faq.own_entries import FormText
 
 MARKS = {Origin.ESSAY: "", Origin.SERVER: " · own", Origin.OVERRIDE: " · edited"}
-CHOICES = 25
 
 
 @quiet_autocomplete

@@ -5,6 +5,7 @@ from typing import Any
 
 import discord
 
+from bot.discord_limits import CHOICES
 from bot.events import FAQ_ANSWERED
 from bot.incoming import number, only
 from bot.ui import Interaction, PersistentButton, PersistentSelect, act_of, buttons, clip, guild_of
@@ -18,7 +19,6 @@ from domain.faq.own_entries import FormText
 from domain.faq.queue import QueuedQuestion
 
 QUESTION_ID = r"(?P<question_id>[0-9]{1,9})"
-CHOICES = 25
 
 
 class QueuePageButton(PersistentButton, template=r"faq:queue:page:(?P<page>[0-9]{1,3})"):

@@ -5,6 +5,7 @@ from typing import Any
 
 import discord
 
+from bot.discord_limits import BUTTON_LABEL_LENGTH
 from bot.ui import Interaction, PersistentButton, act_of, buttons, clip, guild_of
 from cogs.faq import cards
 from cogs.faq.ask_moderators import QueueButton
@@ -16,7 +17,6 @@ from domain.ranking.gate import FaqOutcome
 log = logging.getLogger(__name__)
 
 ENTRY_ID = r"(?P<entry_id>[a-z0-9-]{1,64})"
-LABEL_LENGTH = 80
 
 
 async def find_entry(interaction: Interaction, entry_id: str) -> tuple[Matcher, FaqEntry]:
@@ -37,7 +37,7 @@ class ShowButton(PersistentButton, template="faq:show:" + ENTRY_ID):
 
     def __init__(self, entry_id: str, label: str = "Show") -> None:
         self.entry_id = entry_id
-        super().__init__(discord.ui.Button(label=clip(label, LABEL_LENGTH), custom_id=f"faq:show:{entry_id}"))
+        super().__init__(discord.ui.Button(label=clip(label, BUTTON_LABEL_LENGTH), custom_id=f"faq:show:{entry_id}"))
 
     async def act(self, interaction: Interaction) -> None:
         """Show it."""

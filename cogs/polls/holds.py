@@ -6,6 +6,7 @@ from typing import Any
 
 import discord
 
+from bot.discord_limits import BUTTON_LABEL_LENGTH, CHOICES
 from bot.events import POLL_CHANGED
 from bot.incoming import number, only
 from bot.ui import Interaction, PersistentButton, PersistentSelect, act_of, buttons, clip, guild_of
@@ -13,11 +14,8 @@ from cogs.polls.forms import POLL_ID, ReasonedForm
 from cogs.polls.voters import say_if_the_role_is_gone
 from domain.polls.poll import Hold, Poll
 
-LABEL = 80
 BUTTONS_SHOWN = 5
 """Holds with a button of their own; those beyond share a menu."""
-
-MENU = 25
 
 
 class HoldButton(PersistentButton, template=POLL_ID + ":hold"):
@@ -52,7 +50,7 @@ class LiftSelect(PersistentSelect, template=POLL_ID + ":lift-one"):
         self.poll_id = int(poll_id)
         options = [
             discord.SelectOption(label=lift_label(hold), value=str(hold.holder_id), description=clip(hold.reason, 100))
-            for hold in holds[:MENU]
+            for hold in holds[:CHOICES]
         ]
         menu: discord.ui.Select[Any] = discord.ui.Select(
             custom_id=f"poll:{self.poll_id}:lift-one", placeholder="More holds to lift…", options=options
@@ -134,4 +132,4 @@ def lift_items(poll: Poll, user_id: int, holds: Sequence[Hold]) -> list[discord.
 def lift_label(hold: Hold) -> str:
     """What lifting it is called; without a name for holds of versions that kept none."""
     name = hold.holder_name
-    return clip(f"Lift {name}'s hold" if name else f"Lift hold: {hold.reason}", LABEL)
+    return clip(f"Lift {name}'s hold" if name else f"Lift hold: {hold.reason}", BUTTON_LABEL_LENGTH)

@@ -6,6 +6,7 @@ from typing import Any
 
 import discord
 
+from bot.discord_limits import CHOICES
 from bot.events import OUTCOME_RECORDED
 from bot.incoming import number
 from bot.ui import Interaction, PersistentButton, PersistentModal, act_of, buttons, clip, guild_of
@@ -17,8 +18,6 @@ from domain.errors import DomainError
 from domain.people import Act
 from domain.polls.outcomes import CONDITIONS_LENGTH, NOTE_LENGTH, OutcomeRecord, PollOutcome
 from domain.polls.precedents import Precedent, nearest
-
-REPLACEABLE = 25
 
 
 class RecordButton(PersistentButton, template=r"poll:(?P<poll_id>[0-9]{1,9}):record"):
@@ -88,14 +87,14 @@ class RecordForm(PersistentModal):
     def _replaces(self) -> discord.ui.Select[Any]:
         """The verdicts on tasks like this one first, then the newest."""
         task = self._outcome.poll.draft.task if self._outcome else ""
-        likely = dict.fromkeys((*nearest(task, self._others, REPLACEABLE), *self._others))
+        likely = dict.fromkeys((*nearest(task, self._others, CHOICES), *self._others))
         options = [
             discord.SelectOption(
                 label=clip(f"Poll {other.poll_id} · {other.task}", 100),
                 description=VERDICT_LABELS[other.verdict],
                 value=str(other.poll_id),
             )
-            for other in list(likely)[:REPLACEABLE]
+            for other in list(likely)[:CHOICES]
         ]
         return discord.ui.Select(
             custom_id="replaces", placeholder="None", min_values=0, max_values=1, required=False, options=options
