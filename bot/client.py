@@ -137,12 +137,13 @@ class CircleTake(Bot):
         # discord.py rebuilds the whole view for each press, a tenth of a vote's cost: buttons need none
         self.add_dynamic_items(*(item for item in items if not issubclass(item, PersistentButton)))
         self._items += items
+        # the name is a label of metrics, so it stays though two features each have an AnswerButton and a PageButton
         self._custom_ids |= {item.__name__: item.pattern for item in items}
 
     def add_modals(self, *modals: type[PersistentModal]) -> None:
         """Route submissions of these forms, no matter when they were opened."""
         self._modals += modals
-        self._custom_ids |= {modal.__name__: modal.template for modal in modals}
+        self._custom_ids |= {modal.__name__: modal.pattern for modal in modals}
 
     async def login(self, token: str) -> None:
         """Log in with a bounded number of connections."""
@@ -203,8 +204,8 @@ class CircleTake(Bot):
                     return
         elif interaction.type is discord.InteractionType.modal_submit:
             for modal in self._modals:
-                if match := modal.template.fullmatch(custom_id):
-                    await modal(**match.groupdict()).receive(interaction)
+                if match := modal.pattern.fullmatch(custom_id):
+                    await modal.of(match).receive(interaction)
                     return
         else:
             return

@@ -1,10 +1,9 @@
 """The button that gets an export month by month; all of the filter travels in its custom_id."""
 
 from datetime import timedelta, tzinfo
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
-import discord
-
+from bot.custom_ids import digits, one_of
 from bot.export.file import ExportRequest, Format, parse_days
 from bot.ui import Interaction, PersistentButton, act_of, guild_of
 from domain.errors import DomainError
@@ -19,31 +18,29 @@ OFFER_STANDS = timedelta(minutes=15)
 COG = "DecisionLog"
 ANY = "any"
 NO_DAY = "0"
-VERDICTS = "|".join([ANY, *choices.SignoffVerdict, *polls.PollVerdict])
 
 
 class MonthsButton(
-    PersistentButton,
-    template=rf"export:months:(?P<file_format>{'|'.join(Format)}):(?P<first>[0-9]{{1,8}}):(?P<last>[0-9]{{1,8}})"
-    rf":(?P<about>[0-9]{{1,15}}):(?P<person>[0-9]{{1,19}}):(?P<answer>{VERDICTS}):(?P<kind>{'|'.join(Kind)})",
+    PersistentButton, custom_id="export:months:{file_format}:{first}:{last}:{about}:{person}:{answer}:{kind}"
 ):
     """Writes a file for each month. Only whoever asked for the export sees it, and only for a while."""
 
-    def __init__(
-        self, file_format: str, first: str, last: str, about: str, person: str, answer: str, kind: str
-    ) -> None:
-        self.file_format, self.first, self.last, self.about = Format(file_format), first, last, int(about)
-        self.person, self.answer, self.kind = int(person), answer, Kind(kind)
-        custom_id = f"export:months:{file_format}:{first}:{last}:{about}:{person}:{answer}:{kind}"
-        super().__init__(discord.ui.Button(label="Send it month by month", custom_id=custom_id))
+    file_format: Format
+    first: Annotated[str, digits(8)]
+    last: Annotated[str, digits(8)]
+    about: Annotated[str, digits(15)]
+    person: Annotated[str, digits(19)]
+    answer: Annotated[str, one_of(ANY, *choices.SignoffVerdict, *polls.PollVerdict)]
+    kind: Kind
+    label = "Send it month by month"
 
     @classmethod
     def for_request(cls, request: ExportRequest, about: int) -> "MonthsButton":
         """The button for a request; `about` is an entry about the piece that was asked for, 0 for none."""
         wanted = request.wanted
         first, last = (f"{day:%Y%m%d}" if day else NO_DAY for day in request.days)
-        kinds = (str(wanted.person or 0), wanted.verdict or ANY, wanted.kind.value)
-        return cls(request.format.value, first, last, str(about), *kinds)
+        person, answer = str(wanted.person or 0), wanted.verdict or ANY
+        return cls(request.format, first, last, str(about), person, answer, wanted.kind)
 
     async def act(self, interaction: Interaction) -> None:
         """Write the files and send them."""
@@ -57,14 +54,14 @@ class MonthsButton(
 
     async def _filter(self, interaction: Interaction, zone: tzinfo) -> Filter:
         piece = None
-        if self.about:
-            entry = await interaction.client.stores.decisions.entry(guild_of(interaction), self.about)
+        if about := int(self.about):
+            entry = await interaction.client.stores.decisions.entry(guild_of(interaction), about)
             piece = entry.subject.piece
             if piece is None:  # erased meanwhile; without it the filter would let everything through
                 raise DomainError("decision_log.offer_over")
         since, until = parse_days(_day(self.first), _day(self.last), zone)
         verdict = None if self.answer == ANY else self.answer
-        return Filter(since, until, piece, self.person or None, verdict, self.kind)
+        return Filter(since, until, piece, int(self.person) or None, verdict, self.kind)
 
 
 def _day(digits: str) -> str | None:

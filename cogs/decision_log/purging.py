@@ -1,7 +1,7 @@
 """`/decision-log purge`: the owner takes a last export and deletes all that is kept of the server."""
 
-import re
 import tempfile
+from collections.abc import Sequence
 from functools import partial
 from typing import Any
 
@@ -18,18 +18,16 @@ NAME_LENGTH = 100
 MIB = 1024 * 1024
 
 
-class PurgeForm(PersistentModal):
+class PurgeForm(PersistentModal, custom_id="decision-log:purge"):
     """Asks for the server's name, so that nobody purges by a slip of the thumb."""
 
-    template = re.compile(r"decision-log:purge")
+    title = "Delete all records of this server?"
 
-    def form(self) -> discord.ui.Modal:
-        """The form."""
+    def fields(self) -> Sequence[discord.ui.Label[Any]]:
+        """Ask for the name."""
         field: discord.ui.TextInput[Any] = discord.ui.TextInput(custom_id="name", max_length=NAME_LENGTH)
-        form = discord.ui.Modal(title="Delete all records of this server?", custom_id="decision-log:purge")
         about = "You get a last export of the log first. Nothing can be brought back."
-        form.add_item(discord.ui.Label(text="Type the name of this server", description=about, component=field))
-        return form
+        return [discord.ui.Label(text="Type the name of this server", description=about, component=field)]
 
     async def submit(self, interaction: Interaction, values: dict[str, Any]) -> None:
         """Export, then purge. Rights and name are checked anew: the form may have been open for days."""

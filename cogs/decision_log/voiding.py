@@ -4,6 +4,7 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
+from bot.custom_ids import EntryNumber
 from bot.discord_limits import CHOICE_LENGTH, CHOICES
 from bot.errors import quiet_autocomplete
 from bot.events import ERASED, SIGNOFF_CHANGED
@@ -64,14 +65,12 @@ def void_words(mark: LogEntry) -> str:
     )
 
 
-class EraseTypedButton(PersistentButton, template=r"decision-log:erase-typed:(?P<mark>[0-9]{1,15})"):
+class EraseTypedButton(PersistentButton, custom_id="decision-log:erase-typed:{mark}"):
     """Erases what was typed in an entry that is marked. The store checks who may."""
 
-    def __init__(self, mark: str | int) -> None:
-        self.mark = int(mark)
-        custom_id = f"decision-log:erase-typed:{self.mark}"
-        style = discord.ButtonStyle.danger
-        super().__init__(discord.ui.Button(label="Erase its text too", custom_id=custom_id, style=style))
+    mark: EntryNumber
+    label = "Erase its text too"
+    style = discord.ButtonStyle.danger
 
     async def act(self, interaction: Interaction) -> None:
         """Erase it."""

@@ -11,14 +11,14 @@ from domain.errors import DomainError
 from domain.settings import Settings
 
 
-class ResetSelect(PersistentSelect, template=r"settings:reset"):
+class ResetSelect(PersistentSelect, custom_id="settings:reset"):
     """Sets one setting back to its default."""
 
-    def __init__(self) -> None:
-        options = [discord.SelectOption(label=field.label, value=name) for name, field in FIELDS.items()]
-        super().__init__(
-            discord.ui.Select(placeholder="Set back to the default…", custom_id="settings:reset", options=options)
-        )
+    placeholder = "Set back to the default…"
+
+    def options(self) -> list[discord.SelectOption]:
+        """One for each setting."""
+        return [discord.SelectOption(label=field.label, value=name) for name, field in FIELDS.items()]
 
     async def act(self, interaction: Interaction) -> None:
         """Reset it and show what stands. The card is its reader's alone, but their rights may have gone since."""

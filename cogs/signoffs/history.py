@@ -1,10 +1,11 @@
 """The log of sign-offs, a page at a time, newest first."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Annotated, Any
 
 import discord
 
+from bot.custom_ids import EntryNumber, Matching, digits
 from bot.ui import ACCENT, Interaction, PersistentButton, buttons, escape, guild_of
 from cogs.signoffs.cards import NOBODY, name_of, verdict_words
 from db.decision_log.store import DecisionStore
@@ -18,21 +19,22 @@ ANY = "any"
 _NEWEST = 10**15 - 1
 
 
-class PageButton(
-    PersistentButton,
-    template=r"signoff:page:(?P<before>[0-9]{1,15}):(?P<about>[0-9]{1,15}):(?P<person>[0-9]{1,19}):(?P<verdict>[a-z]+)",
-):
+class PageButton(PersistentButton, custom_id="signoff:page:{before}:{about}:{person}:{verdict}"):
     """Turns to the entries below `before`.
 
     The name of a piece does not fit into a custom_id: `about` is the number of an entry about it. 0 and "any" stand for
     a filter that was not set.
     """
 
-    def __init__(self, before: str | int, about: str | int, person: str | int, verdict: str) -> None:
-        self.before, self.about, self.person, self.verdict = int(before), int(about), int(person), verdict
-        label = "Newest" if self.before == _NEWEST else "Older"
-        custom_id = f"signoff:page:{self.before}:{self.about}:{self.person}:{self.verdict}"
-        super().__init__(discord.ui.Button(label=label, custom_id=custom_id))
+    before: EntryNumber
+    about: EntryNumber
+    person: Annotated[int, digits(19)]
+    verdict: Annotated[str, Matching("[a-z]+")]
+
+    @property
+    def label(self) -> str:
+        """Where it leads."""
+        return "Newest" if self.before == _NEWEST else "Older"
 
     async def act(self, interaction: Interaction) -> None:
         """Turn the page."""
