@@ -12,10 +12,10 @@ from pathlib import Path
 from time import perf_counter
 from typing import Any
 
-from benchmarks.long_log import GUILD, LongLog
-from benchmarks.measure import Case
-from benchmarks.shell import shell_export
-from bot.export.file import Format, Order, write_export
+from benchmarks.floors.shell import shell_export
+from benchmarks.tools.long_log import GUILD, LongLog
+from benchmarks.tools.measure import Case
+from bot.export.file import ExportRequest, Format, write_export
 from bot.export.verifying import verify_path
 from bot.host.run import run_async
 from db.engine.database import Database
@@ -110,7 +110,7 @@ def export_to(target: Path, file_format: Format, database: Path) -> None:
 
 def _write(reader: LogReader, target: Path, file_format: Format) -> None:
     with target.open("w+b") as file:
-        write_export(reader, file, Order(file_format, MADE_AT))
+        write_export(reader, file, ExportRequest(file_format, MADE_AT))
 
 
 def _peak(log: LongLog, target: Path, *asked: str) -> float:

@@ -1,4 +1,4 @@
-"""Every store of one database, by feature."""
+"""All stores of one database."""
 
 from dataclasses import dataclass
 from typing import Self
@@ -25,7 +25,7 @@ from db.signoffs.store import SignoffStore
 
 @dataclass(frozen=True, slots=True)
 class Stores:
-    """One store a feature."""
+    """One store for each kind of data."""
 
     app: AppState
     settings: SettingsStore
@@ -47,7 +47,7 @@ class Stores:
 
     @classmethod
     def of(cls, database: Database) -> Self:
-        """The stores of one database."""
+        """Make the stores of a database."""
         signoffs = SignoffStore(database)
         return cls(
             app=AppState(database),

@@ -11,6 +11,7 @@ import discord
 
 from bot.ui import ACCENT, BLUE, GREEN, RED, escape
 from domain.decision_log.entries import QUESTION, LogEntry, Person
+from domain.decision_log.kinds import DecisionEntry
 from domain.links import message_link
 from domain.signoffs.choices import ClientTold, Labelled, SignoffVerdict
 from domain.signoffs.human_tasks import HumanTask
@@ -112,7 +113,7 @@ def _address(link: str) -> str:
 
 def _signers(state: SignoffState, *, gone: bool) -> str:
     request, (awaited_users, awaited_roles) = state.request, state.awaited
-    decided = {place: entry for entry in state.standing for place in entry.facts["fills"]}
+    decided = {slot: entry for entry in state.standing for slot in DecisionEntry.read(entry).slots}
     users = [
         f"**{name_of(user)}** · {_answer(decided.get(f'user:{n}'), awaited=user in awaited_users)}"
         for n, user in enumerate(request.users)

@@ -35,7 +35,7 @@ async def sign_off(interaction: Interaction, message: discord.Message) -> None:
     blank = SignoffRequest(0, act.at, "", 0, Person.of(act.actor), link=message.jump_url)
     read = partial(read_slate, text, [file.filename for file in files])
     draft = await interaction.client.stores.signoff_drafts.keep_message(guild_of(interaction), act, blank, read)
-    await DraftForm(interaction.id, SLATE, draft).show(interaction)
+    await DraftForm(interaction.id, SLATE, draft=draft).show(interaction)
     if files and files[0].size <= FILE_LIMIT:
         await _add_file(interaction, act, files[0])
 

@@ -8,6 +8,7 @@ import discord
 from bot.ui import escape, moment
 from cogs.signoffs.cards import kept_words, slate, verdict_words
 from domain.decision_log.entries import EntryType, LogEntry, Person
+from domain.decision_log.kinds import DecisionEntry, WithdrawalEntry
 from domain.links import message_link
 from domain.signoffs.due import Reminder
 from domain.signoffs.request import SignoffRequest
@@ -29,7 +30,8 @@ def receipt(request: SignoffRequest, entry: LogEntry) -> str:
     """What a signer alone sees: what was recorded, and how to prove it later."""
     done = _done(entry)
     reason = f"\nYour reason: {escape(entry.reason, 700)}" if entry.reason else ""
-    stood = "".join(f"\n{kept_words(task)}" for task in request.kept) if entry.facts.get("warnings") else ""
+    warned = entry.type is EntryType.DECISION and DecisionEntry.read(entry).warned
+    stood = "".join(f"\n{kept_words(task)}" for task in request.kept) if warned else ""
     return (
         f"Recorded: {done} · {slate(request)}{reason}{stood}\n"
         f"Your receipt: `{entry.receipt}`. Keep it somewhere that is yours: it proves against any export that nobody "
@@ -39,7 +41,7 @@ def receipt(request: SignoffRequest, entry: LogEntry) -> str:
 
 def _done(entry: LogEntry) -> str:
     if entry.type is EntryType.WITHDRAW:
-        return f"Entry {entry.refs['withdraws']} is taken back"
+        return f"Entry {WithdrawalEntry.read(entry).withdraws} is taken back"
     return "📣 The client has been told" if entry.type is EntryType.CORRECT else verdict_words(entry)
 
 

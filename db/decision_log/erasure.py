@@ -8,8 +8,8 @@ from typing import Any, NamedTuple
 from db.decision_log import rows
 from db.engine import rewriting
 from domain.decision_log.entries import PARTS, LogEntry
-from domain.decision_log.erasure import Blank, account, blanks_of, say_again
-from domain.decision_log.voids import request_of
+from domain.decision_log.erasure import account, blanks_of, say_again
+from domain.decision_log.kinds import Blank
 from domain.people import Act
 
 _NAMING = """
@@ -72,5 +72,5 @@ def erase(
     accounts = [rows.append(connection, guild_id, draft) for draft in account(blanks, at, moderator)]
     for draft in filter(None, again):
         rows.append(connection, guild_id, draft)
-    numbers = (request_of(entry) for entry, _ in gone)
+    numbers = (entry.request for entry, _ in gone)
     return Erased(len(gone), frozenset(number for number in numbers if number is not None), accounts[0].seq)

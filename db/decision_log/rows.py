@@ -78,7 +78,6 @@ def _was_asked(connection: sqlite3.Connection, guild_id: int, question: Question
 def _add(connection: sqlite3.Connection, guild_id: int, log_id: str, draft: NewEntry) -> LogEntry:
     last, prev = connection.execute(HEAD, (guild_id,)).fetchone() or (0, chain.GENESIS)
     entry = seal(draft, log_id=log_id, seq=last + 1, prev=prev)
-    request = entry.seq if entry.type is EntryType.REQUEST else entry.refs.get("request")
     row = {
         "guild_id": guild_id,
         "seq": entry.seq,
@@ -86,7 +85,7 @@ def _add(connection: sqlite3.Connection, guild_id: int, log_id: str, draft: NewE
         "at": to_text(entry.at),
         "interaction_id": entry.interaction,
         "verdict": entry.verdict,
-        "request_seq": request,
+        "request_seq": entry.request,
         "body": entry.body,
         "hash": entry.hash,
     }

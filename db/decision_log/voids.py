@@ -9,7 +9,8 @@ from db.decision_log import rows
 from db.engine.database import Database
 from db.settings import with_authority
 from domain.decision_log.entries import EntryType, LogEntry
-from domain.decision_log.voids import TYPED, can_be_void, check_may_erase, request_of, void
+from domain.decision_log.kinds import VoidEntry
+from domain.decision_log.voids import TYPED, can_be_void, check_may_erase, void
 from domain.errors import DomainError
 from domain.people import Act
 
@@ -74,7 +75,7 @@ class VoidStore:
             if mark.type is not EntryType.VOID:
                 raise DomainError("decision_log.unknown", number=mark_seq)
             check_may_erase(mark, with_authority(connection, guild_id, act.actor))
-            entry = _entry(connection, guild_id, mark.refs["voids"])
+            entry = _entry(connection, guild_id, VoidEntry.read(mark).voids)
             gone = [(each, parts) for each, parts in _typed(connection, guild_id, entry) if parts]
             erased = log_erasure.erase(connection, guild_id, gone, act.at, act)
             self._on_erase()
@@ -107,6 +108,6 @@ def _typed(connection: sqlite3.Connection, guild_id: int, entry: LogEntry) -> li
     """Return the parts of an entry that were typed, and the entries that repeat them."""
     others = []
     if entry.type is EntryType.REQUEST:
-        others = [rows.entry_of(row) for row in connection.execute(OF_REQUEST, (guild_id, request_of(entry)))]
+        others = [rows.entry_of(row) for row in connection.execute(OF_REQUEST, (guild_id, entry.request))]
     named = {other.seq: (other, ("work",)) for other in others} | {entry.seq: (entry, TYPED[entry.type])}
     return [(each, {part: None for part in parts if each.part(part) is not None}) for each, parts in named.values()]

@@ -4,6 +4,7 @@ import sqlite3
 from collections.abc import Iterator
 
 from domain.decision_log.entries import EntryType, LogEntry
+from domain.decision_log.kinds import OutcomeEntry
 from domain.export.columns import CastBallot
 from domain.export.filters import Filter
 from domain.polls.poll import Ballot
@@ -32,7 +33,7 @@ def took_part(connection: sqlite3.Connection, guild_id: int, person_id: int) -> 
 def polls_of(entries: Iterator[LogEntry], wanted: Filter) -> list[int]:
     """Return the polls whose outcomes `wanted` matches, each once."""
     matched = (entry for entry in entries if entry.type is EntryType.OUTCOME and wanted.matches(entry))
-    return list(dict.fromkeys(int(entry.facts["poll"]) for entry in matched))
+    return list(dict.fromkeys(OutcomeEntry.read(entry).poll for entry in matched))
 
 
 def ballots(connection: sqlite3.Connection, guild_id: int, poll_ids: list[int]) -> Iterator[CastBallot]:

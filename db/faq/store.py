@@ -2,7 +2,6 @@
 
 import asyncio
 import sqlite3
-from collections import OrderedDict
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
@@ -13,6 +12,7 @@ from domain.faq.changes import Subject
 from domain.faq.knowledge import Knowledge, essays
 from domain.faq.own_entries import combine
 from domain.faq.usage import ENOUGH_RATINGS, STATS_OVER, Rating, Usage
+from domain.lru_cache import LruCache
 from domain.people import Act
 from domain.ranking.gate import FaqOutcome
 from domain.times import to_text
@@ -56,7 +56,7 @@ class FaqStore:
 
     def __init__(self, database: Database) -> None:
         self._database = database
-        self._known: OrderedDict[int, Knowledge] = OrderedDict()
+        self._known: LruCache[int, Knowledge] = LruCache(CACHED_SERVERS)
 
     async def knowledge(self, guild_id: int) -> Knowledge:
         """Return what answers questions in a server; the same object as long as nothing changes there."""
@@ -67,13 +67,7 @@ class FaqStore:
                 entries = await snapshot.all(ALL, (guild_id, Subject.ENTRY))
                 decoys = await snapshot.all(ALL, (guild_id, Subject.DECOY))
                 known = await asyncio.to_thread(_knowledge, version, entries, decoys)
-        return self._keep(guild_id, known)
-
-    def _keep(self, guild_id: int, known: Knowledge) -> Knowledge:
-        self._known[guild_id] = known
-        self._known.move_to_end(guild_id)
-        if len(self._known) > CACHED_SERVERS:
-            self._known.popitem(last=False)
+        self._known.put(guild_id, known)
         return known
 
     async def add_feedback(

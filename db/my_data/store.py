@@ -10,6 +10,7 @@ from db.engine import rewriting
 from db.engine.database import Database
 from db.my_data import columns
 from db.my_data import polls as poll_erasure
+from domain.decision_log.kinds import ErasureEntry
 from domain.my_data import Erasure, FollowUp, Notice, PersonalData
 from domain.times import to_text
 
@@ -122,7 +123,7 @@ class MyDataStore:
         async with self._database.snapshot() as snapshot:
             found = [entry_of(row) for row in await snapshot.all(ERASURES_SINCE, (guild_id, accounted_by))]
             accounts = [entry for index, entry in enumerate(found) if entry.seq == accounted_by + index]
-            numbers = sorted({seq for entry in accounts for seq, _ in entry.refs["erases"]})
+            numbers = sorted({seq for entry in accounts for seq, _ in ErasureEntry.read(entry).blanks})
             first = numbers[0] if numbers else accounted_by
             exports = await snapshot.all(EXPORTS_BEFORE, (guild_id, first, accounted_by))
         return Notice(tuple(numbers), tuple(map(entry_of, exports)))

@@ -36,7 +36,7 @@ class PolicyStore:
             if entry is None:
                 draft = change_policy(change, read_policies(connection, guild_id), act)
                 entry = log.append(connection, guild_id, draft)
-            return PolicySet(Policy.read(entry.facts, entry.seq), entry)
+            return PolicySet(Policy.of_entry(entry), entry)
 
         return await self._database.write(unit)
 

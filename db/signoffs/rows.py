@@ -8,6 +8,7 @@ from functools import lru_cache
 from db.decision_log import rows as log
 from db.engine.database import Row, Snapshot
 from domain.decision_log.entries import EntryType, LogEntry
+from domain.decision_log.kinds import DecisionEntry, undone_by
 from domain.errors import DomainError
 from domain.signoffs.choices import SignoffVerdict
 from domain.signoffs.corrections import corrected
@@ -69,7 +70,7 @@ def signoff_of(connection: sqlite3.Connection, guild_id: int, entry: LogEntry) -
     Raises:
         DomainError: signoffs.unknown.
     """
-    return Signoff(read_state(connection, guild_id, int(entry.refs["request"])).request, entry)
+    return Signoff(read_state(connection, guild_id, entry.request or 0).request, entry)
 
 
 def opened_by(connection: sqlite3.Connection, guild_id: int, entry: LogEntry) -> Opened:
@@ -199,8 +200,7 @@ def verdict_of(entry: LogEntry) -> SignoffVerdict:
 
 def replaced_by(entry: LogEntry) -> int | None:
     """Return the number of the entry that `entry` withdraws, or of the decision that it supersedes."""
-    replaced: int | None = entry.refs.get("supersedes" if entry.type is EntryType.DECISION else "withdraws")
-    return replaced
+    return DecisionEntry.read(entry).supersedes if entry.type is EntryType.DECISION else undone_by(entry)
 
 
 def cards_touched(row: Row) -> Iterator[tuple[int, int]]:

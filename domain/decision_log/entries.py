@@ -114,6 +114,21 @@ ERASED = Person(0, "")
 
 
 @dataclass(frozen=True, slots=True)
+class Subject:
+    """What an entry is about: a cut of a piece, or the task of a poll; None for what it never named or was erased."""
+
+    piece: str | None = None
+    cut: int | None = None
+    task: str | None = None
+
+    @property
+    def value(self) -> dict[str, object]:
+        """What it names, as a `work` part holds it."""
+        named = {"piece": self.piece, "cut": self.cut, "task": self.task}
+        return {name: value for name, value in named.items() if value is not None}
+
+
+@dataclass(frozen=True, slots=True)
 class NewEntry:
     """An entry that has no number yet.
 
@@ -187,13 +202,13 @@ class LogEntry:
 
     @property
     def refs(self) -> Mapping[str, Any]:
-        """The entries it is about."""
+        """The entries it is about; `domain.decision_log.kinds` reads them by name."""
         refs: Mapping[str, Any] = self.data["refs"]
         return refs
 
     @property
     def facts(self) -> Mapping[str, Any]:
-        """What is not personal."""
+        """What is not personal; `domain.decision_log.kinds` reads it by name."""
         facts: Mapping[str, Any] = self.data["facts"]
         return facts
 
@@ -208,6 +223,17 @@ class LogEntry:
         if self.who is None:
             return ERASED if self.is_erased("who") else None
         return Person.read(self.value("who"))
+
+    @property
+    def request(self) -> int | None:
+        """The number of the sign-off it belongs to; its own for a request."""
+        return self.seq if self.type is EntryType.REQUEST else self.refs.get("request")
+
+    @property
+    def subject(self) -> Subject:
+        """What it is about."""
+        work = self.value("work")
+        return Subject(work.get("piece"), work.get("cut"), work.get("task"))
 
     @property
     def reason(self) -> str:

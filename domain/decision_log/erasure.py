@@ -8,14 +8,11 @@ also names others, a `correct` entry says again what it said, without the one wh
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, TypeAlias
+from typing import Any
 
 from domain.decision_log.entries import ERASED, EntryType, LogEntry, NewEntry, Person
-from domain.decision_log.voids import request_of
+from domain.decision_log.kinds import BY_ERASURE, Blank, CorrectionEntry, ExportEntry, PollStage, Stage
 from domain.people import Act
-
-Blank: TypeAlias = tuple[int, str]
-"""The number of an entry and the name of its part that goes."""
 
 BLANKS_LIMIT = 10_000
 """Blanks that one entry accounts for: 25 bytes each at most, they fit the body of an entry."""
@@ -57,13 +54,19 @@ def blanks_of(entry: LogEntry, person_id: int, words: Collection[str] = ()) -> d
     gone: dict[str, Any] = {}
     if entry.who and _names(entry.value("who"), person_id):
         gone["who"] = _left(without(entry.value("who"), person_id), _people)
-        if entry.text and entry.person and entry.person.id == person_id and entry.facts.get("stage") != "closed":
+        if entry.text and entry.person and entry.person.id == person_id and not _is_of_closing(entry):
             gone["text"] = None
     if entry.text and "text" not in gone and words and _holds(entry.value("text"), words):
         gone["text"] = _left(without(entry.value("text"), person_id, words), _texts)
-    if entry.type is EntryType.EXPORT and entry.value("work").get("filter", {}).get("person") == str(person_id):
+    if entry.type is EntryType.EXPORT and ExportEntry.read(entry).person == person_id:
         gone["work"] = None
     return gone
+
+
+def _is_of_closing(entry: LogEntry) -> bool:
+    """Whether its text is dissent and holds, which others than its author typed."""
+    of_poll = PollStage.read(entry)
+    return of_poll is not None and of_poll.stage is Stage.CLOSED
 
 
 def say_again(entry: LogEntry, left: Mapping[str, Any], at: datetime) -> NewEntry | None:
@@ -71,13 +74,13 @@ def say_again(entry: LogEntry, left: Mapping[str, Any], at: datetime) -> NewEntr
     kept = {name: value for name, value in left.items() if value}
     if not kept:
         return None
-    number = request_of(entry)
-    facts = {"by": "erasure"} | {name: entry.facts[name] for name in ("poll", "stage") if name in entry.facts}
+    corrects = CorrectionEntry.read(entry).corrects if entry.type is EntryType.CORRECT else entry.seq
+    of_poll = PollStage.read(entry)
     return NewEntry(
         EntryType.CORRECT,
         at,
-        refs={"corrects": entry.refs.get("corrects", entry.seq)} | ({} if number is None else {"request": number}),
-        facts=facts,
+        refs={"corrects": corrects} | ({} if entry.request is None else {"request": entry.request}),
+        facts={"by": BY_ERASURE} | (of_poll.value if of_poll else {}),
         who=kept.get("who"),
         text=kept.get("text"),
     )

@@ -1,6 +1,7 @@
 """Voids: a moderator marks spam, or what belongs to another server. The entry stays, and everybody sees the mark."""
 
 from domain.decision_log.entries import EntryType, LogEntry, NewEntry, Person
+from domain.decision_log.kinds import CorrectionEntry
 from domain.errors import DomainError
 from domain.people import Act, Actor
 from domain.text import clean_text
@@ -27,30 +28,22 @@ def void(entry: LogEntry, act: Act, reason: str) -> NewEntry:
         raise DomainError("decision_log.void_reason_length", least=VOID_REASON_LENGTHS[0], most=VOID_REASON_LENGTHS[-1])
     if not can_be_void(entry):
         raise DomainError("decision_log.cannot_void", number=entry.seq, kind=entry.type.value)
-    number = request_of(entry)
-    work = {name: value for name, value in entry.value("work").items() if name in {"piece", "cut", "task"}}
     return NewEntry(
         EntryType.VOID,
         act.at,
         act.interaction_id,
-        refs={"voids": entry.seq} | ({} if number is None else {"request": number}),
+        refs={"voids": entry.seq} | ({} if entry.request is None else {"request": entry.request}),
         who=Person.of(act.actor).value(),
-        work=work or None,
+        work=entry.subject.value or None,
         text={"reason": why},
     )
 
 
 def can_be_void(entry: LogEntry) -> bool:
-    """Whether it is something that somebody put into the log and a moderator may mark."""
-    return entry.type in TYPED and entry.facts.get("by") != "erasure"
-
-
-def request_of(entry: LogEntry) -> int | None:
-    """The number of the sign-off that an entry belongs to; its own for a request."""
-    if entry.type is EntryType.REQUEST:
-        return entry.seq
-    number: int | None = entry.refs.get("request")
-    return number
+    """Say whether a moderator may mark it: whether somebody put it into the log, and not an erasure."""
+    if entry.type is EntryType.CORRECT and CorrectionEntry.read(entry).after_erasure:
+        return False
+    return entry.type in TYPED
 
 
 def check_may_erase(mark: LogEntry, actor: Actor) -> None:

@@ -10,8 +10,8 @@ from datetime import datetime
 from enum import StrEnum
 
 from domain.decision_log.entries import ERASED, EntryType, LogEntry, NewEntry, Person
+from domain.decision_log.kinds import OutcomeEntry
 from domain.people import Act
-from domain.polls.outcomes import decider_of
 from domain.text import clean_line, piece_key
 from domain.times import to_text
 
@@ -70,15 +70,16 @@ class Filter:
             and (self.until is None or entry.at < self.until)
             and (self.verdict is None or entry.verdict == self.verdict)
             and (self.person is None or self._is_theirs(entry))
-            and (self.piece is None or piece_key(entry.value("work").get("piece", "")) == piece_key(self.piece))
+            and (self.piece is None or piece_key(entry.subject.piece or "") == piece_key(self.piece))
         )
 
     def _is_theirs(self, entry: LogEntry) -> bool:
         if (entry.person or ERASED).id == self.person:
             return True
-        return entry.type is EntryType.OUTCOME and (
-            entry.facts.get("poll") in self.polls or (decider_of(entry) or ERASED).id == self.person
-        )
+        if entry.type is not EntryType.OUTCOME:
+            return False
+        outcome = OutcomeEntry.read(entry)
+        return outcome.poll in self.polls or (outcome.decider or ERASED).id == self.person
 
     def value(self) -> dict[str, str]:
         """Return what was asked for, as manifests and export entries keep it."""

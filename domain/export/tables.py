@@ -10,8 +10,7 @@ from operator import itemgetter
 from typing import Any, NamedTuple, TypeAlias
 
 from domain.decision_log.entries import EntryType
-from domain.export.cells import ERASED, Read, TableColumn, csv_line, line_of, quoted
-from domain.export.columns import OUTCOME_COLUMNS, TOLD
+from domain.export.columns import ERASED, OUTCOME_COLUMNS, TOLD, Read, TableColumn, csv_line, line_of, quoted
 from domain.signoffs.choices import AiUse, ClientTold, Flag, Labelled
 
 SHARED_VALUES = 1024
@@ -115,7 +114,7 @@ class Cutter:
     """Cuts entries into cells; what several entries share is parsed once.
 
     Args:
-        fit: makes text that somebody typed fit into a cell; it has to call `domain.export.cells.cell`.
+        fit: makes text that somebody typed fit into a cell; it has to call `domain.export.columns.cell`.
     """
 
     def __init__(self, fit: Fit) -> None:

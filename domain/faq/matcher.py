@@ -9,9 +9,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from domain.ranking.by_words import ByWords
 from domain.ranking.gate import FaqOutcome, Ranker
-from domain.ranking.lexical import LONGEST_READ
+from domain.ranking.lexical import LONGEST_READ, ByWords
 from domain.ranking.lexicon import normal, terms
 
 SUGGEST_FROM = 0.15

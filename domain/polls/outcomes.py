@@ -10,12 +10,13 @@ from datetime import datetime, timedelta
 from typing import Self
 
 from domain.decision_log.entries import EntryType, LogEntry, NewEntry, Person
+from domain.decision_log.kinds import OutcomeEntry, PollStage, Stage
 from domain.errors import DomainError
 from domain.links import message_link
 from domain.people import Act, Actor
 from domain.polls.poll import SMALLEST_GROUP, Choice, Ground, Poll, PollVerdict, Vote
 from domain.text import clean_text, piece_key
-from domain.times import from_text, to_text
+from domain.times import to_text
 
 CONDITIONS_LENGTH = 400
 NOTE_LENGTH = 800
@@ -133,7 +134,7 @@ def close_entry(
         act.interaction_id if act else None,
         poll.result.verdict.value,
         refs=_refs(supersedes),
-        facts=_facts(poll) | {"stage": "closed", "by": "hand" if act else "clock"},
+        facts=_facts(poll) | {"stage": Stage.CLOSED.value, "by": "hand" if act else "clock"},
         who=who,
         work=_work(poll, link),
         text={"dissent": kept, "holds": holds} if kept or holds else None,
@@ -152,7 +153,7 @@ def record_entry(poll: Poll, record: OutcomeRecord, act: Act, *, link: str, supe
         act.interaction_id,
         poll.result.verdict.value,
         refs=_refs(supersedes),
-        facts=_facts(poll) | {"stage": "recorded"} | review,
+        facts=_facts(poll) | {"stage": Stage.RECORDED.value} | review,
         who=Person.of(act.actor).value() | {"decider": record.decider.value()},
         work=_work(poll, link),
         text={name: text for name, text in typed.items() if text} or None,
@@ -187,12 +188,6 @@ def _counts(votes: Mapping[Choice, int]) -> dict[str, int]:
 def _work(poll: Poll, link: str) -> dict[str, object]:
     work = {"task": poll.draft.task, "details": poll.draft.details, "link": link}
     return {name: text for name, text in work.items() if text}
-
-
-def decider_of(entry: LogEntry) -> Person | None:
-    """Who decides from here on, as a record says; None in other entries, and once erased."""
-    value = entry.value("who").get("decider")
-    return Person.read(value) if value else None
 
 
 def link_of(guild_id: int, poll: Poll) -> str:
@@ -230,25 +225,29 @@ class PollOutcome:
     @property
     def is_recorded(self) -> bool:
         """Whether somebody recorded who decides."""
-        return self.entry is not None and self.entry.facts.get("stage") == "recorded"
+        stage = PollStage.read(self.entry) if self.entry else None
+        return stage is not None and stage.stage is Stage.RECORDED
 
     @property
     def decider(self) -> Person | None:
         """Who decides from here on; None before it is recorded, or once erased."""
-        return decider_of(self.entry) if self.entry else None
+        return self._said.decider if self._said else None
 
     @property
     def conditions(self) -> str:
         """The conditions, "" if there are none."""
-        return str(self.entry.value("text").get("conditions", "")) if self.entry else ""
+        return self._said.conditions if self._said else ""
 
     @property
     def note(self) -> str:
         """What was noted beside it, "" for nothing."""
-        return self.entry.reason if self.entry else ""
+        return self._said.note if self._said else ""
 
     @property
     def review_at(self) -> datetime | None:
         """When the crew wants to look at it again."""
-        review = self.entry.facts.get("review") if self.entry else None
-        return from_text(review) if review else None
+        return self._said.review_at if self._said else None
+
+    @property
+    def _said(self) -> OutcomeEntry | None:
+        return OutcomeEntry.read(self.entry) if self.entry else None

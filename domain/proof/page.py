@@ -5,15 +5,14 @@ import json
 from collections.abc import Iterable, Iterator
 from functools import cache
 from hashlib import sha256
-from pathlib import Path
 
 from domain.export.filters import FORMAT
+from domain.proof import read_template
 from domain.signoffs.choices import AiUse, ClientTold, Flag, Labelled, SignoffVerdict
 
 LOG_BEGINS = b'<script type="application/x-ndjson" id="log">'
 LOG_ENDS = b"</script>"
 
-_FOLDER = Path(__file__).parent / "template"
 _SCRIPTS = ("sha256.js", "walk.js", "words.js", "entries.js", "chart.js", "view.js", "start.js")
 _CHOICES: dict[str, type[Labelled]] = {
     "verdict": SignoffVerdict,
@@ -50,17 +49,13 @@ def _frame() -> tuple[bytes, bytes]:
     """What stands before and after the log; the same in every page of this version."""
     choices = {name: {choice.value: choice.label for choice in kind} for name, kind in _CHOICES.items()}
     known = f'"use strict";\nconst FORMAT = {json.dumps(FORMAT)}, LABELS = {json.dumps(choices, sort_keys=True)};\n'
-    script = known + "".join(map(_text, _SCRIPTS))
-    style = _text("page.css")
+    script = known + "".join(map(read_template, _SCRIPTS))
+    style = read_template("page.css")
     policy = f"default-src 'none'; script-src '{_source(script)}'; style-src '{_source(style)}'; "
     policy += "base-uri 'none'; form-action 'none'; require-trusted-types-for 'script'; trusted-types 'none'"
-    page = _text("page.html").replace("%POLICY%", policy).replace("%STYLE%", style).replace("%SCRIPT%", script)
+    page = read_template("page.html").replace("%POLICY%", policy).replace("%STYLE%", style).replace("%SCRIPT%", script)
     before, after = page.encode().split(b"%LOG%\n")
     return before, after
-
-
-def _text(name: str) -> str:
-    return (_FOLDER / name).read_text(encoding="utf-8")
 
 
 def _source(text: str) -> str:

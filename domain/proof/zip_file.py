@@ -4,12 +4,11 @@ import json
 import zipfile
 from collections.abc import Iterator
 from datetime import UTC
-from functools import cache
 from hashlib import sha256
-from pathlib import Path
 from typing import IO
 
 from domain.export.filters import Manifest
+from domain.proof import read_template
 
 SCHEMA = "circle-take/proof/1"
 LOG, MANIFEST, VERIFIER, README = "log.jsonl", "manifest.json", "verify.py", "README.txt"
@@ -17,20 +16,13 @@ FILES = (README, LOG, MANIFEST, VERIFIER)
 BESIDE = (README, VERIFIER)
 """The files that are the same in every ZIP, but for the figures in README."""
 
-_FOLDER = Path(__file__).parent / "template"
-
-
-@cache
-def _template(name: str) -> str:
-    return (_FOLDER / name).read_text(encoding="utf-8")
-
 
 def write_zip(file: IO[bytes], blocks: Iterator[tuple[int, bytes]], manifest: Manifest) -> Iterator[int]:
     """Write the ZIP to `file` and yield the number of entries in each block once it is written.
 
     The same blocks and manifest give the same bytes: the order, the times and the attributes are fixed.
     """
-    beside = {README: _readme(manifest).encode(), VERIFIER: _template(VERIFIER).encode()}
+    beside = {README: _readme(manifest).encode(), VERIFIER: read_template(VERIFIER).encode()}
     files = {name: _described(data) for name, data in beside.items()}
     with zipfile.ZipFile(file, "w") as archive:
         archive.writestr(_info(README, manifest), beside[README])
@@ -67,7 +59,7 @@ def _info(name: str, manifest: Manifest) -> zipfile.ZipInfo:
 def _readme(manifest: Manifest) -> str:
     value = manifest.value()
     asked = "; ".join(f"{name}: {what}" for name, what in manifest.wanted.value().items())
-    return _template(README).format(
+    return read_template(README).format(
         shown=manifest.found.shown,
         total=manifest.found.total,
         head=manifest.found.head,

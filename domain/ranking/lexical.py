@@ -1,9 +1,11 @@
 """How close each entry is to a question, by the words they share. Which of them to answer with is decided elsewhere."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from math import log, sqrt
 from typing import NamedTuple, Protocol
 
+from domain.ranking.gate import Ranking, outcome_by_words
 from domain.ranking.lexicon import is_filler, is_practical, terms
 
 LONGEST_READ = 600  # characters of a question; what follows says nothing more about its topic
@@ -121,6 +123,34 @@ class LexicalRanker:
             match = min(1.0, weight / sqrt(wholes[position] * max(self._lengths[number], _SHORT_PHRASE)))
             best[position] = max(best[position], match)
         return best
+
+
+@dataclass(frozen=True, slots=True)
+class Decoy:
+    """A question that is not covered, as ranking reads a topic."""
+
+    question: str
+    alternates: tuple[str, ...] = ()
+    answer: str = ""
+
+
+class ByWords:
+    """Ranks whole questions by shared words alone, where the ranking by meaning is not installed."""
+
+    def __init__(self, topics: Iterable[Topic], decoys: Iterable[str] = ()) -> None:
+        self._topics = LexicalRanker(topics)
+        self._decoys = LexicalRanker(map(Decoy, decoys))
+
+    def rank(self, question: str) -> Ranking:
+        """Rank by words; `sureness` is the best score."""
+        scores = self._topics.scores(question)
+        best, second, *_ = [*sorted(scores, reverse=True), 0.0, 0.0]
+        decoy = max(self._decoys.scores(question), default=0.0)
+        return Ranking(scores, outcome_by_words(best, second, decoy), best)
+
+    def typed(self, text: str) -> Sequence[float]:
+        """Score by words."""
+        return self._topics.scores(text)
 
 
 def _weigh_fields(topic: Topic) -> dict[str, float]:

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from domain.decision_log.entries import EntryType, LogEntry, NewEntry, Person
+from domain.decision_log.kinds import CorrectionEntry, VoidEntry
 from domain.errors import DomainError
 from domain.people import Act
 from domain.signoffs.request import SignoffRequest, check_tools
@@ -35,6 +36,12 @@ class Correction:
     def on(cls, request: SignoffRequest) -> "Correction":
         """The slate that a request shows now."""
         return cls(request.piece, request.cut, request.link, request.tools)
+
+    @classmethod
+    def read(cls, entry: LogEntry) -> "Correction":
+        """Read the slate from the entry of a correction; it is blank once erased."""
+        work = entry.value("work")
+        return cls(work.get("piece", ""), work.get("cut", 0), work.get("link", ""), work.get("tools", ""))
 
     def value(self) -> dict[str, str | int]:
         """Return the slate as a `work` part holds it."""
@@ -75,22 +82,22 @@ def corrected(request: SignoffRequest, events: Iterable[LogEntry]) -> SignoffReq
     A correction whose parts were erased leaves a blank, as the request itself would.
     """
     entries = sorted(events, key=lambda entry: entry.seq)
-    void = {entry.refs["voids"] for entry in entries if entry.type is EntryType.VOID}
+    void = {VoidEntry.read(entry).voids for entry in entries if entry.type is EntryType.VOID}
     for entry in entries:
-        about = (entry.refs.get("request"), entry.refs.get("corrects"))
-        mends = about == (request.number,) * 2 and "client_told" not in entry.facts
-        if entry.type is EntryType.CORRECT and mends and entry.seq not in void:
-            request = _apply(request, entry)
+        if entry.type is EntryType.CORRECT and entry.seq not in void:
+            said = CorrectionEntry.read(entry)
+            if said.request == said.corrects == request.number and not said.tells_client:
+                request = _apply(request, entry, said)
     return request
 
 
-def _apply(request: SignoffRequest, entry: LogEntry) -> SignoffRequest:
-    if entry.facts.get("by") == "erasure":
+def _apply(request: SignoffRequest, entry: LogEntry, said: CorrectionEntry) -> SignoffRequest:
+    if said.after_erasure:
         who = entry.value("who")
         return (
             replace(request, opener=Person.read(who), users=tuple(map(Person.read, who["signers"]))) if who else request
         )
-    work = entry.value("work")
-    slate = (work.get("piece", ""), work.get("cut", 0), work.get("link", ""), work.get("tools", ""))
-    piece, cut, link, tools = slate
-    return replace(request, piece=piece, cut=cut, link=link, tools=tools, corrected_by=entry.seq)
+    slate = Correction.read(entry)
+    return replace(
+        request, piece=slate.piece, cut=slate.cut, link=slate.link, tools=slate.tools, corrected_by=entry.seq
+    )

@@ -45,6 +45,11 @@ class Policy:
         roles = tuple(map(int, facts["roles"]))
         return cls(facts["pattern"], roles, facts["need"], facts["maker_may_sign"], facts["disclosure"], number)
 
+    @classmethod
+    def of_entry(cls, entry: LogEntry) -> Self:
+        """Read an entry of type POLICY."""
+        return cls.read(entry.facts, entry.seq)
+
     @property
     def value(self) -> dict[str, object]:
         """The policy as the facts of an entry keep it: nothing in it is personal."""
@@ -106,7 +111,7 @@ def standing_policies(entries: Iterable[LogEntry]) -> tuple[Policy, ...]:
     last: dict[str, Policy] = {}
     for entry in sorted(entries, key=lambda entry: entry.seq):
         if entry.type is EntryType.POLICY:
-            policy = Policy.read(entry.facts, entry.seq)
+            policy = Policy.of_entry(entry)
             last[piece_key(policy.pattern)] = policy
     return tuple(policy for _, policy in sorted(last.items()) if policy.roles)
 

@@ -47,6 +47,7 @@ class SignoffRequest:
         kept: Tasks that the crew keeps for people and that AI seems to have done; shown before anybody signs.
         untold: The policy asks that the client knows of AI's part, and they had not been told at the opening.
         corrected_by: The number of the entry that corrected it last; 0 for none (see `domain.signoffs.corrections`).
+        supersedes: The number of the request for the piece's previous cut, as its entry has it.
     """
 
     number: int
@@ -67,6 +68,7 @@ class SignoffRequest:
     untold: bool = False
     file: CutFile | None = None
     corrected_by: int = 0
+    supersedes: int | None = None
 
     @classmethod
     def read(cls, entry: LogEntry) -> Self:
@@ -87,6 +89,7 @@ class SignoffRequest:
             policy=Policy.read(facts["policy"], facts["policy"]["entry"]) if "policy" in facts else None,
             kept=_read_kept(facts.get("warnings", ()), work.get("kept", ())),
             untold=facts.get("untold", False),
+            supersedes=entry.refs.get("supersedes"),
         )
 
     @property

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from domain.decision_log.entries import QUESTION, EntryType, LogEntry, NewEntry, Person
+from domain.decision_log.kinds import CorrectionEntry, DecisionEntry, VoidEntry, undone_by
 from domain.errors import DomainError
 from domain.people import Act
 from domain.signoffs.choices import ClientTold, SignoffVerdict
@@ -135,20 +136,21 @@ def fold(request: SignoffRequest, events: Iterable[LogEntry]) -> SignoffState:
         if entry.type is EntryType.REQUEST:
             if entry.seq != request.number and _is_newer(entry, mending, request):
                 newer.add(entry.seq)
-        elif entry.type is EntryType.DECISION and entry.refs.get("request") == request.number:
-            standing.pop(entry.refs.get("supersedes", 0), None)
+        elif entry.type is EntryType.DECISION and entry.request == request.number:
+            standing.pop(DecisionEntry.read(entry).supersedes or 0, None)
             standing[entry.seq] = entry
-        elif entry.refs.get("request") == request.number and "client_told" in entry.facts:
+        elif entry.type is EntryType.CORRECT and _tells_client(entry, request):
             told[entry.seq] = entry
-        elif target := entry.refs.get("withdraws") or entry.refs.get("voids"):
+        elif target := undone_by(entry):
             standing.pop(target, None)
             told.pop(target, None)
             newer.discard(target)
             ended |= {entry.type} if target == request.number else set()
     answers, word = tuple(standing.values()), next(iter(told.values()), None)
-    filled = {place for entry in answers if entry.verdict == SignoffVerdict.SIGNED for place in entry.facts["fills"]}
+    signatures = (DecisionEntry.read(entry) for entry in answers if entry.verdict == SignoffVerdict.SIGNED)
+    filled = {slot for signature in signatures for slot in signature.slots}
     signed = request.counted(filled)
-    own = (entry for entry in mending if entry.type is EntryType.VOID and entry.refs.get("request") == request.number)
+    marks = [VoidEntry.read(entry) for entry in mending if entry.type is EntryType.VOID]
     return SignoffState(
         request,
         _status(ended, answers, cleared=signed >= request.need and not (request.untold and word is None)),
@@ -157,16 +159,20 @@ def fold(request: SignoffRequest, events: Iterable[LogEntry]) -> SignoffState:
         missing_users=tuple(user for index, user in enumerate(request.users) if f"user:{index}" not in filled),
         missing_roles=tuple(role for role in request.roles if f"role:{role}" not in filled),
         newer=max(newer, default=None),
-        void=tuple(entry.refs["voids"] for entry in own if entry.refs["voids"] != request.number),
+        void=tuple(mark.voids for mark in marks if mark.request == request.number and not mark.ends_signoff),
         told=word,
     )
+
+
+def _tells_client(entry: LogEntry, request: SignoffRequest) -> bool:
+    return entry.request == request.number and CorrectionEntry.read(entry).tells_client
 
 
 def _is_newer(entry: LogEntry, mending: Iterable[LogEntry], request: SignoffRequest) -> bool:
     """Whether the request of `entry`, as the corrections leave it, asks for a newer cut of the piece."""
     other = corrected(SignoffRequest.read(entry), mending)
     same = bool(request.piece) and piece_key(other.piece) == piece_key(request.piece)
-    if entry.refs.get("supersedes") == request.number and not (other.corrected_by and other.piece and not same):
+    if other.supersedes == request.number and not (other.corrected_by and other.piece and not same):
         return True
     return same and (other.cut, other.number) > (request.cut, request.number)
 

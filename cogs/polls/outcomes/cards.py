@@ -7,8 +7,9 @@ import discord
 from bot.ui import BLUE, GREEN, clip, escape
 from cogs.polls.cards import CHOICE_LABELS, ERASED, VERDICT_LABELS, add_holds, bars, list_lines, owner_counts
 from domain.decision_log.entries import LogEntry, Person
+from domain.decision_log.kinds import OutcomeEntry
 from domain.polls.outcomes import PollOutcome, department_shown, dissent, link_of
-from domain.polls.poll import Choice, Ground, Poll, PollVerdict, Vote
+from domain.polls.poll import DECIDING, Ground, Poll, PollVerdict, Vote
 
 GROUND_LABELS = {
     Ground.NO_QUORUM: "Fewer people voted than the quorum asks for, so it stays with a human.",
@@ -39,7 +40,7 @@ def outcome_card(guild_id: int, outcome: PollOutcome, votes: Sequence[Vote] = ()
 
 def short_card(guild_id: int, outcome: PollOutcome) -> discord.Embed:
     """An outcome for a channel other than its ballot's: what was decided, under which conditions, and where."""
-    yes, no = (outcome.poll.tally.everyone[choice] for choice in (Choice.EXECUTION, Choice.JUDGMENT))
+    yes, no = (outcome.poll.tally.everyone[choice] for choice in DECIDING)
     lines = [f"**{escape(outcome.poll.draft.task, 400)}**", *_history(outcome), f"{yes} to {no} for AI"]
     lines += [record] if (record := _record(outcome)) else []
     card = discord.Embed(title=_title(outcome), description="\n".join([*lines, _logged(guild_id, outcome)]))
@@ -143,7 +144,7 @@ def _logged(guild_id: int, outcome: PollOutcome) -> str:
 
 def record_receipt(outcome: PollOutcome, entry: LogEntry) -> str:
     """What the person who recorded an outcome alone sees."""
-    before = [seq for seq in entry.refs.get("supersedes", ()) if seq]
+    before = OutcomeEntry.read(entry).supersedes
     place = f" It takes the place of entry {' and '.join(map(str, before))}, which stays in the log." if before else ""
     return (
         f"✅ Recorded for poll {outcome.poll.poll_id} as entry {entry.seq}.{place}\n"

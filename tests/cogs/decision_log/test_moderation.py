@@ -11,6 +11,7 @@ from db.settings import SettingsStore
 from domain.proof.reports import Integrity
 from domain.proof.verifier import verify_file, verify_lines
 from domain.settings import Settings
+from tests.cogs.polls.test_outcomes import close_poll
 from tests.cogs.signoffs.acts import labels_of, open_signoff
 from tests.world import World, text_of, words_of
 
@@ -88,6 +89,12 @@ async def test_what_was_typed_can_be_erased_by_a_moderator_alone(world: World) -
     assert "is erased; entry 4 accounts for it" in text_of(told)
     await world.env.advance_time(10)
     assert "Harbour 30s" not in words_of(card)
+
+
+async def test_the_history_shows_a_mark_on_the_outcome_of_a_poll(world: World) -> None:
+    await close_poll(world)
+    await void(world, 1)
+    assert "🚫 Marked entry 1 as void\n" in text_of(await world["Gus"].slash(world.channel, "signoff history"))
 
 
 async def test_the_opener_corrects_a_slip_from_the_history(world: World) -> None:

@@ -1,5 +1,4 @@
-from domain.export.cells import cell
-from domain.export.columns import BALLOT_COLUMNS, OUTCOME_COLUMNS, CastBallot, ballot_rows
+from domain.export.columns import BALLOT_COLUMNS, OUTCOME_COLUMNS, CastBallot, ballot_rows, cell
 from domain.export.tables import HEADERS, Cutter
 from tests.domain.proof.logs import START, table, working_day
 

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from domain.decision_log.entries import LogEntry
-from domain.export.cells import cell
+from domain.export.columns import cell
 from domain.export.filters import EVERYTHING, Filter, Kind, record_export
 from domain.export.tables import HEADERS, csv_blocks
 from domain.signoffs.choices import SignoffVerdict
