@@ -130,7 +130,7 @@ class SignoffForms:
         def unit(connection: sqlite3.Connection) -> Opened:
             if done := log.repeated(connection, guild_id, act.interaction_id, EntryType.REQUEST):
                 return rows.opened_by(connection, guild_id, done)
-            request = replace(fill(rows.read_draft(connection, guild_id, draft_id, act)), kept=kept)
+            request = replace(fill(rows.read_draft(connection, guild_id, draft_id, act)), human_tasks=kept)
             signoff = _open(connection, guild_id, act, request, roles_here)
             connection.execute(DROP_DRAFT, (guild_id, draft_id))
             return signoff
@@ -147,7 +147,7 @@ class SignoffForms:
             DomainError: a piece, cut, link, tools, number of signers or need that cannot be, or what the policy
                 forbids; signoffs.too_many_today.
         """
-        asked = replace(request, kept=await kept_tasks(self._database, guild_id, request))
+        asked = replace(request, human_tasks=await kept_tasks(self._database, guild_id, request))
 
         def unit(connection: sqlite3.Connection) -> Opened:
             done = log.repeated(connection, guild_id, act.interaction_id, EntryType.REQUEST)

@@ -10,7 +10,7 @@ from db.signoffs import rows
 from domain.decision_log.entries import EntryType, LogEntry
 from domain.errors import DomainError
 from domain.people import Actor
-from domain.signoffs.human_tasks import HumanTask, kept_for_people
+from domain.signoffs.human_tasks import HumanTask, find_human_tasks
 from domain.signoffs.request import SignoffRequest
 from domain.signoffs.state import SignoffState
 from domain.text import piece_key
@@ -58,7 +58,7 @@ class SignoffReadings:
 
     async def kept_since(self, guild_id: int, state: SignoffState) -> tuple[HumanTask, ...]:
         """Tasks of this cut that the crew has kept for people only after the sign-off was opened."""
-        known = {task.poll for task in state.request.kept}
+        known = {task.poll for task in state.request.human_tasks}
         kept = await kept_tasks(self._database, guild_id, state.request)
         return tuple(task for task in kept if task.poll not in known)
 
@@ -99,12 +99,12 @@ async def kept_tasks(database: Database, guild_id: int, request: SignoffRequest)
     """The crew's tasks for people among what AI did; ranking takes too long to be done on the writer's thread."""
     async with database.snapshot() as snapshot:
         judged = await outcomes.get_judged(snapshot, guild_id)
-    return await asyncio.to_thread(kept_for_people, request.uses, request.tools, judged)
+    return await asyncio.to_thread(find_human_tasks, request.uses, request.tools, judged)
 
 
 def _awaits(state: SignoffState, actor: Actor) -> bool:
     """Whether the actor's name would bring a newest cut nearer to being cleared, and they have not answered yet."""
     users, roles = state.awaited
     mine = any(user.id == actor.id for user in users) or actor.role_ids & set(roles)
-    may = state.request.fills(actor.id, actor.role_ids)
+    may = state.request.slots_filled_by(actor.id, actor.role_ids)
     return bool(mine and may) and state.in_force and not state.stale and state.decision_of(actor.id) is None

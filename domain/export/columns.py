@@ -11,7 +11,7 @@ from typing import Any, NamedTuple, TypeAlias
 from domain.polls.poll import Choice
 from domain.times import to_text
 
-Read: TypeAlias = Callable[[Any], str]
+ReadCell: TypeAlias = Callable[[Any], str]
 
 ERASED = "(erased)"
 _FORMULA = tuple("=+-@\t\r\n\uff1d\uff0b\uff0d\uff20")
@@ -22,7 +22,7 @@ class TableColumn(NamedTuple):
 
     header: str
     field: str
-    read: Read = str
+    read: ReadCell = str
 
 
 def cell(text: str) -> str:
@@ -45,11 +45,11 @@ def csv_line(cells: Iterable[str]) -> bytes:
     return line_of(map(quoted, cells)).encode()
 
 
-def _value(name: str) -> Read:
+def _value(name: str) -> ReadCell:
     return lambda held: str(held.get(name, ""))
 
 
-def _count(choice: Choice) -> Read:
+def _count(choice: Choice) -> ReadCell:
     return lambda facts: str(facts.get("counts", {}).get(choice, ""))
 
 
@@ -78,7 +78,7 @@ OUTCOME_COLUMNS: tuple[TableColumn, ...] = (
 )
 """The columns that only outcomes fill; the deciding rule is the part of it that gave the verdict."""
 
-TOLD = frozenset({"poll", "ground", "turnout", "quorum", "counts", "review"})
+OUTCOME_FACTS = frozenset({"poll", "ground", "turnout", "quorum", "counts", "review"})
 """The facts of an outcome that have columns of their own."""
 
 

@@ -10,7 +10,16 @@ from operator import itemgetter
 from typing import Any, NamedTuple, TypeAlias
 
 from domain.decision_log.entries import EntryType
-from domain.export.columns import ERASED, OUTCOME_COLUMNS, TOLD, Read, TableColumn, csv_line, line_of, quoted
+from domain.export.columns import (
+    ERASED,
+    OUTCOME_COLUMNS,
+    OUTCOME_FACTS,
+    ReadCell,
+    TableColumn,
+    csv_line,
+    line_of,
+    quoted,
+)
 from domain.signoffs.choices import AiUse, ClientTold, Flag, Labelled
 
 SHARED_VALUES = 1024
@@ -42,14 +51,14 @@ class TableRow(NamedTuple):
     text: str | None
 
 
-_LEFT_OUT = TOLD | {"fills", "users"}
+_LEFT_OUT = OUTCOME_FACTS | {"fills", "users"}
 """Facts that have columns of their own, or that only the bot needs."""
 
 _PLAIN = TableRow._fields[:6]
 _JSON = TableRow._fields[6:]
 
 
-def _value(name: str) -> Read:
+def _value(name: str) -> ReadCell:
     return lambda held: str(held.get(name, ""))
 
 
@@ -57,7 +66,7 @@ def _id(who: dict[str, Any]) -> str:
     return f"u{who['id']}" if "id" in who else ""  # the u keeps Excel from rounding it
 
 
-def _labels(name: str, choices: Iterable[Labelled]) -> Read:
+def _labels(name: str, choices: Iterable[Labelled]) -> ReadCell:
     labels = {choice.value: choice.label for choice in choices}
 
     def read(work: dict[str, Any]) -> str:
@@ -147,7 +156,7 @@ def _cut_fields(
     return cells, [column for columns_of in by_field.values() for column in columns_of]
 
 
-def _cut(reads: list[Read], fit: Fit, stored: str | None) -> tuple[str, ...]:
+def _cut(reads: list[ReadCell], fit: Fit, stored: str | None) -> tuple[str, ...]:
     """The cells of one field: "(erased)" where it was erased, "" where there never was anything."""
     if not stored:
         return ("" if stored is None else ERASED,) * len(reads)

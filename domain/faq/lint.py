@@ -3,20 +3,8 @@
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Protocol
 
-from domain.faq.matcher import Answer, FaqEntry, Matcher
-
-
-class Asker(Protocol):
-    """What answers questions."""
-
-    @property
-    def entries(self) -> Sequence[FaqEntry]:
-        """All its entries."""
-
-    def ask(self, question: str) -> Answer:
-        """Its answer to one."""
+from domain.faq.matcher import FaqEntry, Matcher
 
 
 class Concern(StrEnum):
@@ -27,7 +15,7 @@ class Concern(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Warned:
+class PhrasingWarning:
     """A phrasing that another entry has, or is sure to answer."""
 
     concern: Concern
@@ -35,24 +23,24 @@ class Warned:
     other: FaqEntry
 
 
-def lint(entry: FaqEntry, matcher: Asker) -> tuple[Warned, ...]:
+def lint(entry: FaqEntry, matcher: Matcher) -> tuple[PhrasingWarning, ...]:
     """Rank each phrasing of `entry` among the others, as `matcher` knew them before it was saved."""
     phrasings = (entry.question, *entry.alternates)
     found = (_lint_one(entry, phrasing, matcher) for phrasing in phrasings)
     return tuple(warned for warned in found if warned)
 
 
-def _lint_one(entry: FaqEntry, phrasing: str, matcher: Asker) -> Warned | None:
+def _lint_one(entry: FaqEntry, phrasing: str, matcher: Matcher) -> PhrasingWarning | None:
     for other in matcher.entries:
         if other.id != entry.id and other.question.casefold() == phrasing.casefold():
-            return Warned(Concern.SAME_QUESTION, phrasing, other)
+            return PhrasingWarning(Concern.SAME_QUESTION, phrasing, other)
     answer = matcher.ask(phrasing)
     if answer.entry is None or answer.entry.id == entry.id:
         return None
-    return Warned(Concern.CLOSER, phrasing, answer.entry)
+    return PhrasingWarning(Concern.CLOSER, phrasing, answer.entry)
 
 
-def released(ids: Collection[str], entries: Iterable[FaqEntry], decoys: Sequence[str]) -> tuple[str, ...]:
+def released_decoys(ids: Collection[str], entries: Iterable[FaqEntry], decoys: Sequence[str]) -> tuple[str, ...]:
     """Those of `decoys` that one of the new entries (`ids`, among all `entries`) is now sure to answer."""
     if not (decoys and ids):
         return ()

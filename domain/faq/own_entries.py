@@ -37,7 +37,7 @@ class FormText:
         return cls(entry.question, entry.answer, "\n".join(entry.alternates), title)
 
 
-def draft(text: FormText, before: FaqEntry | None = None, reserved: Iterable[str] = ()) -> FaqEntry:
+def entry_from_form(text: FormText, before: FaqEntry | None = None, reserved: Iterable[str] = ()) -> FaqEntry:
     """The entry that a form describes: the edited one of `before`, or a new one whose id is none of `reserved`.
 
     Alternates that say the same twice, or that are the question again, are left out.
@@ -80,7 +80,7 @@ def with_alternates(entry: FaqEntry, wordings: Sequence[str]) -> FaqEntry:
     for wording in new:
         text = FormText.of(grown)
         try:
-            grown = draft(replace(text, alternates=f"{text.alternates}\n{wording}"), grown)
+            grown = entry_from_form(replace(text, alternates=f"{text.alternates}\n{wording}"), grown)
         except DomainError:
             continue
     if new and grown.alternates == entry.alternates and not _holds_all(entry, new):

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from domain.polls.poll import PollVerdict
 from domain.ranking.lexical import LexicalRanker
 
-SHOWN = 3
+PRECEDENTS_SHOWN = 3
 ALIKE_FROM = 0.34
 """Least score of a task that counts as similar: the words that carry it have to match."""
 
@@ -64,15 +64,15 @@ ESSAY = (
 """Five tasks that the author gives to AI and five kept by hand, as the second essay lists them, in our words."""
 
 
-def nearest(task: str, precedents: Sequence[Precedent], limit: int = SHOWN) -> tuple[Precedent, ...]:
+def nearest(task: str, precedents: Sequence[Precedent], limit: int = PRECEDENTS_SHOWN) -> tuple[Precedent, ...]:
     """The precedents most like `task`, the most alike first; ties in the order given."""
     scores = LexicalRanker(precedents).scores(task)
     alike = [(-score, place) for place, score in enumerate(scores) if score >= ALIKE_FROM]
     return tuple(precedents[place] for _, place in sorted(alike)[:limit])
 
 
-def alike(
-    precedents: Sequence[Precedent], words: Sequence[float], likeness: Sequence[float], limit: int = SHOWN
+def nearest_by_meaning(
+    precedents: Sequence[Precedent], words: Sequence[float], likeness: Sequence[float], limit: int = PRECEDENTS_SHOWN
 ) -> tuple[Precedent, ...]:
     """As `nearest`, given how alike each precedent is by words and, by its best phrasing's cosine, in meaning."""
     scores = [meant + 0.2 * worded for worded, meant in zip(words, likeness, strict=True)]
@@ -84,5 +84,5 @@ def alike(
     return tuple(precedents[place] for _, place in sorted(near)[:limit])
 
 
-Near = Callable[[str, Sequence[Precedent], int], Awaitable[tuple[Precedent, ...]]]
+FindNearest = Callable[[str, Sequence[Precedent], int], Awaitable[tuple[Precedent, ...]]]
 """Finds what `nearest` finds, off the event loop: the task, the precedents, how many at most."""

@@ -30,7 +30,7 @@ class Segment:
     before: Walk
 
 
-def cut(file: IO[bytes], count: int) -> tuple[dict[str, Any], list[Segment]] | None:
+def cut_into_segments(file: IO[bytes], count: int) -> tuple[dict[str, Any], list[Segment]] | None:
     """Return the manifest and about `count` segments of about the same size; None where that cannot be done."""
     size = file.seek(0, 2)
     file.seek(0)
@@ -54,11 +54,11 @@ def _begin_behind(file: IO[bytes], place: int, log: str) -> tuple[int, Walk] | N
     for _ in range(LOOK_AHEAD):
         record = Reader().read(file.readline(LINE_LIMIT + 1)) or {}
         if isinstance(record.get("body"), str):
-            return file.tell(), _told(record, log)
+            return file.tell(), _walk_behind(record, log)
     return None
 
 
-def _told(record: dict[str, Any], log: str) -> Walk:
+def _walk_behind(record: dict[str, Any], log: str) -> Walk:
     body = decode(record["body"])
     if not (isinstance(body, dict) and type(body.get("seq")) is int and _HASH.fullmatch(str(record.get("hash")))):
         raise ValueError("that is no entry")
@@ -88,13 +88,13 @@ def _lines(file: IO[bytes], segment: Segment) -> Iterator[bytes]:
         yield line
 
 
-def join(manifest: dict[str, Any], segments: Sequence[Segment], walks: Sequence[Walk | None]) -> Walk | None:
+def join_walks(manifest: dict[str, Any], segments: Sequence[Segment], walks: Sequence[Walk | None]) -> Walk | None:
     """Join the walks of neighbouring segments into one; None unless all of it is sound."""
     whole = Walk(segments[0].before.log)
     for segment, walk in zip(segments, walks, strict=True):
         if walk is None or (segment.before.seq, segment.before.head) != (whole.seq, whole.head):
             return None
-        whole.go_on(walk)
+        whole.continue_with(walk)
     try:
         whole.finish(manifest)
     except BrokenError:

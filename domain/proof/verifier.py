@@ -32,7 +32,7 @@ def verify_lines(
         pinned = _walk_lines(walk, lines, known, previous)
     except BrokenError as broken:
         return _report(walk, Integrity.BROKEN, fault=broken.fault)
-    return sound(walk, pinned)
+    return report_sound(walk, pinned)
 
 
 def verify_file(stream: IO[bytes], pins: Iterable[str] = (), previous: IO[bytes] | None = None) -> Report:
@@ -152,7 +152,7 @@ def _blamed() -> Iterator[None]:
         raise BrokenError(fault.entry, f"In the earlier export: {fault.what}", fault.why) from error
 
 
-def sound(walk: Walk, vouched: list[int]) -> Report:
+def report_sound(walk: Walk, vouched: list[int]) -> Report:
     """Report a walk without a fault; `vouched` are the entries for which something kept elsewhere vouches."""
     status = Integrity.INTACT_PINNED if vouched else Integrity.INTACT_UNPINNED
     return replace(_report(walk, status), pins=len(vouched), pinned_to=max(vouched, default=0))

@@ -79,7 +79,7 @@ class Walk:
         self.shown += 1
         self._note_clocks(at_ms, interaction)
 
-    def go_on(self, further: "Walk") -> None:
+    def continue_with(self, further: "Walk") -> None:
         """Take over what a walk found that began where this one ends."""
         self.seq, self.head, self.clock_ms = further.seq, further.head, further.clock_ms
         self.shown += further.shown

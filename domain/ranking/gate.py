@@ -1,7 +1,7 @@
 """When not to answer: from how like its entries a question is to answering, asking back, or saying no.
 
-Pure floats: neither rankers nor essays are needed to reason about it. Two sets of signs, because a host may do without
-the ranking by meaning: `outcome_by_words` reads shared words alone, `outcome_by_meaning` reads meaning as well.
+Pure floats: neither rankers nor essays are needed to reason about it. There are two ways to decide, because a host may
+do without the ranking by meaning: `outcome_by_words` reads shared words alone, `outcome_by_meaning` meaning as well.
 """
 
 from collections.abc import Sequence
@@ -99,18 +99,18 @@ PRACTISED = Gate((4.47, 0.0, 21.21, -17.24, 0.0, -2.34), (3.23, 5.6, 14.45, -8.8
 FRESH = Gate((0.0, 0.0, 10.45, -10.43, 3.83, 0.11), (2.57, 9.55, 7.15, -6.39, 0.0, -1.52), 0.65, 0.85)
 
 
-def outcome_by_meaning(signs: MatchFeatures) -> tuple[FaqOutcome, float]:
-    """What to do by these signs, and the chance, 0 to 1, that the best entry is right."""
-    gate = PRACTISED if signs.practised else FRESH
-    right = chance(gate.right, signs)
-    if chance(gate.covered, signs) < gate.covered_from:
+def outcome_by_meaning(features: MatchFeatures) -> tuple[FaqOutcome, float]:
+    """What to do by these features, and the chance, 0 to 1, that the best entry is right."""
+    gate = PRACTISED if features.practised else FRESH
+    right = chance(gate.right, features)
+    if chance(gate.covered, features) < gate.covered_from:
         return FaqOutcome.UNKNOWN, right
     return (FaqOutcome.ANSWER if right >= gate.right_from else FaqOutcome.CHOOSE), right
 
 
-def chance(weights: Sequence[float], signs: MatchFeatures) -> float:
-    """A logistic regression: weights of the five signs that are numbers, in their order, then the constant."""
+def chance(weights: Sequence[float], features: MatchFeatures) -> float:
+    """A logistic regression: weights of the five features that are numbers, in their order, then the constant."""
     *slopes, constant = weights
-    values = (signs.best, signs.lead, signs.margin, signs.outside, signs.cosine)
+    values = (features.best, features.lead, features.margin, features.outside, features.cosine)
     total = constant + sum(slope * value for slope, value in zip(slopes, values, strict=True))
     return 1 / (1 + exp(-max(-50.0, min(50.0, total))))

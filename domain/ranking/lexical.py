@@ -36,7 +36,7 @@ class Topic(Protocol):
         """The answer's text."""
 
 
-class Evidence(NamedTuple):
+class WordMatch(NamedTuple):
     """How a question meets an entry, each 0 to 1: its closest phrasing, and how much of the question occurs in it."""
 
     closeness: float
@@ -71,19 +71,19 @@ class LexicalRanker:
         self._near = _postings(_trigrams(word) for word in self._rarity)
         self._words = tuple(self._rarity)
 
-    def evidence(self, question: str) -> list[Evidence]:
-        """The evidence for each entry, in the order in which the entries were given."""
+    def matches(self, question: str) -> list[WordMatch]:
+        """The match for each entry, in the order in which the entries were given."""
         asked = self._asked(question)
         if not any(word.likeness for word in asked):
-            return [Evidence(0.0, 0.0)] * len(self._fields)
+            return [WordMatch(0.0, 0.0)] * len(self._fields)
         wholes = [_whole(fields, asked) for fields in self._fields]
         closest = self._closest(asked, wholes)
         covered = (_coverage(fields, asked) for fields in self._fields)
-        return [Evidence(near, cover / whole) for near, cover, whole in zip(closest, covered, wholes, strict=True)]
+        return [WordMatch(near, cover / whole) for near, cover, whole in zip(closest, covered, wholes, strict=True)]
 
     def scores(self, question: str) -> list[float]:
         """The score of each entry, 0 to 1, in the order in which the entries were given."""
-        return [_combine(evidence) for evidence in self.evidence(question)]
+        return [_combine(match) for match in self.matches(question)]
 
     def _weight(self, term: str) -> float:
         return self._rarity.get(term, self._unseen) * (_FILLER_WEIGHT if is_filler(term) else 1.0)
@@ -207,6 +207,6 @@ def _coverage(fields: Mapping[str, float], asked: list[_Asked]) -> float:
     return covered
 
 
-def _combine(evidence: Evidence) -> float:
+def _combine(match: WordMatch) -> float:
     """One score from 0 to 1."""
-    return (evidence.closeness + evidence.coverage) / 2
+    return (match.closeness + match.coverage) / 2

@@ -6,7 +6,7 @@ from datetime import datetime, time, timedelta, tzinfo
 from domain.errors import DomainError
 from domain.people import Actor
 from domain.signoffs.choices import Labelled
-from domain.signoffs.state import SignoffState, Status, check_open
+from domain.signoffs.state import SignoffState, Status, check_can_be_signed
 
 REMIND_BEFORE = timedelta(days=1)
 """How long before the due time the reminder goes out."""
@@ -68,7 +68,7 @@ def check_due_setter(state: SignoffState, actor: Actor) -> None:
     Raises:
         DomainError: signoffs.closed, signoffs.newer_cut, signoffs.not_due_setter.
     """
-    check_open(state)
+    check_can_be_signed(state)
     if not may_set_due(state, actor):
         raise DomainError("signoffs.not_due_setter", number=state.request.number)
 

@@ -44,7 +44,7 @@ class SignoffRequest:
         roles: Role ids; one holder of each must sign.
         need: How many of `users` and `roles` must sign; 0 in a new request means all.
         policy: The server's rule for the piece when the request was opened; its roles are among `roles`.
-        kept: Tasks that the crew keeps for people and that AI seems to have done; shown before anybody signs.
+        human_tasks: Tasks that the crew keeps for people and that AI seems to have done; shown before anybody signs.
         untold: The policy asks that the client knows of AI's part, and they had not been told at the opening.
         corrected_by: The number of the entry that corrected it last; 0 for none (see `domain.signoffs.corrections`).
         supersedes: The number of the request for the piece's previous cut, as its entry has it.
@@ -64,7 +64,7 @@ class SignoffRequest:
     roles: tuple[int, ...] = ()
     need: int = 0
     policy: Policy | None = None
-    kept: tuple[HumanTask, ...] = ()
+    human_tasks: tuple[HumanTask, ...] = ()
     untold: bool = False
     file: CutFile | None = None
     corrected_by: int = 0
@@ -87,7 +87,7 @@ class SignoffRequest:
             roles=tuple(int(role) for role in facts["roles"]),
             need=facts["need"],
             policy=Policy.read(facts["policy"], facts["policy"]["entry"]) if "policy" in facts else None,
-            kept=_read_kept(facts.get("warnings", ()), work.get("kept", ())),
+            human_tasks=_read_human_tasks(facts.get("warnings", ()), work.get("kept", ())),
             untold=facts.get("untold", False),
             supersedes=entry.refs.get("supersedes"),
         )
@@ -98,7 +98,7 @@ class SignoffRequest:
         users = (f"user:{index}" for index in range(len(self.users)))
         return (*users, *(f"role:{role}" for role in self.roles))
 
-    def fills(self, user_id: int, role_ids: Iterable[int]) -> tuple[str, ...]:
+    def slots_filled_by(self, user_id: int, role_ids: Iterable[int]) -> tuple[str, ...]:
         """Return the places that this person's signature fills."""
         if self.policy and not self.policy.maker_may_sign and user_id == self.opener.id:
             return ()
@@ -106,7 +106,7 @@ class SignoffRequest:
         users = (f"user:{index}" for index, user in enumerate(self.users) if user.id and user.id == user_id)
         return (*users, *(f"role:{role}" for role in self.roles if role in held))
 
-    def counted(self, filled: Collection[str]) -> int:
+    def count_signatures(self, filled: Collection[str]) -> int:
         """Return how many of the `need` signatures these places make: no name beside a policy replaces one of it."""
         by_policy = {f"role:{role}" for role in self.policy.roles} if self.policy else set()
         needed = self.policy.need if self.policy else 0
@@ -149,8 +149,8 @@ def open_request(request: SignoffRequest, *, interaction: int | None, supersedes
     }
     if checked.file:
         work["file"] = checked.file.value
-    if checked.kept:
-        work["kept"] = [[task.task, task.judgment, task.execution] for task in checked.kept]
+    if checked.human_tasks:
+        work["kept"] = [[task.task, task.judgment, task.execution] for task in checked.human_tasks]
     return NewEntry(
         EntryType.REQUEST,
         request.opened_at,
@@ -172,14 +172,14 @@ def _facts(checked: SignoffRequest) -> dict[str, object]:
     }
     if checked.policy:
         facts["policy"] = checked.policy.value | {"entry": checked.policy.number}
-    if checked.kept:
-        facts["warnings"] = [task.poll for task in checked.kept]
+    if checked.human_tasks:
+        facts["warnings"] = [task.poll for task in checked.human_tasks]
     if checked.untold:
         facts["untold"] = True
     return facts
 
 
-def _read_kept(polls: Iterable[int], tasks: Iterable[list[Any]]) -> tuple[HumanTask, ...]:
+def _read_human_tasks(polls: Iterable[int], tasks: Iterable[list[Any]]) -> tuple[HumanTask, ...]:
     if known := list(tasks):
         return tuple(HumanTask(poll, *task) for poll, task in zip(polls, known, strict=True))
     return tuple(map(HumanTask, polls))
@@ -230,7 +230,7 @@ def check_tools(tools: str) -> str:
 
 def may_sign(request: SignoffRequest, user_id: int, role_ids: Iterable[int]) -> bool:
     """Say whether this person's press counts: they are named, or hold a role that is."""
-    return bool(request.fills(user_id, role_ids))
+    return bool(request.slots_filled_by(user_id, role_ids))
 
 
 def slate(request: SignoffRequest) -> dict[str, object] | None:

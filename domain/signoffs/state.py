@@ -31,7 +31,7 @@ class Status(StrEnum):
     VOID = "void"
 
 
-def check_reason(reason: str) -> str:
+def _check_reason(reason: str) -> str:
     """Return the cleaned reason, "" for none; DomainError if it is over REASON_LENGTH characters."""
     cleaned = clean_text(reason)
     if len(cleaned) > REASON_LENGTH:
@@ -111,15 +111,15 @@ def fold(request: SignoffRequest, events: Iterable[LogEntry]) -> SignoffState:
             any order; entries about something else are passed over. Erased parts change nothing.
     """
     entries = sorted(events, key=lambda event: event.seq)
-    mending = [entry for entry in entries if entry.type in {EntryType.CORRECT, EntryType.VOID}]
-    request = corrected(request, mending)
+    corrections = [entry for entry in entries if entry.type in {EntryType.CORRECT, EntryType.VOID}]
+    request = corrected(request, corrections)
     standing: dict[int, LogEntry] = {}
     told: dict[int, LogEntry] = {}
     newer: set[int] = set()
     ended: set[EntryType] = set()
     for entry in entries:
         if entry.type is EntryType.REQUEST:
-            if entry.seq != request.number and _is_newer(entry, mending, request):
+            if entry.seq != request.number and _is_newer(entry, corrections, request):
                 newer.add(entry.seq)
         elif entry.type is EntryType.DECISION and entry.request == request.number:
             standing.pop(DecisionEntry.read(entry).supersedes or 0, None)
@@ -134,8 +134,8 @@ def fold(request: SignoffRequest, events: Iterable[LogEntry]) -> SignoffState:
     answers, word = tuple(standing.values()), next(iter(told.values()), None)
     signatures = (DecisionEntry.read(entry) for entry in answers if entry.verdict == SignoffVerdict.SIGNED)
     filled = {slot for signature in signatures for slot in signature.slots}
-    signed = request.counted(filled)
-    marks = [VoidEntry.read(entry) for entry in mending if entry.type is EntryType.VOID]
+    signed = request.count_signatures(filled)
+    marks = [VoidEntry.read(entry) for entry in corrections if entry.type is EntryType.VOID]
     return SignoffState(
         request,
         _status(ended, answers, cleared=signed >= request.need and not (request.untold and word is None)),
@@ -153,9 +153,9 @@ def _tells_client(entry: LogEntry, request: SignoffRequest) -> bool:
     return entry.request == request.number and CorrectionEntry.read(entry).tells_client
 
 
-def _is_newer(entry: LogEntry, mending: Iterable[LogEntry], request: SignoffRequest) -> bool:
+def _is_newer(entry: LogEntry, corrections: Iterable[LogEntry], request: SignoffRequest) -> bool:
     """Whether the request of `entry`, as the corrections leave it, asks for a newer cut of the piece."""
-    other = corrected(SignoffRequest.read(entry), mending)
+    other = corrected(SignoffRequest.read(entry), corrections)
     same = bool(request.piece) and piece_key(other.piece) == piece_key(request.piece)
     if other.supersedes == request.number and not (other.corrected_by and other.piece and not same):
         return True
@@ -182,14 +182,15 @@ def answer_request(state: SignoffState, act: Act, verdict: SignoffVerdict, reaso
         DomainError: the request was withdrawn or void, a newer cut is up, the person need not sign, the same
             answer stands already, or the reason is too long.
     """
-    request, why = state.request, check_reason(reason)
-    check_open(state)
-    fills = request.fills(act.actor.id, act.actor.role_ids)
-    if not fills:
+    request, why = state.request, _check_reason(reason)
+    check_can_be_signed(state)
+    slots = request.slots_filled_by(act.actor.id, act.actor.role_ids)
+    if not slots:
         raise _no_signer(request, act)
     before = state.decision_of(act.actor.id)
     if before and before.verdict == verdict and why in {"", before.reason}:
         raise DomainError("signoffs.already", verdict=verdict.value, number=before.seq)
+    warnings = [task.poll for task in request.human_tasks]
     return NewEntry(
         EntryType.DECISION,
         act.at,
@@ -197,14 +198,14 @@ def answer_request(state: SignoffState, act: Act, verdict: SignoffVerdict, reaso
         verdict=verdict.value,
         question=QUESTION,
         refs={"request": request.number} | ({"supersedes": before.seq} if before else {}),
-        facts={"fills": list(fills)} | ({"warnings": [task.poll for task in request.kept]} if request.kept else {}),
+        facts={"fills": list(slots)} | ({"warnings": warnings} if warnings else {}),
         who=Person.of(act.actor).value(),
         work=slate(request),
         text={"reason": why} if why else None,
     )
 
 
-def check_open(state: SignoffState) -> None:
+def check_can_be_signed(state: SignoffState) -> None:
     """Raise DomainError if nothing can be signed here any more: signoffs.closed, signoffs.newer_cut."""
     request = state.request
     if not state.in_force:
@@ -227,7 +228,7 @@ def tell_client(state: SignoffState, act: Act) -> NewEntry:
             this person to say: the opener, those who sign and moderators may.
     """
     request, actor = state.request, act.actor
-    check_open(state)
+    check_can_be_signed(state)
     if state.client_told is ClientTold.TOLD:
         raise DomainError("signoffs.told_already", number=request.number)
     if not (actor.moderator or actor.id == request.opener.id or may_sign(request, actor.id, actor.role_ids)):
@@ -249,7 +250,7 @@ def withdraw(state: SignoffState, number: int, act: Act, reason: str = "") -> Ne
     Raises:
         DomainError: it is not there or no longer stands, it is somebody else's, or the reason is too long.
     """
-    request, why = state.request, check_reason(reason)
+    request, why = state.request, _check_reason(reason)
     owners = {entry.seq: entry.person for entry in (*state.standing, *([state.told] if state.told else []))}
     if state.in_force:
         owners[request.number] = request.opener

@@ -7,12 +7,12 @@ from hypothesis import strategies as st
 from domain.polls.poll import PollVerdict
 from domain.polls.precedents import ESSAY, Precedent
 from domain.signoffs.choices import AiUse
-from domain.signoffs.human_tasks import SHOWN, HumanTask, kept_for_people
+from domain.signoffs.human_tasks import WARNINGS_SHOWN, HumanTask, find_human_tasks
 
 
 def kept(task: str, *uses: AiUse, tools: str = "") -> bool:
     judged = [Precedent(task, PollVerdict.JUDGMENT, 12, (2, 7))]
-    found = kept_for_people(uses, tools, judged)
+    found = find_human_tasks(uses, tools, judged)
     assert found in {(), (HumanTask(12, task, judgment=7, execution=2),)}
     return bool(found)
 
@@ -57,15 +57,15 @@ def test_what_was_typed_is_read_too() -> None:
 
 
 def test_the_essays_examples_are_no_verdicts_of_the_crew() -> None:
-    assert kept_for_people(list(AiUse), "colour grade", ESSAY) == ()
+    assert find_human_tasks(list(AiUse), "colour grade", ESSAY) == ()
 
 
 def test_a_card_warns_of_few_and_of_the_newest_first() -> None:
     judged = [Precedent(f"Colour grade of reel {n}", PollVerdict.JUDGMENT, n, (0, 3)) for n in range(9, 0, -1)]
-    assert [task.poll for task in kept_for_people([AiUse.GRADE], "", judged)] == [9, 8, 7][:SHOWN]
+    assert [task.poll for task in find_human_tasks([AiUse.GRADE], "", judged)] == [9, 8, 7][:WARNINGS_SHOWN]
 
 
 @given(st.text(max_size=200), st.lists(st.text(min_size=1, max_size=80), max_size=5))
 def test_any_words_are_read_without_a_complaint(tools: str, tasks: list[str]) -> None:
     judged = [Precedent(task, PollVerdict.JUDGMENT, n) for n, task in enumerate(tasks, 1)]
-    assert len(kept_for_people(list(AiUse), tools, judged)) <= SHOWN
+    assert len(find_human_tasks(list(AiUse), tools, judged)) <= WARNINGS_SHOWN
