@@ -1,4 +1,4 @@
-"""What a moderator who saves an entry should know: phrasings that another answers, and decoys that it releases."""
+"""Hints for a moderator who saves an entry: phrasings that another entry answers, and decoys that it now answers."""
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
@@ -8,7 +8,7 @@ from domain.faq.matcher import FaqEntry, Matcher
 
 
 class Concern(StrEnum):
-    """What may be wrong with a phrasing."""
+    """Why a phrasing is reported: another entry has it, or another entry answers it better."""
 
     SAME_QUESTION = "same-question"
     CLOSER = "closer"
@@ -16,7 +16,7 @@ class Concern(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class PhrasingWarning:
-    """A phrasing that another entry has, or is sure to answer."""
+    """A phrasing of the new entry that `other` has or answers."""
 
     concern: Concern
     phrasing: str
@@ -24,7 +24,7 @@ class PhrasingWarning:
 
 
 def lint(entry: FaqEntry, matcher: Matcher) -> tuple[PhrasingWarning, ...]:
-    """Rank each phrasing of `entry` among the others, as `matcher` knew them before it was saved."""
+    """Check each phrasing of `entry` against the other entries, with a matcher from before it was saved."""
     phrasings = (entry.question, *entry.alternates)
     found = (_lint_one(entry, phrasing, matcher) for phrasing in phrasings)
     return tuple(warned for warned in found if warned)
@@ -41,7 +41,7 @@ def _lint_one(entry: FaqEntry, phrasing: str, matcher: Matcher) -> PhrasingWarni
 
 
 def released_decoys(ids: Collection[str], entries: Iterable[FaqEntry], decoys: Sequence[str]) -> tuple[str, ...]:
-    """Those of `decoys` that one of the new entries (`ids`, among all `entries`) is now sure to answer."""
+    """Return the `decoys` that one of the new entries (`ids`, among all `entries`) now answers."""
     if not (decoys and ids):
         return ()
     matcher = Matcher(entries)

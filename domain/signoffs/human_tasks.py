@@ -1,4 +1,4 @@
-"""Tasks that the crew keeps for people, found again in what AI is said to have done to a cut."""
+"""Tasks that the crew left to people, found in what AI is said to have done to a cut."""
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ TOOLS_READ = 5
 """Names in the list of tools that are compared with tasks."""
 
 ALIKE_FROM = 0.32
-"""Least score of a task that is one of the phrasings below; below it lie tasks that share a side word."""
+"""The least score of a task that matches a phrasing below; tasks that share only a side word score less."""
 
 PHRASINGS: dict[AiUse, tuple[str, ...]] = {
     AiUse.CONCEPT: ("write the treatment", "concept development", "pitch ideas", "script draft", "write the script"),
@@ -34,7 +34,7 @@ PHRASINGS: dict[AiUse, tuple[str, ...]] = {
         *("digital double", "face replacement", "face swap", "de-age the actor", "de-aging"),
     ),
 }
-"""How crews word the tasks behind a choice, when they vote on them."""
+"""How crews word the tasks behind a choice when they vote on them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +72,7 @@ def find_human_tasks(uses: Collection[AiUse], tools: str, precedents: Sequence[P
 
 
 def _is_about_any(uses: Iterable[AiUse], task: str) -> bool:
-    """Whether a ticked choice is what the task is about."""
+    """Return whether the task is about a ticked choice."""
     ranker, order = _ranker()
     scores = dict(zip(order, ranker.scores(task), strict=True))
     return any(scores.get(use, 0.0) >= ALIKE_FROM for use in uses)

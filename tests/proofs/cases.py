@@ -29,7 +29,7 @@ class Case:
 
 
 def busy_log() -> Log:
-    """A working day with text that would break out of a page, a poll's outcome and a type that nobody knows."""
+    """Return a working day with text that would break out of a page, a poll's outcome and a type that nobody knows."""
     log = working_day()
     log.add(NewEntry(EntryType.EXPORT, START + timedelta(hours=1), facts={"to": [HOSTILE]}, text={"reason": HOSTILE}))
     log.add(NewEntry(EntryType.OUTCOME, START + timedelta(hours=1), verdict="judgment", work={"task": "Voices"}))
@@ -37,7 +37,7 @@ def busy_log() -> Log:
 
 
 def cases() -> Iterator[Case]:
-    """Every case of the matrix; each is checked in every way there is."""
+    """Yield every case of the matrix; each is checked in every way there is."""
     log = busy_log()
     receipt = log.entries[4].receipt
     yield from _honest(log, receipt)
@@ -122,7 +122,7 @@ def _nonsense() -> Iterator[Case]:
 
 
 def _barely_json() -> Iterator[Case]:
-    """What one reader of JSON takes and another refuses, where nothing is hashed."""
+    """Yield what one reader of JSON takes and another refuses, where nothing is hashed."""
     lines = proof(working_day())
     first, *rest = lines
     shown = len(rest) - 1
@@ -165,7 +165,7 @@ def _salted(line: bytes, space: str) -> bytes:
 
 
 def _odd_bodies() -> Iterator[Case]:
-    """Bodies that were hashed as they are, and that no bot of ours writes."""
+    """Yield bodies that were hashed as they are, and that no bot of ours writes."""
     lines = proof(working_day())
     broken: dict[str, dict[str, Any]] = {
         "a type that is no text": {"type": 5},
@@ -187,7 +187,7 @@ def _redated(lines: Lines, at: str) -> Lines:
 
 
 def _rewritten(lines: Lines, shown: dict[str, str] | None = None, **changes: object) -> Lines:
-    """The first entry alone with another body, hashed as it is."""
+    """Return the first entry alone with another body, hashed as it is."""
     body = edit(edit_body(lines[1], **changes), **(shown or {}))
     return remanifest([lines[0], edit(body, hash=_hash_of(body))])
 

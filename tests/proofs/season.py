@@ -47,7 +47,7 @@ LINKS = ("https://discord.com/channels/1/2/3", "javascript:alert(1)", "frame.io 
 
 
 def season(rounds: int) -> Log:
-    """A log of `rounds` sign-offs with their answers, and of everything else that a log can hold in between."""
+    """Return a log of `rounds` sign-offs with their answers, and of everything else that a log can hold in between."""
     log = Log()
     for number in range(rounds):
         at = START + timedelta(hours=31 * number)

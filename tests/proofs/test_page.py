@@ -30,7 +30,7 @@ def page(chromium: Browser) -> Iterator[Page]:
 
 
 def opened(page: Page, log: Log, tmp_path: Path, **how: object) -> Page:
-    """The page of a log, its check finished."""
+    """Return the page of a log, its check finished."""
     file = tmp_path / "log.html"
     file.write_bytes(as_page(proof(log, **how)))  # type: ignore[arg-type]  # filter or parts to withhold
     page.goto(file.as_uri())

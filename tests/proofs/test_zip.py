@@ -24,7 +24,7 @@ Members = dict[str, bytes]
 
 
 def made(wanted: Filter = Filter()) -> bytes:  # noqa: B008 - frozen
-    """The ZIP as the bot makes it, of a log that is the same in one test."""
+    """Return the ZIP as the bot makes it, of a log that is the same in one test."""
     log = DAY
     file = io.BytesIO()
     list(proof_zip.write_zip(file, iter([(8, as_jsonl(proof(log, wanted)))]), manifest_of(log, wanted)))

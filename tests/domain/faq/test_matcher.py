@@ -38,7 +38,7 @@ def is_sane(answer: Answer, entries: tuple[FaqEntry, ...] = ESSAYS) -> bool:
 
 
 def measure(rows: list[dict[str, Any]]) -> dict[str, float]:
-    """Shares: of answerable questions, hits and losses; of uncovered ones, refusals and wrong direct answers."""
+    """Return shares: of answerable questions, hits and losses; of uncovered ones, refusals and wrong direct answers."""
     answers = [(row, set(row["labels"] or []), MATCHER.ask(row["q"])) for row in rows]
     asked = [(labels, answer) for _, labels, answer in answers if labels]
     uncovered = [(row["kind"], answer) for row, labels, answer in answers if not labels]

@@ -49,7 +49,7 @@ def test_a_form_that_cannot_be_an_entry_says_why(text: FormText) -> None:
 
 
 def drafted(text: FormText) -> FaqEntry | str:
-    """The entry, or what is wrong with it."""
+    """Return the entry, or what is wrong with it."""
     try:
         return entry_from_form(text)
     except DomainError as refusal:
@@ -138,7 +138,7 @@ VALUES = st.recursive(
 
 
 def imported(name: str, data: bytes) -> tuple[FaqEntry, ...] | str:
-    """The entries of a file, or what is wrong with it."""
+    """Return the entries of a file, or what is wrong with it."""
     try:
         return parse_entries(read_file(name, data), {"essay"})
     except KnowledgeError as error:

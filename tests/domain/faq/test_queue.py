@@ -92,5 +92,5 @@ def test_a_full_queue_is_compared_by_the_first_wordings_of_each_question() -> No
 
 
 def _rambling(number: int) -> str:
-    """Ten words that no other number has."""
+    """Return ten words that no other number has."""
     return " ".join(f"{chr(97 + place)}{number:x}q{place}" for place in range(10))

@@ -24,7 +24,7 @@ SPLINTERS = [b"", b'"', b"\\", b'\\"', b"\\\\", b"\t", b"\x00", b"}", b"{", b"0"
 
 
 def careful(walk: Walk, line: bytes) -> bool:
-    """Whether the careful walk takes the line."""
+    """Return whether the careful walk takes the line."""
     try:
         record = Reader().read(line)
         if record is None:
@@ -36,7 +36,7 @@ def careful(walk: Walk, line: bytes) -> bool:
 
 
 def at(log: Log, seq: int) -> Walk:
-    """A walk that has come to entry `seq` of a log."""
+    """Return a walk that has come to entry `seq` of a log."""
     walk = Walk(log=log.id)
     for line in proof(log)[1 : seq + 1]:
         assert careful(walk, line)

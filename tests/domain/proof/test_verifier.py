@@ -60,7 +60,7 @@ EVENTS = st.lists(
 
 
 def grow(events: list[Any]) -> Log:
-    """An honest log of any shape."""
+    """Return an honest log of any shape."""
     log = Log()
     for what, actor, text in events:
         number = len(log.entries)

@@ -111,7 +111,7 @@ def test_what_cannot_be_a_policy_is_refused_in_words(change: dict[str, object], 
 
 
 def step(log: Log, asked: SignoffRequest, actor: Actor, press: object) -> None:
-    """One thing that a person does; what the rules refuse leaves no entry."""
+    """Return one thing that a person does; what the rules refuse leaves no entry."""
     state, now = log.state(asked), act(actor, len(log.entries))
     own = state.decision_of(actor.id)
     if isinstance(press, SignoffVerdict):
@@ -156,7 +156,7 @@ def test_no_policy_clears_with_somebody_missing_whatever_happened(  # type: igno
 
 
 def _holds(rule: Policy, named: bool, state: SignoffState) -> bool:
-    """The policy in other words, from who has signed."""
+    """Return the policy in other words, from who has signed."""
     verdicts = {entry.person.id: entry.verdict for entry in state.standing if entry.person}
     signed = [actor for actor in CREW if verdicts.get(actor.id) == SignoffVerdict.SIGNED]
     assert rule.maker_may_sign or DOV not in signed

@@ -38,7 +38,7 @@ def play(presses: list[tuple[Actor, object]]) -> tuple[Log, SignoffState]:
 
 
 def shape(state: SignoffState) -> object:
-    """The state without entry numbers."""
+    """Return the state without entry numbers."""
     said = sorted((entry.person.id if entry.person else 0, entry.verdict or "") for entry in state.standing)
     return state.status, said, state.signed, state.missing_users, state.missing_roles, state.newer
 
