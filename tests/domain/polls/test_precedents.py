@@ -1,4 +1,4 @@
-"""Precedents: which earlier decisions stand beside a new poll."""
+"""Precedents: the earlier decisions shown with a new poll."""
 
 import pytest
 
