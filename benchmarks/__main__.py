@@ -8,8 +8,8 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from benchmarks import exports, faq, faq_meaning, hosting, presses, red, votes
-from benchmarks.long_log import LongLog
-from benchmarks.measure import Case, Report, Together, is_met, run, run_together
+from benchmarks.tools.long_log import LongLog
+from benchmarks.tools.measure import Case, Report, Together, is_met, run, run_together
 from bot import semantic
 
 ROUNDS = 5

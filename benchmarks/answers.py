@@ -12,8 +12,8 @@ from statistics import median
 from time import perf_counter
 from typing import TypeAlias
 
-from benchmarks.measure import Claim, Together
-from benchmarks.scene import FLOOR, Scene, scene
+from benchmarks.tools.measure import Claim, Together
+from benchmarks.tools.scene import FLOOR, Scene, scene
 from bot.host.run import run_async
 from tests.loopback import Member, Message, Reply
 from tests.loopback.process import RUN

@@ -12,14 +12,14 @@ from pathlib import Path
 from time import perf_counter
 from typing import Any
 
-from benchmarks.long_log import GUILD, LongLog
-from benchmarks.measure import Case
-from benchmarks.shell import shell_export
-from bot.export.file import Format, Order, write_export
+from benchmarks.floors.shell import shell_export
+from benchmarks.tools.long_log import GUILD, LongLog
+from benchmarks.tools.measure import Case
+from bot.export.file import ExportRequest, Format, write_export
 from bot.export.verifying import verify_path
 from bot.host.run import run_async
-from db.decision_log.store import DecisionStore, LogReader, read_log
 from db.engine.database import Database
+from db.export.log_reader import ExportStore, LogReader, read_log
 from domain.proof.reports import Integrity
 
 MADE_AT = datetime(2026, 11, 20, 12, tzinfo=UTC)
@@ -110,7 +110,7 @@ def export_to(target: Path, file_format: Format, database: Path) -> None:
 
 def _write(reader: LogReader, target: Path, file_format: Format) -> None:
     with target.open("w+b") as file:
-        write_export(reader, file, Order(file_format, MADE_AT))
+        write_export(reader, file, ExportRequest(file_format, MADE_AT))
 
 
 def _peak(log: LongLog, target: Path, *asked: str) -> float:
@@ -123,13 +123,13 @@ def _peak(log: LongLog, target: Path, *asked: str) -> float:
     return int(done.stdout.split()[-1]) / (1024 * 1024 if sys.platform == "darwin" else 1024)
 
 
-Work = Callable[[DecisionStore], Coroutine[Any, Any, None]]
+Work = Callable[[ExportStore], Coroutine[Any, Any, None]]
 
 
 async def _longest(log: LongLog, work: Work) -> float:
     """The longest gap between two turns of the event loop during `work`, in ms."""
     async with await Database.open(log.path) as database:
-        going = asyncio.create_task(work(DecisionStore(database)))
+        going = asyncio.create_task(work(ExportStore(database)))
         longest, before = 1e-5, perf_counter()
         while not going.done():
             await asyncio.sleep(HEARTBEAT)
@@ -139,13 +139,13 @@ async def _longest(log: LongLog, work: Work) -> float:
 
 
 def _write_beside(log: LongLog) -> Work:
-    async def work(store: DecisionStore) -> None:
+    async def work(store: ExportStore) -> None:
         await store.read(GUILD, lambda reader: _write(reader, log.path.with_suffix(".csv"), Format.CSV))
 
     return work
 
 
-async def _rest(_store: DecisionStore) -> None:
+async def _rest(_store: ExportStore) -> None:
     await asyncio.sleep(1)
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from statistics import median
 from time import perf_counter
 
-from benchmarks.measure import Case
+from benchmarks.tools.measure import Case
 from domain.faq.knowledge import load_essays
 from domain.faq.matcher import FaqEntry, Matcher
 

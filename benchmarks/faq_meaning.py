@@ -13,8 +13,9 @@ from statistics import median
 from time import perf_counter
 
 from benchmarks.faq import full_text
-from benchmarks.measure import Case
-from benchmarks.questions import DATA, read
+from benchmarks.tools.measure import Case
+from benchmarks.tools.questions import DATA, read
+from bot import semantic
 from domain.faq.knowledge import Knowledge, load_essays, parse_entries
 from domain.faq.matcher import FaqEntry, Matcher
 
@@ -25,7 +26,12 @@ WITH_MODEL_MB, WITHOUT_MB = 260.0, 90.0
 Ask = Callable[[str], object]
 
 BARE = "import sqlite3, asyncio"
-LOADED = "from bot.semantic.model import Model; Model().read(['warm up'])"
+LOADED = """
+from bot.semantic import prepare_environment
+prepare_environment()
+from bot.semantic.model import Model
+Model().read(["warm up"])
+"""
 OURS = """
 from bot.answers import by_words, load_engine
 from domain.faq.knowledge import Knowledge, load_essays
@@ -80,6 +86,7 @@ def _ours() -> Ask:
 
 @cache
 def _plain() -> Ask:
+    semantic.prepare_environment()
     from bot.semantic.model import Model
     from bot.semantic.vectors import sentences
 

@@ -5,8 +5,8 @@ from contextlib import closing
 from pathlib import Path
 
 from benchmarks.crowd import in_batches, one_thread
-from benchmarks.long_log import make_log
-from benchmarks.measure import Claim, Together
+from benchmarks.tools.long_log import make_log
+from benchmarks.tools.measure import Claim, Together
 from db.engine import opening
 
 FIRST = 1000

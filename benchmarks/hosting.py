@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from benchmarks import answers, growth, processes, starting
-from benchmarks.measure import Together
+from benchmarks.tools.measure import Together
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from time import perf_counter
 
-from benchmarks.measure import Case
-from benchmarks.scene import FLOOR, Scene, scene
-from benchmarks.usage import TICK, cpu_seconds
+from benchmarks.tools.measure import Case
+from benchmarks.tools.scene import FLOOR, Scene, scene
+from benchmarks.tools.usage import TICK, cpu_seconds
 from benchmarks.votes import Ready
 from bot.host.run import run_async
 from tests.loopback import Member

@@ -14,7 +14,7 @@ from threading import Barrier, BrokenBarrierError
 from typing import TypeAlias
 
 from benchmarks import presses, votes
-from benchmarks.measure import Claim, Together
+from benchmarks.tools.measure import Claim, Together
 from benchmarks.votes import Ready
 from tests.loopback.process import RUN
 

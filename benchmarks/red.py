@@ -6,14 +6,14 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 from benchmarks import presses
-from benchmarks.measure import Case
-from benchmarks.scene import Scene
+from benchmarks.tools.measure import Case
+from benchmarks.tools.scene import Scene
 from bot.host.run import run_async
 from tests.loopback import BotProcess, Channel, Loopback, Member
-from tests.loopback.gateway import Op
+from tests.loopback.discord.gateway import Op
 from tests.loopback.process import RUN
 
-PROGRAM = Path(__file__).with_name("red_peer") / "run_red.py"
+PROGRAM = Path(__file__).parent / "floors" / "red_peer" / "run_red.py"
 SIZE = presses.Size(presses=400, tasks=50)
 """Few enough at once that Red answers them within 3 s."""
 
@@ -47,7 +47,8 @@ async def _red(folder: Path, python: Path) -> AsyncIterator[Scene]:
         bot = BotProcess(discord, folder, env=env, command=(str(python), str(PROGRAM)))
         await bot.launch()
         try:
-            await discord.gateway.happened(Op.IDENTIFY, timeout=PATIENCE)
+            async with asyncio.timeout(PATIENCE):
+                await discord.gateway.happened(Op.IDENTIFY)
             await _say_until(discord, opener, channel, "!load red_peer", "Loaded `red_peer`")
             await _say_until(discord, opener, channel, "!ballot", "0 votes")
             ballot = next(message for message in channel.messages.values() if message.components)

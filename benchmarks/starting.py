@@ -6,15 +6,15 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from time import perf_counter
 
-from benchmarks.measure import Claim, Together
-from benchmarks.scene import DATABASE
-from benchmarks.usage import resident
+from benchmarks.tools.measure import Claim, Together
+from benchmarks.tools.scene import DATABASE
+from benchmarks.tools.usage import resident
 from bot.host.run import run_async
 from tests.loopback import BotProcess, Channel, Loopback, Member
-from tests.loopback.gateway import Op
+from tests.loopback.discord.gateway import Op
 from tests.loopback.process import RUN
 
-MINIMAL = (sys.executable, "-m", "benchmarks.minimal_bot")
+MINIMAL = (sys.executable, "-m", "benchmarks.floors.minimal_bot")
 ROLES, CHANNELS, OVERWRITES, EMOJIS = 15, 25, 2, 20
 """What each server has, and each of its channels: a small production's. Stickers, threads and events are left out."""
 

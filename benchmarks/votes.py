@@ -6,9 +6,9 @@ from pathlib import Path
 from time import perf_counter
 from typing import TypeAlias
 
-from benchmarks.awaiting import await_each
 from benchmarks.crowd import at_once, in_batches, one_thread, open_store
-from benchmarks.measure import Case, p99
+from benchmarks.floors.awaiting import await_each
+from benchmarks.tools.measure import Case, p99
 from bot.host.run import run_async
 
 Ready: TypeAlias = Callable[[], object]

@@ -2,13 +2,15 @@
 
 import re
 from abc import ABC, abstractmethod
+from collections.abc import Sequence
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, ClassVar, Self, TypeAlias
+from typing import TYPE_CHECKING, Any, Self, TypeAlias
 
 import discord
 from discord.ext import commands
 
 from bot.answers import FaqAnswers
+from bot.custom_ids import HasCustomId
 from bot.delivery.posts import Posts
 from bot.errors import report
 from bot.incoming import form_values
@@ -129,24 +131,21 @@ def guild_of(interaction: Interaction) -> int:
     return interaction.guild_id
 
 
-class _Persistent(ABC):
-    """What persistent items share: they are known by their custom_id alone, so they work for ever, restarts included.
+class _PersistentItem(HasCustomId, ABC):
+    """What buttons and menus share: they are known by their custom_id alone, so they still work after a restart.
 
     discord.py only logs what `from_custom_id` and `callback` raise and swallows what `interaction_check` raises;
     here `from_custom_id` only parses, and everything that `act` raises reaches the error funnel.
     """
 
-    pattern: ClassVar[re.Pattern[str]]
+    def __init_subclass__(cls, *, custom_id: str = "", **kwargs: Any) -> None:
+        """Give discord.py the pattern of the custom_ids."""
+        cls._define(custom_id)
+        super().__init_subclass__(template=cls.pattern, **kwargs)  # type: ignore[call-arg]  # DynamicItem comes next in line
 
-    def __init_subclass__(cls, *, template: str, **kwargs: Any) -> None:
-        """Keep the pattern of the custom_ids, whose named groups are the arguments of the class."""
-        super().__init_subclass__(template=template, **kwargs)  # type: ignore[call-arg]  # DynamicItem comes next in line
-        cls.pattern = re.compile(template)
+    if TYPE_CHECKING:  # or mypy would give a class without fields the constructor of DynamicItem
 
-    @classmethod
-    def of(cls, match: re.Match[str]) -> Self:
-        """Build the item from the named groups of its pattern, which are the arguments of its class."""
-        return cls(**match.groupdict())
+        def __init__(self) -> None: ...
 
     @classmethod
     async def from_custom_id(
@@ -164,35 +163,90 @@ class _Persistent(ABC):
 
     @abstractmethod
     async def act(self, interaction: Interaction) -> None:
-        """What it does. The presser may be anyone who sees it."""
+        """Do what it is for. Anyone who sees it may press it."""
 
 
-class PersistentButton(_Persistent, discord.ui.DynamicItem[discord.ui.Button[Any]], template="never:button"):
+class PersistentButton(_PersistentItem, discord.ui.DynamicItem[discord.ui.Button[Any]]):
     """A button that survives restarts."""
 
+    @property
+    @abstractmethod
+    def label(self) -> str:
+        """What stands on it."""
 
-class PersistentSelect(_Persistent, discord.ui.DynamicItem[discord.ui.Select[Any]], template="never:select"):
+    @property
+    def style(self) -> discord.ButtonStyle:
+        """Its colour."""
+        return discord.ButtonStyle.secondary
+
+    @property
+    def emoji(self) -> str | None:
+        """What stands before the label."""
+        return None
+
+    def __post_init__(self) -> None:
+        """Build the button as Discord shows it."""
+        button: discord.ui.Button[Any] = discord.ui.Button(
+            label=self.label, style=self.style, emoji=self.emoji, custom_id=self._custom_id()
+        )
+        discord.ui.DynamicItem.__init__(self, button)
+
+
+class PersistentSelect(_PersistentItem, discord.ui.DynamicItem[discord.ui.Select[Any]]):
     """A select menu that survives restarts; `self.item.values` holds what was chosen."""
+
+    @property
+    @abstractmethod
+    def placeholder(self) -> str:
+        """What it says while nothing is chosen."""
+
+    @abstractmethod
+    def options(self) -> list[discord.SelectOption]:
+        """Return what can be chosen; none when the menu was only rebuilt from its custom_id."""
+
+    def __post_init__(self) -> None:
+        """Build the menu as Discord shows it."""
+        menu: discord.ui.Select[Any] = discord.ui.Select(
+            placeholder=self.placeholder, options=self.options(), custom_id=self._custom_id()
+        )
+        discord.ui.DynamicItem.__init__(self, menu)
 
 
 PersistentItem: TypeAlias = PersistentButton | PersistentSelect
 
 
-class PersistentModal(ABC):
-    """A form whose submission is routed by custom_id, so that one opened before a restart can be sent after it.
+class PersistentModal(HasCustomId, ABC):
+    """A form whose submission is routed by custom_id, so that one opened before a restart can be sent after it."""
 
-    Subclasses set `template`, whose named groups are the arguments of the class, and implement `form` and `submit`.
-    """
+    def __init_subclass__(cls, *, custom_id: str = "", **kwargs: Any) -> None:
+        """Keep the pattern of the custom_ids."""
+        cls._define(custom_id)
+        super().__init_subclass__(**kwargs)
 
-    template: ClassVar[re.Pattern[str]]
+    @property
+    def custom_id(self) -> str:
+        """What the submission is routed by."""
+        return self._custom_id()
+
+    @property
+    @abstractmethod
+    def title(self) -> str:
+        """What stands above the fields."""
 
     @abstractmethod
+    def fields(self) -> Sequence[discord.ui.Label[Any]]:
+        """Return what can be filled in."""
+
     def form(self) -> discord.ui.Modal:
-        """The form to show, its custom_id matching `template`."""
+        """Build the form as Discord shows it."""
+        form = discord.ui.Modal(title=self.title, custom_id=self.custom_id, timeout=None)
+        for label in self.fields():
+            form.add_item(label)
+        return form
 
     @abstractmethod
     async def submit(self, interaction: Interaction, values: dict[str, Any]) -> None:
-        """What sending the form does; `values` are those of `bot.incoming.form_values`."""
+        """Do what sending the form is for; `values` are those of `bot.incoming.form_values`."""
 
     async def show(self, interaction: Interaction) -> None:
         """Open the form. It must be the first answer to the interaction."""

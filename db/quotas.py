@@ -2,7 +2,7 @@
 
 import sqlite3
 
-from db.setting_rows import with_authority
+from db.settings import with_authority
 from domain.people import Act
 from domain.quotas import DAY, check_entry_quota, check_poll_quota, check_signoff_quota
 from domain.times import to_text

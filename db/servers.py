@@ -1,16 +1,15 @@
 """Servers that the bot left, and how all that is kept of one is purged."""
 
 import sqlite3
-from collections.abc import Collection, Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterable
 from datetime import datetime
 from graphlib import TopologicalSorter
 
 from db.decision_log.rows import HEAD, LOG_ID
 from db.engine import rewriting
 from db.engine.database import Database
-from db.signoffs.rows import forget_rows
 from domain.decision_log.chain import GENESIS
+from domain.decision_log.erasure import PurgedLog
 from domain.errors import DomainError
 from domain.times import from_text, to_text
 
@@ -32,21 +31,17 @@ REMEMBER = "INSERT INTO purged_log (log_id, entries, head, purged_at) VALUES (?,
 PURGED = "SELECT log_id, entries, head, purged_at FROM purged_log WHERE log_id = ?"
 
 
-@dataclass(frozen=True, slots=True)
-class PurgedLog:
-    """What is remembered of a log that was purged."""
-
-    log_id: str
-    entries: int
-    head: str
-    purged_at: datetime
-
-
 class ServerStore:
-    """Which servers the bot left, and the purge of one."""
+    """Which servers the bot left, and the purge of one.
 
-    def __init__(self, database: Database) -> None:
+    Args:
+        database: The database.
+        on_erase: Called in each unit of work that purges, to clear what is cached of the log.
+    """
+
+    def __init__(self, database: Database, on_erase: Callable[[], None]) -> None:
         self._database = database
+        self._on_erase = on_erase
 
     async def left(self, guild_ids: Iterable[int], at: datetime) -> None:
         """Mark servers as left, unless they are marked already."""
@@ -100,7 +95,7 @@ class ServerStore:
             if kept:
                 connection.execute(REMEMBER, (kept.log_id, kept.entries, kept.head, to_text(at)))
             _delete_rows(connection, guild_id)
-            forget_rows()
+            self._on_erase()
             rewriting.ask(connection)
             return kept
 

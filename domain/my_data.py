@@ -4,7 +4,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 
 from domain.decision_log.entries import PARTS, LogEntry
 from domain.times import to_text
@@ -58,6 +58,44 @@ class PersonalData:
             "named_in": [{"entry": e.seq, "type": e.type.value, "at": to_text(e.at)} for e in self.named],
             "tables": tables,
         }
+
+
+@dataclass(frozen=True, slots=True)
+class Erasure:
+    """What one server forgot of a person.
+
+    Attributes:
+        entries: Entries of the log that lost a name or words.
+        votes: Votes of closed polls that stay as numbers.
+        rows: Rows outside the log in which the person stood, votes included.
+    """
+
+    guild_id: int
+    entries: int
+    votes: int
+    rows: int
+
+    @property
+    def empty(self) -> bool:
+        """Whether there was nothing to forget."""
+        return not (self.entries or self.rows)
+
+
+class FollowUp(NamedTuple):
+    """Something to do outside the database: the kind is `poll` or `signoff` (draw its card anew) or `notice`."""
+
+    guild_id: int
+    kind: str
+    number: int
+    at: str
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """What moderators are told of an erasure: the entries that lost something, and exports that may still hold it."""
+
+    entries: tuple[int, ...]
+    exports: tuple[LogEntry, ...]
 
 
 def _entry(entry: LogEntry) -> dict[str, Any]:

@@ -1,6 +1,6 @@
-"""Checking the proof in a file, on all cores if it is long.
+"""Verify a proof in a file, on all processors where that saves time.
 
-One core takes 3 s for 300,000 entries and 10 s for a million, the largest log that is planned for.
+One processor takes 3 s for 300,000 entries and 10 s for a million.
 """
 
 import os
@@ -14,14 +14,14 @@ from domain.proof.segments import cut_into_segments, join_walks, walk_segment
 from domain.proof.verifier import report_sound, verify_file
 
 PARALLEL_FROM = 8 * 1024 * 1024
-"""Bytes from which starting more processes saves time: about 7,500 entries."""
+"""Bytes from which more processes save more time than they take to start."""
 
 
 def verify_path(path: Path, pins: Sequence[str] = (), previous: Path | None = None) -> Report:
-    """Check the proof in `path`, as `domain.proof.verifier.verify_file` does.
+    """Verify the proof in `path`, as `domain.proof.verifier.verify_file` does.
 
-    A long JSONL file is walked in segments at the same time. They may only say that all is well; whatever else they
-    find, the whole file is walked again from its beginning, and that walk's word counts.
+    A long JSONL file is verified in segments in parallel. Their only conclusive result is that all is well; for any
+    other, the whole file is verified again from the beginning, and that result counts.
 
     Raises:
         DomainError: ``verify.bad_pin``, before anything is read.
@@ -37,10 +37,10 @@ def verify_path(path: Path, pins: Sequence[str] = (), previous: Path | None = No
 
 
 def _in_segments(path: Path, pins: Sequence[str]) -> Report | None:
-    """The report of a long JSONL file in which all is well; None for any other."""
+    """Return the report of a long JSONL file in which all is well; None for any other."""
     known = [Pin.parse(pin).seq for pin in pins]
     processors = os.cpu_count() or 1
-    # the bot itself has threads, which a fork would leave behind, and other things to do with its processors
+    # not inside the bot: it has threads, which a fork would not copy, and other work for its processors
     if processors == 1 or threading.active_count() > 1 or path.stat().st_size < PARALLEL_FROM:
         return None
     with path.open("rb") as file:

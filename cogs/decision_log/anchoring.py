@@ -13,8 +13,7 @@ from bot.delivery.clock import Clock
 from bot.delivery.posts import nonce
 from bot.errors import in_background
 from bot.ui import Bot
-from db.decision_log.anchors import AnchorDue
-from domain.decision_log.anchors import pin
+from domain.decision_log.anchors import AnchorDue, pin
 
 log = logging.getLogger(__name__)
 

@@ -4,8 +4,8 @@ import json
 from dataclasses import dataclass, replace
 from typing import IO, Any
 
-from db.decision_log.store import LogReader
-from db.servers import PurgedLog
+from db.export.log_reader import LogReader
+from domain.decision_log.erasure import PurgedLog
 from domain.proof.containers import proof_lines
 from domain.proof.records import BrokenError
 from domain.proof.reports import Report

@@ -10,7 +10,7 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
-from bot.export.file import Format, Order, between
+from bot.export.file import ExportRequest, Format, parse_days
 from bot.incoming import choice, read_attachment
 from bot.ui import Interaction, act_of, guild_of
 from cogs.decision_log.cards import MIB, report_card
@@ -91,9 +91,11 @@ class DecisionLog(
     ) -> None:
         """Get the entries of the log that you ask for as a file. The export is an entry itself."""
         act, zone = act_of(interaction), (await interaction.client.stores.settings.get(guild_of(interaction))).zone
-        since, until = between(first, last, zone)
+        since, until = parse_days(first, last, zone)
         wanted = Filter(since, until, piece, person.id if person else None, verdict, choice(Kind, kind))
-        await self.exporter.send(interaction, Order(choice(Format, file_format), act.at, act.actor.name, wanted, zone))
+        await self.exporter.send(
+            interaction, ExportRequest(choice(Format, file_format), act.at, act.actor.name, wanted, zone)
+        )
 
     @app_commands.command(name="verify")
     @app_commands.describe(file="An exported jsonl, html or proof file; the server's own log if left out")
@@ -107,7 +109,7 @@ class DecisionLog(
             await interaction.response.defer(ephemeral=True, thinking=True)
             async with self._lane:
                 work = partial(check_upload, file=io.BytesIO(await read_attachment(file))) if file else check_log
-                check = await self._store.read(guild_of(interaction), work)
+                check = await interaction.client.stores.exports.read(guild_of(interaction), work)
         check = recall(check, await interaction.client.stores.servers.purged(check.report.log))
         await interaction.followup.send(embed=report_card(check.report, check.note), ephemeral=True)
 

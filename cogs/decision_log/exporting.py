@@ -14,9 +14,9 @@ import discord
 
 from bot.delivery.cooldown import Cooldown
 from bot.events import LOG_EXPORTED
-from bot.export.ballots import Ballots, with_ballots, write_both, write_set
-from bot.export.file import Order, TooBig
-from bot.export.months import MonthFile, can_split, sum_up
+from bot.export.ballots import BallotFile, entry_with_ballots, write_export_and_ballots, write_months_and_ballots
+from bot.export.file import ExportRequest, TooBig
+from bot.export.months import MonthFile, can_split, combined_survey
 from bot.ui import Interaction, act_of, buttons, guild_of
 from cogs.decision_log.cards import ballots_words, export_words, months_words, too_big_words
 from cogs.decision_log.months import MonthsButton
@@ -39,17 +39,17 @@ class Exporter:
         self._store = store
         self._pace = Cooldown(COOLDOWN)
 
-    async def send(self, interaction: Interaction, order: Order) -> None:
+    async def send(self, interaction: Interaction, request: ExportRequest) -> None:
         """Answer with the file, or with what can be done if it is too big."""
         async with self._turn(interaction):
             await interaction.response.defer(ephemeral=True, thinking=True)
-            await self._send_file(interaction, order)
+            await self._send_file(interaction, request)
 
-    async def send_months(self, interaction: Interaction, order: Order) -> None:
+    async def send_months(self, interaction: Interaction, request: ExportRequest) -> None:
         """Answer with a file for each month."""
         async with self._turn(interaction):
             await interaction.response.defer(ephemeral=True, thinking=True)
-            await self._send_months(interaction, order)
+            await self._send_months(interaction, request)
 
     @asynccontextmanager
     async def _turn(self, interaction: Interaction) -> AsyncIterator[None]:
@@ -67,44 +67,58 @@ class Exporter:
             self._pace.give_back(guild_id)
             raise
 
-    async def _send_file(self, interaction: Interaction, order: Order) -> None:
+    async def _send_file(self, interaction: Interaction, request: ExportRequest) -> None:
         guild_id, limit = guild_of(interaction), limit_of(interaction)
         with tempfile.TemporaryFile() as file, tempfile.TemporaryFile() as votes:
             try:
                 async with ExportProgress(interaction) as progress:
-                    write = partial(write_both, file=file, votes=votes, order=order, limit=limit, watch=progress.note)
-                    export, ballots = await self._store.read(guild_id, write)
+                    write = partial(
+                        write_export_and_ballots,
+                        file=file,
+                        votes=votes,
+                        request=request,
+                        limit=limit,
+                        on_progress=progress.note,
+                    )
+                    export, ballots = await interaction.client.stores.exports.read(guild_id, write)
                     check_found(export.found)
             except TooBig as error:
-                await self._offer(interaction, progress, order, error)
+                await self._offer(interaction, progress, request, error)
                 return
-            entry = await self._record(interaction, order, export.found, export.sha256, ballots)
+            entry = await self._record(interaction, request, export.found, export.sha256, ballots)
             text, files = (
-                export_words(export.found, order.format, entry),
-                [attach(file, file_name(order, export.found))],
+                export_words(export.found, request.format, entry),
+                [attach(file, file_name(request, export.found))],
             )
             if ballots and ballots.count:
                 text += f"\n{ballots_words(ballots.count)}"
-                files.append(attach(votes, ballots_name(order, export.found)))
+                files.append(attach(votes, ballots_name(request, export.found)))
             await progress.answer(text, files)
 
     async def _record(
-        self, interaction: Interaction, order: Order, found: Survey, sha256: str | list[str], ballots: Ballots | None
+        self,
+        interaction: Interaction,
+        request: ExportRequest,
+        found: Survey,
+        sha256: str | list[str],
+        ballots: BallotFile | None,
     ) -> LogEntry:
         """Take down in the log what is about to leave the house."""
-        draft = record_export(act_of(interaction), order.wanted, found, file_format=order.format, sha256=sha256)
-        entry = await self._store.record(guild_of(interaction), with_ballots(draft, ballots))
+        draft = record_export(act_of(interaction), request.wanted, found, file_format=request.format, sha256=sha256)
+        entry = await self._store.record(guild_of(interaction), entry_with_ballots(draft, ballots))
         interaction.client.dispatch(LOG_EXPORTED, guild_of(interaction))
         return entry
 
-    async def _offer(self, interaction: Interaction, progress: "ExportProgress", order: Order, error: TooBig) -> None:
+    async def _offer(
+        self, interaction: Interaction, progress: "ExportProgress", request: ExportRequest, error: TooBig
+    ) -> None:
         """Say that it is too big before anybody waits, and what to do."""
         limit = limit_of(interaction)
         self._pace.give_back(guild_of(interaction))
-        split = can_split(error.found, order, limit)
-        about = await self._entry_about(guild_of(interaction), order.wanted)
-        text = too_big_words(error, limit, split=split, command=host_command(guild_of(interaction), order))
-        view = buttons(MonthsButton.for_order(order, about)) if split else discord.utils.MISSING
+        split = can_split(error.found, request, limit)
+        about = await self._entry_about(guild_of(interaction), request.wanted)
+        text = too_big_words(error, limit, split=split, command=host_command(guild_of(interaction), request))
+        view = buttons(MonthsButton.for_request(request, about)) if split else discord.utils.MISSING
         await progress.answer(text, [], view)
 
     async def _entry_about(self, guild_id: int, wanted: Filter) -> int:
@@ -114,37 +128,44 @@ class Exporter:
         page = await self._store.entries(guild_id, Filter(piece=wanted.piece), limit=1)
         return page.entries[0].seq if page.entries else 0
 
-    async def _send_months(self, interaction: Interaction, order: Order) -> None:
+    async def _send_months(self, interaction: Interaction, request: ExportRequest) -> None:
         guild_id, limit = guild_of(interaction), limit_of(interaction)
         with ExitStack() as files:
             votes = files.enter_context(tempfile.TemporaryFile())
             try:
                 async with ExportProgress(interaction) as progress:
-                    write = partial(write_set, order=order, limit=limit, files=files, votes=votes, watch=progress.note)
-                    parts, ballots = await self._store.read(guild_id, write)
-                    found = sum_up(parts)
+                    write = partial(
+                        write_months_and_ballots,
+                        request=request,
+                        limit=limit,
+                        files=files,
+                        votes=votes,
+                        on_progress=progress.note,
+                    )
+                    parts, ballots = await interaction.client.stores.exports.read(guild_id, write)
+                    found = combined_survey(parts)
             except TooBig as error:
-                command = host_command(guild_id, order)
+                command = host_command(guild_id, request)
                 raise DomainError("decision_log.month_too_big", limit=limit // 2**20, command=command) from error
             hashes = [part.export.sha256 for part in parts]
-            entry = await self._record(interaction, order, found, hashes, ballots)
-            await self._deliver(interaction, progress, order, parts, entry)
+            entry = await self._record(interaction, request, found, hashes, ballots)
+            await self._deliver(interaction, progress, request, parts, entry)
             if ballots and ballots.count:
-                text, name = ballots_words(ballots.count, "This file"), ballots_name(order, found)
+                text, name = ballots_words(ballots.count, "This file"), ballots_name(request, found)
                 await interaction.followup.send(text, file=attach(votes, name), ephemeral=True)
 
     async def _deliver(
         self,
         interaction: Interaction,
         progress: "ExportProgress",
-        order: Order,
+        request: ExportRequest,
         parts: tuple[MonthFile, ...],
         entry: LogEntry,
     ) -> None:
-        found = sum_up(parts)
+        found = combined_survey(parts)
         for number, batch in enumerate(batches(parts)):
-            attached = [attach(part.file, file_name(order, found, part.month)) for part in batch]
-            text = months_words(found, batch, order.format, entry)
+            attached = [attach(part.file, file_name(request, found, part.month)) for part in batch]
+            text = months_words(found, batch, request.format, entry)
             if number == 0:
                 await progress.answer(text, attached)
             else:
@@ -177,15 +198,15 @@ def batches(parts: tuple[MonthFile, ...]) -> list[list[MonthFile]]:
     return found
 
 
-def file_name(order: Order, found: Survey, month: str = "") -> str:
+def file_name(request: ExportRequest, found: Survey, month: str = "") -> str:
     """The name of an exported file: the day it was made, how long the log was, and the month that it holds."""
-    parts = ["decision-log", f"{order.made_at:%Y-%m-%d}", str(found.total), *([month] if month else [])]
-    return f"{'-'.join(parts)}.{order.format.suffix}"
+    parts = ["decision-log", f"{request.made_at:%Y-%m-%d}", str(found.total), *([month] if month else [])]
+    return f"{'-'.join(parts)}.{request.format.suffix}"
 
 
-def ballots_name(order: Order, found: Survey) -> str:
+def ballots_name(request: ExportRequest, found: Survey) -> str:
     """The name of the table of ballots that goes with an export."""
-    return f"decision-log-{order.made_at:%Y-%m-%d}-{found.total}-ballots.csv"
+    return f"decision-log-{request.made_at:%Y-%m-%d}-{found.total}-ballots.csv"
 
 
 def attach(file: IO[bytes], name: str) -> discord.File:
@@ -194,15 +215,15 @@ def attach(file: IO[bytes], name: str) -> discord.File:
     return discord.File(file, name)  # type: ignore[arg-type]  # a temporary file is one in all but name
 
 
-def host_command(guild_id: int, order: Order) -> str:
+def host_command(guild_id: int, request: ExportRequest) -> str:
     """The call with which the host gets the same export in any size."""
-    wanted = order.wanted
-    days = zip(("from", "to"), (str(day) if day else None for day in order.days), strict=True)
+    wanted = request.wanted
+    days = zip(("from", "to"), (str(day) if day else None for day in request.days), strict=True)
     asked = dict(days) | {"piece": wanted.piece, "person": wanted.person and str(wanted.person)}
     asked |= {"verdict": wanted.verdict}
     asked |= {"kind": None if wanted.types is None else wanted.kind.value}
-    words = ["circle-take", "export", "--guild", str(guild_id), "--format", order.format.value]
-    words += ["--output", f"decision-log.{order.format.suffix}"]
+    words = ["circle-take", "export", "--guild", str(guild_id), "--format", request.format.value]
+    words += ["--output", f"decision-log.{request.format.suffix}"]
     words += [word for name, value in asked.items() if value for word in (f"--{name}", value)]
     return shlex.join(words).replace("`", "'")
 

@@ -4,6 +4,8 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
+from bot.custom_ids import EntryNumber
+from bot.discord_limits import CHOICE_LENGTH, CHOICES
 from bot.errors import quiet_autocomplete
 from bot.events import ERASED, SIGNOFF_CHANGED
 from bot.ui import Interaction, PersistentButton, act_of, buttons, clip, guild_of
@@ -11,9 +13,6 @@ from domain.decision_log.entries import LogEntry
 from domain.decision_log.kinds import VoidEntry
 from domain.decision_log.voids import VOID_REASON_LENGTHS
 from domain.text import clean_line
-
-CHOICE_LENGTH = 100
-CHOICES_SHOWN = 25
 
 
 @quiet_autocomplete
@@ -23,7 +22,7 @@ async def suggest_entry(interaction: Interaction, current: str) -> list[app_comm
     wanted = clean_line(current).casefold()
     named = ((entry.seq, clip(_name(entry), CHOICE_LENGTH)) for entry in entries)
     found = [app_commands.Choice(name=name, value=seq) for seq, name in named if wanted in name.casefold()]
-    return found[:CHOICES_SHOWN]
+    return found[:CHOICES]
 
 
 def _name(entry: LogEntry) -> str:
@@ -66,14 +65,12 @@ def void_words(mark: LogEntry) -> str:
     )
 
 
-class EraseTypedButton(PersistentButton, template=r"decision-log:erase-typed:(?P<mark>[0-9]{1,15})"):
+class EraseTypedButton(PersistentButton, custom_id="decision-log:erase-typed:{mark}"):
     """Erases what was typed in an entry that is marked. The store checks who may."""
 
-    def __init__(self, mark: str | int) -> None:
-        self.mark = int(mark)
-        custom_id = f"decision-log:erase-typed:{self.mark}"
-        style = discord.ButtonStyle.danger
-        super().__init__(discord.ui.Button(label="Erase its text too", custom_id=custom_id, style=style))
+    mark: EntryNumber
+    label = "Erase its text too"
+    style = discord.ButtonStyle.danger
 
     async def act(self, interaction: Interaction) -> None:
         """Erase it."""

@@ -14,14 +14,16 @@ it, the server and the person, made with a key that only the bot has.
 
 import hmac
 from datetime import timedelta
+from typing import Annotated
 
+from bot.custom_ids import Matching
 from bot.ui import Interaction, act_of, guild_of
 from domain.errors import DomainError
 
 GOOD_FOR = timedelta(hours=1)
 
-PERMIT = r"(?P<permit>[0-9a-f]{1,16})"
-"""A permit in a template. Shorter ones are of forms that an older version opened: they hold for moderators alone."""
+Permit = Annotated[str, Matching("[0-9a-f]{1,16}")]
+"""A permit in a custom_id. Shorter ones are of forms that an older version opened: they hold for moderators alone."""
 
 _KEY = "faq permits"
 _TIME = 8

@@ -4,6 +4,7 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
+from bot.discord_limits import CHOICES
 from bot.errors import quiet_autocomplete
 from bot.ui import Interaction, act_of, clip, guild_of
 from cogs.faq import admin_cards as cards
@@ -22,7 +23,6 @@ from domain.faq.matcher import FaqEntry, Origin
 from domain.faq.own_entries import FormText
 
 MARKS = {Origin.ESSAY: "", Origin.SERVER: " · own", Origin.OVERRIDE: " · edited"}
-CHOICES = 25
 
 
 @quiet_autocomplete
@@ -62,7 +62,7 @@ class FaqAdmin(commands.GroupCog, group_name="faq-admin", group_description="Loo
         found, stands = await self._find(guild_id, entry)
         base = await self._entries.last_change_of(guild_id, found)
         text = FormText.of(stands or essays()[found])
-        await EditForm(found, base, await new_permit(interaction), text).show(interaction)
+        await EditForm(await new_permit(interaction), found, base, text=text).show(interaction)
 
     @app_commands.command(name="remove")
     @app_commands.describe(entry="Yours goes; an essay's that you edited or hid comes back; an essay's is hidden here")

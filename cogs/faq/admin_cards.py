@@ -6,14 +6,13 @@ import discord
 
 from bot.ui import ACCENT, BLUE, GREEN, RED, clip, escape
 from cogs.faq.cards import answer_card, title_of
-from db.faq.entries import Preview
-from db.faq.ledger import Change, ChangeKind, Effect, LoggedChange, Revision
-from db.faq.store import STATS_OVER, Usage
+from domain.faq.changes import Change, ChangeKind, Effect, LoggedChange, Revision
 from domain.faq.entry_files import IMPORT_BYTES
 from domain.faq.lint import Concern, PhrasingWarning
 from domain.faq.matcher import FaqEntry, Matcher
-from domain.faq.own_entries import MOST_ENTRIES, FormText, OwnEntries
+from domain.faq.own_entries import MOST_ENTRIES, FormText, OwnEntries, Preview
 from domain.faq.queue import QueuedQuestion
+from domain.faq.usage import STATS_OVER, Usage
 from domain.ranking.gate import FaqOutcome
 
 LISTED = 5

@@ -1,7 +1,7 @@
 """From a question that the FAQ does not answer to the moderators' queue."""
 
 import asyncio
-import re
+from collections.abc import Sequence
 from typing import Any
 
 import discord
@@ -17,15 +17,14 @@ CANNOT_TELL = (
 )
 
 
-class QueueButton(PersistentButton, template="faq:queue"):
+class QueueButton(PersistentButton, custom_id="faq:queue"):
     """Opens the form that puts a question to the moderators, filled in with what was asked."""
 
-    def __init__(self) -> None:
-        super().__init__(discord.ui.Button(label="Ask the moderators", custom_id="faq:queue"))
+    label = "Ask the moderators"
 
     async def act(self, interaction: Interaction) -> None:
         """Open it."""
-        await QueueForm(_asked_on(interaction.message)).show(interaction)
+        await QueueForm(question=_asked_on(interaction.message)).show(interaction)
 
 
 def _asked_on(message: discord.Message | None) -> str:
@@ -34,16 +33,14 @@ def _asked_on(message: discord.Message | None) -> str:
     return unescape(asked) if asked and asked != cards.NOTHING_READ else ""
 
 
-class QueueForm(PersistentModal):
+class QueueForm(PersistentModal, custom_id="faq:queue:form"):
     """Puts a question on the moderators' queue."""
 
-    template = re.compile("faq:queue:form")
+    question: str = ""
+    title = "Ask the moderators"
 
-    def __init__(self, question: str = "") -> None:
-        self.question = question
-
-    def form(self) -> discord.ui.Modal:
-        """The form."""
+    def fields(self) -> Sequence[discord.ui.Label[Any]]:
+        """Fill in the question."""
         field: discord.ui.TextInput[Any] = discord.ui.TextInput(
             custom_id="question",
             style=discord.TextStyle.paragraph,
@@ -56,10 +53,11 @@ class QueueForm(PersistentModal):
             required=False,
             min_values=0,
         )
-        form = discord.ui.Modal(title="Ask the moderators", custom_id="faq:queue:form", timeout=None)
-        form.add_item(discord.ui.Label(text="Your question", component=field))
         kept = "Only with this tick is your name kept, until you have been told."
-        return form.add_item(discord.ui.Label(text="When it is answered", description=kept, component=tell))
+        return [
+            discord.ui.Label(text="Your question", component=field),
+            discord.ui.Label(text="When it is answered", description=kept, component=tell),
+        ]
 
     async def submit(self, interaction: Interaction, values: dict[str, Any]) -> None:
         """Queue it, together with what surely is the same question."""

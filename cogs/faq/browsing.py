@@ -1,10 +1,11 @@
 """`/faq browse`: all topics by essay and section, a page at a time."""
 
 from collections.abc import Iterable, Sequence
-from typing import Any
+from typing import Annotated, Any
 
 import discord
 
+from bot.custom_ids import digits, slug
 from bot.incoming import number, only
 from bot.ui import Interaction, PersistentButton, PersistentSelect, buttons, clip, guild_of
 from cogs.faq import cards
@@ -14,52 +15,52 @@ from domain.faq.matcher import FaqEntry, Matcher, Origin
 ANY, SERVER = "all", "server"
 """Sources besides the essays' slugs."""
 
-SOURCE = r"(?P<source>[a-z0-9-]{1,40})"
-PAGE = r"(?P<page>[0-9]{1,3})"
-SECTION = r"(?P<section>[0-9]{1,3})"
+Source = Annotated[str, slug(40)]
+Number = Annotated[int, digits(3)]
 SECTIONS_SHOWN = 24
 """A select menu holds 25 choices, and one of them is all sections."""
 
 
-class PageButton(PersistentButton, template=f"faq:browse:{SOURCE}:{PAGE}"):
+class PageButton(PersistentButton, custom_id="faq:browse:{source}:{page}"):
     """Turns to a page of topics."""
 
-    def __init__(self, source: str, page: str | int, label: str = "Page") -> None:
-        self.source, self.page = source, int(page)
-        super().__init__(discord.ui.Button(label=label, custom_id=f"faq:browse:{source}:{self.page}"))
+    source: Source
+    page: Number
+    label: str = "Page"
 
     async def act(self, interaction: Interaction) -> None:
         """Turn."""
         await turn(interaction, self.source, self.page)
 
 
-class SectionPageButton(PersistentButton, template=f"faq:section:{SOURCE}:{SECTION}:{PAGE}"):
+class SectionPageButton(PersistentButton, custom_id="faq:section:{source}:{section}:{page}"):
     """Turns to a page of one section."""
 
-    def __init__(self, source: str, section: str | int, page: str | int, label: str = "Page") -> None:
-        self.source, self.section, self.page = source, int(section), int(page)
-        custom_id = f"faq:section:{source}:{self.section}:{self.page}"
-        super().__init__(discord.ui.Button(label=label, custom_id=custom_id))
+    source: Source
+    section: Number
+    page: Number
+    label: str = "Page"
 
     async def act(self, interaction: Interaction) -> None:
         """Turn."""
         await turn(interaction, self.source, self.page, self.section)
 
 
-class SectionSelect(PersistentSelect, template=f"faq:sections:{SOURCE}"):
+class SectionSelect(PersistentSelect, custom_id="faq:sections:{source}"):
     """Shows the topics of one section; values are the sections' numbers in their order."""
 
-    def __init__(self, source: str, sections: Sequence[tuple[str, str]] = (), chosen: int | None = None) -> None:
-        self.source = source
-        options = [discord.SelectOption(label="All sections", value=ANY, default=chosen is None)]
-        for place, (title, section) in enumerate(sections[:SECTIONS_SHOWN]):
-            label, where = clip(section or title, 100), clip(title, 100)
-            option = discord.SelectOption(label=label, value=str(place), description=where, default=place == chosen)
-            options.append(option)
-        select: discord.ui.Select[Any] = discord.ui.Select(
-            custom_id=f"faq:sections:{source}", placeholder="Go to a section", options=options
-        )
-        super().__init__(select)
+    source: Source
+    sections: Sequence[tuple[str, str]] = ()
+    chosen: int | None = None
+    placeholder = "Go to a section"
+
+    def options(self) -> list[discord.SelectOption]:
+        """All sections, then each."""
+        options = [discord.SelectOption(label="All sections", value=ANY, default=self.chosen is None)]
+        for place, (title, section) in enumerate(self.sections[:SECTIONS_SHOWN]):
+            label, where, chosen = clip(section or title, 100), clip(title, 100), place == self.chosen
+            options.append(discord.SelectOption(label=label, value=str(place), description=where, default=chosen))
+        return options
 
     async def act(self, interaction: Interaction) -> None:
         """Go there."""
@@ -67,15 +68,16 @@ class SectionSelect(PersistentSelect, template=f"faq:sections:{SOURCE}"):
         await turn(interaction, self.source, 0, None if value == ANY else number(value))
 
 
-class TopicSelect(PersistentSelect, template=f"faq:topics:{PAGE}"):
+class TopicSelect(PersistentSelect, custom_id="faq:topics:{page}"):
     """Opens one of the topics on a page."""
 
-    def __init__(self, page: str | int, entries: Iterable[FaqEntry] = ()) -> None:
-        options = [discord.SelectOption(label=clip(entry.question, 100), value=entry.id) for entry in entries]
-        select: discord.ui.Select[Any] = discord.ui.Select(
-            custom_id=f"faq:topics:{page}", placeholder="Read an answer", options=options
-        )
-        super().__init__(select)
+    page: Number
+    entries: Iterable[FaqEntry] = ()
+    placeholder = "Read an answer"
+
+    def options(self) -> list[discord.SelectOption]:
+        """One for each topic."""
+        return [discord.SelectOption(label=clip(entry.question, 100), value=entry.id) for entry in self.entries]
 
     async def act(self, interaction: Interaction) -> None:
         """Show it beside the list, which stays where it is."""
@@ -100,9 +102,9 @@ def browse(
         section = None
     shown = [entry for entry in everything if section is None or cards.place_of(entry) == sections[section]]
     page = min(page, cards.pages(shown) - 1)
-    items: list[discord.ui.Item[Any]] = [TopicSelect(page, cards.page_of(shown, page))] if shown else []
+    items: list[discord.ui.Item[Any]] = [TopicSelect(page, entries=cards.page_of(shown, page))] if shown else []
     if len(sections) > 1:
-        items.append(SectionSelect(source, sections, section))
+        items.append(SectionSelect(source, sections=sections, chosen=section))
     for step, label in ((-1, "‹ Back"), (1, "More ›")):
         if 0 <= page + step < cards.pages(shown):
             items.append(_page_button(source, section, page + step, label))
@@ -111,8 +113,8 @@ def browse(
 
 def _page_button(source: str, section: int | None, page: int, label: str) -> PersistentButton:
     if section is None:
-        return PageButton(source, page, label)
-    return SectionPageButton(source, section, page, label)
+        return PageButton(source, page, label=label)
+    return SectionPageButton(source, section, page, label=label)
 
 
 def topics(matcher: Matcher, source: str) -> Sequence[FaqEntry]:

@@ -2,34 +2,31 @@
 
 import asyncio
 import io
-from typing import Any
+from typing import Annotated
 
 import discord
 
+from bot.custom_ids import digits
 from bot.incoming import read_attachment
 from bot.ui import Interaction, PersistentButton, act_of, buttons, guild_of
 from cogs.faq import admin_cards as cards
 from cogs.faq.access import check_moderator
 from cogs.faq.saving import acknowledge, releasing, show_change
-from db.faq.entries import Preview
 from domain.errors import DomainError
 from domain.faq.entry_files import IMPORT_BYTES, read_file, write_file
 from domain.faq.knowledge import KnowledgeError, essays, parse_entries
 from domain.faq.matcher import FaqEntry
-from domain.faq.own_entries import MOST_ENTRIES
+from domain.faq.own_entries import MOST_ENTRIES, Preview
 
 EXPORT_NAME = "faq-entries.json"
 
 
-class ImportButton(PersistentButton, template=r"faq:import:(?P<draft_id>[0-9]{1,20})"):
+class ImportButton(PersistentButton, custom_id="faq:import:{draft_id}"):
     """Imports a file that was shown before."""
 
-    def __init__(self, draft_id: str | int) -> None:
-        self.draft_id = int(draft_id)
-        button: discord.ui.Button[Any] = discord.ui.Button(
-            label="Import", custom_id=f"faq:import:{self.draft_id}", style=discord.ButtonStyle.primary
-        )
-        super().__init__(button)
+    draft_id: Annotated[int, digits(20)]
+    label = "Import"
+    style = discord.ButtonStyle.primary
 
     async def act(self, interaction: Interaction) -> None:
         """Import it, or show it anew if it would run over what somebody changed meanwhile."""

@@ -11,7 +11,7 @@ from bot.delivery.posts import Posts
 from cogs.faq.cards import answer_card
 from cogs.faq.views import related_buttons
 from db.faq.queue import FaqQueueStore
-from db.faq.queue_rows import WaitingAsker
+from domain.faq.queue import WaitingAsker
 
 AT_ONCE = 50
 """People mentioned in one message; Discord takes 100, and a message has 2,000 characters."""

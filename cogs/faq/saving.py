@@ -1,29 +1,28 @@
 """Saving what a moderator wrote: checked, compared with what stands, undone with one press, never lost."""
 
 import asyncio
-from typing import Any
+from typing import Annotated, Any
 
 import discord
 
+from bot.custom_ids import digits
 from bot.events import FAQ_ANSWERED
 from bot.ui import Interaction, PersistentButton, act_of, buttons, guild_of
 from cogs.faq import admin_cards as cards
 from cogs.faq.access import check_moderator
-from db.faq.drafts import FormDraft
-from db.faq.ledger import Change
 from domain.errors import DomainError
+from domain.faq.changes import Change
 from domain.faq.knowledge import essays
 from domain.faq.lint import PhrasingWarning, lint, released_decoys
 from domain.faq.matcher import FaqEntry
-from domain.faq.own_entries import combine, entry_from_form
+from domain.faq.own_entries import FormDraft, combine, entry_from_form
 
 
-class UndoButton(PersistentButton, template=r"faq:undo:(?P<change_id>[0-9]{1,9})"):
+class UndoButton(PersistentButton, custom_id="faq:undo:{change_id}"):
     """Takes back one change; the button that it leaves takes that back."""
 
-    def __init__(self, change_id: str | int, label: str = "Undo") -> None:
-        self.change_id = int(change_id)
-        super().__init__(discord.ui.Button(label=label, custom_id=f"faq:undo:{self.change_id}"))
+    change_id: Annotated[int, digits(9)]
+    label: str = "Undo"
 
     async def act(self, interaction: Interaction) -> None:
         """Undo it."""
@@ -112,5 +111,5 @@ async def show_change(
     card = cards.change_card(change, matcher, warned=warned, waiting=waiting)
     # known by its custom_id, as every persistent button is: `queue_views.QueuePageButton`
     to_queue: list[discord.ui.Button[Any]] = [discord.ui.Button(label="‹ The list", custom_id="faq:queue:page:0")]
-    view = buttons(UndoButton(change.change_id, undo), *(to_queue if queued else ()))
+    view = buttons(UndoButton(change.change_id, label=undo), *(to_queue if queued else ()))
     await interaction.edit_original_response(content=None, embed=card, view=view)

@@ -5,9 +5,8 @@ from collections.abc import Iterable, Sequence
 import discord
 
 from bot.ui import ACCENT, RED, clip, escape
-from db.my_data.store import Erasure, Notice
 from domain.decision_log.entries import LogEntry
-from domain.my_data import PersonalData
+from domain.my_data import Erasure, Notice, PersonalData
 
 NOTHING_KEPT = "Nothing here names you."
 UNDER_WAY = "Erasing…"

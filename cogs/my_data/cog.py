@@ -70,7 +70,7 @@ class MyData(commands.GroupCog, group_name="my-data", group_description="See wha
         """Have your name and your words erased. You are asked once more before anything goes."""
         where = choice(Scope, scope)
         card = cards.before_card(everywhere=where is Scope.ALL)
-        await interaction.response.send_message(embed=card, view=buttons(EraseButton(where.value)), ephemeral=True)
+        await interaction.response.send_message(embed=card, view=buttons(EraseButton(where)), ephemeral=True)
 
 
 def _file(shares: Sequence[PersonalData], person_id: int, at: datetime, *, limit: int) -> discord.File:

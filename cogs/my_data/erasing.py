@@ -10,7 +10,7 @@ from bot.errors import in_background
 from bot.events import ERASED, POLL_CHANGED, SIGNOFF_CHANGED
 from bot.ui import Bot
 from cogs.my_data.cards import notice_card
-from db.my_data.store import Erasure, FollowUp
+from domain.my_data import Erasure, FollowUp
 
 log = logging.getLogger(__name__)
 

@@ -23,14 +23,16 @@ async def servers_in(interaction: Interaction, scope: Scope) -> list[int]:
     return await interaction.client.stores.my_data.servers_of(interaction.user.id)
 
 
-class EraseButton(PersistentButton, template=r"my-data:erase:(?P<scope>server|all)"):
+class EraseButton(PersistentButton, custom_id="my-data:erase:{scope}"):
     """Erases."""
 
-    def __init__(self, scope: str) -> None:
-        self.scope = Scope(scope)
-        label = "Erase me everywhere" if self.scope is Scope.ALL else "Erase me in this server"
-        custom_id = f"my-data:erase:{self.scope}"
-        super().__init__(discord.ui.Button(label=label, custom_id=custom_id, style=discord.ButtonStyle.danger))
+    scope: Scope
+    style = discord.ButtonStyle.danger
+
+    @property
+    def label(self) -> str:
+        """Say where."""
+        return "Erase me everywhere" if self.scope is Scope.ALL else "Erase me in this server"
 
     async def act(self, interaction: Interaction) -> None:
         """Erase, and tell what went and what stays."""

@@ -4,9 +4,8 @@ from datetime import datetime
 
 import discord
 
-from bot.delivery.card import Card
 from bot.delivery.posts import Posts
-from bot.delivery.refresher import Refresher
+from bot.delivery.refresher import Card, Refresher
 from cogs.polls.drawing import draw
 from cogs.polls.views import ballot_buttons
 from db.polls.store import PollStore

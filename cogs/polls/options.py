@@ -5,14 +5,13 @@ from datetime import datetime, timedelta, tzinfo
 
 from discord import app_commands
 
+from bot.discord_limits import CHOICE_LENGTH
 from bot.errors import quiet_autocomplete
 from bot.ui import Interaction, clip, guild_of
 from cogs.polls.spoken_time import spoken_time
 from domain.errors import DomainError
 from domain.polls.deadlines import duration
 from domain.polls.poll import DEFAULT_DURATION
-
-CHOICE_LENGTH = 100
 
 
 async def closing_time(

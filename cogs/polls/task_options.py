@@ -2,14 +2,12 @@
 
 from discord import app_commands
 
+from bot.discord_limits import CHOICE_LENGTH, CHOICES
 from bot.errors import quiet_autocomplete
 from bot.ui import Interaction, clip, guild_of
 from cogs.polls.cards import VERDICT_LABELS
 from domain.polls.outcomes import task_key
 from domain.polls.precedents import ESSAY, Precedent
-
-CHOICE_LENGTH = 100
-SHOWN = 25
 
 
 @quiet_autocomplete
@@ -22,7 +20,7 @@ async def suggest_task(interaction: Interaction, current: str) -> list[app_comma
     wanted = task_key(current)
     named = {task_key(task): task for task in (*asked, *(one.task for one in (*line, *ESSAY)))}
     found = [(task, decided.get(key)) for key, task in named.items() if wanted in key and len(task) <= CHOICE_LENGTH]
-    return [app_commands.Choice(name=_name(task, one), value=task) for task, one in found[:SHOWN]]
+    return [app_commands.Choice(name=_name(task, one), value=task) for task, one in found[:CHOICES]]
 
 
 def _name(task: str, decided: Precedent | None) -> str:

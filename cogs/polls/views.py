@@ -1,6 +1,5 @@
 """The buttons and forms of polls. Anyone who sees them may press: the store checks who may do what."""
 
-import re
 from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any
@@ -10,21 +9,28 @@ import discord
 from bot.events import POLL_CHANGED
 from bot.ui import Interaction, PersistentButton, act_of, buttons, guild_of
 from cogs.polls import cards
-from cogs.polls.forms import POLL_ID, ReasonedForm
+from cogs.polls.forms import PollId, ReasonedForm
 from cogs.polls.holds import HoldButton, HoldForm, LiftButton, LiftForm, LiftSelect, lift_items, liftable
 from cogs.polls.outcomes.views import RecordButton, RecordForm, outcome_buttons
 from cogs.polls.voters import say_if_the_role_is_gone
 from domain.polls.poll import Ballot, Choice, Hold, Poll, Vote
 
 
-class VoteButton(PersistentButton, template=POLL_ID + r":vote:(?P<choice>execution|judgment|abstain)"):
+class VoteButton(PersistentButton, custom_id="poll:{poll_id}:vote:{choice}"):
     """Votes, or changes a vote; the receipt is for the voter alone."""
 
-    def __init__(self, poll_id: str | int, choice: str) -> None:
-        self.poll_id, self.choice = int(poll_id), Choice(choice)
-        label, custom_id = cards.CHOICE_LABELS[self.choice], f"poll:{self.poll_id}:vote:{self.choice}"
-        style = discord.ButtonStyle.secondary if self.choice is Choice.ABSTAIN else discord.ButtonStyle.primary
-        super().__init__(discord.ui.Button(label=label, custom_id=custom_id, style=style))
+    poll_id: PollId
+    choice: Choice
+
+    @property
+    def label(self) -> str:
+        """The choice in words."""
+        return cards.CHOICE_LABELS[self.choice]
+
+    @property
+    def style(self) -> discord.ButtonStyle:
+        """Abstaining stands back."""
+        return discord.ButtonStyle.secondary if self.choice is Choice.ABSTAIN else discord.ButtonStyle.primary
 
     async def act(self, interaction: Interaction) -> None:
         """Vote; the ballot is brought up to date after the answer, whether or not the voter heard."""
@@ -48,12 +54,11 @@ async def _remember_ballot(interaction: Interaction, poll: Poll) -> None:
         await store.set_message(guild_id, poll.poll_id, ballot.channel.id, ballot.id)
 
 
-class MyVoteButton(PersistentButton, template=POLL_ID + ":mine"):
-    """Shows the presser what stands of theirs."""
+class MyVoteButton(PersistentButton, custom_id="poll:{poll_id}:mine"):
+    """Shows people their own vote and holds."""
 
-    def __init__(self, poll_id: str | int) -> None:
-        self.poll_id = int(poll_id)
-        super().__init__(discord.ui.Button(label="My vote", custom_id=f"poll:{self.poll_id}:mine"))
+    poll_id: PollId
+    label = "My vote"
 
     async def act(self, interaction: Interaction) -> None:
         """Show it, and to moderators the holds, which they may lift."""
@@ -69,24 +74,22 @@ class MyVoteButton(PersistentButton, template=POLL_ID + ":mine"):
         )
 
 
-class ReasonButton(PersistentButton, template=POLL_ID + ":reason"):
+class ReasonButton(PersistentButton, custom_id="poll:{poll_id}:reason"):
     """Opens the form for a reason."""
 
-    def __init__(self, poll_id: str | int) -> None:
-        self.poll_id = int(poll_id)
-        super().__init__(discord.ui.Button(label="Add reason", custom_id=f"poll:{self.poll_id}:reason"))
+    poll_id: PollId
+    label = "Add reason"
 
     async def act(self, interaction: Interaction) -> None:
         """Ask for it."""
         await ReasonForm(self.poll_id).show(interaction)
 
 
-class WithdrawButton(PersistentButton, template=POLL_ID + ":withdraw"):
+class WithdrawButton(PersistentButton, custom_id="poll:{poll_id}:withdraw"):
     """Takes a vote back."""
 
-    def __init__(self, poll_id: str | int) -> None:
-        self.poll_id = int(poll_id)
-        super().__init__(discord.ui.Button(label="Withdraw", custom_id=f"poll:{self.poll_id}:withdraw"))
+    poll_id: PollId
+    label = "Withdraw"
 
     async def act(self, interaction: Interaction) -> None:
         """Withdraw."""
@@ -97,10 +100,9 @@ class WithdrawButton(PersistentButton, template=POLL_ID + ":withdraw"):
         await interaction.response.edit_message(content=text, view=None)
 
 
-class ReasonForm(ReasonedForm):
+class ReasonForm(ReasonedForm, custom_id="poll:{poll_id}:form:ReasonForm"):
     """Adds a reason to a vote."""
 
-    template = re.compile(POLL_ID + ":form:ReasonForm")
     title = "Why do you vote so?"
     label = "Your reason, shown with your name"
     hint = "What would the crew lose, or save?"

@@ -1,50 +1,45 @@
 """What settings look like."""
 
+from collections.abc import Callable, Mapping
 from datetime import timedelta
+from typing import NamedTuple
 
 import discord
 
 from bot.ui import ACCENT
 from domain.settings import Settings, Visibility
 
-NAMES = {
-    "timezone": "Time zone",
-    "decisions_channel_id": "Decisions channel",
-    "poll_duration": "Polls stay open",
-    "poll_quorum": "Quorum of polls",
-    "faq_visibility": "Answers of the FAQ",
-    "moderator_role_id": "Moderators",
-}
-"""The fields of `Settings`, as people read them."""
-
 VISIBILITIES = {Visibility.ASKER: "Only the asker sees them", Visibility.EVERYONE: "Everyone in the channel sees them"}
+
+
+class Field(NamedTuple):
+    """How a field of `Settings` is shown: its name and its value, as people read them."""
+
+    label: str
+    text: Callable[[Settings], str]
 
 
 def settings_card(settings: Settings, *, title: str = "Settings of this server") -> discord.Embed:
     """All settings of a server; a default is marked as such."""
     card = discord.Embed(title=title, colour=ACCENT)
     default = Settings()
-    for field, name in NAMES.items():
-        mark = " (default)" if getattr(settings, field) == getattr(default, field) else ""
-        card.add_field(name=name, value=_value(settings, field) + mark)
+    for name, field in FIELDS.items():
+        mark = " (default)" if getattr(settings, name) == getattr(default, name) else ""
+        card.add_field(name=field.label, value=field.text(settings) + mark)
     return card.set_footer(text="Change them with /settings set; the menu below sets one back to its default.")
 
 
-def _value(settings: Settings, field: str) -> str:
-    match field:
-        case "decisions_channel_id":
-            return f"<#{settings.decisions_channel_id}>" if settings.decisions_channel_id else "Nowhere"
-        case "poll_duration":
-            return span(settings.poll_duration)
-        case "poll_quorum":
-            return f"{settings.poll_quorum} {'person' if settings.poll_quorum == 1 else 'people'}"
-        case "faq_visibility":
-            return VISIBILITIES[settings.faq_visibility]
-        case "moderator_role_id":
-            role = f"<@&{settings.moderator_role_id}> and " if settings.moderator_role_id else ""
-            return f"{role}whoever may manage the server"
-        case _:
-            return settings.timezone
+def _channel(settings: Settings) -> str:
+    return f"<#{settings.decisions_channel_id}>" if settings.decisions_channel_id else "Nowhere"
+
+
+def _quorum(settings: Settings) -> str:
+    return f"{settings.poll_quorum} {'person' if settings.poll_quorum == 1 else 'people'}"
+
+
+def _moderators(settings: Settings) -> str:
+    role = f"<@&{settings.moderator_role_id}> and " if settings.moderator_role_id else ""
+    return f"{role}whoever may manage the server"
 
 
 def span(time: timedelta) -> str:
@@ -52,3 +47,14 @@ def span(time: timedelta) -> str:
     minutes = int(time.total_seconds()) // 60
     parts = ((minutes // 1440, "day"), (minutes % 1440 // 60, "hour"), (minutes % 60, "minute"))
     return " ".join(f"{number} {unit}{'' if number == 1 else 's'}" for number, unit in parts if number)
+
+
+FIELDS: Mapping[str, Field] = {
+    "timezone": Field("Time zone", lambda settings: settings.timezone),
+    "decisions_channel_id": Field("Decisions channel", _channel),
+    "poll_duration": Field("Polls stay open", lambda settings: span(settings.poll_duration)),
+    "poll_quorum": Field("Quorum of polls", _quorum),
+    "faq_visibility": Field("Answers of the FAQ", lambda settings: VISIBILITIES[settings.faq_visibility]),
+    "moderator_role_id": Field("Moderators", _moderators),
+}
+"""Every field of `Settings`, in the order of the card and its menu."""

@@ -6,31 +6,31 @@ import discord
 
 from bot.incoming import only
 from bot.ui import Interaction, PersistentSelect, act_of, buttons, guild_of
-from cogs.settings.cards import NAMES, settings_card
+from cogs.settings.cards import FIELDS, settings_card
 from domain.errors import DomainError
 from domain.settings import Settings
 
 
-class ResetSelect(PersistentSelect, template=r"settings:reset"):
+class ResetSelect(PersistentSelect, custom_id="settings:reset"):
     """Sets one setting back to its default."""
 
-    def __init__(self) -> None:
-        options = [discord.SelectOption(label=name, value=field) for field, name in NAMES.items()]
-        super().__init__(
-            discord.ui.Select(placeholder="Set back to the default…", custom_id="settings:reset", options=options)
-        )
+    placeholder = "Set back to the default…"
+
+    def options(self) -> list[discord.SelectOption]:
+        """One for each setting."""
+        return [discord.SelectOption(label=field.label, value=name) for name, field in FIELDS.items()]
 
     async def act(self, interaction: Interaction) -> None:
         """Reset it and show what stands. The card is its reader's alone, but their rights may have gone since."""
         guild_id, store = guild_of(interaction), interaction.client.stores.settings
         if not await store.is_moderator(guild_id, act_of(interaction).actor):
             raise DomainError("settings.not_yours")
-        field = only(self.item.values)
-        if field not in NAMES:
+        name = only(self.item.values)
+        if name not in FIELDS:
             raise DomainError("command.gone")
-        default = getattr(Settings(), field)
-        settings = await store.change(guild_id, lambda before: replace(before, **{field: default}))
-        title = f"{NAMES[field]}: back to the default"
+        default = getattr(Settings(), name)
+        settings = await store.change(guild_id, lambda before: replace(before, **{name: default}))
+        title = f"{FIELDS[name].label}: back to the default"
         await interaction.response.edit_message(embed=settings_card(settings, title=title), view=reset_view())
 
 

@@ -2,9 +2,8 @@
 
 from datetime import datetime
 
-from bot.delivery.card import Card
 from bot.delivery.posts import Posts
-from bot.delivery.refresher import Refresher
+from bot.delivery.refresher import Card, Refresher
 from cogs.signoffs.cards import signoff_card
 from cogs.signoffs.opening import signoff_buttons
 from cogs.signoffs.receipts import signers_ping

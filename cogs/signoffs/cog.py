@@ -82,7 +82,7 @@ class Signoffs(commands.GroupCog, group_name="signoff", group_description="Put y
         act = act_of(interaction)
         users, roles = await read_signers(interaction, signers)
         request = SignoffRequest(0, act.at, piece, cut, Person.of(act.actor), link=link, users=users, roles=roles)
-        draft = await self._store.keep_draft(guild_of(interaction), act, request)
+        draft = await interaction.client.stores.signoff_drafts.keep(guild_of(interaction), act, request)
         await DraftForm(interaction.id, draft=draft).show(interaction)
 
     @app_commands.command(name="status")

@@ -1,9 +1,8 @@
 """Saying when names are due on a cut."""
 
-from typing import Any
-
 import discord
 
+from bot.custom_ids import EntryNumber
 from bot.events import SIGNOFF_DUE_SET
 from bot.incoming import choice, only
 from bot.ui import Interaction, PersistentSelect, act_of, guild_of
@@ -11,16 +10,15 @@ from cogs.signoffs.receipts import due_words
 from domain.signoffs.due import DueOption, due_time
 
 
-class DueSelect(PersistentSelect, template=r"signoff:(?P<number>[0-9]{1,15}):due"):
+class DueSelect(PersistentSelect, custom_id="signoff:{number}:due"):
     """Picks when names are due; for the opener and moderators, who alone are shown it."""
 
-    def __init__(self, number: str | int) -> None:
-        self.number = int(number)
-        options = [discord.SelectOption(label=due.label, value=due.value) for due in DueOption]
-        select: discord.ui.Select[Any] = discord.ui.Select(
-            custom_id=f"signoff:{self.number}:due", placeholder="When are the names due?", options=options
-        )
-        super().__init__(select)
+    number: EntryNumber
+    placeholder = "When are the names due?"
+
+    def options(self) -> list[discord.SelectOption]:
+        """The days to choose from."""
+        return [discord.SelectOption(label=due.label, value=due.value) for due in DueOption]
 
     async def act(self, interaction: Interaction) -> None:
         """Set it."""

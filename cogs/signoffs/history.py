@@ -1,14 +1,15 @@
 """The log of sign-offs, a page at a time, newest first."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Annotated, Any
 
 import discord
 
+from bot.custom_ids import EntryNumber, Matching, digits
 from bot.ui import ACCENT, Interaction, PersistentButton, buttons, escape, guild_of
 from cogs.signoffs.cards import NOBODY, name_of, verdict_words
-from db.decision_log.store import DecisionStore, Page
-from domain.decision_log.entries import EntryType, LogEntry
+from db.decision_log.store import DecisionStore
+from domain.decision_log.entries import EntryType, LogEntry, LogPage
 from domain.decision_log.kinds import CorrectionEntry, VoidEntry, WithdrawalEntry
 from domain.export.filters import Filter, Kind
 from domain.text import clean_line
@@ -18,21 +19,22 @@ ANY = "any"
 _NEWEST = 10**15 - 1
 
 
-class PageButton(
-    PersistentButton,
-    template=r"signoff:page:(?P<before>[0-9]{1,15}):(?P<about>[0-9]{1,15}):(?P<person>[0-9]{1,19}):(?P<verdict>[a-z]+)",
-):
+class PageButton(PersistentButton, custom_id="signoff:page:{before}:{about}:{person}:{verdict}"):
     """Turns to the entries below `before`.
 
     The name of a piece does not fit into a custom_id: `about` is the number of an entry about it. 0 and "any" stand for
     a filter that was not set.
     """
 
-    def __init__(self, before: str | int, about: str | int, person: str | int, verdict: str) -> None:
-        self.before, self.about, self.person, self.verdict = int(before), int(about), int(person), verdict
-        label = "Newest" if self.before == _NEWEST else "Older"
-        custom_id = f"signoff:page:{self.before}:{self.about}:{self.person}:{self.verdict}"
-        super().__init__(discord.ui.Button(label=label, custom_id=custom_id))
+    before: EntryNumber
+    about: EntryNumber
+    person: Annotated[int, digits(19)]
+    verdict: Annotated[str, Matching("[a-z]+")]
+
+    @property
+    def label(self) -> str:
+        """Where it leads."""
+        return "Newest" if self.before == _NEWEST else "Older"
 
     async def act(self, interaction: Interaction) -> None:
         """Turn the page."""
@@ -55,12 +57,12 @@ async def show_history(interaction: Interaction, wanted: Filter, *more: discord.
     await interaction.response.send_message(embed=await _card(interaction, page), view=view, ephemeral=True)
 
 
-async def _card(interaction: Interaction, page: Page) -> discord.Embed:
+async def _card(interaction: Interaction, page: LogPage) -> discord.Embed:
     marks = await interaction.client.stores.voids.marks(guild_of(interaction), [entry.seq for entry in page.entries])
     return history_card(page, marks)
 
 
-def page_buttons(page: Page, wanted: Filter, *more: discord.ui.Item[Any], before: int) -> discord.ui.View:
+def page_buttons(page: LogPage, wanted: Filter, *more: discord.ui.Item[Any], before: int) -> discord.ui.View:
     """To the newest page, and to the next older one, where there are such."""
     about = page.entries[0].seq if page.entries and wanted.piece is not None else 0
     same = (about, wanted.person or 0, wanted.verdict or ANY)
@@ -69,7 +71,7 @@ def page_buttons(page: Page, wanted: Filter, *more: discord.ui.Item[Any], before
     return buttons(*newest, *older, *more)
 
 
-def history_card(page: Page, marks: Mapping[int, int]) -> discord.Embed:
+def history_card(page: LogPage, marks: Mapping[int, int]) -> discord.Embed:
     """A page of the log; `marks` are the entries on it that are void, each with the entry that says so."""
     text = (
         "\n".join(_line(entry, marks.get(entry.seq)) for entry in page.entries)

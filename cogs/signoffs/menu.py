@@ -34,8 +34,8 @@ async def sign_off(interaction: Interaction, message: discord.Message) -> None:
     text, files = _said(message)
     blank = SignoffRequest(0, act.at, "", 0, Person.of(act.actor), link=message.jump_url)
     read = partial(read_slate, text, [file.filename for file in files])
-    draft = await interaction.client.stores.signoffs.keep_message(guild_of(interaction), act, blank, read)
-    await DraftForm(interaction.id, SLATE, draft).show(interaction)
+    draft = await interaction.client.stores.signoff_drafts.keep_message(guild_of(interaction), act, blank, read)
+    await DraftForm(interaction.id, SLATE, draft=draft).show(interaction)
     if files and files[0].size <= FILE_LIMIT:
         await _add_file(interaction, act, files[0])
 
@@ -53,8 +53,8 @@ async def _add_file(interaction: Interaction, act: Act, attachment: discord.Atta
             data = await attachment.read()
         digest = await asyncio.to_thread(lambda: sha256(data).hexdigest())
         file = CutFile(attachment.filename, len(data), digest)
-        store = interaction.client.stores.signoffs
-        await store.refill(guild_of(interaction), interaction.id, act, lambda draft: replace(draft, file=file))
+        drafts = interaction.client.stores.signoff_drafts
+        await drafts.refill(guild_of(interaction), interaction.id, act, lambda draft: replace(draft, file=file))
     except (discord.DiscordException, aiohttp.ClientError, TimeoutError) as error:
         log.warning("an attachment could not be read for its digest: %s", type(error).__name__)
     except DomainError:

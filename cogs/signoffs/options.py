@@ -6,6 +6,7 @@ import re
 import discord
 from discord import app_commands
 
+from bot.discord_limits import CHOICE_LENGTH, CHOICES
 from bot.errors import quiet_autocomplete
 from bot.ui import Interaction, clip, guild_of
 from domain.decision_log.entries import EntryType, LogEntry, Person
@@ -13,8 +14,6 @@ from domain.errors import DomainError
 from domain.signoffs.request import SIGNERS_LIMIT
 from domain.text import clean_line
 
-CHOICE_LENGTH = 100
-CHOICES_SHOWN = 25
 SECONDS_TO_LOOK_UP = 1.5
 """Discord waits 3 s for the form; a name that is not known by then is kept as the person's id."""
 
@@ -73,7 +72,7 @@ async def suggest_own_entry(interaction: Interaction, current: str) -> list[app_
     named = [(entry.seq, clip(_name(entry), CHOICE_LENGTH)) for entry in entries]
     wanted = clean_line(current).casefold()
     found = [app_commands.Choice(name=name, value=seq) for seq, name in named if wanted in name.casefold()]
-    return found[:CHOICES_SHOWN]
+    return found[:CHOICES]
 
 
 def _name(entry: LogEntry) -> str:

@@ -1,13 +1,12 @@
 """Anchors in SQL: which servers' logs have something new to post, and the record of what was posted."""
 
 import sqlite3
-from dataclasses import dataclass
 from datetime import datetime
 
 from db.decision_log import rows
 from db.engine.database import Database
-from db.setting_rows import GET, settings_of
-from domain.decision_log.anchors import anchor
+from db.settings import GET, settings_of
+from domain.decision_log.anchors import AnchorDue, anchor
 from domain.decision_log.entries import LogEntry
 from domain.times import to_text
 
@@ -22,15 +21,6 @@ DUE = f"""
     AND COALESCE((SELECT at FROM ({LAST_ANCHOR})), '') <= ?
 """  # noqa: S608 - from above
 """Servers with a channel, an entry after the last anchor (what follows an anchor is none), and none since a time."""
-
-
-@dataclass(frozen=True, slots=True)
-class AnchorDue:
-    """What is to be posted, and where."""
-
-    channel_id: int
-    count: int
-    head: str
 
 
 class AnchorStore:

@@ -7,7 +7,6 @@ from typing import Any, NamedTuple
 
 from db.decision_log import rows
 from db.engine import rewriting
-from db.signoffs.rows import forget_rows
 from domain.decision_log.entries import PARTS, LogEntry
 from domain.decision_log.erasure import account, blanks_of, say_again
 from domain.decision_log.kinds import Blank
@@ -68,7 +67,6 @@ def erase(
     if not blanks:
         return Erased(0, frozenset(), None)
     connection.executemany(BLANK, [(guild_id, *blank) for blank in blanks])
-    forget_rows()
     rewriting.ask(connection)
     again = [say_again(entry, left, at) for entry, left in gone]
     accounts = [rows.append(connection, guild_id, draft) for draft in account(blanks, at, moderator)]

@@ -2,12 +2,12 @@
 
 import json
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from db.decision_log import erasure as log_erasure
 from db.decision_log import rows
 from db.engine.database import Database
-from db.setting_rows import with_authority
+from db.settings import with_authority
 from domain.decision_log.entries import EntryType, LogEntry
 from domain.decision_log.kinds import VoidEntry
 from domain.decision_log.voids import TYPED, can_be_void, check_may_erase, void
@@ -28,10 +28,16 @@ MARKED = """
 
 
 class VoidStore:
-    """Every method takes the server first and never reaches another's log."""
+    """Every method takes the server first and never reaches another's log.
 
-    def __init__(self, database: Database) -> None:
+    Args:
+        database: The database.
+        on_erase: Called in each unit of work that erases, to clear what is cached of the log.
+    """
+
+    def __init__(self, database: Database, on_erase: Callable[[], None]) -> None:
         self._database = database
+        self._on_erase = on_erase
 
     async def void(self, guild_id: int, seq: int, act: Act, reason: str) -> LogEntry:
         """Mark an entry as void and return the mark; a repeated interaction gets its first one.
@@ -69,6 +75,7 @@ class VoidStore:
             entry = _entry(connection, guild_id, VoidEntry.read(mark).voids)
             gone = [(each, parts) for each, parts in _typed(connection, guild_id, entry) if parts]
             erased = log_erasure.erase(connection, guild_id, gone, act.at, act)
+            self._on_erase()
             return None if erased.accounted_by is None else _entry(connection, guild_id, erased.accounted_by)
 
         return await self._database.write(unit)

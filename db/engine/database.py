@@ -103,7 +103,7 @@ class Database:
 
     async def read(self, work: Unit[Result]) -> Result:
         """Run a long reading on a thread and a connection of its own, at one moment of the database."""
-        return await asyncio.to_thread(_read, self.path, work)
+        return await asyncio.to_thread(read_file, self.path, work)
 
     async def shred(self) -> bool:
         """Move the write-ahead log into the file and cut it to nothing, and with it what was erased.
@@ -165,7 +165,8 @@ async def _reader(path: Path) -> aiosqlite.Connection:
     return connection
 
 
-def _read(path: Path, work: Unit[Result]) -> Result:
+def read_file(path: Path, work: Unit[Result]) -> Result:
+    """Run a long reading of a live database file on a connection of its own, at one moment of it. Blocks."""
     with contextlib.closing(opening.connect(path)) as connection:
         connection.execute("PRAGMA query_only=ON")
         connection.execute("BEGIN")

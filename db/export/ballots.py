@@ -10,7 +10,6 @@ from domain.export.filters import Filter
 from domain.polls.poll import Ballot
 from domain.times import from_text
 
-OUTCOMES_ONLY = "AND type = 'outcome' ORDER BY seq"
 TOOK_PART = """
     SELECT poll_id FROM poll WHERE guild_id = :guild AND opener_id = :person
     UNION SELECT poll_id FROM poll_vote WHERE guild_id = :guild AND voter = CAST(:person AS TEXT)

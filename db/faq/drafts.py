@@ -2,13 +2,12 @@
 
 import json
 import sqlite3
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from datetime import timedelta
 
 from domain.errors import DomainError
 from domain.faq.entry_files import from_data, to_data
-from domain.faq.matcher import FaqEntry
-from domain.faq.own_entries import FormText
+from domain.faq.own_entries import FormDraft, FormText, ImportDraft
 from domain.people import Act
 from domain.times import to_text
 
@@ -22,27 +21,6 @@ REPLACE = "UPDATE faq_draft SET content = ? WHERE guild_id = ? AND interaction_i
 GET = """
     SELECT content FROM faq_draft WHERE guild_id = ? AND interaction_id = ? AND author_id = ? AND at >= ?
 """
-
-
-@dataclass(frozen=True, slots=True)
-class FormDraft:
-    """A form that was not saved: what it was to do, on which change of the entry it was based, and its fields.
-
-    One of `entry_id` (edit), `question_id` (answer) or neither (add).
-    """
-
-    text: FormText
-    entry_id: str = ""
-    question_id: int = 0
-    base: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class ImportDraft:
-    """A file that waits to be confirmed, and the version of the server's FAQ that its preview was made for."""
-
-    entries: tuple[FaqEntry, ...]
-    base: int
 
 
 def keep(connection: sqlite3.Connection, guild_id: int, act: Act, draft: FormDraft | ImportDraft) -> int:

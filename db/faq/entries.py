@@ -2,18 +2,26 @@
 
 import sqlite3
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from db.engine.database import Database
 from db.faq import drafts
-from db.faq.drafts import FormDraft, ImportDraft
 from db.faq.ledger import ALL as STANDING
-from db.faq.ledger import HIDDEN, LAST_CHANGE, LAST_REVISION, Change, ChangeKind, Ledger, LoggedChange, Subject
+from db.faq.ledger import LAST_CHANGE, LAST_REVISION, Ledger
 from db.faq.rows import add_decoys, own_of, put_entries, read_own, release, with_free_id
 from domain.errors import DomainError
+from domain.faq.changes import HIDDEN, Change, ChangeKind, LoggedChange, Subject
 from domain.faq.knowledge import essays
 from domain.faq.matcher import FaqEntry
-from domain.faq.own_entries import Difference, FormText, OwnEntries, check_own, difference
+from domain.faq.own_entries import (
+    FormDraft,
+    FormText,
+    ImportDraft,
+    OwnEntries,
+    Preview,
+    check_own,
+    difference,
+)
 from domain.people import Act
 from domain.times import from_text
 
@@ -21,15 +29,6 @@ RECENT = """
     SELECT change_id, kind, editor_id, at FROM faq_change WHERE guild_id = ? ORDER BY change_id DESC LIMIT ?
 """
 TOUCHED = "SELECT key FROM faq_revision WHERE guild_id = ? AND change_id = ? AND subject = 'entry' ORDER BY key"
-
-
-@dataclass(frozen=True, slots=True)
-class Preview:
-    """What an import would do; `changed_since` are entries that somebody changed after an earlier preview of it."""
-
-    draft_id: int
-    difference: Difference
-    changed_since: tuple[str, ...] = ()
 
 
 class FaqEntryStore:

@@ -5,14 +5,14 @@ from collections.abc import Callable, Sequence
 
 from db.engine.database import Database
 from db.faq import queue_rows as rows
-from db.faq.ledger import Change, ChangeKind, Ledger, Subject
-from db.faq.queue_rows import WaitingAsker
+from db.faq.ledger import Ledger
 from db.faq.rows import add_decoys, decode, put_entries, release, with_free_id
 from domain.errors import DomainError
+from domain.faq.changes import Change, ChangeKind, Subject
 from domain.faq.knowledge import essays
 from domain.faq.matcher import FaqEntry
 from domain.faq.own_entries import with_alternates
-from domain.faq.queue import QUESTION_LENGTH, QueuedQuestion, folded
+from domain.faq.queue import QUESTION_LENGTH, QueuedQuestion, WaitingAsker, folded
 from domain.people import Act
 from domain.text import clean_line
 from domain.times import to_text

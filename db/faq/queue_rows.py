@@ -2,12 +2,12 @@
 
 import sqlite3
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from db.engine.database import Row
-from db.faq.ledger import ChangeKind, Ledger, Subject
+from db.faq.ledger import Ledger
 from domain.errors import DomainError
+from domain.faq.changes import ChangeKind, Subject
 from domain.faq.queue import MOST_WORDINGS, QUEUE_LENGTH, QueuedQuestion
 from domain.times import from_text, to_text
 
@@ -67,18 +67,6 @@ FORGET_QUESTION = tuple(
     f"DELETE FROM {table} WHERE guild_id = ? AND question_id = ?"  # noqa: S608 - names from here
     for table in ("faq_waiting", "faq_wording", "faq_question_ask", "faq_question")
 )
-
-
-@dataclass(frozen=True, slots=True)
-class WaitingAsker:
-    """Somebody who wants to be told in a channel that `entry_id` answers their question now."""
-
-    guild_id: int
-    question_id: int
-    user_id: int
-    channel_id: int
-    entry_id: str
-    wording: str
 
 
 def find(connection: sqlite3.Connection, guild_id: int, topic: str) -> int | None:

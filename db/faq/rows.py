@@ -4,8 +4,9 @@ import json
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from db.faq.ledger import HIDDEN, Ledger, Subject
+from db.faq.ledger import Ledger
 from domain.errors import DomainError
+from domain.faq.changes import HIDDEN, Subject
 from domain.faq.entry_files import from_data, to_data
 from domain.faq.knowledge import free_id
 from domain.faq.matcher import FaqEntry

@@ -2,16 +2,17 @@
 
 import asyncio
 import sqlite3
-from collections import OrderedDict
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from db.engine.database import Database, Row
-from db.faq.ledger import ALL, LAST_CHANGE, Subject
+from db.faq.ledger import ALL, LAST_CHANGE
 from db.faq.rows import own_of
+from domain.faq.changes import Subject
 from domain.faq.knowledge import Knowledge, essays
 from domain.faq.own_entries import combine
+from domain.faq.usage import ENOUGH_RATINGS, STATS_OVER, Rating, Usage
+from domain.lru_cache import LruCache
 from domain.people import Act
 from domain.ranking.gate import FaqOutcome
 from domain.times import to_text
@@ -19,11 +20,7 @@ from domain.times import to_text
 KEPT = timedelta(days=90)
 """How long counts and ratings are kept."""
 
-STATS_OVER = timedelta(days=30)
 SHOWN = 5
-ENOUGH_RATINGS = 5
-"""Ratings of an entry below which nothing is said of how helpful it is."""
-
 SERVERS_KNOWN = 100
 """Servers whose entries are kept in memory at most."""
 
@@ -52,35 +49,12 @@ MOST_ASKED = """
 """
 
 
-@dataclass(frozen=True, slots=True)
-class Rating:
-    """How many found an entry helpful, of how many who said."""
-
-    entry_id: str
-    helpful: int
-    rated: int
-
-
-@dataclass(frozen=True, slots=True)
-class Usage:
-    """How a server's FAQ was used over the last 30 days; ratings over the last 90. Counts of nobody in particular."""
-
-    asked: dict[FaqOutcome, int]
-    most_asked: tuple[tuple[str, int], ...]
-    least_helpful: tuple[Rating, ...]
-
-    @property
-    def total(self) -> int:
-        """All questions."""
-        return sum(self.asked.values())
-
-
 class FaqStore:
     """What the FAQ knows, and how it is used, for each server."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
-        self._known: OrderedDict[int, Knowledge] = OrderedDict()
+        self._known: LruCache[int, Knowledge] = LruCache(SERVERS_KNOWN)
 
     async def knowledge(self, guild_id: int) -> Knowledge:
         """What answers questions in a server; the very same object as long as nothing changes there."""
@@ -91,13 +65,7 @@ class FaqStore:
                 entries = await snapshot.all(ALL, (guild_id, Subject.ENTRY))
                 decoys = await snapshot.all(ALL, (guild_id, Subject.DECOY))
                 known = await asyncio.to_thread(_knowledge, version, entries, decoys)
-        return self._keep(guild_id, known)
-
-    def _keep(self, guild_id: int, known: Knowledge) -> Knowledge:
-        self._known[guild_id] = known
-        self._known.move_to_end(guild_id)
-        if len(self._known) > SERVERS_KNOWN:
-            self._known.popitem(last=False)
+        self._known.put(guild_id, known)
         return known
 
     async def add_feedback(

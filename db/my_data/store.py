@@ -1,10 +1,8 @@
 """What is kept about one person, and how it goes: one unit of work for each server."""
 
 import sqlite3
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable
 from datetime import datetime
-from typing import NamedTuple
 
 from db.decision_log import erasure as log_erasure
 from db.decision_log.rows import ENTRIES, entry_of
@@ -12,9 +10,8 @@ from db.engine import rewriting
 from db.engine.database import Database
 from db.my_data import columns as personal
 from db.my_data import polls as poll_erasure
-from domain.decision_log.entries import LogEntry
 from domain.decision_log.kinds import ErasureEntry
-from domain.my_data import PersonalData
+from domain.my_data import Erasure, FollowUp, Notice, PersonalData
 from domain.times import to_text
 
 NAMED_IN_LOGS = """
@@ -38,49 +35,17 @@ ERASURES_SINCE = ENTRIES + "AND type = 'erased' AND seq >= ? ORDER BY seq"
 EXPORTS_BEFORE = ENTRIES + "AND type = 'export' AND seq > ? AND seq < ? ORDER BY seq DESC LIMIT 200"
 
 
-@dataclass(frozen=True, slots=True)
-class Erasure:
-    """What one server forgot of a person.
+class MyDataStore:
+    """Every method names the person; those that take a server first never reach another's data.
 
-    Attributes:
-        entries: Entries of the log that lost a name or words.
-        votes: Votes of closed polls that stay as numbers.
-        rows: Rows outside the log in which the person stood, votes included.
+    Args:
+        database: The database.
+        on_erase: Called in each unit of work that erases, to clear what is cached of the log.
     """
 
-    guild_id: int
-    entries: int
-    votes: int
-    rows: int
-
-    @property
-    def empty(self) -> bool:
-        """Whether there was nothing to forget."""
-        return not (self.entries or self.rows)
-
-
-class FollowUp(NamedTuple):
-    """Something to do outside the database: the kind is `poll` or `signoff` (draw its card anew) or `notice`."""
-
-    guild_id: int
-    kind: str
-    number: int
-    at: str
-
-
-@dataclass(frozen=True, slots=True)
-class Notice:
-    """What moderators are told of an erasure: the entries that lost something, and exports that may still hold it."""
-
-    entries: tuple[int, ...]
-    exports: tuple[LogEntry, ...]
-
-
-class MyDataStore:
-    """Every method names the person; those that take a server first never reach another's data."""
-
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, on_erase: Callable[[], None]) -> None:
         self._database = database
+        self._on_erase = on_erase
 
     async def servers_of(self, person_id: int) -> list[int]:
         """Every server whose records name the person."""
@@ -117,6 +82,7 @@ class MyDataStore:
             counts = personal.forget(connection, guild_id, person_id)
             counts.pop("erasure_due")
             erased = log_erasure.erase_person(connection, guild_id, person_id, at, words)
+            self._on_erase()
             notice = [] if erased.accounted_by is None else [("notice", erased.accounted_by)]
             todo = [
                 *(("poll", number) for number in polls),

@@ -8,7 +8,7 @@ from db.decision_log import rows as log
 from db.engine.database import Database
 from db.polls import outcome_rows as rows
 from db.polls import rows as poll_rows
-from db.setting_rows import GET, settings_of, with_authority
+from db.settings import GET, settings_of, with_authority
 from domain.decision_log.entries import EntryType, LogEntry
 from domain.errors import DomainError
 from domain.people import Act

@@ -1,5 +1,6 @@
-"""Polls in SQL: one unit of work for each thing a person can do."""
+"""Polls in SQL: one unit of work for each thing a person can do, and what cards, lists and suggestions read."""
 
+import asyncio
 import sqlite3
 from collections.abc import Callable
 from dataclasses import replace
@@ -7,16 +8,27 @@ from datetime import datetime
 from typing import TypeVar
 
 from db import quotas
+from db.engine.database import Database
 from db.polls import outcome_rows as outcomes
 from db.polls import rows
-from db.polls.keeping import PollKeeping
 from db.polls.rows import PollInUnit
-from db.setting_rows import with_authority
+from db.settings import with_authority
 from domain.errors import DomainError
 from domain.people import Act
-from domain.polls.checks import check_keeper, check_open, check_reason, check_unended, check_voter, is_late, is_owner
+from domain.polls.checks import (
+    check_extension,
+    check_keeper,
+    check_open,
+    check_reason,
+    check_unended,
+    check_voter,
+    is_late,
+    is_owner,
+)
+from domain.polls.outcomes import PollOutcome
 from domain.polls.poll import Ballot, Choice, Poll, PollDraft, Vote
-from domain.times import to_text
+from domain.polls.precedents import ESSAY, Precedent, nearest
+from domain.times import from_text, to_text
 
 Result = TypeVar("Result")
 
@@ -40,14 +52,45 @@ HOLD = """
     INSERT INTO poll_hold (guild_id, poll_id, event_no, holder_id, reason, held_at, holder_name)
     VALUES (?, ?, ?, ?, ?, ?, ?)
 """
+EXTEND = "UPDATE poll SET closes_at = ? WHERE guild_id = ? AND poll_id = ?"
+CANCEL = """
+    UPDATE poll SET closed_at = ?, cancelled_by = ?, cancel_reason = ?, salt = NULL WHERE guild_id = ? AND poll_id = ?
+"""
+SET_MESSAGE = "UPDATE poll SET channel_id = ?, message_id = ? WHERE guild_id = ? AND poll_id = ?"
+ANNOUNCED = "UPDATE poll SET announced_at = ? WHERE guild_id = ? AND poll_id = ? AND announced_at IS NULL"
+NEXT_DEADLINE = "SELECT MIN(closes_at) FROM poll WHERE closed_at IS NULL"
+OVERDUE = "SELECT COUNT(*) FROM poll WHERE closed_at IS NULL AND closes_at < ?"
+OPEN_POLLS = """
+    SELECT poll_id FROM poll WHERE guild_id = ? AND closed_at IS NULL ORDER BY closes_at, poll_id LIMIT ?
+"""
+FIND = """
+    SELECT poll_id, task, closed_at IS NOT NULL FROM poll
+    WHERE guild_id = ? AND (? = 0 OR closed_at IS NULL)
+    ORDER BY closed_at IS NOT NULL, poll_id DESC LIMIT 1000
+"""
+TO_REDRAW = """
+    SELECT guild_id, poll_id FROM poll WHERE message_id IS NOT NULL AND (closed_at IS NULL OR closed_at >= ?)
+    ORDER BY (SELECT event.at FROM poll_event AS event
+              WHERE event.guild_id = poll.guild_id AND event.poll_id = poll.poll_id
+              ORDER BY event.event_no DESC LIMIT 1) DESC
+    LIMIT ?
+"""
+UNANNOUNCED = """
+    SELECT guild_id, poll_id FROM poll WHERE closed_at >= ? AND announced_at IS NULL ORDER BY closed_at LIMIT 100
+"""
+PRECEDENTS = 100
+"""Outcomes of a server, the newest first, among which precedents are looked for."""
 
 
-class PollStore(PollKeeping):
+class PollStore:
     """Every method takes the server first and never reaches another's polls.
 
     Writing methods check the rule and write in one unit of work, and return the poll as it then stands. Repeated under
     the same interaction id they change nothing.
     """
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
 
     async def open(self, guild_id: int, act: Act, channel_id: int, draft: PollDraft) -> Poll:
         """Open a poll under the server's next number.
@@ -200,6 +243,156 @@ class PollStore(PollKeeping):
 
         return await self._database.write(unit)
 
+    async def set_message(self, guild_id: int, poll_id: int, channel_id: int, message_id: int) -> None:
+        """Remember where the ballot stands, so that it can be edited later."""
+
+        def unit(connection: sqlite3.Connection) -> None:
+            connection.execute(SET_MESSAGE, (channel_id, message_id, guild_id, poll_id))
+
+        await self._database.write(unit)
+
+    async def extend(self, guild_id: int, poll_id: int, act: Act, closes_at: datetime) -> Poll:
+        """Move the deadline later.
+
+        Raises:
+            DomainError: polls.unknown and what `check_extension` raises.
+        """
+        closes_at = from_text(to_text(closes_at))  # as it will be read again
+
+        def unit(connection: sqlite3.Connection) -> Poll:
+            reading = rows.read_poll(connection, guild_id, poll_id, act)
+            poll = reading.poll
+            if reading.repeated:
+                return poll
+            check_extension(poll, with_authority(connection, guild_id, act.actor), act.at, closes_at)
+            deadlines = (poll.draft.closes_at, closes_at)
+            rows.add_event(connection, reading, act, "extend", person=str(act.actor.id), closes=deadlines)
+            connection.execute(EXTEND, (to_text(closes_at), guild_id, poll_id))
+            return replace(poll, draft=replace(poll.draft, closes_at=closes_at))
+
+        return await self._database.write(unit)
+
+    async def cancel(self, guild_id: int, poll_id: int, act: Act, reason: str) -> Poll:
+        """End a poll without a verdict, for good; its votes stay in the history, a secret ballot forgets its key.
+
+        Raises:
+            DomainError: polls.unknown, polls.closed, polls.cancelled, polls.not_yours, polls.reason_length.
+        """
+        reason = check_reason(reason)
+
+        def unit(connection: sqlite3.Connection) -> Poll:
+            reading = self._kept(connection, guild_id, poll_id, act)
+            if reading.repeated:
+                return reading.poll
+            rows.add_event(connection, reading, act, "cancel", person=str(act.actor.id), reason=reason)
+            connection.execute(CANCEL, (to_text(act.at), act.actor.id, reason, guild_id, poll_id))
+            return rows.read_poll(connection, guild_id, poll_id).poll
+
+        return await self._database.write(unit)
+
+    async def post_anew(self, guild_id: int, poll_id: int, act: Act) -> Poll:
+        """Note that somebody has the ballot posted again, and return the poll with the place that it leaves.
+
+        Raises:
+            DomainError: polls.unknown, polls.closed, polls.cancelled, polls.not_yours.
+        """
+
+        def unit(connection: sqlite3.Connection) -> Poll:
+            reading = self._kept(connection, guild_id, poll_id, act)
+            if not reading.repeated:
+                rows.add_event(connection, reading, act, "post", person=str(act.actor.id))
+            return reading.poll
+
+        return await self._database.write(unit)
+
+    async def announced(self, guild_id: int, poll_id: int, at: datetime) -> None:
+        """Remember that the channel was told how a poll ended, or that it cannot be told."""
+
+        def unit(connection: sqlite3.Connection) -> None:
+            connection.execute(ANNOUNCED, (to_text(at), guild_id, poll_id))
+
+        await self._database.write(unit)
+
+    async def next_deadline(self) -> datetime | None:
+        """When the next open poll of any server is due."""
+        async with self._database.snapshot() as snapshot:
+            row = await snapshot.one(NEXT_DEADLINE)
+        return from_text(row[0]) if row and row[0] else None
+
+    async def overdue(self, at: datetime) -> int:
+        """How many polls of all servers are open past their deadline; if any stay so, their clock stands still."""
+        async with self._database.snapshot() as snapshot:
+            row = await snapshot.one(OVERDUE, (to_text(at),))
+        return int(row[0]) if row else 0
+
+    async def get(self, guild_id: int, poll_id: int) -> Poll:
+        """The poll as it stands.
+
+        Raises:
+            DomainError: polls.unknown.
+        """
+        async with self._database.snapshot() as snapshot:
+            return await rows.get_poll(snapshot, guild_id, poll_id)
+
+    async def outcome(self, guild_id: int, poll_id: int) -> PollOutcome | None:
+        """A closed poll with what stands for it in the log; None for one without an outcome.
+
+        Raises:
+            DomainError: polls.unknown.
+        """
+        async with self._database.snapshot() as snapshot:
+            return await outcomes.get_outcome(snapshot, guild_id, poll_id)
+
+    async def votes(self, guild_id: int, poll_id: int) -> tuple[Vote, ...]:
+        """The standing votes, oldest first; without names on a secret ballot."""
+        async with self._database.snapshot() as snapshot:
+            return await rows.get_votes(snapshot, guild_id, poll_id)
+
+    async def reasoned_votes(self, guild_id: int, poll_id: int) -> tuple[Vote, ...]:
+        """The standing votes with a reason, oldest first: what a ballot shows, however many people have voted."""
+        async with self._database.snapshot() as snapshot:
+            return await rows.get_votes(snapshot, guild_id, poll_id, reasoned_only=True)
+
+    async def vote_of(self, guild_id: int, poll_id: int, user_id: int) -> Vote | None:
+        """One person's standing vote; None also when a secret ballot has forgotten it."""
+        async with self._database.snapshot() as snapshot:
+            return await rows.get_vote(snapshot, guild_id, poll_id, user_id)
+
+    async def open_polls(self, guild_id: int, limit: int = 25) -> list[Poll]:
+        """The open polls, the next deadline first."""
+        async with self._database.snapshot() as snapshot:
+            found = await snapshot.all(OPEN_POLLS, (guild_id, limit))
+            return [await rows.get_poll(snapshot, guild_id, poll_id) for (poll_id,) in found]
+
+    async def find(self, guild_id: int, *, text: str, open_only: bool, limit: int = 25) -> list[tuple[int, str, bool]]:
+        """Polls whose number or task holds `text`, as (number, task, closed): open ones first, then the newest."""
+        async with self._database.snapshot() as snapshot:
+            found = await snapshot.all(FIND, (guild_id, int(open_only)))
+        wanted = text.casefold().lstrip("# ")
+        return [
+            (poll_id, task, bool(closed))
+            for poll_id, task, closed in found
+            if wanted in task.casefold() or str(poll_id).startswith(wanted)
+        ][:limit]
+
+    async def to_redraw(self, since: datetime, limit: int = 100) -> list[tuple[int, int]]:
+        """Posted polls of all servers that are open or closed since, as (server, number): the latest act first."""
+        async with self._database.snapshot() as snapshot:
+            return [(row[0], row[1]) for row in await snapshot.all(TO_REDRAW, (to_text(since), limit))]
+
+    async def unannounced(self, since: datetime) -> list[tuple[int, Poll]]:
+        """Polls of all servers closed or cancelled since whose channel was not told yet, at most 100, oldest first."""
+        async with self._database.snapshot() as snapshot:
+            found = await snapshot.all(UNANNOUNCED, (to_text(since),))
+            return [(guild_id, await rows.get_poll(snapshot, guild_id, poll_id)) for guild_id, poll_id in found]
+
+    async def precedents(self, guild_id: int, poll: Poll) -> tuple[Precedent, ...]:
+        """Standing verdicts on tasks like this one: of the server's last 100 before it, and of the essay's author."""
+        async with self._database.snapshot() as snapshot:
+            found = await snapshot.all(outcomes.STANDING_BEFORE, (guild_id, poll.poll_id, PRECEDENTS))
+        own = map(outcomes.precedent_of, found)
+        return await asyncio.to_thread(nearest, poll.draft.task, [*own, *ESSAY])
+
     async def _change(
         self,
         guild_id: int,
@@ -219,6 +412,15 @@ class PollStore(PollKeeping):
             return change(connection, reading, voter)
 
         return await self._database.write(unit)
+
+    @staticmethod
+    def _kept(connection: sqlite3.Connection, guild_id: int, poll_id: int, act: Act) -> PollInUnit:
+        """An open poll that the actor keeps; any poll if the interaction is a repeat."""
+        reading = rows.read_poll(connection, guild_id, poll_id, act)
+        if not reading.repeated:
+            check_keeper(reading.poll, with_authority(connection, guild_id, act.actor))
+            check_open(reading.poll, act.at)
+        return reading
 
 
 def _close(

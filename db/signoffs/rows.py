@@ -1,23 +1,20 @@
-"""The rows behind sign-offs, and how they become domain objects; used by `db/signoffs/store.py` alone."""
+"""The rows behind sign-offs, and how they become domain objects; for `db/` only."""
 
 import json
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 
 from db.decision_log import rows as log
 from db.engine.database import Row, Snapshot
-from domain.decision_log.entries import EntryType, LogEntry, Person
+from domain.decision_log.entries import EntryType, LogEntry
 from domain.decision_log.kinds import DecisionEntry, undone_by
 from domain.errors import DomainError
-from domain.people import Act
 from domain.signoffs.choices import SignoffVerdict
 from domain.signoffs.corrections import corrected
-from domain.signoffs.request import SignoffRequest, read_form
-from domain.signoffs.state import SignoffState, fold
+from domain.signoffs.request import SignoffRequest
+from domain.signoffs.state import Opened, Signoff, SignoffState, fold
 from domain.text import piece_key
-from domain.times import from_text, to_text
 
 REQUEST_OF = "SELECT request_seq FROM decision_entry WHERE guild_id = ? AND seq = ?"
 _OF_PIECE = """
@@ -63,35 +60,8 @@ PIECES = """
     WHERE guild_id = ? AND part = 'work' AND type = 'request' AND value IS NOT NULL
     ORDER BY seq DESC LIMIT 500
 """
-DRAFT = """
-    SELECT author_id, at, piece, cut, link, signers, form FROM signoff_draft WHERE guild_id = ? AND interaction_id = ?
-"""
-KEEP_DRAFT = """
-    INSERT INTO signoff_draft (guild_id, interaction_id, author_id, at, signers, piece, cut, link, form)
-    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
-    ON CONFLICT (guild_id, interaction_id) DO NOTHING
-"""
-REFILL = """
-    UPDATE signoff_draft SET piece = ?, cut = ?, link = ?, form = ? WHERE guild_id = ? AND interaction_id = ?
-"""
-
-REMEMBERED = 128
-"""Rows of sign-offs that are kept at hand, as they were read, for the next person who answers."""
-
-
-@dataclass(frozen=True, slots=True)
-class Signoff:
-    """What a person's act came to: the request that it was about, as it stands after the act, and its entry."""
-
-    request: SignoffRequest
-    entry: LogEntry
-
-
-@dataclass(frozen=True, slots=True)
-class Opened(Signoff):
-    """A request that was opened, with the state that its card shows."""
-
-    state: SignoffState
+CACHED_ROWS = 128
+"""Rows that a `RowCache` keeps, and as many requests that were read from them."""
 
 
 def signoff_of(connection: sqlite3.Connection, guild_id: int, entry: LogEntry) -> Signoff:
@@ -115,28 +85,32 @@ def read_state(connection: sqlite3.Connection, guild_id: int, number: int) -> Si
     return state_of(number, [log.entry_of(row) for row in found])
 
 
-def read_state_for(connection: sqlite3.Connection, guild_id: int, number: int, user_id: int) -> SignoffState:
-    """What one person's answer is judged by: the sign-off as if nobody else had answered.
+class RowCache:
+    """Rows that were read for an answer, kept for the next person who answers.
 
-    So an answer takes no longer where many others were given.
-
-    Raises:
-        DomainError: signoffs.unknown.
+    Everybody who signs a cut has the same few rows read, and rows do not change. Use it on the writer's thread alone.
     """
-    found = connection.execute(STATE_FOR, (guild_id, number, guild_id, number, number, user_id))
-    entries = [_entry_of(row) for row in found]
-    return fold(_read_request(_asked(number, entries)), entries)
 
+    def __init__(self) -> None:
+        self._entry_of = lru_cache(maxsize=CACHED_ROWS)(log.entry_of)
+        self._read_request = lru_cache(maxsize=CACHED_ROWS)(SignoffRequest.read)
 
-# Everybody who signs a cut has the same few rows read, and rows do not change. On the writer's thread alone.
-_entry_of = lru_cache(maxsize=REMEMBERED)(log.entry_of)
-_read_request = lru_cache(maxsize=REMEMBERED)(SignoffRequest.read)
+    def read_state_for(self, connection: sqlite3.Connection, guild_id: int, number: int, user_id: int) -> SignoffState:
+        """Return what one person's answer is judged by: the sign-off as if nobody else had answered.
 
+        So an answer takes no longer where many others were given.
 
-def forget_rows() -> None:
-    """Keep no row at hand any more; for units of work that blank or delete some, so that what is erased is gone."""
-    _entry_of.cache_clear()
-    _read_request.cache_clear()
+        Raises:
+            DomainError: signoffs.unknown.
+        """
+        found = connection.execute(STATE_FOR, (guild_id, number, guild_id, number, number, user_id))
+        entries = [self._entry_of(row) for row in found]
+        return fold(self._read_request(_asked(number, entries)), entries)
+
+    def clear(self) -> None:
+        """Forget every row. Units of work that blank or delete rows call it, so that what is erased is gone."""
+        self._entry_of.cache_clear()
+        self._read_request.cache_clear()
 
 
 async def get_state(snapshot: Snapshot, guild_id: int, number: int) -> SignoffState:
@@ -229,59 +203,3 @@ def piece_names(found: Iterable[Row]) -> list[str]:
         name = str(json.loads(value).get("piece", ""))
         names.setdefault(piece_key(name), name)
     return list(names.values())
-
-
-def draft_row(guild_id: int, act: Act, request: SignoffRequest) -> Row:
-    """The values of a new row of `signoff_draft`, in the order of `KEEP_DRAFT`."""
-    signers = {"users": [user.value() for user in request.users], "roles": request.roles}
-    return (guild_id, act.interaction_id, act.actor.id, to_text(act.at), json.dumps(signers), *draft_form(request))
-
-
-def draft_form(request: SignoffRequest) -> Row:
-    """What a form holds: the slate and, as JSON, the rest."""
-    rest = {
-        "uses": request.uses,
-        "tools": request.tools,
-        "client_told": request.client_told,
-        "flags": request.flags,
-        "file": request.file.value if request.file else None,
-    }
-    return (request.piece, request.cut, request.link, json.dumps(rest))
-
-
-def read_draft(connection: sqlite3.Connection, guild_id: int, draft_id: int, act: Act) -> SignoffRequest:
-    """What the command of a form said.
-
-    Raises:
-        DomainError: signoffs.draft_gone, signoffs.not_your_draft.
-    """
-    return _draft(connection.execute(DRAFT, (guild_id, draft_id)).fetchone(), act)
-
-
-async def get_draft(snapshot: Snapshot, guild_id: int, draft_id: int, act: Act) -> SignoffRequest:
-    """What a form shows, as a snapshot sees it.
-
-    Raises:
-        DomainError: signoffs.draft_gone, signoffs.not_your_draft.
-    """
-    return _draft(await snapshot.one(DRAFT, (guild_id, draft_id)), act)
-
-
-def _draft(row: Row | None, act: Act) -> SignoffRequest:
-    if row is None:
-        raise DomainError("signoffs.draft_gone")
-    author_id, at, piece, cut, link, signers, form = row
-    if author_id != act.actor.id:
-        raise DomainError("signoffs.not_your_draft")
-    named, filled = json.loads(signers), json.loads(form)
-    return SignoffRequest(
-        0,
-        from_text(at),
-        piece,
-        cut,
-        Person.of(act.actor),
-        link=link,
-        users=tuple(map(Person.read, named["users"])),
-        roles=tuple(named["roles"]),
-        **read_form(filled),
-    )

@@ -1,9 +1,19 @@
 """Anchors: count and head of a log, posted where the bot cannot change them unnoticed."""
 
+from dataclasses import dataclass
 from datetime import datetime
 
 from domain.decision_log import chain
 from domain.decision_log.entries import EntryType, NewEntry
+
+
+@dataclass(frozen=True, slots=True)
+class AnchorDue:
+    """What is to be posted, and where."""
+
+    channel_id: int
+    count: int
+    head: str
 
 
 def anchor(at: datetime, count: int, head: str, *, channel_id: int, message_id: int) -> NewEntry:

@@ -254,6 +254,14 @@ class LogEntry:
         return json.loads(part.value) if part else {}
 
 
+@dataclass(frozen=True, slots=True)
+class LogPage:
+    """Entries, newest first, and whether older ones match as well."""
+
+    entries: tuple[LogEntry, ...]
+    more: bool
+
+
 def seal(
     draft: NewEntry, *, log_id: str, seq: int, prev: str = chain.GENESIS, salts: chain.Salts = chain.new_salt
 ) -> LogEntry:

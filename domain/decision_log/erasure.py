@@ -6,6 +6,7 @@ repeats it without the person who left, so that other signers keep their place.
 """
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -17,6 +18,16 @@ BLANKS_LIMIT = 10_000
 """Blanks that one entry accounts for: at 25 bytes each they fit into the body of an entry."""
 
 _NOBODY = ERASED.value() | {"name": ""}
+
+
+@dataclass(frozen=True, slots=True)
+class PurgedLog:
+    """What is remembered of a log that was purged."""
+
+    log_id: str
+    entries: int
+    head: str
+    purged_at: datetime
 
 
 def account(blanks: Sequence[Blank], at: datetime, moderator: Act | None = None) -> Iterator[NewEntry]:

@@ -37,6 +37,31 @@ class FormText:
         return cls(entry.question, entry.answer, "\n".join(entry.alternates), title)
 
 
+@dataclass(frozen=True, slots=True)
+class FormDraft:
+    """A form that could not be saved.
+
+    Attributes:
+        text: Its fields.
+        entry_id: The entry it edits; "" for a new one.
+        question_id: The queued question it answers; 0 for none.
+        base: The last change of the entry when the form was opened.
+    """
+
+    text: FormText
+    entry_id: str = ""
+    question_id: int = 0
+    base: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class ImportDraft:
+    """An import that waits to be confirmed; `base` is the version of the server's FAQ in its preview."""
+
+    entries: tuple[FaqEntry, ...]
+    base: int
+
+
 def entry_from_form(text: FormText, before: FaqEntry | None = None, reserved: Iterable[str] = ()) -> FaqEntry:
     """Return the entry that a form describes: `before` edited, or a new one with an id that is not `reserved`.
 
@@ -143,6 +168,15 @@ class Difference:
     changed: tuple[str, ...]
     unchanged: tuple[str, ...]
     overriding: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """What an import would do; `changed_since` are entries that somebody changed after an earlier preview of it."""
+
+    draft_id: int
+    difference: Difference
+    changed_since: tuple[str, ...] = ()
 
 
 def difference(own: OwnEntries, imported: Sequence[FaqEntry], essays: Sequence[FaqEntry]) -> Difference:

@@ -46,6 +46,18 @@ class QueuedQuestion:
 
 
 @dataclass(frozen=True, slots=True)
+class WaitingAsker:
+    """Somebody who wants to be told in a channel that `entry_id` answers their question now."""
+
+    guild_id: int
+    question_id: int
+    user_id: int
+    channel_id: int
+    entry_id: str
+    wording: str
+
+
+@dataclass(frozen=True, slots=True)
 class _Wording:
     """A wording, as ranking reads it."""
 

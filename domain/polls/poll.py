@@ -36,6 +36,10 @@ class Choice(StrEnum):
     ABSTAIN = "abstain"
 
 
+DECIDING = (Choice.EXECUTION, Choice.JUDGMENT)
+"""The choices that are weighed against each other; an abstention counts for the quorum alone."""
+
+
 class PollVerdict(StrEnum):
     """What a closed poll says."""
 
@@ -123,8 +127,7 @@ def decide(tally: Tally, *, quorum: int, open_holds: int) -> PollResult:
 
 
 def _more_than_half(votes: Mapping[Choice, int], choice: Choice) -> bool:
-    decided = votes.get(Choice.EXECUTION, 0) + votes.get(Choice.JUDGMENT, 0)
-    return 2 * votes.get(choice, 0) > decided
+    return 2 * votes.get(choice, 0) > sum(votes.get(deciding, 0) for deciding in DECIDING)
 
 
 @dataclass(frozen=True, slots=True)

@@ -90,11 +90,11 @@ class Gate:
     right_from: float
 
 
-# By meaning. Fitted by `python -m benchmarks.calibrate` on labelled questions of tests/data that neither the entries
-# nor the decoys knew. PRACTISED: each author of faq_train.jsonl with only the others' questions built in, and the 116
-# above. FRESH: questions about every third of the essays' topics, known by its question and answer alone, and about the
-# made-up server of faq_server_train.json. The thresholds are for about 5 % of answerable questions lost and few wrong
-# direct answers in these left-out runs; no question of the held-out sets had a part in them.
+# By meaning. Fitted by `python -m benchmarks.training.calibrate` on labelled questions of tests/data that neither the
+# entries nor the decoys knew. PRACTISED: each author of faq_train.jsonl with only the others' questions built in, and
+# the 116 above. FRESH: questions about every third of the essays' topics, known by its question and answer alone, and
+# about the made-up server of faq_server_train.json. The thresholds are for about 5 % of answerable questions lost and
+# few wrong direct answers in these left-out runs; no question of the held-out sets had a part in them.
 PRACTISED = Gate((4.47, 0.0, 21.21, -17.24, 0.0, -2.34), (3.23, 5.6, 14.45, -8.83, 0.0, -3.58), 0.45, 0.75)
 FRESH = Gate((0.0, 0.0, 10.45, -10.43, 3.83, 0.11), (2.57, 9.55, 7.15, -6.39, 0.0, -1.52), 0.65, 0.85)
 

@@ -93,6 +93,14 @@ class PolicyChange:
         return self == PolicyChange(self.pattern)
 
 
+@dataclass(frozen=True, slots=True)
+class PolicySet:
+    """What a change came to: the policy, without roles if it was taken away, and the entry it stands in."""
+
+    policy: Policy
+    entry: LogEntry
+
+
 def policy_for(piece: str, policies: Iterable[Policy]) -> Policy | None:
     """Return the policy that holds for a piece."""
     return max((policy for policy in policies if policy.fits(piece)), key=lambda policy: policy.rank, default=None)

@@ -99,6 +99,21 @@ class SignoffState:
         return next((entry for entry in self.standing if (author := entry.person) and author.id == user_id), None)
 
 
+@dataclass(frozen=True, slots=True)
+class Signoff:
+    """What a person's act came to: the request that it was about, as it stands after the act, and its entry."""
+
+    request: SignoffRequest
+    entry: LogEntry
+
+
+@dataclass(frozen=True, slots=True)
+class Opened(Signoff):
+    """A request that was opened, with the state that its card shows."""
+
+    state: SignoffState
+
+
 def fold(request: SignoffRequest, events: Iterable[LogEntry]) -> SignoffState:
     """Compute the state of `request` from entries of its log.
 

@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 from benchmarks.__main__ import line, main
 from benchmarks.crowd import GUILD, at_once, finish, in_batches, one_thread, open_store, vote
 from benchmarks.hosting import Size as HostSize
-from benchmarks.measure import Case, Claim, Figure, Report, Together, is_met, p99, report, run, run_together
 from benchmarks.presses import Size as CrowdSize
+from benchmarks.tools.measure import Case, Claim, Figure, Report, Together, is_met, p99, report, run, run_together
 from benchmarks.votes import Size
 from bot.host.run import run_async
 from db.polls.store import PollStore

@@ -4,7 +4,7 @@ import re
 from pathlib import Path
 
 from benchmarks.__main__ import every_case, names
-from benchmarks.long_log import LongLog
+from benchmarks.tools.long_log import LongLog
 
 ROOT = Path(__file__).parents[2]
 TOLD = ROOT / "docs" / "capacity.md"

@@ -4,8 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from bot import env_file
-from bot.config import ConfigError
+from bot.config import ConfigError, read_env_file
 
 TOKEN = "MTA4ODk2NDU1MDA0NTY3ODkw.GabcDE.aBcDeFgHiJkLmNoPqRsTuVwXyZ0123456789ab"
 
@@ -13,7 +12,7 @@ TOKEN = "MTA4ODk2NDU1MDA0NTY3ODkw.GabcDE.aBcDeFgHiJkLmNoPqRsTuVwXyZ0123456789ab"
 def fault(path: Path) -> str:
     """What is said of a file that cannot be read."""
     with pytest.raises(ConfigError) as caught:
-        env_file.read(path)
+        read_env_file(path)
     (said,) = caught.value.faults
     assert TOKEN not in said
     return said
@@ -31,11 +30,11 @@ def fault(path: Path) -> str:
 def test_a_setting_is_read_however_an_editor_wrote_it(tmp_path: Path, content: bytes) -> None:
     path = tmp_path / ".env"
     path.write_bytes(content % TOKEN.encode())
-    assert env_file.read(path) == {"DISCORD_TOKEN": TOKEN}
+    assert read_env_file(path) == {"DISCORD_TOKEN": TOKEN}
 
 
 def test_no_file_sets_nothing(tmp_path: Path) -> None:
-    assert env_file.read(tmp_path / ".env") == {}
+    assert read_env_file(tmp_path / ".env") == {}
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ import simcord
 from simcord.builders import UserHandle
 from simcord.results import ResponseMessage
 
-from db.decision_log.store import LogReader
+from db.export.log_reader import LogReader
 from db.settings import SettingsStore
 from domain.settings import Settings
 from sandbox.crew import Production
@@ -88,7 +88,7 @@ async def test_an_erased_person_is_gone_from_the_card_the_log_and_the_disk(world
     for gone in (WHY, "Mara", world["Mara"].mention):
         assert gone not in words_of(card)
     await eventually(world, lambda: gone_from_disk(world))
-    report = await world.bot.stores.decisions.read(world.guild_id, LogReader.verify)
+    report = await world.bot.stores.exports.read(world.guild_id, LogReader.verify)
     assert report.fault is None
     assert await export(world, "Mara") is None
 

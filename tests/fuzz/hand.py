@@ -123,7 +123,7 @@ class Hand:
 
     def _old_form(self) -> Throw:
         kind = self.one_of(self._surface.forms)
-        custom_id = self.draw(custom_ids(kind.template, self._known()))
+        custom_id = self.draw(custom_ids(kind.pattern, self._known()))
         form = form_of(kind, custom_id)
         if self.now_and_then():
             form["custom_id"] = self.draw(mutated(custom_id))

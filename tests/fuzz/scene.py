@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from simcord import Env, interactions
+from simcord import interactions
 from simcord.backend import serializers
 from simcord.backend.models import Interaction, Message
 
@@ -15,12 +15,10 @@ from bot.client import CircleTake, Sharding
 from db.engine.database import Database
 from sandbox.crew import Production
 from tests.limits.simcord_watch import watch_simcord
+from tests.simulation import QuickBot, Simulation
 
 from .hearing import Hearing, listening
 from .surface import Json, Surface
-
-PATIENCE = 40.0
-"""Seconds for which simcord waits, at most; it also waits in real time for every timer that is due by then."""
 
 
 @dataclass
@@ -63,7 +61,7 @@ class Scene:
         forms: the forms that it opened, each with who saw it where, and the message it was opened from.
     """
 
-    env: Env
+    env: Simulation
     database: Database
     productions: tuple[Production, Production]
     hearing: Hearing
@@ -130,16 +128,10 @@ class Scene:
         if message is not None and message.id in self.env.backend.messages[message.channel_id]:
             self.env.backend.delete_message(message.channel_id, message.id)
 
-    async def advance(self, seconds: float) -> None:
-        """Let this time pass; the bot's clocks wake every hour of it, which may take a while."""
-        self.env.settle_timeout, before = PATIENCE, self.env.settle_timeout
-        await self.env.advance_time(seconds)
-        self.env.settle_timeout = before
-
     async def settle(self) -> float:
         """Let the bot do all that it has to do now; the seconds of processor time that it took."""
         began = time.process_time()
-        await self.env._settle_internal(idle=0.002)
+        await self.env.settle()
         return time.process_time() - began
 
 
@@ -147,7 +139,7 @@ class Scene:
 async def playing(path: Path) -> AsyncIterator[Scene]:
     """A scene on the database at `path`."""
     async with await Database.open(path) as database:
-        env = Env(CircleTake(database, sharding=Sharding(1)), settle_timeout=4.0)
+        env = Simulation(QuickBot(database, sharding=Sharding(1)))
         north, south = Production.create(env), Production.create(env, "Second Unit")
         south.people["Gus Ferreira"] = south.guild.add_member(north.person("Gus").user)
         violations: list[str] = []

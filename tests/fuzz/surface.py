@@ -87,7 +87,7 @@ def _leaves(command: Json, way: tuple[Json, ...], node: Json) -> Iterator[Leaf]:
 
 
 def pieces(pattern: re.Pattern[str]) -> list[tuple[str, bool]]:
-    """A template cut into what is fixed and what varies, both as patterns; whole if it cannot be cut."""
+    """A pattern cut into what is fixed and what varies, both as patterns; whole if it cannot be cut."""
     parts: list[tuple[str, bool]] = []
     end = 0
     for group in _GROUP.finditer(pattern.pattern):
@@ -147,12 +147,11 @@ def controls(components: list[Json]) -> list[Json]:
 
 
 def component_of(item: type[PersistentItem], custom_id: str) -> Json:
-    """The component as the bot would send it under this custom_id, which must fit its template."""
+    """The component as the bot would send it under this custom_id, which must fit its pattern."""
     match = item.pattern.fullmatch(custom_id)
     if match is None:
         raise ValueError(f"{custom_id!r} is none of {item.__name__}'s")
-    kind: Any = item
-    component: Json = dict(kind(**match.groupdict()).item.to_component_dict())
+    component: Json = dict(item.of(match).item.to_component_dict())
     component["custom_id"] = custom_id
     if component["type"] == ComponentType.STRING_SELECT and not component.get("options"):
         component["options"] = [{"label": "x", "value": "x"}]
@@ -160,9 +159,9 @@ def component_of(item: type[PersistentItem], custom_id: str) -> Json:
 
 
 def form_of(form: type[PersistentModal], custom_id: str) -> Json:
-    """The form as the bot would open it under this custom_id, which must fit its template."""
-    match = form.template.fullmatch(custom_id)
+    """The form as the bot would open it under this custom_id, which must fit its pattern."""
+    match = form.pattern.fullmatch(custom_id)
     if match is None:
         raise ValueError(f"{custom_id!r} is none of {form.__name__}'s")
-    payload: Json = form(**match.groupdict()).form().to_dict()
+    payload: Json = form.of(match).form().to_dict()
     return payload | {"custom_id": custom_id}

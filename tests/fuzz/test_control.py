@@ -25,14 +25,12 @@ from .truth import inconsistencies
 Deed = Callable[[Interaction, Scene], Coroutine[Any, Any, object]]
 
 
-class Culprit(PersistentButton, template="culprit"):
+class Culprit(PersistentButton, custom_id="culprit"):
     """A button with a fault."""
 
     scene: ClassVar[Scene]
     deed: ClassVar[Deed]
-
-    def __init__(self) -> None:
-        super().__init__(discord.ui.Button(label="Press", custom_id="culprit"))
+    label = "Press"
 
     async def act(self, interaction: Interaction) -> None:
         """Do it."""
@@ -122,7 +120,7 @@ async def test_all_that_the_bot_answers_is_thrown_at(scene: Scene) -> None:
     assert {leaf.name for leaf in scene.surface.leaves} == commands
     menus = bot.tree.get_commands(type=discord.AppCommandType.message)
     assert {menu["name"] for menu in scene.surface.menus} == {one.name for one in menus}
-    assert len(scene.surface.forms) == len({form.template.pattern for form in bot._modals})
+    assert len(scene.surface.forms) == len({form.pattern.pattern for form in bot._modals})
 
 
 DAMAGES = (

@@ -62,7 +62,7 @@ async def test_every_menu_answers_for_what_it_does_not_offer(scene: Scene) -> No
 
 async def test_every_form_answers_when_fields_are_missing_or_hold_something_else(scene: Scene) -> None:
     for kind in scene.surface.forms:
-        form = form_of(kind, custom_id(kind.template, KNOWN))
+        form = form_of(kind, custom_id(kind.pattern, KNOWN))
         sent: list[list[Json]] = [[]]
         values: tuple[object, ...] = (None, 7, ["x"], {"x": []}, *ODD_TEXTS)
         for value in values:

@@ -42,7 +42,7 @@ async def step(data: st.DataObject, scene: Scene) -> None:
     """Throw one interaction, or a few at the same moment."""
     hand = Hand(data, scene)
     if hand.now_and_then():
-        await scene.advance(hand.one_of(PAUSES))
+        await scene.env.advance_time(hand.one_of(PAUSES))
     faults = await answered(scene, [hand.throw() for _ in range(hand.one_of((1, 1, 1, 2, 3)))])
     assert not faults, "\n\n".join(faults)
 

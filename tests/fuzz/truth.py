@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-from db.decision_log.store import read_log
+from db.export.log_reader import read_log
 from domain.polls.poll import Choice
 
 Rows = Counter[tuple[Any, ...]]

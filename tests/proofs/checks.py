@@ -43,7 +43,7 @@ def by_script(file: Path, *arguments: str) -> Outcome:
 
 
 def _run(*command: str) -> Outcome:
-    done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=60)
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
     return Outcome(done.returncode, done.stdout + done.stderr)
 
 

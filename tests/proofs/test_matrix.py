@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from domain.proof.verifier import verify_file
+from tests.browser import AS_LONG_AS_IT_TAKES
 from tests.proofs.cases import Case, cases
 from tests.proofs.checks import as_jsonl, as_page, as_zip, by_page, by_program, by_script
 
@@ -18,6 +19,7 @@ EVERY = pytest.mark.parametrize("case", list(cases()), ids=lambda case: case.nam
 def page(chromium: Browser) -> Iterator[Page]:
     """A page that fails the test on any error and on any network request."""
     opened = chromium.new_page()
+    opened.set_default_timeout(AS_LONG_AS_IT_TAKES)
     wrong: list[str] = []
     opened.on("pageerror", lambda error: wrong.append(str(error)))
     opened.on("console", lambda message: wrong.append(message.text))

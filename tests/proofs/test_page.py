@@ -13,6 +13,7 @@ from domain.export.filters import Filter
 from domain.proof.page import escaped, frame_digest, page_blocks
 from domain.proof.verifier import verify_file
 from domain.signoffs.choices import SignoffVerdict
+from tests.browser import AS_LONG_AS_IT_TAKES
 from tests.domain.proof.logs import BEN, START, Log, proof, working_day
 from tests.proofs.cases import HOSTILE, busy_log
 from tests.proofs.checks import as_page, by_page
@@ -25,6 +26,7 @@ PHONE = {"width": 390, "height": 844}
 @pytest.fixture
 def page(chromium: Browser) -> Iterator[Page]:
     opened = chromium.new_page(viewport=PHONE)  # type: ignore[arg-type]  # a width and a height
+    opened.set_default_timeout(AS_LONG_AS_IT_TAKES)
     yield opened
     opened.close()
 
@@ -220,7 +222,7 @@ def test_ten_thousand_entries_leave_the_page_usable(page: Page, tmp_path: Path) 
         "setInterval(() => { const now = performance.now(); held = Math.max(held, now - last - 10); last = now; }, 10);"
     )
     page.goto(file.as_uri())
-    page.wait_for_selector("#progress", state="hidden", timeout=60_000)
+    page.wait_for_selector("#progress", state="hidden")
     expect(page.locator("#verdict")).to_have_text("Intact, but not pinned")
     assert page.evaluate("held") < 1000
     page.fill("#f-text", "crew member 7")

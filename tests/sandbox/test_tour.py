@@ -15,7 +15,7 @@ ROOT = Path(__file__).parents[2]
 @pytest.fixture(scope="module")
 def played() -> subprocess.CompletedProcess[str]:
     command = [sys.executable, "-m", "bot", "sandbox", "--tour"]
-    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=100, check=False)
+    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
 
 
 def test_the_tour_plays_the_whole_day_and_ends_with_0(played: subprocess.CompletedProcess[str]) -> None:

@@ -4,7 +4,7 @@ import io
 import struct
 import tracemalloc
 import zipfile
-from time import perf_counter
+from time import process_time
 
 import pytest
 
@@ -25,9 +25,9 @@ SECONDS = 1.0
 def test_a_line_full_of_ends_of_parts_is_refused_at_once() -> None:
     end = '"},"work":{"salt":"","value":"}"},"text":{"salt":"","value":"}'
     line = '{"body":"{}","hash":"x","who":{"salt":"","value":"}' + end * 1000 + "\n"
-    before = perf_counter()
+    before = process_time()
     report = verify_lines([proof(working_day())[0], line.encode()])
-    assert perf_counter() - before < SECONDS
+    assert process_time() - before < SECONDS
     assert report.status is Integrity.BROKEN
 
 
@@ -66,10 +66,10 @@ def bomb(method: int) -> bytes:
     ],
 )
 def test_a_file_with_more_keys_than_anyone_needs_is_refused_at_once(name: str, text: str) -> None:
-    before = perf_counter()
+    before = process_time()
     with pytest.raises(KnowledgeError):
         read_file(name, text.encode())
-    assert perf_counter() - before < SECONDS
+    assert process_time() - before < SECONDS
 
 
 def test_full_stops_in_an_answer_are_no_long_key() -> None:

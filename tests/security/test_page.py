@@ -11,7 +11,6 @@ import pytest
 
 from bot import cli
 from bot.client import FEATURES, CircleTake, Sharding
-from bot.ui import PersistentModal
 from db.engine.database import Database
 
 ROOT = Path(__file__).parents[2]
@@ -19,8 +18,6 @@ PAGE = (ROOT / "SECURITY.md").read_text(encoding="utf-8")
 NAMED = sorted(set(re.findall(r"`(tests/[\w/.]+\.py)::(\w+)`", PAGE)))
 ROWS = {cells[0]: cells for line in PAGE.splitlines() if (cells := re.split(r" *\| *", line.strip())[1:-1])}
 """The rows of all tables by their first cell."""
-
-_GROUP = re.compile(r"\(\?P<(\w+)>[^)]*\)")
 
 
 @pytest.fixture
@@ -36,10 +33,7 @@ def doors(bot: CircleTake) -> set[str]:
     """Every command, message command, button, menu and form, as the page writes them."""
     leaves = [one for one in bot.tree.walk_commands() if isinstance(one, discord.app_commands.Command)]
     menus = bot.tree.get_commands(type=discord.AppCommandType.message)
-    patterns = [
-        one.template if issubclass(one, PersistentModal) else one.pattern for one in (*bot._items, *bot._modals)
-    ]
-    custom_ids = {_GROUP.sub(r"{\1}", pattern.pattern) for pattern in patterns}
+    custom_ids = {one.id_format for one in (*bot._items, *bot._modals)}
     return (
         {f"`/{one.qualified_name}`" for one in leaves}
         | {f"*{one.name}*" for one in menus}

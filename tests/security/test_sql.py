@@ -23,7 +23,7 @@ OURS = {
     "db/my_data/columns.py: column": "a name of its own list",
     "db/servers.py: table": "a name of the schema",
     "db/servers.py: name": "a name of the schema",
-    "db/export/log_reader.py: asked": "conditions that stand there, chosen by name; their values are bound",
+    "db/export/log_reader.py: condition": "conditions that stand there, chosen by name; their values are bound",
 }
 """Whatever a function puts into SQL, and what it is."""
 

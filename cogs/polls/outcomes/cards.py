@@ -9,7 +9,7 @@ from cogs.polls.cards import CHOICE_LABELS, ERASED, VERDICT_LABELS, add_holds, b
 from domain.decision_log.entries import LogEntry, Person
 from domain.decision_log.kinds import OutcomeEntry
 from domain.polls.outcomes import PollOutcome, department_shown, dissent, link_of
-from domain.polls.poll import Choice, Ground, Poll, PollVerdict, Vote
+from domain.polls.poll import DECIDING, Ground, Poll, PollVerdict, Vote
 
 GROUND_LABELS = {
     Ground.NO_QUORUM: "Fewer people voted than the quorum asks for, so it stays with a human.",
@@ -40,7 +40,7 @@ def outcome_card(guild_id: int, outcome: PollOutcome, votes: Sequence[Vote] = ()
 
 def short_card(guild_id: int, outcome: PollOutcome) -> discord.Embed:
     """An outcome for a channel other than its ballot's: what was decided, under which conditions, and where."""
-    yes, no = (outcome.poll.tally.everyone[choice] for choice in (Choice.EXECUTION, Choice.JUDGMENT))
+    yes, no = (outcome.poll.tally.everyone[choice] for choice in DECIDING)
     lines = [f"**{escape(outcome.poll.draft.task, 400)}**", *_history(outcome), f"{yes} to {no} for AI"]
     lines += [record] if (record := _record(outcome)) else []
     card = discord.Embed(title=_title(outcome), description="\n".join([*lines, _logged(guild_id, outcome)]))

@@ -2,16 +2,18 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Annotated
 
 import discord
 
+from bot.custom_ids import Matching, digits, one_of
 from bot.incoming import choice
 from bot.ui import ACCENT, Interaction, PersistentButton, buttons, clip, escape, guild_of
 from cogs.polls.cards import VERDICT_LABELS
 from cogs.polls.outcomes.cards import name_of
 from db.polls.outcomes import OutcomeStore
 from domain.polls.outcomes import PollOutcome, link_of
-from domain.polls.poll import Choice, PollVerdict
+from domain.polls.poll import DECIDING, PollVerdict
 from domain.polls.precedents import ESSAY, FindNearest, Precedent
 from domain.text import clean_line
 
@@ -47,20 +49,18 @@ class Search:
         return cls(text.strip(), choice(PollVerdict, verdict) if verdict else None)
 
 
-class LineButton(
-    PersistentButton,
-    template=r"poll:line:(?P<start>[0-9]{1,5}):(?P<wanted>any|execution|judgment):(?P<text>.{0,60})",
-):
+class LineButton(PersistentButton, custom_id="poll:line:{start}:{wanted}:{text}"):
     """Turns to the verdicts from a place on."""
 
-    def __init__(self, start: str | int, wanted: str, text: str, label: str = "Turn the page") -> None:
-        self.search = Search(text, None if wanted == ANY else PollVerdict(wanted), int(start))
-        custom_id = f"poll:line:{self.search.start}:{wanted}:{text}"
-        super().__init__(discord.ui.Button(label=label, custom_id=custom_id))
+    start: Annotated[int, digits(5)]
+    wanted: Annotated[str, one_of(ANY, *PollVerdict)]
+    text: Annotated[str, Matching(".{0,60}")]
+    label: str = "Turn the page"
 
     async def act(self, interaction: Interaction) -> None:
         """Turn the page."""
-        card, view = await line_page(interaction, interaction.client.stores.outcomes, self.search)
+        search = Search(self.text, None if self.wanted == ANY else PollVerdict(self.wanted), self.start)
+        card, view = await line_page(interaction, interaction.client.stores.outcomes, search)
         await interaction.response.edit_message(embed=card, view=view)
 
 
@@ -116,7 +116,7 @@ def _title(search: Search) -> str:
 
 def _decided(guild_id: int, outcome: PollOutcome) -> str:
     poll = outcome.poll
-    yes, no = (poll.tally.everyone[choice] for choice in (Choice.EXECUTION, Choice.JUDGMENT))
+    yes, no = (poll.tally.everyone[choice] for choice in DECIDING)
     link = link_of(guild_id, poll)
     number = f"[poll {poll.poll_id}]({link})" if link else f"poll {poll.poll_id}"
     when = discord.utils.format_dt(poll.closed_at or poll.opened_at, "D")
@@ -139,8 +139,8 @@ def _essay(precedent: Precedent) -> str:
 def _turning(search: Search, total: int) -> discord.ui.View:
     wanted = search.verdict.value if search.verdict else ANY
     before, after = search.start - PAGE_LENGTH, search.start + PAGE_LENGTH
-    back = [LineButton(max(0, before), wanted, search.text, "Back")] if search.start else []
-    more = [LineButton(after, wanted, search.text, "More")] if after < total else []
+    back = [LineButton(max(0, before), wanted, search.text, label="Back")] if search.start else []
+    more = [LineButton(after, wanted, search.text, label="More")] if after < total else []
     return buttons(*back, *more)
 
 

@@ -5,6 +5,7 @@ const TYPES = {
   correct: "Correction", void: "Marked void", erased: "Erasure", policy: "Sign-off policy", outcome: "Poll outcome", anchor: "Anchor",
 };
 const VERDICTS = { ...LABELS.verdict, execution: "AI may execute", judgment: "A human judges" };
+const CHOICES = { execution: "for execution", judgment: "for judgment", abstain: "abstained" };
 const GROUNDS = {
   "no-quorum": "fewer voted than the quorum asks for", hold: "a hold was never lifted", "no-majority": "no more than half were for execution",
   owner: "the owning department was mostly for judgment", majority: "quorum met, more than half for execution, no hold",
@@ -42,10 +43,11 @@ function plain(value) {
   return value === null ? "none" : String(value);
 }
 
+/** How many chose what; a choice that is new to this page comes last, under its own name. */
 function votes(counts) {
   if (!isObject(counts)) return "too few to be told apart";
-  const { execution = 0, judgment = 0, abstain = 0 } = counts;
-  return `${plain(execution)} for execution, ${plain(judgment)} for judgment, ${plain(abstain)} abstained`;
+  const names = new Set([...Object.keys(CHOICES), ...Object.keys(counts)]);
+  return [...names].map((name) => `${plain(counts[name] === undefined ? 0 : counts[name])} ${CHOICES[name] || words(name)}`).join(", ");
 }
 
 const rule = (policy) => (isObject(policy) ? `${plain(policy.pattern)} (entry ${plain(policy.entry)})` : plain(policy));

@@ -9,9 +9,8 @@ from typing import Any
 import discord
 from aiohttp import web
 
-from bot.delivery.card import Card
 from bot.delivery.lanes import Lanes
-from bot.delivery.refresher import Refresher
+from bot.delivery.refresher import Card, Refresher
 
 GUILD = 7
 START = datetime(2026, 11, 20, 10, tzinfo=UTC)

@@ -10,9 +10,8 @@ import aiohttp
 import discord
 import pytest
 
-from bot.delivery.card import REMEMBERED
 from bot.delivery.lanes import EDITS_AT_ONCE
-from bot.delivery.refresher import LAST_EDITS, OUT_OF_REACH, Refresher
+from bot.delivery.refresher import LAST_EDITS, OUT_OF_REACH, REMEMBERED, Refresher
 from domain.errors import DomainError
 from tests.bot.delivery.screen import DONE, GONE, GUILD, Screen, broken, busy
 from tests.bot.delivery.virtual_time import run_virtually

@@ -12,10 +12,10 @@ import pytest
 from bot.config import Config
 from bot.export.ballots import write_ballots
 from bot.export.command import add_arguments
-from bot.export.file import Format, Order, TooBig, write_export
+from bot.export.file import ExportRequest, Format, TooBig, write_export
 from bot.host.terminal import CommandError
-from db.decision_log.store import DecisionStore, LogReader
 from db.engine.database import Database
+from db.export.log_reader import ExportStore, LogReader
 from db.polls.store import PollStore
 from domain.polls.poll import Ballot, Choice
 from tests.db.polls.acts import ADA, BO, CLOSES, GUILD, START, act, open_poll
@@ -90,12 +90,12 @@ async def test_ballots_too_large_for_discord_are_refused(database: Database) -> 
     poll = await open_poll(database)
     await PollStore(database).vote(GUILD, poll.poll_id, act(ADA), Choice.EXECUTION)
     await PollStore(database).close_due(CLOSES)
-    order = Order(Format.CSV, START)
+    request = ExportRequest(Format.CSV, START)
 
     def work(log: LogReader) -> None:
-        found = write_export(log, io.BytesIO(), order).found
-        assert write_ballots(log, io.BytesIO(), order, found, limit=1000)
-        write_ballots(log, io.BytesIO(), order, found, limit=100)
+        found = write_export(log, io.BytesIO(), request).found
+        assert write_ballots(log, io.BytesIO(), request, found, limit=1000)
+        write_ballots(log, io.BytesIO(), request, found, limit=100)
 
     with pytest.raises(TooBig):
-        await DecisionStore(database).read(GUILD, work)
+        await ExportStore(database).read(GUILD, work)

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
-from bot.export.workbook import CELL_LIMIT, ROWS_LIMIT, TOO_LONG, fitting, write_workbook
+from bot.export.workbook import CELL_LIMIT, ROWS_LIMIT, TOO_LONG, fit_to_cell, write_workbook
 from domain.errors import DomainError
 from domain.export.columns import cell
 from domain.export.tables import COLUMNS, HEADERS, TableRow
@@ -67,7 +67,7 @@ def test_more_rows_than_a_sheet_takes_are_refused_before_anything_is_written() -
 
 
 def test_a_cell_too_long_for_excel_says_that_it_was_cut() -> None:
-    assert fitting("x" * CELL_LIMIT) == "x" * CELL_LIMIT
-    cut = fitting("x" * (CELL_LIMIT + 1))
+    assert fit_to_cell("x" * CELL_LIMIT) == "x" * CELL_LIMIT
+    cut = fit_to_cell("x" * (CELL_LIMIT + 1))
     assert len(cut) == CELL_LIMIT
     assert cut.endswith(TOO_LONG)

@@ -90,7 +90,7 @@ async def test_no_copy_is_removed_when_none_could_be_made(tmp_path: Path) -> Non
 
 async def test_a_running_bot_copies_at_once_when_there_is_no_copy(database: Database, tmp_path: Path) -> None:
     kept = BackupPlan(tmp_path / "new" / "folder")
-    async with Backups(database.path, kept), asyncio.timeout(10):
+    async with Backups(database.path, kept):
         while not copies(database.path, kept.folder):  # noqa: ASYNC110 - the copy is made by a thread, which sets no event
             await asyncio.sleep(0.01)
     assert len(copies(database.path, kept.folder)) == 1
@@ -108,7 +108,7 @@ async def test_copies_go_on_when_the_folder_was_away_for_a_while(
 ) -> None:
     monkeypatch.setattr("bot.host.backups.RETRY", timedelta(seconds=0.01))
     kept = BackupPlan(tmp_path / "copies")
-    async with Backups(database.path, kept), asyncio.timeout(10):
+    async with Backups(database.path, kept):
         kept.folder.rmdir()
         while not caplog.records:  # noqa: ASYNC110 - nothing sets an event when a copy fails
             await asyncio.sleep(0.01)

@@ -11,9 +11,9 @@ from functools import cache
 
 import pytest
 
-from benchmarks import practice
-from benchmarks.questions import DATA, read
-from benchmarks.vectors import texts
+from benchmarks.tools.questions import DATA, read
+from benchmarks.training import practice
+from benchmarks.training.vectors import texts
 from bot.answers import by_words
 from bot.semantic.engine import Engine
 from domain.faq.knowledge import Knowledge, load_essays, parse_entries

@@ -3,7 +3,7 @@
 import subprocess
 import sys
 from pathlib import Path
-from time import perf_counter
+from time import process_time
 
 import pytest
 from hypothesis import given, settings
@@ -87,10 +87,10 @@ def test_mentions_and_markdown_do_not_hide_the_topic(matcher: Matcher) -> None:
 
 
 def test_a_question_of_6000_characters_gets_an_answer_in_bounded_time(matcher: Matcher) -> None:
-    began = perf_counter()
+    began = process_time()
     answer = matcher.ask("why does the wind in a shot help? " * 177)
     assert answer.ranked[0].id == "happy-accidents"
-    assert perf_counter() - began < 1
+    assert process_time() - began < 1
     assert len(PIECES.tokens("film " * 1200, LONGEST)) == LONGEST
 
 

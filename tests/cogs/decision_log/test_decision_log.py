@@ -10,7 +10,7 @@ import pytest
 import simcord
 from simcord.results import ResponseMessage
 
-from bot.export.file import LEAST_BYTES, Format
+from bot.export.file import MIN_BYTES, Format
 from bot.i18n import words
 from cogs.decision_log.cog import DecisionLog
 from domain.decision_log.entries import EntryType, LogEntry
@@ -26,7 +26,7 @@ async def fill(world: World, guild_id: int | None = None) -> None:
     """Two sign-offs, one of them answered twice: entries 1 to 5."""
     store, guild_id = world.bot.stores.signoffs, guild_id or world.guild_id
     opened = await store.open(guild_id, act(EDITOR), request())
-    await store.decide(guild_id, opened.entry.seq, act(DIRECTOR), SignoffVerdict.REVISE)
+    await store.answer(guild_id, opened.entry.seq, act(DIRECTOR), SignoffVerdict.REVISE)
     await store.add_reason(guild_id, opened.entry.seq, act(DIRECTOR), "Six fingers in shot 4")
     await store.open(guild_id, act(EDITOR), request(HOSTILE, roles=(CAMERA,)))
 
@@ -153,7 +153,7 @@ async def test_a_file_that_is_too_large_is_refused_unread(world: World, monkeypa
 
 
 async def test_an_export_too_large_for_discord_names_the_way_out(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(LEAST_BYTES, Format.CSV, (10**9, 0))
+    monkeypatch.setitem(MIN_BYTES, Format.CSV, (10**9, 0))
     await fill(world)
     message = await export(world, "csv")
     assert f"circle-take export --guild {world.guild_id} --format csv" in message.content

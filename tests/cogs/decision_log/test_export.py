@@ -3,7 +3,6 @@
 import asyncio
 import io
 import json
-import time
 import zipfile
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
@@ -17,7 +16,7 @@ from simcord.results import ResponseMessage
 
 from bot.delivery.cooldown import Cooldown
 from bot.export.file import Format
-from db.decision_log.store import LogReader
+from db.export.log_reader import LogReader
 from domain.decision_log.entries import EntryType, NewEntry, Person
 from domain.proof.verifier import verify_file
 from tests.cogs.decision_log.test_decision_log import HOSTILE, answer, check, entries_of, export, file_of, fill
@@ -226,14 +225,15 @@ async def test_an_old_offer_is_over(world: World, small_files: Callable[[int], N
 
 
 @pytest.fixture
-def slow(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Make words come quickly and the log slowly, so that both meet."""
-    monkeypatch.setattr(exporting(), "SECONDS_BETWEEN_WORDS", 0.02)
-    read = LogReader.table_rows
+async def slow(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Make words come without a pause, and each row of the log wait for turns of the event loop, so that both meet."""
+    monkeypatch.setattr(exporting(), "SECONDS_BETWEEN_WORDS", 0)
+    read, loop = LogReader.table_rows, asyncio.get_running_loop()
 
     def slowly(reader: LogReader, *arguments: object) -> Iterator[object]:
         for row in read(reader, *arguments):  # type: ignore[arg-type]  # as it was called
-            time.sleep(0.05)
+            for _ in range(20):
+                asyncio.run_coroutine_threadsafe(asyncio.sleep(0), loop).result()
             yield row
 
     monkeypatch.setattr(LogReader, "table_rows", slowly)
@@ -245,7 +245,7 @@ async def test_a_long_export_says_how_far_it_is_and_ends_in_the_same_answer(worl
 
     async def watch() -> None:
         while True:
-            await asyncio.sleep(0.01)
+            await asyncio.sleep(0)
             seen.append("turn")
 
     watching = asyncio.create_task(watch())

@@ -8,7 +8,8 @@ import discord
 import pytest
 import simcord
 
-from domain.faq.knowledge import load_essays
+from db.faq.store import FaqStore
+from domain.faq.knowledge import Knowledge, load_essays
 from domain.faq.matcher import Origin
 from domain.settings import Visibility
 from sandbox.crew import Production
@@ -97,6 +98,7 @@ async def test_what_fails_behind_the_message_command_ends_in_the_funnel(
 
 
 async def test_the_message_command_is_for_servers_and_goes_with_its_feature(world: World) -> None:
+    await world.restart()  # with the features loaded by discord.py, which unloads no others
     kind = discord.AppCommandType.message
     found = world.bot.tree.get_command("Find FAQ answer", type=kind)
     assert found is not None
@@ -218,6 +220,20 @@ async def test_an_old_card_of_a_removed_answer_says_so(world: World) -> None:
     await admin(world, "remove", entry="where-can-trucks-park")
     for label in ("Share", "Helpful"):
         assert "no longer in this server's FAQ" in text_of(await press(world, answer(asked), label, "Gus"))
+
+
+async def test_a_question_reads_what_the_server_knows_once(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    knowledge, read = FaqStore.knowledge, []
+
+    async def counted(store: FaqStore, guild_id: int) -> Knowledge:
+        read.append(guild_id)
+        return await knowledge(store, guild_id)
+
+    monkeypatch.setattr(FaqStore, "knowledge", counted)
+    for question in (SURE, FAR):
+        read.clear()
+        await ask(world, question)
+        assert read == [world.guild_id]
 
 
 async def test_matchers_are_built_anew_only_when_something_changed(world: World) -> None:

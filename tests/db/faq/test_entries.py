@@ -7,12 +7,10 @@ from dataclasses import replace
 import pytest
 
 from db.engine.database import Database
-from db.faq.drafts import FormDraft
-from db.faq.entries import Preview
-from db.faq.ledger import Change, ChangeKind
 from domain.errors import DomainError
+from domain.faq.changes import Change, ChangeKind
 from domain.faq.matcher import FaqEntry, Origin
-from domain.faq.own_entries import MOST_ENTRIES, FormText, entry_from_form
+from domain.faq.own_entries import MOST_ENTRIES, FormDraft, FormText, Preview, entry_from_form
 from tests.db.faq.acts import ELSEWHERE, ESSAYS, HERE, MOD, OTHER_MOD, act, entry, rows, stores
 
 

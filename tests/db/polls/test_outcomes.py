@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from db.decision_log.store import DecisionStore
 from db.engine import opening
 from db.engine.database import Database
+from db.export.log_reader import ExportStore
 from db.migrations import MIGRATIONS
 from db.polls.outcome_rows import get_judged
 from db.polls.outcomes import OutcomeStore
@@ -56,7 +56,7 @@ async def outcome(database: Database, poll_id: int) -> PollOutcome:
 
 
 async def log_of(database: Database) -> list[LogEntry]:
-    return await DecisionStore(database).read(GUILD, lambda log: list(log.entries()))
+    return await ExportStore(database).read(GUILD, lambda log: list(log.entries()))
 
 
 async def test_closing_a_poll_by_the_clock_enters_its_outcome(database: Database) -> None:

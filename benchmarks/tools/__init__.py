@@ -1,0 +1,1 @@
+"""What cases share: measuring, scenes, questions."""

@@ -1,0 +1,1 @@
+"""Fit and refresh what ships with the ranking by meaning."""
