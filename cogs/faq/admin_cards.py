@@ -8,7 +8,7 @@ from bot.ui import ACCENT, BLUE, GREEN, RED, clip, escape
 from cogs.faq.cards import answer_card, title_of
 from domain.faq.changes import Change, ChangeKind, Effect, LoggedChange, Revision
 from domain.faq.entry_files import IMPORT_BYTES
-from domain.faq.lint import Concern, Warned
+from domain.faq.lint import Concern, PhrasingWarning
 from domain.faq.matcher import FaqEntry, Matcher
 from domain.faq.own_entries import MOST_ENTRIES, FormText, OwnEntries, Preview
 from domain.faq.queue import QueuedQuestion
@@ -45,7 +45,9 @@ AFTERWORDS = {
 }
 
 
-def change_card(change: Change, matcher: Matcher, *, warned: Sequence[Warned] = (), waiting: int = 0) -> discord.Embed:
+def change_card(
+    change: Change, matcher: Matcher, *, warned: Sequence[PhrasingWarning] = (), waiting: int = 0
+) -> discord.Embed:
     """What a change did, what to look at again, and what else follows from it."""
     text = "\n".join([*_effect_lines(change.entries, matcher), *_other_lines(change)])
     card = discord.Embed(title=TITLES[change.kind], description=clip(text, 4000) or None, colour=GREEN)
@@ -98,7 +100,7 @@ def _more(count: int) -> list[str]:
     return [f"… and {count - LISTED} more"] if count > LISTED else []
 
 
-def warning_words(warned: Sequence[Warned]) -> str:
+def warning_words(warned: Sequence[PhrasingWarning]) -> str:
     """Which phrasings another entry has or answers."""
     lines = []
     for one in warned[:LISTED]:

@@ -13,9 +13,9 @@ from cogs.faq.access import check_moderator
 from domain.errors import DomainError
 from domain.faq.changes import Change
 from domain.faq.knowledge import essays
-from domain.faq.lint import Warned, lint, released
+from domain.faq.lint import PhrasingWarning, lint, released_decoys
 from domain.faq.matcher import FaqEntry
-from domain.faq.own_entries import FormDraft, combine, draft
+from domain.faq.own_entries import FormDraft, combine, entry_from_form
 
 
 class UndoButton(PersistentButton, custom_id="faq:undo:{change_id}"):
@@ -52,15 +52,15 @@ async def save_form(interaction: Interaction, form: FormDraft) -> None:
 async def _entry_of(interaction: Interaction, form: FormDraft) -> FaqEntry:
     stores, guild_id = interaction.client.stores, guild_of(interaction)
     if not form.entry_id:
-        return draft(form.text, reserved=set(essays()))
+        return entry_from_form(form.text, reserved=set(essays()))
     own = await stores.faq_entries.own(guild_id)
     before = own.get(form.entry_id) or essays().get(form.entry_id)
     if before is None:
         raise DomainError("faq.unknown_entry")
-    return draft(form.text, before)
+    return entry_from_form(form.text, before)
 
 
-async def _lint(interaction: Interaction, entry: FaqEntry) -> tuple[Warned, ...]:
+async def _lint(interaction: Interaction, entry: FaqEntry) -> tuple[PhrasingWarning, ...]:
     matcher = await interaction.client.answers.matcher(guild_of(interaction))
     return await asyncio.to_thread(lint, entry, matcher)
 
@@ -83,7 +83,7 @@ async def releasing(interaction: Interaction, *entries: FaqEntry) -> tuple[str, 
         return ()
     own = {**await stores.faq_entries.own(guild_id), **{entry.id: entry for entry in entries}}
     ids = {entry.id for entry in entries}
-    return await asyncio.to_thread(released, ids, combine(tuple(essays().values()), own), decoys)
+    return await asyncio.to_thread(released_decoys, ids, combine(tuple(essays().values()), own), decoys)
 
 
 async def acknowledge(interaction: Interaction) -> None:
@@ -98,7 +98,7 @@ async def show_change(
     interaction: Interaction,
     change: Change,
     *,
-    warned: tuple[Warned, ...] = (),
+    warned: tuple[PhrasingWarning, ...] = (),
     waiting: int = 0,
     undo: str = "Undo",
     queued: bool = False,

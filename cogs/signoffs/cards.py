@@ -94,7 +94,10 @@ def _description(state: SignoffState, due: datetime | None, later: Sequence[Huma
     lines += [f"🚫 A moderator marked entry {number} as void." for number in state.void]
     if not state.in_force:
         lines.append(f"This sign-off was {STATUS_LABELS[state.status]}.")
-    lines += [*map(kept_words, request.kept), *(f"{kept_words(task)} Decided since this was opened." for task in later)]
+    lines += [
+        *map(kept_words, request.human_tasks),
+        *(f"{kept_words(task)} Decided since this was opened." for task in later),
+    ]
     return "\n".join([*lines, "", f"**{QUESTION.title}**", QUESTION.detail])
 
 

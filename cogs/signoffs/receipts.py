@@ -31,7 +31,7 @@ def receipt(request: SignoffRequest, entry: LogEntry) -> str:
     done = _done(entry)
     reason = f"\nYour reason: {escape(entry.reason, 700)}" if entry.reason else ""
     warned = entry.type is EntryType.DECISION and DecisionEntry.read(entry).warned
-    stood = "".join(f"\n{kept_words(task)}" for task in request.kept) if warned else ""
+    stood = "".join(f"\n{kept_words(task)}" for task in request.human_tasks) if warned else ""
     return (
         f"Recorded: {done} · {slate(request)}{reason}{stood}\n"
         f"Your receipt: `{entry.receipt}`. Keep it somewhere that is yours: it proves against any export that nobody "

@@ -14,7 +14,7 @@ from cogs.polls.outcomes.cards import name_of
 from db.polls.outcomes import OutcomeStore
 from domain.polls.outcomes import PollOutcome, link_of
 from domain.polls.poll import DECIDING, PollVerdict
-from domain.polls.precedents import ESSAY, Near, Precedent
+from domain.polls.precedents import ESSAY, FindNearest, Precedent
 from domain.text import clean_line
 
 PAGE_LENGTH = 5
@@ -81,7 +81,7 @@ async def line_page(
     return _card(guild_id, search, page, outcomes, len(found)), _turning(search, len(found))
 
 
-async def matching(search: Search, line: Sequence[Precedent], near: Near) -> list[Precedent]:
+async def matching(search: Search, line: Sequence[Precedent], near: FindNearest) -> list[Precedent]:
     """What `search` finds in the server's line, the most alike first, else the newest; then in the essay's."""
     wanted = [one for one in (*line, *ESSAY) if search.verdict in (None, one.verdict)]
     if not search.text:

@@ -6,7 +6,7 @@ import pytest
 
 from bot.export import verifying
 from bot.export.verifying import verify_path
-from domain.proof.segments import cut, join, walk_segment
+from domain.proof.segments import cut_into_segments, join_walks, walk_segment
 from domain.proof.verifier import verify_file
 from tests.domain.proof.logs import Lines, proof, working_day
 from tests.proofs.cases import Case, cases
@@ -33,11 +33,11 @@ def saved(tmp_path: Path, lines: Lines) -> Path:
 def in_segments(path: Path, pins: list[str], count: int) -> object:
     """The joined walk, in this process."""
     with path.open("rb") as file:
-        found = cut(file, count)
+        found = cut_into_segments(file, count)
     if found is None:
         return None
     manifest, segments = found
-    return join(manifest, segments, [walk_segment(path, segment, pins) for segment in segments])
+    return join_walks(manifest, segments, [walk_segment(path, segment, pins) for segment in segments])
 
 
 @pytest.mark.parametrize("count", [1, 2, 7])

@@ -4,7 +4,7 @@ import pytest
 
 from bot.semantic.engine import Engine
 from domain.polls.poll import PollVerdict
-from domain.polls.precedents import ESSAY, SHOWN, Precedent, nearest
+from domain.polls.precedents import ESSAY, PRECEDENTS_SHOWN, Precedent, nearest
 
 
 @pytest.mark.parametrize(
@@ -36,7 +36,7 @@ def test_what_shares_the_words_is_found_as_well(engine: Engine) -> None:
     own = [Precedent("Rough cut of the spot", PollVerdict.JUDGMENT, number, (1, 4)) for number in range(1, 6)]
     found = engine.nearest("rough cut of the spot", [*own, *ESSAY])
     assert [one.poll_id for one in found] == [1, 2, 3]
-    assert len(found) == SHOWN
+    assert len(found) == PRECEDENTS_SHOWN
 
 
 def test_in_a_long_line_the_oldest_are_still_found_by_their_words(engine: Engine) -> None:

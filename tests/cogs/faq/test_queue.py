@@ -7,7 +7,7 @@ import pytest
 import simcord
 
 from domain.faq.knowledge import load_essays
-from domain.faq.own_entries import FormText, draft
+from domain.faq.own_entries import FormText, entry_from_form
 from tests.cogs.faq.acts import (
     MODERATOR,
     PARKING,
@@ -131,7 +131,7 @@ async def test_a_restart_between_the_answer_and_the_telling_loses_nobody(world: 
     await queue_question(world, PIZZA, tell=True)
     store = world.bot.stores.faq_queue
     [question] = await store.open(world.guild_id)
-    entry = draft(FormText("Where is pizza?", "Ask Noor."))
+    entry = entry_from_form(FormText("Where is pizza?", "Ask Noor."))
     await store.answer(world.guild_id, act(10), question.question_id, entry)
     assert posted(world) == []
     await world.restart()
