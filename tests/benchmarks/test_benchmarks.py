@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from benchmarks.__main__ import line, main
 from benchmarks.crowd import GUILD, at_once, finish, in_batches, one_thread, open_store, vote
 from benchmarks.hosting import Size as HostSize
-from benchmarks.measure import Case, Claim, Figure, Report, Together, is_met, p99, report, run, run_together
+from benchmarks.measure import Case, Claim, Figure, Report, Together, is_met, percentile, report, run, run_together
 from benchmarks.presses import Size as CrowdSize
 from benchmarks.votes import Size
 from bot.host.run import run_async
@@ -85,7 +85,7 @@ def test_a_target_is_met_when_the_ratio_reaches_it(ours: float, better: str, met
 
 @given(st.lists(st.floats(0, 1e6), min_size=1, max_size=300))
 def test_99_of_100_values_are_at_most_their_99th_percentile(values: list[float]) -> None:
-    found = p99(values)
+    found = percentile(99, values)
     assert found in values
     assert sum(value <= found for value in values) >= 0.99 * len(values)
     assert sum(value < found for value in values) < 0.99 * len(values)
