@@ -75,7 +75,7 @@ def longest_values(kind: Any, name: str) -> list[str]:
 
 
 @pytest.mark.parametrize("kind", [*ITEMS, *FORMS], ids=lambda kind: kind.__qualname__)
-def test_an_item_is_known_again_by_its_custom_id(kind: Any) -> None:
+def test_an_item_is_rebuilt_from_its_custom_id(kind: Any) -> None:
     for custom_id in map(custom_id_of, longest_of(kind)):
         assert len(custom_id) <= CUSTOM_ID
         found = template_of(kind).fullmatch(custom_id)
@@ -91,7 +91,7 @@ def test_no_custom_id_is_read_by_two_classes() -> None:
                 assert readers == [kind], custom_id
 
 
-def test_a_custom_id_with_something_before_or_after_it_is_nobodys() -> None:
+def test_a_custom_id_with_something_before_or_after_it_matches_nothing() -> None:
     for kind in [*ITEMS, *FORMS]:
         for custom_id in map(custom_id_of, longest_of(kind)):
             for near in (f"x{custom_id}", f"{custom_id}:x", f"{custom_id}\n", custom_id.upper()):
@@ -126,12 +126,12 @@ def test_clipping_keeps_the_limit_and_says_so(text: str, limit: int) -> None:
 
 
 @given(texts)
-def test_what_was_escaped_is_read_back(text: str) -> None:
+def test_escaped_text_can_be_unescaped(text: str) -> None:
     assert unescape(escape(text, 10 * len(text) + 10)) == without_lone_surrogates(invisible.sub("", text))
 
 
 @given(texts)
-def test_escaped_text_turns_no_direction_and_mentions_nobody(text: str) -> None:
+def test_escaped_text_has_no_bidi_control_and_mentions_nobody(text: str) -> None:
     shown = escape(text, 1000)
     shown.encode()
     assert not re.search("[\u202a-\u202e\u2066-\u2069]", shown)

@@ -114,7 +114,7 @@ async def test_a_slow_answer_is_noticed(scene: Scene, monkeypatch: pytest.Monkey
     assert "processor time" in "\n".join(await press(scene, well))
 
 
-async def test_all_that_the_bot_answers_is_thrown_at(scene: Scene) -> None:
+async def test_everything_that_the_bot_answers_is_fuzzed(scene: Scene) -> None:
     bot = scene.env.bot
     assert isinstance(bot, CircleTake)
     assert Culprit in scene.surface.items
@@ -136,7 +136,7 @@ DAMAGES = (
 )
 
 
-async def test_what_does_not_fit_together_in_the_file_is_noticed(scene: Scene, tmp_path: Path) -> None:
+async def test_contradictions_in_the_file_are_noticed(scene: Scene, tmp_path: Path) -> None:
     known, whole = [production.guild.id for production in scene.productions], tmp_path / "whole.sqlite3"
     with contextlib.closing(sqlite3.connect(scene.database.path)) as connection:
         connection.execute("VACUUM INTO ?", (str(whole),))

@@ -31,7 +31,7 @@ now_and_then = settings(often, max_examples=EXAMPLES // 5, suppress_health_check
 
 
 @pytest.mark.parametrize("original", ORIGINALS)
-def test_what_was_not_touched_is_intact_and_says_what_it_says(original: Original) -> None:
+def test_an_untouched_proof_is_intact_and_says_the_same(original: Original) -> None:
     assert verify_lines(original.lines, [original.pin]).status is Integrity.INTACT_PINNED
     assert says_only(original.lines, original.lines)
 
@@ -48,7 +48,7 @@ def test_a_falsified_proof_never_passes_with_another_meaning(case: tuple[Origina
     assert verify_lines(original.lines, previous=lines).words()
 
 
-def test_a_changed_proof_is_told_from_what_it_said() -> None:
+def test_a_changed_proof_differs_from_what_it_said() -> None:
     """The control: without the verifier, the comparison itself sees a change in a body and in a part."""
     for original in ORIGINALS[:2]:
         changed = [

@@ -68,7 +68,7 @@ def test_the_embeds_of_a_message_share_six_thousand_characters(lengths: list[tup
     assert paths(check("POST", CHANNEL, embeds(*listed))) == (["embeds"] if total > 6000 else [])
 
 
-def test_files_are_counted_and_weighed() -> None:
+def test_the_number_and_the_size_of_files_are_limited() -> None:
     fits, heavy_one = ("log.csv", FILE_BYTES), ("reel.mov", FILE_BYTES + 1)
     assert check("POST", CHANNEL, {}, files=[fits] * 10) == []
     assert paths(check("POST", CHANNEL, {}, files=[fits] * 11)) == ["files"]
@@ -76,7 +76,7 @@ def test_files_are_counted_and_weighed() -> None:
 
 
 @pytest.mark.parametrize("path", ["/webhooks/1/token/messages/@original", "/channels/1/messages/2"])
-def test_an_edit_may_leave_parts_out_but_not_empty_the_message(path: str) -> None:
+def test_an_edit_may_omit_parts_but_not_empty_the_message(path: str) -> None:
     assert check("PATCH", path, {"components": []}) == []
     gone = {"content": "", "embeds": [], "components": [], "attachments": []}
     assert paths(check("PATCH", path, gone)) == ["body"]

@@ -32,7 +32,7 @@ def test_a_line_full_of_ends_of_parts_is_refused_at_once() -> None:
 
 
 @pytest.mark.parametrize("method", [zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
-def test_a_zip_packed_in_a_way_that_knows_no_bounds_is_not_unpacked(method: int) -> None:
+def test_a_zip_compressed_without_known_bounds_is_not_unpacked(method: int) -> None:
     data = bomb(method)
     tracemalloc.start()
     report = verify_file(io.BytesIO(data))
@@ -72,14 +72,14 @@ def test_a_file_with_more_keys_than_anyone_needs_is_refused_at_once(name: str, t
     assert perf_counter() - before < SECONDS
 
 
-def test_full_stops_in_an_answer_are_no_long_key() -> None:
+def test_full_stops_in_an_answer_are_not_a_long_key() -> None:
     text = (
         '[[entry]]\nquestion = "Who?"\nanswer = """\nA' + " ." * 99 + "\n1.2.3.4 www.example.com. Yes. " * 20 + '"""\n'
     )
     assert len(parse_entries(read_file("a.toml", text.encode()))) == 1
 
 
-def test_a_number_too_long_to_be_written_is_no_id() -> None:
+def test_a_number_too_long_to_print_is_not_an_id() -> None:
     text = f'[[entry]]\nid = 0x{"f" * 5000}\nquestion = "Who?"\nanswer = "Noor."\n'
     with pytest.raises(KnowledgeError, match="“id” must be a text"):
         parse_entries(read_file("a.toml", text.encode()))

@@ -105,7 +105,7 @@ async def _ask(world: World, crook: MemberActor) -> None:
 
 
 @pytest.mark.parametrize("doing", [_vote, _sign, _ask])
-async def test_what_people_type_calls_nobody_and_formats_nothing(
+async def test_what_people_type_pings_nobody_and_formats_nothing(
     world: World, sent: list[dict[str, Any]], crook: MemberActor, doing: Any
 ) -> None:
     await doing(world, crook)
@@ -128,7 +128,7 @@ async def test_nothing_but_the_people_who_are_asked_is_ever_mentioned(
         assert {*map(int, one.get("users", [])), *map(int, one.get("roles", []))} <= {crook.id, direction}
 
 
-def test_what_would_be_read_as_markup_is_noticed() -> None:
+def test_text_that_would_be_read_as_markup_is_noticed() -> None:
     for live in (HOSTILE, "@here", "**b", "a\n# \\*\\*b", "\u202e"):
         assert LIVE.search(live)
     assert not LIVE.search(r"\*\*b\*\* \[x\]\(https://evil.example) @\u200beveryone \`c \|\|s")

@@ -60,13 +60,13 @@ def names_in(path: str) -> frozenset[str]:
     return frozenset(node.name for node in tree.body if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef))
 
 
-async def test_every_door_has_a_row_with_its_test(bot: CircleTake) -> None:
+async def test_every_entry_point_has_a_row_with_its_test(bot: CircleTake) -> None:
     listed = doors(bot) | calls()
     assert listed - ROWS.keys() == set()
     assert [door for door in listed if "::test_" not in ROWS[door][-1]] == []
 
 
-async def test_no_row_is_about_a_door_that_is_gone(bot: CircleTake) -> None:
+async def test_no_row_is_about_an_entry_point_that_is_gone(bot: CircleTake) -> None:
     shown = {first for first in ROWS if re.match(r"`(/|circle-take |[a-z-]+:)|\*[A-Z]", first)}
     assert shown - doors(bot) - calls() == set()
 

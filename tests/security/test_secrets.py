@@ -43,7 +43,7 @@ def _modules(node: ast.Import | ast.ImportFrom) -> set[str]:
     return {node.module or ""} if isinstance(node, ast.ImportFrom) else {name.name for name in node.names}
 
 
-def test_whatever_has_to_be_unguessable_comes_from_the_system() -> None:
+def test_unguessable_values_come_from_the_system() -> None:
     importing = {
         str(path.relative_to(ROOT))
         for floor in ("domain", "db", "bot", "cogs")

@@ -64,7 +64,7 @@ FILES = sorted((ROOT / "db").rglob("*.py"))
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.name)
-def test_statements_are_put_together_from_names_of_the_code_alone(path: Path) -> None:
+def test_statements_are_built_only_from_names_in_the_code(path: Path) -> None:
     where = str(path.relative_to(ROOT))
     assert set(put_in(where, path.read_text(encoding="utf-8"))) - OURS.keys() == set()
 

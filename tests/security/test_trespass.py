@@ -135,7 +135,7 @@ async def stage(world: World) -> Stage:
     return stage
 
 
-async def test_a_bystander_changes_nothing_but_in_their_own_name(stage: Stage) -> None:
+async def test_a_bystander_changes_nothing_except_in_their_own_name(stage: Stage) -> None:
     changed = await stage.try_all(stage.world.production, "Gus")
     beginnings = {start for start in ANYONES for template in changed if template.startswith(start)}
     assert [one for one in changed if not one.startswith(tuple(ANYONES))] == []

@@ -31,14 +31,14 @@ async def test_a_changed_command_is_registered_once(world: World) -> None:
     assert registrations(world) == ["commands"] * 2
 
 
-async def test_a_server_of_ones_own_is_a_place_of_its_own(world: World) -> None:
+async def test_a_single_server_is_registered_separately(world: World) -> None:
     guild_id = world.guild_id
     assert await sync_commands(world.bot.tree, world.bot.stores.app, guild_id=guild_id)
     assert not await sync_commands(world.bot.tree, world.bot.stores.app, guild_id=guild_id)
     assert registrations(world) == ["commands", f"guilds/{guild_id}/commands"]
 
 
-async def test_always_registers_though_nothing_changed(world: World) -> None:
+async def test_always_registers_even_if_nothing_changed(world: World) -> None:
     assert await sync_commands(world.bot.tree, world.bot.stores.app, guild_id=None, always=True)
     assert registrations(world) == ["commands"] * 2
 

@@ -40,7 +40,7 @@ async def test_it_rings_when_woken_and_then_when_asked_for() -> None:
     assert bell.rings == 2
 
 
-async def test_waking_it_many_times_at_once_rings_one_after_the_other() -> None:
+async def test_waking_it_many_times_at_once_rings_one_by_one() -> None:
     bell = Bell()
     woken = Clock(bell.ring, "ringing")
     await asyncio.gather(*(woken.wake() for _ in range(5)))
@@ -62,7 +62,7 @@ async def test_a_failure_is_logged_and_tried_again(
     assert bell.rings == 2
 
 
-async def test_once_stopped_it_rings_no_more() -> None:
+async def test_once_stopped_it_does_not_ring() -> None:
     bell = Bell()
     bell.next = discord.utils.utcnow() + timedelta(milliseconds=20)
     woken = Clock(bell.ring, "ringing")

@@ -21,7 +21,7 @@ def config(tmp_path: Path, unused_tcp_port: int, monkeypatch: pytest.MonkeyPatch
     return Config(TOKEN, database_path=path, api_url=f"http://127.0.0.1:{unused_tcp_port}/api/v10", shard_count=2)
 
 
-async def test_a_discord_that_is_not_there_is_said_in_words(config: Config) -> None:
+async def test_an_unreachable_discord_is_reported_in_words(config: Config) -> None:
     with pytest.raises(StartError, match=f"Discord cannot be reached at {config.api_url}") as caught:
         await register(config, None)
     assert TOKEN not in str(caught.value)

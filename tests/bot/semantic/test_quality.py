@@ -101,7 +101,7 @@ def test_words_alone_do_no_worse_than_they_did() -> None:
     assert found.wrong_direct == 0
 
 
-def test_nothing_that_is_kept_for_scoring_is_built_in() -> None:
+def test_nothing_that_is_held_out_for_scoring_is_built_in() -> None:
     def folded(text: str) -> str:
         return " ".join(re.findall(r"\w+", text.casefold()))
 
@@ -115,5 +115,5 @@ def test_what_is_built_in_is_what_was_written_for_training() -> None:
         assert (QUESTIONS / f"{name}.toml").read_text(encoding="utf-8").endswith(practice.as_toml(lists))
 
 
-def test_no_text_of_the_essays_has_to_be_read_at_start(engine: Engine) -> None:
+def test_no_text_of_the_essays_has_to_be_computed_at_start(engine: Engine) -> None:
     assert not set(texts()) - engine.find(texts(), {}).keys()
