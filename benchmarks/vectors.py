@@ -45,7 +45,7 @@ def find_axes() -> None:
 def main() -> None:
     """Write the vectors and, with `--axes`, the projection."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.vectors", description=__doc__)
-    parser.add_argument("--axes", action="store_true", help="find the axes of the projection anew as well")
+    parser.add_argument("--axes", action="store_true", help="find new axes of the projection as well")
     if parser.parse_args().axes:
         find_axes()
     model = Model()

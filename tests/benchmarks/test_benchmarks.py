@@ -77,7 +77,7 @@ def test_a_limit_in_units_becomes_its_ratio_to_the_floor() -> None:
     ("ours", "better", "met"), [(8, "high", True), (7, "high", False), (8, "low", True), (9, "low", False)]
 )
 def test_a_target_is_met_when_the_ratio_reaches_it(ours: float, better: str, met: bool) -> None:
-    case = Case("case", "ms", better, nothing, nothing, 0.8)  # type: ignore[arg-type]  # one of the two words
+    case = Case("case", "ms", better, nothing, nothing, 0.8)  # type: ignore[arg-type]  # either word
     found = report(case, [(ours, 10)])
     assert is_met(found) == met
     assert line("case", found).endswith("met" if met else "missed")
@@ -156,7 +156,7 @@ def test_the_single_thread_of_a_floor_does_not_wait_for_an_event_loop(tmp_path: 
         finish(asyncio.sleep(0))
 
 
-@pytest.mark.timeout(300)  # a score of processes are started, on a machine that may be busy
+@pytest.mark.timeout(300)  # it starts twenty processes, perhaps on a busy machine
 def test_the_whole_run_leaves_bench_json_in_the_documented_form(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

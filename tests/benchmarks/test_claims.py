@@ -1,4 +1,4 @@
-"""Figures in the documentation are measured: each names a case of `make bench`, and each case is told of."""
+"""Every figure in the documentation names a case of `make bench`, and every case is documented."""
 
 import re
 from pathlib import Path
@@ -14,7 +14,7 @@ CODE = re.compile(r"`([a-z]+(?:-[a-z0-9]+)+)`")
 
 
 def measured(tmp_path: Path) -> set[str]:
-    """The name of every case of the whole run."""
+    """Return the names of all cases."""
     return {name for case in every_case(LongLog(tmp_path, 1)) for name in names(case)}
 
 

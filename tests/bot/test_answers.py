@@ -1,4 +1,4 @@
-"""What answers in each server: built once a version, off the event loop, from vectors that outlive a restart."""
+"""Each server's matcher is built once for each version, off the event loop, from vectors that survive a restart."""
 
 import asyncio
 import sqlite3
@@ -136,7 +136,7 @@ async def test_a_fault_while_building_is_not_kept(database: Database, engine: En
     def fail(*_: object) -> None:
         raise sqlite3.OperationalError("once")
 
-    engine.matcher = fail  # type: ignore[assignment]  # a fault that no input brings about
+    engine.matcher = fail  # type: ignore[assignment]  # a fault that no input can cause
     try:
         with pytest.raises(sqlite3.OperationalError):
             await ask(asking, HERE, ASKED)

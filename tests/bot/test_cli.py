@@ -1,4 +1,4 @@
-"""The calls of the program: what they print and how they end."""
+"""The commands of the program: what they print and how they end."""
 
 import contextlib
 import json
@@ -29,7 +29,7 @@ def _a_folder_of_ones_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> No
 
 
 def usage_error(*arguments: str) -> int:
-    """The exit code of a call that argparse refuses."""
+    """Return the exit code of a call that argparse refuses."""
     with pytest.raises(SystemExit) as ended:
         cli.main(arguments)
     assert isinstance(ended.value.code, int)

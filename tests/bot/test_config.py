@@ -1,4 +1,4 @@
-"""The configuration: defaults, and words for every mistake."""
+"""The configuration: defaults, and a sentence for every mistake."""
 
 import pytest
 from hypothesis import example, given
@@ -10,7 +10,7 @@ TOKEN = "MTA4ODk2NDU1MDA0NTY3ODkw.GabcDE.aBcDeFgHiJkLmNoPqRsTuVwXyZ0123456789ab"
 
 
 def faults_of(dotenv: dict[str, str | None] | None = None, **environ: str) -> list[str]:
-    """What is said about these settings; the token is a good one unless given."""
+    """Return the sentences about these settings; the token is valid by default."""
     with pytest.raises(ConfigError) as caught:
         Config.from_env({"DISCORD_TOKEN": TOKEN} | environ, dotenv=dotenv)
     return caught.value.faults

@@ -10,7 +10,7 @@ TOKEN = "MTA4ODk2NDU1MDA0NTY3ODkw.GabcDE.aBcDeFgHiJkLmNoPqRsTuVwXyZ0123456789ab"
 
 
 def fault(path: Path) -> str:
-    """What is said of a file that cannot be read."""
+    """Return the message about a file that cannot be read."""
     with pytest.raises(ConfigError) as caught:
         read_env_file(path)
     (said,) = caught.value.faults

@@ -1,4 +1,4 @@
-"""Whatever goes wrong in answering a person ends in words for them and a line for the host."""
+"""Every error in answering a person ends in words for them and a line for the host."""
 
 import logging
 import re
@@ -25,7 +25,7 @@ WORDS = {
 
 @pytest.fixture
 async def faulty(database: Database) -> AsyncIterator[World]:
-    """The bot with a feature that fails; simcord's own list of errors is what these tests make."""
+    """The bot with a feature that fails; these tests expect simcord's list of errors to fill."""
     running = await World.start(database)
     running.bot.add_items(ProbeButton, ProbeSelect)
     running.bot.add_modals(ProbeForm)
@@ -38,7 +38,7 @@ async def faulty(database: Database) -> AsyncIterator[World]:
 
 
 def references(caplog: pytest.LogCaptureFixture) -> list[str]:
-    """The references in the log; each must come with its traceback."""
+    """Return the references in the log; each must have its traceback."""
     found = []
     for record in caplog.records:
         if match := re.match(r"\[([0-9a-f]{8})\] ", record.getMessage()):
@@ -49,7 +49,7 @@ def references(caplog: pytest.LogCaptureFixture) -> list[str]:
 
 
 def check(result: simcord.InteractionResult, fault: str, caplog: pytest.LogCaptureFixture) -> None:
-    """The person alone got the words, without any name or text of the error; a fault of ours is in the log."""
+    """Check that only the person saw the words, without the error's name or text, and that a fault is in the log."""
     assert result.ephemeral or result.followups[0].ephemeral
     said = text_of(result) + "".join(words_of(message) for message in result.followups)
     assert WORDS[fault] in said

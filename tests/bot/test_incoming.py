@@ -1,4 +1,4 @@
-"""What forms, menus and options bring back, of today and of yesterday."""
+"""What forms, menus and options send, from today and from earlier versions."""
 
 from enum import StrEnum
 from typing import Any, cast
@@ -19,7 +19,7 @@ class Slate(StrEnum):
 
 
 def form(*fields: dict[str, Any]) -> discord.Interaction[Any]:
-    """As much of a submission as is read."""
+    """The part of a submission that is read."""
     rows = [{"type": 18, "component": field} for field in fields]
     return cast("discord.Interaction[Any]", type("Submission", (), {"data": {"components": rows}}))
 

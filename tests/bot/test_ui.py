@@ -1,4 +1,4 @@
-"""What every feature's face shares: safe text, and items that are known by their custom_id alone."""
+"""What all features share: safe text, and items that are rebuilt from their custom_id alone."""
 
 import re
 from collections.abc import Iterable, Iterator
@@ -20,11 +20,11 @@ CUSTOM_ID = 100
 
 SLUG = "a" * 64
 LARGEST = {"entry_id": SLUG, "verdict": "withdrawn"}
-"""The longest value of a name whose pattern does not tell it."""
+"""The longest value of a name whose pattern does not limit it."""
 
 
 def kinds_of(base: type) -> Iterator[Any]:
-    """The classes of all features that are an item or a form of this kind."""
+    """All features' classes of this kind of item or form."""
     kind: Any
     for kind in base.__subclasses__():
         if kind.__module__.startswith("cogs.") and not (kind.__name__.startswith("_") or isabstract(kind)):
@@ -43,7 +43,7 @@ texts = st.text(st.characters() | st.sampled_from("*_~`|[](){}<>@#-\\ \n:/\u202e
 
 
 def template_of(kind: Any) -> re.Pattern[str]:
-    """How the custom_id of a class reads."""
+    """The template of the custom_ids of a class."""
     template = kind.template if issubclass(kind, PersistentModal) else kind.__discord_ui_compiled_template__
     assert isinstance(template, re.Pattern)
     return template
@@ -55,7 +55,7 @@ def custom_id_of(item: Any) -> str:
 
 
 def longest_of(kind: Any) -> list[Any]:
-    """Items of a class with the longest arguments; one for each value where the pattern lists them."""
+    """Make items of a class with the longest arguments; one for each value that the pattern lists."""
     values = {name: longest_values(kind, name) for name in template_of(kind).groupindex}
     count = max(map(len, values.values()), default=1)
     return [kind(**{name: found[n % len(found)] for name, found in values.items()}) for n in range(count)]
@@ -105,7 +105,7 @@ def test_the_items_of_all_features_are_among_these() -> None:
 
 
 async def test_every_item_and_form_of_the_features_is_routed(world: World) -> None:
-    # by name: discord.py runs the modules of a feature anew for every bot that loads it
+    # by name: discord.py runs the modules of a feature again for every bot that loads it
     assert names_of(world.bot._items) == names_of(ITEMS)
     menus = world.bot._connection._view_store._dynamic_items.values()
     assert names_of(menus) == names_of(kinds_of(PersistentSelect))

@@ -1,4 +1,4 @@
-"""What the fuzz's tests share."""
+"""What the fuzz tests share."""
 
 import pytest
 from simcord import Env
@@ -6,7 +6,7 @@ from simcord import Env
 
 @pytest.fixture(autouse=True)
 def _quick(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Wait for nothing in real time, which simcord does for every timer that is due within seconds."""
+    """Do not wait in real time, as simcord does for every timer that is due within seconds."""
     defaults = Env._settle_internal.__kwdefaults__ or {}
     monkeypatch.setitem(defaults, "idle", 0.002)
     monkeypatch.setattr("bot.delivery.refresher.SECONDS_BETWEEN_EDITS", 90.0)

@@ -1,4 +1,4 @@
-"""The fuzz sees what is new in the bot, and notices each kind of fault it is after."""
+"""Fuzzing covers what is new in the bot, and notices every kind of fault that it looks for."""
 
 import contextlib
 import shutil
@@ -35,7 +35,7 @@ class Culprit(PersistentButton, template="culprit"):
         super().__init__(discord.ui.Button(label="Press", custom_id="culprit"))
 
     async def act(self, interaction: Interaction) -> None:
-        """Do it."""
+        """Commit the fault."""
         await type(self).deed(interaction, self.scene)
 
 
@@ -51,7 +51,7 @@ async def scene(tmp_path: Path) -> AsyncIterator[Scene]:
 
 
 async def press(scene: Scene, deed: Deed) -> list[str]:
-    """What the fuzz says of somebody in the first server who presses a button that does this."""
+    """Press a button with this fault in the first server, and return what fuzzing reports."""
     Culprit.deed = deed
     message = scene.post(0, dict(Culprit().item.to_component_dict()), ephemeral=False)
     data = {"custom_id": "culprit", "component_type": 2}
@@ -148,7 +148,7 @@ async def test_contradictions_in_the_file_are_noticed(scene: Scene, tmp_path: Pa
 
 
 def _execute(path: Path, damage: str) -> None:
-    """Do what the database's own guards would prevent."""
+    """Do what the database's guards would prevent."""
     with contextlib.closing(sqlite3.connect(path, isolation_level=None)) as connection:
         guards = connection.execute("SELECT name FROM sqlite_schema WHERE type = 'trigger'").fetchall()
         for (guard,) in guards:

@@ -1,4 +1,4 @@
-"""What the fuzz has found, as cases of their own: the same everywhere, by asking the bot for all that it answers."""
+"""Cases that fuzzing has found, each tried on everything that the bot answers."""
 
 import json
 from collections.abc import AsyncIterator
@@ -20,7 +20,7 @@ from .throwing import answered
 KNOWN = ["", "1", "2", ENTRY, "server", "all"]
 NOBODY = "1"
 HALF = "half \ud83c"
-"""With half of a character, which JSON can carry and no database and no answer can."""
+"""Has a lone surrogate, which JSON can carry but no database and no answer can."""
 
 ODD_TEXTS = ("", "no such thing", HALF, "9" * 40, "²")
 SAMPLE: dict[int, object] = {Option.STRING: "x", Option.INTEGER: 1, Option.BOOLEAN: True, Option.NUMBER: 1.0}
@@ -35,7 +35,7 @@ async def scene(tmp_path: Path) -> AsyncIterator[Scene]:
 
 
 async def told(scene: Scene, kind: int, *data: Json, name: str = "Jonas", **more: Any) -> str:
-    """All that is sent when somebody of the first server throws these at once; nothing may be wrong with it."""
+    """Send these at once as somebody of the first server, check that nothing is wrong, and return all that is sent."""
     person = scene.productions[0].person(name).id
     said: list[str] = []
     faults = await answered(scene, [Throw(0, person, kind, one, **more) for one in data], said)
@@ -44,7 +44,7 @@ async def told(scene: Scene, kind: int, *data: Json, name: str = "Jonas", **more
 
 
 def sentence(key: str) -> str:
-    """Words of the bot, as a body says them."""
+    """A sentence of the bot as it is in a body."""
     return json.dumps(words(key), ensure_ascii=False)[1:-1]
 
 
@@ -112,7 +112,7 @@ async def test_every_command_answers_a_lone_surrogate(scene: Scene) -> None:
 
 
 def _given(option: Json) -> Json:
-    """An option as it is sent, with some value of its type; ids are nobody's."""
+    """Make an option as it is sent, with a value of its type; no id exists."""
     return {"name": option["name"], "type": option["type"], "value": SAMPLE.get(option["type"], NOBODY)}
 
 

@@ -1,4 +1,4 @@
-"""Each limit of Discord's is caught, by path, and a body that just keeps it passes."""
+"""Every limit is enforced and named by path, and a body just within it passes."""
 
 import io
 from collections.abc import Iterator
@@ -19,7 +19,7 @@ CHANNEL = "/channels/1/messages"
 
 @pytest.fixture(params=["with Discord's description", "without it"], autouse=True, scope="module")
 def description(request: pytest.FixtureRequest) -> Iterator[None]:
-    """Every rule here holds with the description and without it."""
+    """Run every test with the description and without it."""
     with pytest.MonkeyPatch.context() as patch:
         if request.param == "without it":
             patch.setenv("DISCORD_OPENAPI", "no-such-file.json")

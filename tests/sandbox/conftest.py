@@ -1,4 +1,4 @@
-"""The sandbox as its user starts it, and a real browser to use it with."""
+"""The sandbox as its user starts it, and a real browser."""
 
 import re
 import shutil
@@ -16,13 +16,13 @@ QUIET = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 
 
 def start_sandbox(*arguments: str) -> "subprocess.Popen[str]":
-    """`circle-take sandbox` as a process of its own."""
+    """Start `circle-take sandbox` in its own process."""
     command = [sys.executable, "-m", "bot", "sandbox", *arguments]
     return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
 
 
 def address_of(process: "subprocess.Popen[str]") -> str:
-    """The address that a starting sandbox prints."""
+    """Return the address that a starting sandbox prints."""
     assert process.stdout is not None
     line = process.stdout.readline()
     found = re.search(r"http://127\.0\.0\.1:\d+/", line)
@@ -42,7 +42,7 @@ def sandbox() -> Iterator[str]:
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def chromium() -> AsyncIterator[Browser]:
-    """A browser without windows."""
+    """A headless browser."""
     path = next(filter(None, map(shutil.which, BROWSERS)), None)
     if path is None:
         pytest.skip(f"no browser to look at the page with (one of {', '.join(BROWSERS)})")

@@ -15,7 +15,7 @@ from tests.sandbox.conftest import PHONE
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 SETTLED = re.compile("Preview ready|Viewer switched|Action completed")
-"""What the page says once nothing is under way; which of them depends on what came last."""
+"""What the page says when nothing is under way; the text depends on what came last."""
 
 
 @dataclass(frozen=True, slots=True)

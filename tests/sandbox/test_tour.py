@@ -1,4 +1,4 @@
-"""The played day, as a newcomer runs it."""
+"""The tour, as a newcomer runs it."""
 
 import re
 import subprocess

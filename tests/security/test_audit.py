@@ -1,4 +1,4 @@
-"""`make audit`, which `.ci/run` calls, against a service on loopback that answers as OSV does."""
+"""`make audit`, which `.ci/run` calls, against a service on loopback that answers like OSV."""
 
 import json
 import subprocess
@@ -50,7 +50,7 @@ def osv(holes: dict[str, Any], *, status: int = 200, answers: int = 10**6) -> It
             self.wfile.write(body)
 
         def log_message(self, *_: object) -> None:
-            """Say nothing."""
+            """Log nothing."""
 
     with ThreadingHTTPServer(("127.0.0.1", 0), Service) as server:
         threading.Thread(target=server.serve_forever, daemon=True).start()
@@ -59,7 +59,7 @@ def osv(holes: dict[str, Any], *, status: int = 200, answers: int = 10**6) -> It
 
 
 def audit(url: str, *files: Path) -> tuple[int, str]:
-    """Exit code and words of an audit."""
+    """Run an audit and return its exit code and output."""
     done = subprocess.run(
         [sys.executable, ROOT / ".ci" / "audit.py", *files],
         env={"AUDIT_URL": url, "HOME": str(files[0].parent) if files else "/nonexistent", "NO_PROXY": "127.0.0.1"},

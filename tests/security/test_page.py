@@ -1,4 +1,4 @@
-"""SECURITY.md says what is there: every door of the bot, tests that exist, every package."""
+"""SECURITY.md is complete: every entry point of the bot, tests that exist, every package."""
 
 import argparse
 import ast
@@ -18,7 +18,7 @@ ROOT = Path(__file__).parents[2]
 PAGE = (ROOT / "SECURITY.md").read_text(encoding="utf-8")
 NAMED = sorted(set(re.findall(r"`(tests/[\w/.]+\.py)::(\w+)`", PAGE)))
 ROWS = {cells[0]: cells for line in PAGE.splitlines() if (cells := re.split(r" *\| *", line.strip())[1:-1])}
-"""The rows of all tables by their first cell."""
+"""Read the rows of all tables by their first cell."""
 
 _GROUP = re.compile(r"\(\?P<(\w+)>[^)]*\)")
 
@@ -33,7 +33,7 @@ async def bot(database: Database) -> CircleTake:
 
 
 def doors(bot: CircleTake) -> set[str]:
-    """Every command, message command, button, menu and form, as the page writes them."""
+    """List every command, message command, button, menu and form, as the page writes them."""
     leaves = [one for one in bot.tree.walk_commands() if isinstance(one, discord.app_commands.Command)]
     menus = bot.tree.get_commands(type=discord.AppCommandType.message)
     patterns = [
@@ -48,14 +48,14 @@ def doors(bot: CircleTake) -> set[str]:
 
 
 def calls() -> set[str]:
-    """Every call of the program."""
+    """List every command of the program."""
     (subparsers,) = (one for one in cli._parser()._actions if isinstance(one, argparse._SubParsersAction))
     return {f"`circle-take {name}`" for name in subparsers.choices}
 
 
 @cache
 def names_in(path: str) -> frozenset[str]:
-    """The names of the tests in a file."""
+    """Return the names of the tests in a file."""
     tree = ast.parse((ROOT / path).read_text(encoding="utf-8"))
     return frozenset(node.name for node in tree.body if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef))
 

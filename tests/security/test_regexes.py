@@ -1,4 +1,4 @@
-"""No text that somebody can send keeps the bot busy: no pattern of the code looks at it again and again."""
+"""No text that somebody can send keeps the bot busy: no pattern of the code backtracks."""
 
 import re
 import subprocess
@@ -9,7 +9,7 @@ from tests.security.regexes import LENGTH, READERS, slowest
 
 ROOT = Path(__file__).parents[2]
 SECONDS = 2.0
-"""A hundred times what the slowest pattern takes on a quiet machine; one that backtracks needs hours."""
+"""A hundred times the slowest pattern on an idle machine; one that backtracks takes hours."""
 
 
 def test_every_pattern_and_parser_of_typed_text_is_quick_on_the_worst_texts() -> None:

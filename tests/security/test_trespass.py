@@ -1,4 +1,4 @@
-"""Whoever presses what is not theirs, or sends ids of another server, changes nothing and learns nothing."""
+"""People who press what is not theirs, or send ids of another server, change nothing and learn nothing."""
 
 from typing import Any
 
@@ -14,10 +14,10 @@ from tests.security import raw
 from tests.world import World
 
 PATIENCE = 40.0
-"""Seconds for which simcord waits, at most, until the bot has nothing more to do; it waits for timers in real time."""
+"""The most seconds that simcord waits until the bot is idle; it waits for timers in real time."""
 
 SECRET = "Quokka"
-"""Stands in all that is written in the first server."""
+"""Is part of everything written in the first server."""
 
 ANYONES = {
     "faq:(?P<answer>helpful|unhelpful)": "whether an answer helped is counted, without a name",
@@ -29,7 +29,7 @@ ANYONES = {
     "signoff:(?P<number>[0-9]{1,15}):next": "a form of one's own",
     "my-data:erase": "what is kept of oneself",
 }
-"""How the templates begin of all that changes something for whoever uses it: in their own name."""
+"""Prefixes of the templates with which anyone may change something in their own name."""
 
 TABLES = """
     SELECT kept.name FROM sqlite_schema AS kept WHERE kept.type = 'table'
@@ -39,7 +39,7 @@ Rows = dict[str, list[tuple[Any, ...]]]
 
 
 class Stage:
-    """A server in which everything stands that a custom_id can name, all of it by others than the gaffer."""
+    """A server with everything that a custom_id can name, none of it made by the gaffer."""
 
     def __init__(self, world: World) -> None:
         self.world = world
@@ -52,7 +52,7 @@ class Stage:
         }  # fmt: skip
 
     async def set(self) -> None:
-        """Let it all happen."""
+        """Make all of it."""
         world = self.world
         await self._polls()
         await self._signoffs()
@@ -91,7 +91,7 @@ class Stage:
         }  # fmt: skip
 
     async def rows(self) -> Rows:
-        """Every row of the server, in every table."""
+        """Return every row of the server, in every table."""
         guild_id = self.world.guild_id
         async with self.world.database.snapshot() as snapshot:
             named = [table for (table,) in await snapshot.all(TABLES)]
@@ -100,7 +100,7 @@ class Stage:
             }
 
     async def try_all(self, production: Production, name: str) -> dict[str, str]:
-        """Let somebody press every item and send every form; what that changed in the first server, by template."""
+        """Press every item and send every form as somebody; return the changes in the first server by template."""
         changed: dict[str, str] = {}
         for target in (*self.world.bot._items, *self.world.bot._modals):
             pattern = target.template if issubclass(target, PersistentModal) else target.pattern

@@ -1,4 +1,4 @@
-"""Commands are registered when they changed, for each application and place, and only then."""
+"""Commands are registered when they have changed, for each application and server, and only then."""
 
 import discord
 import pytest
@@ -9,7 +9,7 @@ from tests.world import World
 
 
 def registrations(world: World) -> list[str]:
-    """Where commands were registered so far, the path after the application."""
+    """Return where commands were registered so far: the path after the application."""
     puts = [request.path for request in world.env.http_requests if request.method == "PUT"]
     return [path.split("/", 3)[3] for path in puts if path.endswith("/commands")]
 

@@ -9,7 +9,7 @@ from bot.delivery.clock import Clock
 
 
 class Bell:
-    """Counts its rings, names the next moment, and fails when told to."""
+    """Counts its rings, returns the next moment, and fails on demand."""
 
     def __init__(self) -> None:
         self.rings = self.at_once = 0

@@ -1,4 +1,4 @@
-"""Messages that the bot keeps in channels may be gone or out of reach: that is reported, never raised."""
+"""Messages in channels may be gone or out of reach: that is reported, never raised."""
 
 import discord
 import pytest

@@ -1,4 +1,4 @@
-"""Cards are edited soon, not too often, and one that fails does not hold up the others."""
+"""Cards are edited soon but not too often, and one that fails does not hold up the others."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Coroutine
@@ -20,7 +20,7 @@ HOURS = timedelta(hours=3)
 
 
 def virtually(test: Callable[..., Coroutine[Any, Any, None]]) -> Callable[..., None]:
-    """Run a test on a clock that waits for nobody."""
+    """Run a test in virtual time."""
 
     @wraps(test)
     def run(**fixtures: object) -> None:

@@ -1,4 +1,4 @@
-"""`circle-take export` of polls: the ballots beside the table."""
+"""`circle-take export` of polls: the ballots next to the table."""
 
 import argparse
 import asyncio
@@ -25,7 +25,7 @@ Call = Callable[..., int]
 
 @pytest.fixture
 def database_path(tmp_path: Path) -> Path:
-    """A database with two closed polls, one of them secret, that nobody has open."""
+    """A closed database with two closed polls, one of them secret."""
 
     async def make() -> None:
         async with await Database.open(tmp_path / "crew.sqlite3") as database:

@@ -1,4 +1,4 @@
-"""`circle-take export` and `circle-take verify`, as the host calls them; and the file that both faces write."""
+"""`circle-take export` and `circle-take verify`, and the file that command and terminal both write."""
 
 import argparse
 import asyncio
@@ -40,7 +40,7 @@ async def fill(database: Database) -> None:
 
 @pytest.fixture
 def database_path(tmp_path: Path) -> Path:
-    """A database with a log in it that nobody has open."""
+    """A closed database with a log."""
 
     async def make() -> None:
         async with await Database.open(tmp_path / "crew.sqlite3") as database:
@@ -52,7 +52,7 @@ def database_path(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def call(database_path: Path) -> Call:
-    """Run one call of the program on that database and return its exit code."""
+    """Run one command on that database and return its exit code."""
 
     def run(*arguments: object) -> int:
         parser = argparse.ArgumentParser()
@@ -65,7 +65,7 @@ def call(database_path: Path) -> Call:
 
 
 def newest(database_path: Path) -> LogEntry:
-    """The last entry of the log."""
+    """Return the last entry of the log."""
 
     async def read() -> LogEntry:
         async with await Database.open(database_path) as database:
@@ -75,7 +75,7 @@ def newest(database_path: Path) -> LogEntry:
 
 
 def export(call: Call, output: Path, *filters: object) -> Path:
-    """A proof in `output`."""
+    """Write a proof to `output`."""
     assert call("export", "--guild", GUILD, "--format", "jsonl", "--output", output, *filters) == 0
     return output
 

@@ -1,4 +1,4 @@
-"""A proof walked in pieces comes to the same report as one walked from end to end, or to none."""
+"""A proof verified in segments gets the same report as one verified as a whole, or none."""
 
 from pathlib import Path
 
@@ -18,7 +18,7 @@ LONG = long_proof(2000)
 
 @pytest.fixture(autouse=True)
 def every_size(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Cut files of any size, whatever runs beside, and on any machine into three."""
+    """Split files of any size into three segments, on any machine and beside other threads."""
     monkeypatch.setattr(verifying, "PARALLEL_FROM", 0)
     monkeypatch.setattr("os.cpu_count", lambda: 3)
     monkeypatch.setattr("threading.active_count", lambda: 1)
@@ -31,7 +31,7 @@ def saved(tmp_path: Path, lines: Lines) -> Path:
 
 
 def in_segments(path: Path, pins: list[str], count: int) -> object:
-    """The joined walk, in this process."""
+    """Walk the segments in this process and join them."""
     with path.open("rb") as file:
         found = cut(file, count)
     if found is None:

@@ -1,4 +1,4 @@
-"""Copies that the running bot makes by itself."""
+"""Copies that the running bot makes."""
 
 import asyncio
 from datetime import UTC, datetime, timedelta
@@ -111,7 +111,7 @@ async def test_copies_go_on_when_the_folder_was_away_for_a_while(
         while not caplog.records:  # noqa: ASYNC110 - nothing sets an event when a copy fails
             await asyncio.sleep(0.01)
         kept.folder.mkdir()
-        while not copies(database.path, kept.folder):  # noqa: ASYNC110 - as above
+        while not copies(database.path, kept.folder):  # noqa: ASYNC110 - the copy is made by a thread, which sets no event
             await asyncio.sleep(0.01)
     assert "copying the database failed" in caplog.text
 

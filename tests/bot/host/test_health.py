@@ -13,7 +13,7 @@ from tests.world import World
 
 
 async def ask(port: int, path: str) -> tuple[int, str]:
-    """Status and text of a page on loopback."""
+    """Return status and text of a page on loopback."""
     async with aiohttp.ClientSession() as session, session.get(f"http://127.0.0.1:{port}{path}") as answer:
         return answer.status, await answer.text()
 

@@ -1,4 +1,4 @@
-"""Logs say enough for the host and nothing that a person wrote."""
+"""Logs tell the host enough, and nothing that a person wrote."""
 
 import io
 import json
@@ -20,7 +20,7 @@ TYPED = "the talent has not agreed"
 
 @pytest.fixture(autouse=True)
 def _logging_as_before() -> Iterator[None]:
-    """Give the root logger back as pytest had it."""
+    """Restore the root logger for pytest."""
     root = logging.getLogger()
     handlers, level = root.handlers[:], root.level
     yield

@@ -1,4 +1,4 @@
-"""What the host can measure, read as Prometheus reads it."""
+"""Metrics for the host, read as Prometheus reads them."""
 
 import logging
 import subprocess
@@ -15,12 +15,12 @@ from db.engine.database import Database
 
 
 def value(metrics: Metrics, sample: str, **labels: str) -> float:
-    """A number as it would be scraped; 0 if it was never counted."""
+    """Return a value as it would be scraped; 0 if it was never counted."""
     return metrics.registry.get_sample_value(f"circle_take_{sample}", labels) or 0.0
 
 
 class Press:
-    """As much of an interaction as the metrics read."""
+    """The part of an interaction that the metrics read."""
 
     def __init__(self, number: int, custom_id: str) -> None:
         self.id, self.command, self.data = number, None, {"custom_id": custom_id}

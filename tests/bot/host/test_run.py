@@ -15,7 +15,7 @@ TOKEN = "MTA4ODk2NDU1MDA0NTY3ODkw.GabcDE.aBcDeFgHiJkLmNoPqRsTuVwXyZ0123456789ab"
 
 @pytest.fixture
 def config(tmp_path: Path, unused_tcp_port: int, monkeypatch: pytest.MonkeyPatch) -> Config:
-    """A configuration that points at a Discord which is not there."""
+    """A configuration that points at an unreachable Discord."""
     monkeypatch.setattr(discord.http.Route, "BASE", discord.http.Route.BASE)
     path = tmp_path / "circle-take.sqlite3"
     return Config(TOKEN, database_path=path, api_url=f"http://127.0.0.1:{unused_tcp_port}/api/v10", shard_count=2)

@@ -1,7 +1,7 @@
 """How well questions are answered that no choice was made on; what was reached, less a margin for other processors.
 
 faq_heldout.jsonl and the two made-up servers (a, b) come from authors who saw neither the entries' phrasings nor the
-practice questions. They are for scoring alone: whoever improves something looks at faq_train.jsonl and faq_dev.jsonl.
+practice questions. They are only for scoring: improvements use faq_train.jsonl and faq_dev.jsonl.
 """
 
 import json
@@ -28,7 +28,7 @@ HELD_OUT = ("faq_heldout.jsonl", "faq_server_a.jsonl", "faq_server_b.jsonl")
 
 @dataclass(frozen=True, slots=True)
 class Shares:
-    """Of answerable questions: first, among three, lost. Of others: refused near and far, answered all the same."""
+    """Shares: of answerable questions first, among three, lost; of others refused (near, far) and still answered."""
 
     first: float
     among_three: float

@@ -1,4 +1,4 @@
-"""Tasks that were decided before, found again by what they mean."""
+"""Tasks that were decided before are found by their meaning."""
 
 import pytest
 
