@@ -1,6 +1,5 @@
 """The commands about one's own data. Everything is for the asker's eyes alone."""
 
-import gzip
 import io
 from collections.abc import Sequence
 from datetime import datetime
@@ -81,6 +80,8 @@ def _file(shares: Sequence[PersonalData], person_id: int, at: datetime, *, limit
     """
     data, name = as_json(shares, person_id, at), f"my-data-{at:%Y-%m-%d}.json"
     if len(data) > limit:
+        import gzip
+
         data, name = gzip.compress(data), f"{name}.gz"
     if len(data) > limit:
         raise DomainError("my_data.too_big")
