@@ -7,6 +7,7 @@ import re
 import sys
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any, Protocol
 
 import aiohttp
@@ -18,6 +19,7 @@ from bot.answers import FaqAnswers
 from bot.connection.command_sync import sync_commands
 from bot.connection.discord_internals import GuildCache
 from bot.connection.identify_queue import IdentifyQueue
+from bot.delivery.cooldown import Cooldown
 from bot.delivery.posts import Posts
 from bot.errors import custom_id_of, in_background, logged_id, report
 from bot.incoming import has_resolved_ids
@@ -41,6 +43,9 @@ FEATURES = (
 
 CONNECTIONS = 100
 """REST connections at most. Unbounded, a burst of 3,000 presses opens 3,000 sockets and misses Discord's 3 s."""
+
+EXPORT_EVERY = timedelta(minutes=1)
+"""How often a server may export its log, which keeps a processor busy."""
 
 _ANSWERING = ("CommandTree-invoker", "discord-ui-", "discord.py: on_interaction")
 """How discord.py names the tasks in which people are being answered."""
@@ -120,6 +125,7 @@ class CircleTake(Bot):
         self.stores = Stores.of(database)
         self.answers = FaqAnswers(self.stores.faq, VectorStore(database))
         self.posts = Posts(self)
+        self.export_cooldown = Cooldown(EXPORT_EVERY)
         self._dev_guild_id = dev_guild_id
         self.identify_queue = IdentifyQueue(database.path.absolute().parent)
         self._observer = observer

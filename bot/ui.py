@@ -11,6 +11,7 @@ from discord.ext import commands
 
 from bot.answers import FaqAnswers
 from bot.custom_ids import HasCustomId
+from bot.delivery.cooldown import Cooldown
 from bot.delivery.posts import Posts
 from bot.errors import report
 from bot.incoming import form_values
@@ -29,12 +30,14 @@ class Bot(commands.AutoShardedBot):
         stores: one store for each kind of data.
         answers: the FAQ of each server.
         posts: messages that stay in channels.
+        export_cooldown: how often a server may export its log, by whichever command or button.
     """
 
     database: Database
     stores: Stores
     answers: FaqAnswers
     posts: Posts
+    export_cooldown: Cooldown
 
     @abstractmethod
     def add_items(self, *items: "type[PersistentItem]") -> None:
@@ -49,6 +52,15 @@ if TYPE_CHECKING:
     Interaction = discord.Interaction[Bot]
 else:
     Interaction = discord.Interaction
+
+CHOICE_LENGTH = 100
+"""Characters that Discord takes for a suggestion or an option of a menu, and for its value and its description."""
+
+CHOICES_SHOWN = 25
+"""Suggestions, or options of a menu, that Discord takes at most."""
+
+BUTTON_LENGTH = 80
+"""Characters that Discord takes for the label of a button."""
 
 ELLIPSIS = "…"
 _SIGNS = re.compile(r"(https?://[^\s<>\\`*|\[\]]+)|((?:(?<![^\n])[ \t]*[-#])|[\\`*_~|\[\]<>])")
@@ -85,6 +97,12 @@ def unescape(text: str) -> str:
 def moment(at: datetime) -> str:
     """A point in time as each reader's client shows it: the date, and how far off it is."""
     return f"{discord.utils.format_dt(at, 'F')} ({discord.utils.format_dt(at, 'R')})"
+
+
+def option(label: str, value: object, *, description: str | None = None, default: bool = False) -> discord.SelectOption:
+    """Build an option of a menu; label and description are cut to what Discord takes."""
+    shown = clip(description, CHOICE_LENGTH) if description else None
+    return discord.SelectOption(label=clip(label, CHOICE_LENGTH), value=str(value), description=shown, default=default)
 
 
 def buttons(*items: discord.ui.Item[Any]) -> discord.ui.View:

@@ -36,6 +36,11 @@ class Clock:
         self._task = asyncio.get_running_loop().create_task(self._take_turn(), name=self._what)
         return self._task
 
+    def wake_in(self, seconds: float) -> None:
+        """Take the next turn in so many seconds."""
+        self.stop()
+        self._timer = asyncio.get_running_loop().call_later(seconds, self.wake)
+
     def stop(self) -> None:
         """Sleep no more."""
         if self._timer is not None:
@@ -50,7 +55,7 @@ class Clock:
             in_background(error, self._what)
         self.stop()
         if delay is not None:
-            self._timer = asyncio.get_running_loop().call_later(delay, self.wake)
+            self.wake_in(delay)
 
 
 def _seconds_until(at: datetime | None) -> float | None:

@@ -12,13 +12,12 @@ from discord.ext import commands
 
 from bot.export.file import Format, Order, between
 from bot.incoming import choice, read_attachment
-from bot.ui import Interaction, act_of, guild_of
+from bot.ui import Bot, Interaction, act_of, guild_of
 from cogs.decision_log.cards import MIB, report_card
 from cogs.decision_log.exporting import Exporter
 from cogs.decision_log.purging import Purging
 from cogs.decision_log.voiding import Voiding
 from cogs.signoffs.policy import read_change, run_policy, suggest_pattern
-from db.decision_log.store import DecisionStore
 from domain.errors import DomainError
 from domain.export.filters import Filter, Kind
 from domain.signoffs.choices import SignoffVerdict
@@ -49,9 +48,9 @@ class DecisionLog(
 ):
     """Receives Discord's events and hands them on. Who may is Discord's to say: Server Settings › Integrations."""
 
-    def __init__(self, store: DecisionStore) -> None:
-        self._store = store
-        self.exporter = Exporter(store)
+    def __init__(self, bot: Bot) -> None:
+        self._store = bot.stores.decisions
+        self._exporter = Exporter(bot)
         self._checking: set[int] = set()
         self._lane = asyncio.Lock()  # checks are long work for a processor: several at once keep votes waiting
 
@@ -93,7 +92,7 @@ class DecisionLog(
         act, zone = act_of(interaction), (await interaction.client.stores.settings.get(guild_of(interaction))).zone
         since, until = between(first, last, zone)
         wanted = Filter(since, until, piece, person.id if person else None, verdict, choice(Kind, kind))
-        await self.exporter.send(interaction, Order(choice(Format, file_format), act.at, act.actor.name, wanted, zone))
+        await self._exporter.send(interaction, Order(choice(Format, file_format), act.at, act.actor.name, wanted, zone))
 
     @app_commands.command(name="verify")
     @app_commands.describe(file="An exported jsonl, html or proof file; the server's own log if left out")

@@ -10,15 +10,12 @@ from discord.ext import commands
 from bot.incoming import choice
 from bot.stores import Stores
 from bot.ui import Interaction, act_of, guild_of
-from cogs.polls.board import BallotRefresher
+from cogs.polls.board import BallotRefresher, draw
 from cogs.polls.cards import VERDICT_LABELS, extended, list_card, my_vote
-from cogs.polls.clocks import Announcer
-from cogs.polls.deadline_clock import DeadlineClock
+from cogs.polls.clocks import Announcer, DeadlineClock, OutcomeClock
 from cogs.polls.opening import open_poll, shown_buttons
-from cogs.polls.options import closing_time, later_time, suggest_open_poll, suggest_poll
-from cogs.polls.outcome_clock import OutcomeClock
+from cogs.polls.options import closing_time, later_time, suggest_open_poll, suggest_poll, suggest_task
 from cogs.polls.outcomes.verdicts import Search, show_line
-from cogs.polls.task_options import suggest_task
 from cogs.polls.views import ballot_buttons
 from domain.polls.poll import DETAILS_LENGTH, QUORUMS, REASON_LENGTHS, TASK_LENGTH, Ballot, Poll, PollDraft
 
@@ -58,7 +55,7 @@ class Polls(commands.GroupCog, group_name="poll", group_description="Decide with
         await self._clock.wake()
         self._outcome_clock.wake()
         await self._board.changed_unseen(discord.utils.utcnow() - REDRAWN)
-        await self._announcer.catch_up()
+        await self._announcer.wake()
 
     @commands.Cog.listener()
     async def on_poll_changed(self, guild_id: int, poll_id: int) -> None:
@@ -125,7 +122,7 @@ class Polls(commands.GroupCog, group_name="poll", group_description="Decide with
         found = await self._store.get(guild_id, poll)
         mine = my_vote(found, await self._store.vote_of(guild_id, poll, actor.id), actor.id)
         keeper = actor.id == found.opener_id or await self._settings.is_moderator(guild_id, actor)
-        card, view = await self._board.draw(guild_id, found), shown_buttons(found, keeper=keeper)
+        card, view = await draw(self._store, guild_id, found), shown_buttons(found, keeper=keeper)
         await interaction.response.send_message(mine, embed=card, view=view or discord.utils.MISSING, ephemeral=True)
 
     @app_commands.command(name="list")
@@ -183,12 +180,12 @@ class Polls(commands.GroupCog, group_name="poll", group_description="Decide with
                 self._board.changed(guild_id, poll_id, at_once=True)
                 here = interaction.channel_id == ended.channel_id
                 self._outcome_clock.wake()
-                card, view = await self._board.draw(guild_id, ended), ballot_buttons(ended) or discord.utils.MISSING
+                card, view = await draw(self._store, guild_id, ended), ballot_buttons(ended) or discord.utils.MISSING
                 await interaction.response.send_message(embed=card, view=view, ephemeral=not here)
                 if here:
                     await self._store.announced(guild_id, poll_id, interaction.created_at)
         finally:
-            await self._announcer.catch_up()
+            await self._announcer.wake()
 
     @app_commands.command(name="verdicts")
     @app_commands.describe(task="Words of the task; everything if left out", verdict="Only this answer")

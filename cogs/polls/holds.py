@@ -8,16 +8,23 @@ import discord
 from bot.custom_ids import digits
 from bot.events import POLL_CHANGED
 from bot.incoming import number, only
-from bot.ui import Interaction, PersistentButton, PersistentSelect, act_of, buttons, clip, guild_of
-from cogs.polls.forms import PollId, ReasonedForm
-from cogs.polls.voters import say_if_the_role_is_gone
+from bot.ui import (
+    BUTTON_LENGTH,
+    CHOICES_SHOWN,
+    Interaction,
+    PersistentButton,
+    PersistentSelect,
+    act_of,
+    buttons,
+    clip,
+    guild_of,
+    option,
+)
+from cogs.polls.forms import PollId, ReasonedForm, say_if_the_role_is_gone
 from domain.polls.poll import Hold, Poll
 
-LABEL = 80
 BUTTONS_SHOWN = 5
 """Holds with a button of their own; those beyond share a menu."""
-
-MENU = 25
 
 HolderId = Annotated[int, digits(20)]
 
@@ -56,8 +63,7 @@ class LiftSelect(PersistentSelect, custom_id="poll:{poll_id}:lift-one"):
     def options(self) -> list[discord.SelectOption]:
         """One for each hold."""
         return [
-            discord.SelectOption(label=lift_label(hold), value=str(hold.holder_id), description=clip(hold.reason, 100))
-            for hold in self.holds[:MENU]
+            option(lift_label(hold), hold.holder_id, description=hold.reason) for hold in self.holds[:CHOICES_SHOWN]
         ]
 
     async def act(self, interaction: Interaction) -> None:
@@ -125,4 +131,4 @@ def lift_items(poll: Poll, user_id: int, holds: Sequence[Hold]) -> list[discord.
 def lift_label(hold: Hold) -> str:
     """What lifting it is called; without a name for holds of versions that kept none."""
     name = hold.holder_name
-    return clip(f"Lift {name}'s hold" if name else f"Lift hold: {hold.reason}", LABEL)
+    return clip(f"Lift {name}'s hold" if name else f"Lift hold: {hold.reason}", BUTTON_LENGTH)

@@ -11,7 +11,7 @@ from bot.events import POLL_OPENED
 from bot.incoming import choice
 from bot.ui import Interaction, PersistentButton, PersistentModal, act_of, buttons, clip, guild_of
 from cogs.polls import cards
-from cogs.polls.drawing import draw
+from cogs.polls.board import draw
 from cogs.polls.forms import PollId
 from cogs.polls.options import closing_time
 from cogs.polls.views import ballot_buttons

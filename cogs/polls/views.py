@@ -9,10 +9,9 @@ import discord
 from bot.events import POLL_CHANGED
 from bot.ui import Interaction, PersistentButton, act_of, buttons, guild_of
 from cogs.polls import cards
-from cogs.polls.forms import PollId, ReasonedForm
+from cogs.polls.forms import PollId, ReasonedForm, say_if_the_role_is_gone
 from cogs.polls.holds import HoldButton, HoldForm, LiftButton, LiftForm, LiftSelect, lift_items, liftable
 from cogs.polls.outcomes.views import RecordButton, RecordForm, outcome_buttons
-from cogs.polls.voters import say_if_the_role_is_gone
 from domain.polls.poll import Ballot, Choice, Hold, Poll, Vote
 
 

@@ -9,14 +9,13 @@ from discord.ext import commands
 from bot.delivery.clock import Clock
 from bot.events import SIGNOFF_CHANGED
 from bot.ui import Interaction, act_of, guild_of
-from cogs.signoffs.board import SignoffRefresher
+from cogs.signoffs.board import SignoffRefresher, draw_status
 from cogs.signoffs.cards import AwaitedSignoff, waiting_card
+from cogs.signoffs.due import Reminders
 from cogs.signoffs.history import show_history
 from cogs.signoffs.opening import DraftForm
 from cogs.signoffs.options import read_signers, suggest_own_entry, suggest_piece
 from cogs.signoffs.receipts import receipt
-from cogs.signoffs.reminders import Reminders
-from cogs.signoffs.status import draw_status
 from db.signoffs.store import SignoffStore
 from domain.decision_log.entries import Person
 from domain.export.filters import Filter, Kind

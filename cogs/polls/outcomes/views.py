@@ -7,7 +7,16 @@ import discord
 
 from bot.events import OUTCOME_RECORDED
 from bot.incoming import number
-from bot.ui import Interaction, PersistentButton, PersistentModal, act_of, buttons, clip, guild_of
+from bot.ui import (
+    CHOICES_SHOWN,
+    Interaction,
+    PersistentButton,
+    PersistentModal,
+    act_of,
+    buttons,
+    guild_of,
+    option,
+)
 from cogs.polls.cards import VERDICT_LABELS
 from cogs.polls.forms import PollId
 from cogs.polls.outcomes import cards
@@ -17,8 +26,6 @@ from domain.errors import DomainError
 from domain.people import Act
 from domain.polls.outcomes import CONDITIONS_LENGTH, NOTE_LENGTH, OutcomeRecord, PollOutcome
 from domain.polls.precedents import Precedent, nearest
-
-REPLACEABLE = 25
 
 
 class RecordButton(PersistentButton, custom_id="poll:{poll_id}:record"):
@@ -85,14 +92,10 @@ class RecordForm(PersistentModal, custom_id="poll:{poll_id}:form:record"):
     def _replaces(self) -> discord.ui.Select[Any]:
         """The verdicts on tasks like this one first, then the newest."""
         task = self.outcome.poll.draft.task if self.outcome else ""
-        likely = dict.fromkeys((*nearest(task, self.others, REPLACEABLE), *self.others))
+        likely = dict.fromkeys((*nearest(task, self.others, CHOICES_SHOWN), *self.others))
         options = [
-            discord.SelectOption(
-                label=clip(f"Poll {other.poll_id} · {other.task}", 100),
-                description=VERDICT_LABELS[other.verdict],
-                value=str(other.poll_id),
-            )
-            for other in list(likely)[:REPLACEABLE]
+            option(f"Poll {other.poll_id} · {other.task}", other.poll_id, description=VERDICT_LABELS[other.verdict])
+            for other in list(likely)[:CHOICES_SHOWN]
         ]
         return discord.ui.Select(
             custom_id="replaces", placeholder="None", min_values=0, max_values=1, required=False, options=options

@@ -228,7 +228,7 @@ async def test_an_old_offer_is_over(world: World, small_files: Callable[[int], N
 @pytest.fixture
 def slow(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     """Make words come quickly and the log slowly, so that both meet."""
-    monkeypatch.setattr(exporting(), "SECONDS_BETWEEN_WORDS", 0.02)
+    monkeypatch.setattr(import_module("cogs.decision_log.progress"), "SECONDS_BETWEEN_WORDS", 0.02)
     read = LogReader.table_rows
 
     def slowly(reader: LogReader, *arguments: object) -> Iterator[object]:

@@ -3,7 +3,7 @@
 import discord
 import pytest
 
-from cogs.polls.drawing import CROWD
+from cogs.polls.board import CROWD
 from domain.people import Act, Actor
 from domain.polls.poll import Choice
 from tests.cogs.polls.acts import (
