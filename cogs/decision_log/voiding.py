@@ -7,13 +7,10 @@ from discord.ext import commands
 from bot.custom_ids import EntryNumber
 from bot.errors import quiet_autocomplete
 from bot.events import ERASED, SIGNOFF_CHANGED
-from bot.ui import Interaction, PersistentButton, act_of, buttons, clip, guild_of
+from bot.ui import CHOICE_LENGTH, CHOICES_SHOWN, Interaction, PersistentButton, act_of, buttons, clip, guild_of
 from domain.decision_log.entries import LogEntry
 from domain.decision_log.voids import VOID_REASON_LENGTHS
 from domain.text import clean_line
-
-CHOICE_LENGTH = 100
-CHOICES_SHOWN = 25
 
 
 @quiet_autocomplete

@@ -5,7 +5,7 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.errors import quiet_autocomplete
-from bot.ui import Interaction, act_of, clip, guild_of
+from bot.ui import CHOICE_LENGTH, CHOICES_SHOWN, Interaction, act_of, clip, guild_of
 from cogs.faq import admin_cards as cards
 from cogs.faq.access import new_permit
 from cogs.faq.forms import AddForm, EditForm
@@ -22,7 +22,6 @@ from domain.faq.matcher import FaqEntry, Origin
 from domain.faq.own_entries import FormText
 
 MARKS = {Origin.ESSAY: "", Origin.SERVER: " · own", Origin.OVERRIDE: " · edited"}
-CHOICES = 25
 
 
 @quiet_autocomplete
@@ -35,8 +34,8 @@ async def suggest_entry(interaction: Interaction, current: str) -> list[app_comm
     wanted = [entry for entry in hidden if current.casefold() in entry.question.casefold()]
     marked = [*((entry, " · hidden") for entry in wanted), *((entry, MARKS[entry.origin]) for entry in found)]
     return [
-        app_commands.Choice(name=clip(entry.question, 100 - len(mark)) + mark, value=entry.id)
-        for entry, mark in marked[:CHOICES]
+        app_commands.Choice(name=clip(entry.question, CHOICE_LENGTH - len(mark)) + mark, value=entry.id)
+        for entry, mark in marked[:CHOICES_SHOWN]
     ]
 
 
@@ -45,8 +44,8 @@ async def suggest_entry(interaction: Interaction, current: str) -> list[app_comm
 class FaqAdmin(commands.GroupCog, group_name="faq-admin", group_description="Look after this server's FAQ."):
     """Receives Discord's events and hands them on. Who may is Discord's to say: Server Settings › Integrations."""
 
-    def __init__(self, faq: FaqStore, entries: FaqEntryStore, queue: FaqQueueStore, teller: Notifier) -> None:
-        self._faq, self._entries, self._queue, self._teller = faq, entries, queue, teller
+    def __init__(self, faq: FaqStore, entries: FaqEntryStore, queue: FaqQueueStore, notifier: Notifier) -> None:
+        self._faq, self._entries, self._queue, self._notifier = faq, entries, queue, notifier
 
     @app_commands.command(name="add")
     async def add(self, interaction: Interaction) -> None:
@@ -117,9 +116,9 @@ class FaqAdmin(commands.GroupCog, group_name="faq-admin", group_description="Loo
     @commands.Cog.listener()
     async def on_faq_answered(self) -> None:
         """Tell those who asked."""
-        await self._teller.tell_due()
+        await self._notifier.tell_due()
 
     @commands.Cog.listener()
     async def on_ready(self) -> None:
         """Tell those whom a restart kept waiting."""
-        await self._teller.tell_due()
+        await self._notifier.tell_due()

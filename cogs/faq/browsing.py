@@ -7,7 +7,15 @@ import discord
 
 from bot.custom_ids import digits, slug
 from bot.incoming import number, only
-from bot.ui import Interaction, PersistentButton, PersistentSelect, buttons, clip, guild_of
+from bot.ui import (
+    CHOICES_SHOWN,
+    Interaction,
+    PersistentButton,
+    PersistentSelect,
+    buttons,
+    guild_of,
+    option,
+)
 from cogs.faq import cards
 from cogs.faq.views import answer_buttons, find_entry
 from domain.faq.matcher import FaqEntry, Matcher, Origin
@@ -17,8 +25,8 @@ ANY, SERVER = "all", "server"
 
 Source = Annotated[str, slug(40)]
 Number = Annotated[int, digits(3)]
-SECTIONS_SHOWN = 24
-"""A select menu holds 25 choices, and one of them is all sections."""
+SECTIONS_SHOWN = CHOICES_SHOWN - 1
+"""One option of the menu is all sections."""
 
 
 class PageButton(PersistentButton, custom_id="faq:browse:{source}:{page}"):
@@ -56,11 +64,11 @@ class SectionSelect(PersistentSelect, custom_id="faq:sections:{source}"):
 
     def options(self) -> list[discord.SelectOption]:
         """All sections, then each."""
-        options = [discord.SelectOption(label="All sections", value=ANY, default=self.chosen is None)]
-        for place, (title, section) in enumerate(self.sections[:SECTIONS_SHOWN]):
-            label, where, chosen = clip(section or title, 100), clip(title, 100), place == self.chosen
-            options.append(discord.SelectOption(label=label, value=str(place), description=where, default=chosen))
-        return options
+        sections = [
+            option(section or title, place, description=title, default=place == self.chosen)
+            for place, (title, section) in enumerate(self.sections[:SECTIONS_SHOWN])
+        ]
+        return [option("All sections", ANY, default=self.chosen is None), *sections]
 
     async def act(self, interaction: Interaction) -> None:
         """Go there."""
@@ -77,7 +85,7 @@ class TopicSelect(PersistentSelect, custom_id="faq:topics:{page}"):
 
     def options(self) -> list[discord.SelectOption]:
         """One for each topic."""
-        return [discord.SelectOption(label=clip(entry.question, 100), value=entry.id) for entry in self.entries]
+        return [option(entry.question, entry.id) for entry in self.entries]
 
     async def act(self, interaction: Interaction) -> None:
         """Show it beside the list, which stays where it is."""

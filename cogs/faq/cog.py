@@ -4,7 +4,7 @@ from discord import Message, app_commands
 from discord.ext import commands
 
 from bot.errors import quiet_autocomplete
-from bot.ui import Interaction, guild_of
+from bot.ui import CHOICE_LENGTH, Interaction, guild_of
 from cogs.faq.browsing import ANY, SERVER, browse
 from cogs.faq.views import answer_question
 from db.settings import SettingsStore
@@ -13,7 +13,6 @@ from domain.settings import Visibility
 from domain.text import clean_text
 
 QUESTION_LENGTH = 6000
-CHOICE_LENGTH = 100
 SOURCES = [
     app_commands.Choice(name="Essay 1: why Hollywood rushes to AI", value="desperate-truth"),
     app_commands.Choice(name="Essay 2: what cheap production costs", value="numbers-are-real"),

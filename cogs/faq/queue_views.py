@@ -8,7 +8,17 @@ import discord
 from bot.custom_ids import digits, one_of
 from bot.events import FAQ_ANSWERED
 from bot.incoming import number, only
-from bot.ui import Interaction, PersistentButton, PersistentSelect, act_of, buttons, clip, guild_of
+from bot.ui import (
+    CHOICES_SHOWN,
+    Interaction,
+    PersistentButton,
+    PersistentSelect,
+    act_of,
+    buttons,
+    clip,
+    guild_of,
+    option,
+)
 from cogs.faq import admin_cards as cards
 from cogs.faq.access import check_moderator, new_permit
 from cogs.faq.forms import AnswerForm
@@ -20,7 +30,6 @@ from domain.faq.queue import QueuedQuestion
 
 QuestionId = Annotated[int, digits(9)]
 Page = Annotated[int, digits(3)]
-CHOICES = 25
 
 
 class QueuePageButton(PersistentButton, custom_id="faq:queue:page:{page}"):
@@ -47,10 +56,7 @@ class QuestionSelect(PersistentSelect, custom_id="faq:queue:pick:{page}"):
 
     def options(self) -> list[discord.SelectOption]:
         """One for each question."""
-        return [
-            discord.SelectOption(label=clip(one.wording, 100), value=str(one.question_id), description=f"{one.asked}×")
-            for one in self.questions
-        ]
+        return [option(one.wording, one.question_id, description=f"{one.asked}×") for one in self.questions]
 
     async def act(self, interaction: Interaction) -> None:
         """Show it with what can be done."""
@@ -67,7 +73,7 @@ async def candidates(interaction: Interaction, question: QueuedQuestion) -> Sequ
     guild_id, answers = guild_of(interaction), interaction.client.answers
     nearest = (await answers.ask(guild_id, question.wording)).ranked
     own = [entry for entry in (await answers.matcher(guild_id)).entries if entry.origin is not Origin.ESSAY]
-    return [*nearest, *(entry for entry in own if entry not in nearest)][:CHOICES]
+    return [*nearest, *(entry for entry in own if entry not in nearest)][:CHOICES_SHOWN]
 
 
 class AnswerButton(PersistentButton, custom_id="faq:queue:answer:{question_id}"):
@@ -101,7 +107,7 @@ class AlternateSelect(PersistentSelect, custom_id="faq:queue:alternate:{question
 
     def options(self) -> list[discord.SelectOption]:
         """One for each answer."""
-        return [discord.SelectOption(label=clip(entry.question, 100), value=entry.id) for entry in self.nearest]
+        return [option(entry.question, entry.id) for entry in self.nearest]
 
     async def act(self, interaction: Interaction) -> None:
         """Add them."""

@@ -6,7 +6,7 @@ from typing import Annotated, Any
 import discord
 
 from bot.custom_ids import one_of, slug
-from bot.ui import Interaction, PersistentButton, act_of, buttons, clip, guild_of
+from bot.ui import BUTTON_LENGTH, Interaction, PersistentButton, act_of, buttons, clip, guild_of
 from cogs.faq import cards
 from cogs.faq.ask_moderators import QueueButton
 from db.engine.errors import EngineError, StorageError
@@ -17,7 +17,6 @@ from domain.ranking.gate import FaqOutcome
 log = logging.getLogger(__name__)
 
 EntryId = Annotated[str, slug(64)]
-LABEL_LENGTH = 80
 
 
 async def find_entry(interaction: Interaction, entry_id: str) -> tuple[Matcher, FaqEntry]:
@@ -42,7 +41,7 @@ class ShowButton(PersistentButton, custom_id="faq:show:{entry_id}"):
     @property
     def label(self) -> str:
         """The question, as far as there is room."""
-        return clip(self.question, LABEL_LENGTH)
+        return clip(self.question, BUTTON_LENGTH)
 
     async def act(self, interaction: Interaction) -> None:
         """Show it."""

@@ -5,7 +5,7 @@ from dataclasses import replace
 import discord
 
 from bot.incoming import only
-from bot.ui import Interaction, PersistentSelect, act_of, buttons, guild_of
+from bot.ui import Interaction, PersistentSelect, act_of, buttons, guild_of, option
 from cogs.settings.cards import NAMES, settings_card
 from domain.errors import DomainError
 from domain.settings import Settings
@@ -18,7 +18,7 @@ class ResetSelect(PersistentSelect, custom_id="settings:reset"):
 
     def options(self) -> list[discord.SelectOption]:
         """One for each setting."""
-        return [discord.SelectOption(label=name, value=field) for field, name in NAMES.items()]
+        return [option(name, field) for field, name in NAMES.items()]
 
     async def act(self, interaction: Interaction) -> None:
         """Reset it and show what stands. The card is its reader's alone, but their rights may have gone since."""

@@ -7,14 +7,12 @@ import discord
 from discord import app_commands
 
 from bot.errors import quiet_autocomplete
-from bot.ui import Interaction, clip, guild_of
+from bot.ui import CHOICE_LENGTH, CHOICES_SHOWN, Interaction, clip, guild_of
 from domain.decision_log.entries import EntryType, LogEntry, Person
 from domain.errors import DomainError
 from domain.signoffs.request import SIGNERS_LIMIT
 from domain.text import clean_line
 
-CHOICE_LENGTH = 100
-CHOICES_SHOWN = 25
 SECONDS_TO_LOOK_UP = 1.5
 """Discord waits 3 s for the form; a name that is not known by then is kept as the person's id."""
 

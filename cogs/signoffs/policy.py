@@ -7,12 +7,11 @@ import discord
 from discord import app_commands
 
 from bot.errors import quiet_autocomplete
-from bot.ui import ACCENT, GREEN, Interaction, act_of, clip, escape, guild_of
+from bot.ui import ACCENT, CHOICE_LENGTH, CHOICES_SHOWN, GREEN, Interaction, act_of, clip, escape, guild_of
 from db.signoffs.policies import PolicySet, PolicyStore
 from domain.errors import DomainError
 from domain.signoffs.policy import Policy, PolicyChange, policy_for
 
-CHOICE_LENGTH = 100
 NOBODY = {"", "-", "none", "nobody"}
 """What takes a policy away when it is typed for its signers."""
 
@@ -133,4 +132,4 @@ async def suggest_pattern(interaction: Interaction, current: str) -> list[app_co
     named = [pattern for pattern in patterns if current.casefold() in pattern.casefold()]
     pieces = await stores.signoffs.pieces(guild_id, current)
     found = dict.fromkeys([*named, *pieces])
-    return [app_commands.Choice(name=name, value=name) for name in found if len(name) <= CHOICE_LENGTH][:25]
+    return [app_commands.Choice(name=name, value=name) for name in found if len(name) <= CHOICE_LENGTH][:CHOICES_SHOWN]
