@@ -35,7 +35,6 @@ class Anchors(commands.Cog):
         self._clock = Clock(self._anchor_due, "anchoring logs that are due")
 
     async def cog_unload(self) -> None:
-        """Post no more."""
         self._clock.stop()
 
     @commands.Cog.listener()

@@ -177,7 +177,6 @@ class MonthsButton(
         return cls(order.format, first, last, str(about), person, answer, wanted.kind)
 
     async def act(self, interaction: Interaction) -> None:
-        """Write the files and send them."""
         message = interaction.message
         if message is None or not message.flags.ephemeral or interaction.created_at - message.created_at > OFFER_STANDS:
             raise DomainError("decision_log.offer_over")

@@ -24,13 +24,12 @@ class PurgeForm(PersistentModal, custom_id="decision-log:purge"):
     title = "Delete all records of this server?"
 
     def fields(self) -> Sequence[discord.ui.Label[Any]]:
-        """Ask for the name."""
         field: discord.ui.TextInput[Any] = discord.ui.TextInput(custom_id="name", max_length=NAME_LENGTH)
         about = "You get a last export of the log first. Nothing can be brought back."
         return [discord.ui.Label(text="Type the name of this server", description=about, component=field)]
 
     async def submit(self, interaction: Interaction, values: dict[str, Any]) -> None:
-        """Export, then purge. Rights and name are checked anew: the form may have been open for days."""
+        """Export, then purge. Rights and name are checked again: the form may have been open for days."""
         guild = check_owner(interaction)
         if clean_line(str(values["name"] or "")).casefold() != clean_line(guild.name).casefold():
             raise DomainError("decision_log.purge_name")

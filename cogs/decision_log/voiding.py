@@ -71,7 +71,6 @@ class EraseTypedButton(PersistentButton, custom_id="decision-log:erase-typed:{ma
     style = discord.ButtonStyle.danger
 
     async def act(self, interaction: Interaction) -> None:
-        """Erase it."""
         guild_id, stores = guild_of(interaction), interaction.client.stores
         account = await stores.voids.erase_typed(guild_id, self.mark, act_of(interaction))
         mark = await stores.decisions.entry(guild_id, self.mark)

@@ -37,7 +37,6 @@ class PageButton(PersistentButton, custom_id="faq:browse:{source}:{page}"):
     label: str = "Page"
 
     async def act(self, interaction: Interaction) -> None:
-        """Turn."""
         await turn(interaction, self.source, self.page)
 
 
@@ -50,7 +49,6 @@ class SectionPageButton(PersistentButton, custom_id="faq:section:{source}:{secti
     label: str = "Page"
 
     async def act(self, interaction: Interaction) -> None:
-        """Turn."""
         await turn(interaction, self.source, self.page, self.section)
 
 
@@ -63,7 +61,6 @@ class SectionSelect(PersistentSelect, custom_id="faq:sections:{source}"):
     placeholder = "Go to a section"
 
     def options(self) -> list[discord.SelectOption]:
-        """All sections, then each."""
         sections = [
             option(section or title, place, description=title, default=place == self.chosen)
             for place, (title, section) in enumerate(self.sections[:SECTIONS_SHOWN])
@@ -71,7 +68,6 @@ class SectionSelect(PersistentSelect, custom_id="faq:sections:{source}"):
         return [option("All sections", ANY, default=self.chosen is None), *sections]
 
     async def act(self, interaction: Interaction) -> None:
-        """Go there."""
         value = only(self.item.values)
         await turn(interaction, self.source, 0, None if value == ANY else number(value))
 
@@ -84,11 +80,10 @@ class TopicSelect(PersistentSelect, custom_id="faq:topics:{page}"):
     placeholder = "Read an answer"
 
     def options(self) -> list[discord.SelectOption]:
-        """One for each topic."""
         return [option(entry.question, entry.id) for entry in self.entries]
 
     async def act(self, interaction: Interaction) -> None:
-        """Show it beside the list, which stays where it is."""
+        """Show the answer in a new message, so that the list stays."""
         matcher, entry = await find_entry(interaction, only(self.item.values))
         view = answer_buttons(matcher, entry)
         await interaction.response.send_message(embed=cards.answer_card(entry), view=view, ephemeral=True)

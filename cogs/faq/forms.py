@@ -29,10 +29,9 @@ class _EntryForm(PersistentModal):
 
     @abstractmethod
     def draft(self, text: FormText) -> FormDraft:
-        """What sending it is to do."""
+        """Return what sending the form does."""
 
     def fields(self) -> Sequence[discord.ui.Label[Any]]:
-        """Fill in what is known."""
         short, text = discord.TextStyle.short, self.text
         ways = "Other ways to ask it, one a line: 8 to 12 make it easy to find."
         says = "Who says so: a document, a person's role. Shown under the answer."
@@ -44,7 +43,6 @@ class _EntryForm(PersistentModal):
         ]
 
     async def submit(self, interaction: Interaction, values: dict[str, Any]) -> None:
-        """Save it, or give it back."""
         typed = {name: str(values.get(name) or "") for name in ("question", "answer", "alternates", "source")}
         draft = self.draft(FormText(**typed))
         await acknowledge(interaction)
@@ -77,7 +75,6 @@ class AddForm(_EntryForm, custom_id="faq:add:{permit}"):
     title = "Add an answer"
 
     def draft(self, text: FormText) -> FormDraft:
-        """A new entry."""
         return FormDraft(text)
 
 
@@ -89,7 +86,6 @@ class EditForm(_EntryForm, custom_id="faq:edit:{entry_id}:{base}:{permit}"):
     title = "Edit an answer"
 
     def draft(self, text: FormText) -> FormDraft:
-        """A newer text of that entry."""
         return FormDraft(text, entry_id=self.entry_id, base=self.base)
 
 
@@ -100,7 +96,6 @@ class AnswerForm(_EntryForm, custom_id="faq:answer:{question_id}:{permit}"):
     title = "Answer the question"
 
     def draft(self, text: FormText) -> FormDraft:
-        """A new entry, and the question off the queue."""
         return FormDraft(text, question_id=self.question_id)
 
 
@@ -121,7 +116,6 @@ class RetryButton(PersistentButton, custom_id="faq:retry:{draft_id}"):
     style = discord.ButtonStyle.primary
 
     async def act(self, interaction: Interaction) -> None:
-        """Open it."""
         await check_moderator(interaction)
         store, guild_id = interaction.client.stores.faq_entries, guild_of(interaction)
         draft = await store.form_draft(guild_id, act_of(interaction), self.draft_id)

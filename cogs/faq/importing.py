@@ -30,7 +30,7 @@ class ImportButton(PersistentButton, custom_id="faq:import:{draft_id}"):
     style = discord.ButtonStyle.primary
 
     async def act(self, interaction: Interaction) -> None:
-        """Import it, or show it anew if it would run over what somebody changed meanwhile."""
+        """Import the file, or show its preview again if it would overwrite what somebody changed meanwhile."""
         await check_moderator(interaction)
         store, guild_id, act = interaction.client.stores.faq_entries, guild_of(interaction), act_of(interaction)
         await acknowledge(interaction)

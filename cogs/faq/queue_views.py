@@ -39,7 +39,6 @@ class QueuePageButton(PersistentButton, custom_id="faq:queue:page:{page}"):
     label: str = "‹ The list"
 
     async def act(self, interaction: Interaction) -> None:
-        """Show it."""
         await check_moderator(interaction)
         questions = await interaction.client.stores.faq_queue.open(guild_of(interaction))
         page = min(self.page, cards.queue_pages(questions) - 1)
@@ -55,11 +54,9 @@ class QuestionSelect(PersistentSelect, custom_id="faq:queue:pick:{page}"):
     placeholder = "Answer a question…"
 
     def options(self) -> list[discord.SelectOption]:
-        """One for each question."""
         return [option(one.wording, one.question_id, description=f"{one.asked}×") for one in self.questions]
 
     async def act(self, interaction: Interaction) -> None:
-        """Show it with what can be done."""
         await check_moderator(interaction)
         question_id = number(only(self.item.values))
         question = await interaction.client.stores.faq_queue.get(guild_of(interaction), question_id)
@@ -84,7 +81,6 @@ class AnswerButton(PersistentButton, custom_id="faq:queue:answer:{question_id}")
     style = discord.ButtonStyle.primary
 
     async def act(self, interaction: Interaction) -> None:
-        """Open it."""
         await check_moderator(interaction)
         question = await interaction.client.stores.faq_queue.get(guild_of(interaction), self.question_id)
         form = AnswerForm(await new_permit(interaction), self.question_id, text=prefilled(question))
@@ -106,11 +102,9 @@ class AlternateSelect(PersistentSelect, custom_id="faq:queue:alternate:{question
     placeholder = "Add as alternate of…"
 
     def options(self) -> list[discord.SelectOption]:
-        """One for each answer."""
         return [option(entry.question, entry.id) for entry in self.nearest]
 
     async def act(self, interaction: Interaction) -> None:
-        """Add them."""
         await check_moderator(interaction)
         store, guild_id = interaction.client.stores.faq_queue, guild_of(interaction)
         waiting = (await store.get(guild_id, self.question_id)).waiting
@@ -128,11 +122,9 @@ class CloseButton(PersistentButton, custom_id="faq:queue:{verb}:{question_id}"):
 
     @property
     def label(self) -> str:
-        """What pressing it does."""
         return "Not covered" if self.verb == "not-covered" else "Dismiss"
 
     async def act(self, interaction: Interaction) -> None:
-        """Do it."""
         await check_moderator(interaction)
         store = interaction.client.stores.faq_queue
         close = store.mark_not_covered if self.verb == "not-covered" else store.dismiss

@@ -26,7 +26,6 @@ class UndoButton(PersistentButton, custom_id="faq:undo:{change_id}"):
     label: str = "Undo"
 
     async def act(self, interaction: Interaction) -> None:
-        """Undo it."""
         await check_moderator(interaction)
         store = interaction.client.stores.faq_entries
         change = await store.undo(guild_of(interaction), act_of(interaction), self.change_id)

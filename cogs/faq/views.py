@@ -40,11 +40,9 @@ class ShowButton(PersistentButton, custom_id="faq:show:{entry_id}"):
 
     @property
     def label(self) -> str:
-        """The question, as far as there is room."""
         return clip(self.question, BUTTON_LENGTH)
 
     async def act(self, interaction: Interaction) -> None:
-        """Show it."""
         matcher, entry = await find_entry(interaction, self.entry_id)
         card, view = cards.answer_card(entry), answer_buttons(matcher, entry)
         if interaction.message and interaction.message.flags.ephemeral:
@@ -61,7 +59,6 @@ class ShareButton(PersistentButton, custom_id="faq:share:{entry_id}"):
     style = discord.ButtonStyle.primary
 
     async def act(self, interaction: Interaction) -> None:
-        """Post it."""
         matcher, entry = await find_entry(interaction, self.entry_id)
         card = cards.answer_card(entry, shared_by=interaction.user.mention)
         await interaction.response.send_message(embed=card, view=related_buttons(matcher, entry))
@@ -75,7 +72,6 @@ class FeedbackButton(PersistentButton, custom_id="faq:{answer}:{entry_id}"):
 
     @property
     def label(self) -> str:
-        """What pressing it says."""
         return "Helpful" if self.answer == "helpful" else "Not helpful"
 
     async def act(self, interaction: Interaction) -> None:

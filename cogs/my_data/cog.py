@@ -33,7 +33,6 @@ class MyData(commands.GroupCog, group_name="my-data", group_description="See wha
         self._afterwards = ErasureFollowUps(bot)
 
     async def cog_unload(self) -> None:
-        """Stop what runs in the background."""
         self._afterwards.stop()
 
     @commands.Cog.listener()

@@ -29,7 +29,6 @@ class Departures(commands.Cog):
         self._clock = Clock(self._sweep, "purging servers that were left")
 
     async def cog_unload(self) -> None:
-        """Sweep no more."""
         self._clock.stop()
 
     @commands.Cog.listener()

@@ -31,11 +31,9 @@ class EraseButton(PersistentButton, custom_id="my-data:erase:{scope}"):
 
     @property
     def label(self) -> str:
-        """Say where."""
         return "Erase me everywhere" if self.scope is Scope.ALL else "Erase me in this server"
 
     async def act(self, interaction: Interaction) -> None:
-        """Erase, and tell what went and what stays."""
         act, store = act_of(interaction), interaction.client.stores.my_data
         await interaction.response.edit_message(content=cards.UNDER_WAY, embed=None, view=buttons())
         await store.ask(await servers_in(interaction, self.scope), act.actor.id, act.at)

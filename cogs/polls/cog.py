@@ -43,7 +43,6 @@ class Polls(commands.GroupCog, group_name="poll", group_description="Decide with
         self._clock = DeadlineClock(stores.polls, self._announce)
 
     async def cog_unload(self) -> None:
-        """Stop what runs in the background."""
         self._clock.stop()
         self._announcer.stop()
         self._outcome_clock.stop()

@@ -22,7 +22,6 @@ class ReasonedForm(PersistentModal):
     hint: ClassVar[str]
 
     def fields(self) -> Sequence[discord.ui.Label[Any]]:
-        """Ask for the reason."""
         field: discord.ui.TextInput[Any] = discord.ui.TextInput(
             custom_id="reason",
             style=discord.TextStyle.paragraph,

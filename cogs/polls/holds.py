@@ -37,7 +37,6 @@ class HoldButton(PersistentButton, custom_id="poll:{poll_id}:hold"):
     emoji = "✋"
 
     async def act(self, interaction: Interaction) -> None:
-        """Ask for the reason."""
         await HoldForm(self.poll_id).show(interaction)
 
 
@@ -49,7 +48,6 @@ class LiftButton(PersistentButton, custom_id="poll:{poll_id}:lift:{holder_id}"):
     label: str = "Lift my hold"
 
     async def act(self, interaction: Interaction) -> None:
-        """Ask for the reason."""
         await LiftForm(self.poll_id, self.holder_id).show(interaction)
 
 
@@ -61,13 +59,11 @@ class LiftSelect(PersistentSelect, custom_id="poll:{poll_id}:lift-one"):
     placeholder = "More holds to lift…"
 
     def options(self) -> list[discord.SelectOption]:
-        """One for each hold."""
         return [
             option(lift_label(hold), hold.holder_id, description=hold.reason) for hold in self.holds[:CHOICES_SHOWN]
         ]
 
     async def act(self, interaction: Interaction) -> None:
-        """Ask for the reason."""
         await LiftForm(self.poll_id, number(only(self.item.values))).show(interaction)
 
 
@@ -79,7 +75,6 @@ class HoldForm(ReasonedForm, custom_id="poll:{poll_id}:form:HoldForm"):
     hint = "For instance: the talent has not agreed to a voice copy."
 
     async def submit(self, interaction: Interaction, values: dict[str, Any]) -> None:
-        """Place it, by name."""
         guild_id, store = guild_of(interaction), interaction.client.stores.polls
         with say_if_the_role_is_gone(interaction, self.poll_id):
             await store.hold(guild_id, self.poll_id, act_of(interaction), str(values["reason"]))
@@ -98,7 +93,6 @@ class LiftForm(ReasonedForm, custom_id="poll:{poll_id}:form:LiftForm:{holder_id}
     hint = "For instance: the release is signed."
 
     async def submit(self, interaction: Interaction, values: dict[str, Any]) -> None:
-        """Lift it."""
         guild_id = guild_of(interaction)
         await interaction.client.stores.polls.lift(
             guild_id, self.poll_id, act_of(interaction), self.holder_id, str(values["reason"])

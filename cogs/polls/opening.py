@@ -64,7 +64,7 @@ class PostButton(PersistentButton, custom_id="poll:{poll_id}:post"):
     label = "Post the ballot here"
 
     async def act(self, interaction: Interaction) -> None:
-        """Post it; the old message, if there is one, points to the new."""
+        """Post it; the old message, if there is one, points to the new one."""
         guild_id, store = guild_of(interaction), interaction.client.stores.polls
         left = await store.post_anew(guild_id, self.poll_id, act_of(interaction))
         await _post(interaction, left)
@@ -94,7 +94,6 @@ class OpenForm(PersistentModal, custom_id="poll:about:{channel_id}:{message_id}"
     title = "Execution or judgment?"
 
     def fields(self) -> Sequence[discord.ui.Label[Any]]:
-        """Fill in the task, and what the server has set."""
         where = f"2h, 3d, tomorrow 18:00 or Friday noon ({self.settings.timezone})"
         fields: dict[str, tuple[str | None, discord.ui.Item[Any]]] = {
             "May AI do this task?": (None, _line("task", self.task, TASK_LENGTH)),
@@ -115,7 +114,6 @@ class OpenForm(PersistentModal, custom_id="poll:about:{channel_id}:{message_id}"
         ]
 
     async def submit(self, interaction: Interaction, values: dict[str, Any]) -> None:
-        """Open the poll in this channel."""
         guild_id, at = guild_of(interaction), interaction.created_at
         settings = await interaction.client.stores.settings.get(guild_id)
         link = message_link(guild_id, self.channel_id, self.message_id)

@@ -23,16 +23,14 @@ class VoteButton(PersistentButton, custom_id="poll:{poll_id}:vote:{choice}"):
 
     @property
     def label(self) -> str:
-        """The choice in words."""
         return cards.CHOICE_LABELS[self.choice]
 
     @property
     def style(self) -> discord.ButtonStyle:
-        """Abstaining stands back."""
         return discord.ButtonStyle.secondary if self.choice is Choice.ABSTAIN else discord.ButtonStyle.primary
 
     async def act(self, interaction: Interaction) -> None:
-        """Vote; the ballot is brought up to date after the answer, whether or not the voter heard."""
+        """Vote; the ballot is redrawn after the answer, whether or not the voter got it."""
         guild_id, store = guild_of(interaction), interaction.client.stores.polls
         with say_if_the_role_is_gone(interaction, self.poll_id):
             poll, vote = await store.vote(guild_id, self.poll_id, act_of(interaction), self.choice)
@@ -60,7 +58,7 @@ class MyVoteButton(PersistentButton, custom_id="poll:{poll_id}:mine"):
     label = "My vote"
 
     async def act(self, interaction: Interaction) -> None:
-        """Show it, and to moderators the holds, which they may lift."""
+        """Show them; moderators also see the holds of others, which they may lift."""
         stores, guild_id, actor = interaction.client.stores, guild_of(interaction), act_of(interaction).actor
         poll = await stores.polls.get(guild_id, self.poll_id)
         vote = await stores.polls.vote_of(guild_id, self.poll_id, actor.id)
@@ -80,7 +78,6 @@ class ReasonButton(PersistentButton, custom_id="poll:{poll_id}:reason"):
     label = "Add reason"
 
     async def act(self, interaction: Interaction) -> None:
-        """Ask for it."""
         await ReasonForm(self.poll_id).show(interaction)
 
 
@@ -91,7 +88,6 @@ class WithdrawButton(PersistentButton, custom_id="poll:{poll_id}:withdraw"):
     label = "Withdraw"
 
     async def act(self, interaction: Interaction) -> None:
-        """Withdraw."""
         guild_id = guild_of(interaction)
         await interaction.client.stores.polls.withdraw(guild_id, self.poll_id, act_of(interaction))
         interaction.client.dispatch(POLL_CHANGED, guild_id, self.poll_id)
@@ -107,7 +103,6 @@ class ReasonForm(ReasonedForm, custom_id="poll:{poll_id}:form:ReasonForm"):
     hint = "What would the crew lose, or save?"
 
     async def submit(self, interaction: Interaction, values: dict[str, Any]) -> None:
-        """Add it."""
         guild_id = guild_of(interaction)
         poll, vote = await interaction.client.stores.polls.add_reason(
             guild_id, self.poll_id, act_of(interaction), str(values["reason"])

@@ -17,11 +17,10 @@ class ResetSelect(PersistentSelect, custom_id="settings:reset"):
     placeholder = "Set back to the default…"
 
     def options(self) -> list[discord.SelectOption]:
-        """One for each setting."""
         return [option(name, field) for field, name in NAMES.items()]
 
     async def act(self, interaction: Interaction) -> None:
-        """Reset it and show what stands. The card is its reader's alone, but their rights may have gone since."""
+        """Reset it and show the settings. Only one person sees the card, but they may have lost their rights since."""
         guild_id, store = guild_of(interaction), interaction.client.stores.settings
         if not await store.is_moderator(guild_id, act_of(interaction).actor):
             raise DomainError("settings.not_yours")

@@ -40,7 +40,6 @@ class Signoffs(commands.GroupCog, group_name="signoff", group_description="Put y
         self._clock = Clock(reminders.send_due, "reminding those whose names are due")
 
     async def cog_unload(self) -> None:
-        """Stop what runs in the background."""
         self._clock.stop()
         await self._board.stop()
 

@@ -23,7 +23,6 @@ class CorrectButton(PersistentButton, custom_id="signoff:{number}:correct"):
     emoji = "✏️"
 
     async def act(self, interaction: Interaction) -> None:
-        """Show the slate as it is, to be mended."""
         state = await interaction.client.stores.signoffs.get(guild_of(interaction), self.number)
         await CorrectForm(self.number, request=state.request).show(interaction)
 
@@ -36,7 +35,6 @@ class CorrectForm(PersistentModal, custom_id="signoff:{number}:form:correct"):
     title = "Correct the slate"
 
     def fields(self) -> Sequence[discord.ui.Label[Any]]:
-        """Fill in the slate as it is."""
         slate = Correction.on(self.request) if self.request else Correction("", 0, "", "")
         return [
             _field("piece", "Piece", slate.piece, PIECE_LENGTH),
@@ -46,7 +44,6 @@ class CorrectForm(PersistentModal, custom_id="signoff:{number}:form:correct"):
         ]
 
     async def submit(self, interaction: Interaction, values: dict[str, Any]) -> None:
-        """Add the correction."""
         typed = {name: str(values.get(name) or "") for name in ("piece", "cut", "link", "tools")}
         slate = Correction.of(typed["piece"], _cut(typed["cut"]), typed["link"], typed["tools"])
         guild_id, store = guild_of(interaction), interaction.client.stores.signoffs

@@ -24,11 +24,9 @@ class DueSelect(PersistentSelect, custom_id="signoff:{number}:due"):
     placeholder = "When are the names due?"
 
     def options(self) -> list[discord.SelectOption]:
-        """The days to choose from."""
         return [option(due.label, due.value) for due in DueOption]
 
     async def act(self, interaction: Interaction) -> None:
-        """Set it."""
         stores, guild_id, act = interaction.client.stores, guild_of(interaction), act_of(interaction)
         wanted = choice(DueOption, only(self.item.values), shown=True)
         due = due_time(wanted, act.at, (await stores.settings.get(guild_id)).zone)

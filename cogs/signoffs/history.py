@@ -32,11 +32,9 @@ class PageButton(PersistentButton, custom_id="signoff:page:{before}:{about}:{per
 
     @property
     def label(self) -> str:
-        """Where it leads."""
         return "Newest" if self.before == _NEWEST else "Older"
 
     async def act(self, interaction: Interaction) -> None:
-        """Turn the page."""
         store, guild_id = interaction.client.stores.decisions, guild_of(interaction)
         wanted = await self._filter(store, guild_id)
         page = await store.entries(guild_id, wanted, before=self.before, limit=PAGE_LENGTH)

@@ -43,11 +43,10 @@ class DraftForm(PersistentModal, custom_id="signoff:draft:{draft_id}{slate}"):
     title = "Sign off: what AI did"
 
     def fields(self) -> Sequence[discord.ui.Label[Any]]:
-        """Fill in what the draft says."""
         return _fields(self.draft, slate=self.slate == SLATE)
 
     async def submit(self, interaction: Interaction, values: dict[str, Any]) -> None:
-        """Open the sign-off and post its card; a form that was refused can be opened again as it was."""
+        """Open the sign-off and post its card; a form that was refused can be opened again as it was filled in."""
         store, guild_id, act = interaction.client.stores.signoffs, guild_of(interaction), act_of(interaction)
         roles = {role.id for role in interaction.guild.roles} if interaction.guild else None
         try:
@@ -71,7 +70,6 @@ class BackButton(PersistentButton, custom_id="signoff:back:{draft_id}{slate}"):
     style = discord.ButtonStyle.primary
 
     async def act(self, interaction: Interaction) -> None:
-        """Open it."""
         store, act = interaction.client.stores.signoffs, act_of(interaction)
         draft = await store.draft(guild_of(interaction), self.draft_id, act)
         await DraftForm(self.draft_id, self.slate, draft=draft).show(interaction)
@@ -84,7 +82,6 @@ class NextCutButton(PersistentButton, custom_id="signoff:{number}:next"):
     label = "Sign next cut"
 
     async def act(self, interaction: Interaction) -> None:
-        """Open its form."""
         store, act = interaction.client.stores.signoffs, act_of(interaction)
         draft = await store.keep_next(guild_of(interaction), act, self.number)
         await DraftForm(interaction.id, SLATE, draft=draft).show(interaction)

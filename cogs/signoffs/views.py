@@ -32,16 +32,13 @@ class AnswerButton(PersistentButton, custom_id="signoff:{number}:{press}"):
 
     @property
     def label(self) -> str:
-        """The answer in words."""
         return cards.BUTTON_LABELS[PRESSES[self.press]]
 
     @property
     def style(self) -> discord.ButtonStyle:
-        """The colour of the answer."""
         return STYLES[PRESSES[self.press]]
 
     async def act(self, interaction: Interaction) -> None:
-        """Record the answer."""
         store, guild_id = interaction.client.stores.signoffs, guild_of(interaction)
         signoff = await store.decide(guild_id, self.number, act_of(interaction), PRESSES[self.press])
         await answer_with_receipt(interaction, signoff)
@@ -54,7 +51,6 @@ class WhyButton(PersistentButton, custom_id="signoff:{number}:why"):
     label = "Add why"
 
     async def act(self, interaction: Interaction) -> None:
-        """Ask for it."""
         await WhyForm(self.number).show(interaction)
 
 
@@ -65,7 +61,6 @@ class HistoryButton(PersistentButton, custom_id="signoff:{number}:history"):
     label = "History"
 
     async def act(self, interaction: Interaction) -> None:
-        """Show its newest page."""
         state = await interaction.client.stores.signoffs.get(guild_of(interaction), self.number)
         wanted = Filter(piece=state.request.piece, kind=Kind.SIGNOFFS)
         await show_history(interaction, wanted, *correct_button(state, interaction.user.id))
@@ -78,7 +73,6 @@ class ToldButton(PersistentButton, custom_id="signoff:{number}:told"):
     label = "Client is told"
 
     async def act(self, interaction: Interaction) -> None:
-        """Record it."""
         store, guild_id = interaction.client.stores.signoffs, guild_of(interaction)
         signoff = await store.tell_client(guild_id, self.number, act_of(interaction))
         await answer_with_receipt(interaction, signoff)
@@ -91,7 +85,6 @@ class TakeBackButton(PersistentButton, custom_id="signoff:take-back:{entry}"):
     label = "Take it back"
 
     async def act(self, interaction: Interaction) -> None:
-        """Withdraw it."""
         store, guild_id = interaction.client.stores.signoffs, guild_of(interaction)
         signoff = await store.withdraw(guild_id, self.entry, act_of(interaction))
         interaction.client.dispatch(SIGNOFF_CHANGED, guild_id, signoff.request.number)
@@ -106,7 +99,6 @@ class WhyForm(PersistentModal, custom_id="signoff:{number}:form:why"):
     title = "Why do you answer so?"
 
     def fields(self) -> Sequence[discord.ui.Label[Any]]:
-        """Ask for the reason."""
         field: discord.ui.TextInput[Any] = discord.ui.TextInput(
             custom_id="reason",
             style=discord.TextStyle.paragraph,
@@ -116,7 +108,6 @@ class WhyForm(PersistentModal, custom_id="signoff:{number}:form:why"):
         return [discord.ui.Label(text="Your reason, kept with your name", component=field)]
 
     async def submit(self, interaction: Interaction, values: dict[str, Any]) -> None:
-        """Add it."""
         store, guild_id = interaction.client.stores.signoffs, guild_of(interaction)
         signoff = await store.add_reason(guild_id, self.number, act_of(interaction), str(values["reason"]))
         await answer_with_receipt(interaction, signoff)

@@ -58,7 +58,6 @@ class LineButton(PersistentButton, custom_id="poll:line:{start}:{wanted}:{text}"
     label: str = "Turn the page"
 
     async def act(self, interaction: Interaction) -> None:
-        """Turn the page."""
         search = Search(self.text, None if self.wanted == ANY else PollVerdict(self.wanted), self.start)
         card, view = await line_page(interaction, interaction.client.stores.outcomes, search)
         await interaction.response.edit_message(embed=card, view=view)

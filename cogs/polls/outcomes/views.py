@@ -35,7 +35,6 @@ class RecordButton(PersistentButton, custom_id="poll:{poll_id}:record"):
     label = "Record outcome"
 
     async def act(self, interaction: Interaction) -> None:
-        """Show the form with what stands."""
         store, act = interaction.client.stores.outcomes, act_of(interaction)
         outcome, others = await store.to_record(guild_of(interaction), self.poll_id, act)
         form = RecordForm(self.poll_id, outcome=outcome, others=others, user_id=act.actor.id)
@@ -58,11 +57,10 @@ class RecordForm(PersistentModal, custom_id="poll:{poll_id}:form:record"):
 
     @property
     def title(self) -> str:
-        """Which poll it is about."""
         return f"Outcome of poll {self.poll_id}"
 
     def fields(self) -> Sequence[discord.ui.Label[Any]]:
-        """Five at most, which is all that Discord takes."""
+        """Return five fields at most, which is all that Discord takes."""
         conditions = _text("conditions", CONDITIONS_LENGTH, "Scene, tool, version; who checks it, and when")
         conditions.default = self.outcome.conditions if self.outcome else None
         review: discord.ui.TextInput[Any] = discord.ui.TextInput(
@@ -102,7 +100,7 @@ class RecordForm(PersistentModal, custom_id="poll:{poll_id}:form:record"):
         )
 
     async def submit(self, interaction: Interaction, values: dict[str, Any]) -> None:
-        """Record it, and turn the card from which the form was opened into what stands now."""
+        """Record the outcome and redraw the card from which the form was opened."""
         guild_id, act, client = guild_of(interaction), act_of(interaction), interaction.client
         record = await self._read(interaction, act, values)
         outcome, entry = await client.stores.outcomes.record(guild_id, self.poll_id, act, record)
