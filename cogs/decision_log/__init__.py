@@ -13,7 +13,7 @@ from cogs.decision_log.cog import DecisionLog
 
 async def setup(bot: Bot) -> None:
     """Load the feature."""
-    bot.add_items(*voiding.BUTTONS, *exporting.BUTTONS)
+    bot.add_items(*voiding.ITEMS, *exporting.ITEMS)
     bot.add_modals(*purging.FORMS)
     await bot.add_cog(DecisionLog(bot))
     await bot.add_cog(Anchors(bot))

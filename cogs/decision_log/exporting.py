@@ -24,12 +24,12 @@ from domain.export.filters import Filter, Kind, Survey, record_export
 from domain.polls.poll import PollVerdict
 from domain.signoffs.choices import SignoffVerdict
 
-OFFER_STANDS = timedelta(minutes=15)
+OFFER_VALID_FOR = timedelta(minutes=15)
 ANY = "any"
 NO_DAY = "0"
 FILES_TO_A_MESSAGE = 10
 REQUEST_LIMIT = 24 * 1024 * 1024
-"""Bytes of the files of one message; Discord takes 25 MiB in a request, whatever one file may have."""
+"""Bytes of the files of one message; Discord takes 25 MiB in a request, even where one file may be larger."""
 
 
 class Exporter:
@@ -53,7 +53,7 @@ class Exporter:
 
     @asynccontextmanager
     async def _turn(self, interaction: Interaction) -> AsyncIterator[None]:
-        """Take the server's turn; give it back if nothing came of it.
+        """Use up the server's turn, or give it back if the export fails.
 
         Raises:
             DomainError: decision_log.too_soon.
@@ -91,14 +91,14 @@ class Exporter:
     async def _record(
         self, interaction: Interaction, order: Order, found: Survey, sha256: str | list[str], ballots: Ballots | None
     ) -> LogEntry:
-        """Take down in the log what is about to leave the house."""
+        """Record in the log what is about to be sent."""
         draft = record_export(act_of(interaction), order.wanted, found, file_format=order.format, sha256=sha256)
         entry = await self._store.record(guild_of(interaction), with_ballots(draft, ballots))
         interaction.client.dispatch(LOG_EXPORTED, guild_of(interaction))
         return entry
 
     async def _offer(self, interaction: Interaction, progress: ExportProgress, order: Order, error: TooBig) -> None:
-        """Say that it is too big before anybody waits, and what to do."""
+        """Say, before anybody waits, that it is too big, and what to do."""
         limit = limit_of(interaction)
         self._cooldown.give_back(guild_of(interaction))
         split = can_split(error.found, order, limit)
@@ -108,7 +108,7 @@ class Exporter:
         await progress.answer(text, [], view)
 
     async def _entry_about(self, guild_id: int, wanted: Filter) -> int:
-        """An entry about the piece that was asked for, since its name does not fit into a button; 0 for none."""
+        """Return an entry about the piece that was asked for, since its name does not fit into a button; 0 for none."""
         if wanted.piece is None:
             return 0
         page = await self._store.entries(guild_id, Filter(piece=wanted.piece), limit=1)
@@ -156,7 +156,7 @@ class MonthsButton(
 ):
     """Sends a file for each month. All of the filter travels in its custom_id.
 
-    Only the person who asked for the export sees it, and it works for a while only.
+    Only the person who asked for the export sees it, and it stops working after a while.
     """
 
     file_format: Format
@@ -170,7 +170,7 @@ class MonthsButton(
 
     @classmethod
     def for_order(cls, order: Order, about: int) -> "MonthsButton":
-        """The button for an order; `about` is an entry about the piece that was asked for, 0 for none."""
+        """Build the button for an order; `about` is an entry about the piece that was asked for, 0 for none."""
         wanted = order.wanted
         first, last = (f"{day:%Y%m%d}" if day else NO_DAY for day in order.days)
         person, answer = str(wanted.person or 0), wanted.verdict or ANY
@@ -178,7 +178,8 @@ class MonthsButton(
 
     async def act(self, interaction: Interaction) -> None:
         message = interaction.message
-        if message is None or not message.flags.ephemeral or interaction.created_at - message.created_at > OFFER_STANDS:
+        offered_at = message.created_at if message and message.flags.ephemeral else None
+        if offered_at is None or interaction.created_at - offered_at > OFFER_VALID_FOR:
             raise DomainError("decision_log.offer_over")
         act = act_of(interaction)
         zone = (await interaction.client.stores.settings.get(guild_of(interaction))).zone
@@ -190,7 +191,7 @@ class MonthsButton(
         if about := int(self.about):
             entry = await interaction.client.stores.decisions.entry(guild_of(interaction), about)
             piece = entry.value("work").get("piece")
-            if piece is None:  # erased meanwhile; without it the filter would let everything through
+            if piece is None:  # erased since; without it the filter would let everything through
                 raise DomainError("decision_log.offer_over")
         since, until = between(_day(self.first), _day(self.last), zone)
         verdict = None if self.answer == ANY else self.answer
@@ -198,12 +199,12 @@ class MonthsButton(
 
 
 def _day(digits: str) -> str | None:
-    """As `between` reads it, which says so if it is no day."""
+    """Return a day as `between` takes it; that refuses what is not a day."""
     return None if digits == NO_DAY else f"{digits[:4]}-{digits[4:6]}-{digits[6:]}"
 
 
 def limit_of(interaction: Interaction) -> int:
-    """Bytes that Discord takes of this person, in this server, in one file."""
+    """Return how many bytes Discord takes from this person, in this server, in one file."""
     return interaction.filesize_limit
 
 
@@ -214,7 +215,7 @@ def check_found(found: Survey) -> None:
 
 
 def batches(parts: tuple[MonthFile, ...]) -> list[list[MonthFile]]:
-    """The files of each message, in order."""
+    """Return the files of each message, in order."""
     found: list[list[MonthFile]] = []
     size = 0
     for part in parts:
@@ -229,24 +230,24 @@ def batches(parts: tuple[MonthFile, ...]) -> list[list[MonthFile]]:
 
 
 def file_name(order: Order, found: Survey, month: str = "") -> str:
-    """The name of an exported file: the day it was made, how long the log was, and the month that it holds."""
+    """Return the name of an exported file: the day it was made, how long the log was, and the month that it holds."""
     parts = ["decision-log", f"{order.made_at:%Y-%m-%d}", str(found.total), *([month] if month else [])]
     return f"{'-'.join(parts)}.{order.format.suffix}"
 
 
 def ballots_name(order: Order, found: Survey) -> str:
-    """The name of the table of ballots that goes with an export."""
+    """Return the name of the table of ballots that goes with an export."""
     return f"decision-log-{order.made_at:%Y-%m-%d}-{found.total}-ballots.csv"
 
 
 def attach(file: IO[bytes], name: str) -> discord.File:
-    """A file that was just written, from its beginning."""
+    """Attach a file that was just written, from its beginning."""
     file.seek(0)
     return discord.File(file, name)  # type: ignore[arg-type]  # a temporary file is one in all but name
 
 
 def host_command(guild_id: int, order: Order) -> str:
-    """The call with which the host gets the same export in any size."""
+    """Return the command with which the host gets the same export in any size."""
     wanted = order.wanted
     days = zip(("from", "to"), (str(day) if day else None for day in order.days), strict=True)
     asked = dict(days) | {"piece": wanted.piece, "person": wanted.person and str(wanted.person)}
@@ -258,4 +259,4 @@ def host_command(guild_id: int, order: Order) -> str:
     return shlex.join(words).replace("`", "'")
 
 
-BUTTONS = (MonthsButton,)
+ITEMS = (MonthsButton,)

@@ -1,10 +1,10 @@
-"""The FAQ: the essays' answers, a server's own, and a plain no where there is none.
+"""The FAQ: the essays' answers, a server's own, or a plain "not covered".
 
 `cog.py` has the crew's commands and `admin.py` the moderators', `cards.py` and `admin_cards.py` the wording and layout.
 `views.py` has the buttons of an answer, `browsing.py` the list of topics, `ask_moderators.py` the way to the queue.
 For moderators, `forms.py` and `saving.py` add and edit entries, `importing.py` reads files, `queue_views.py` is the
 queue, `notifier.py` tells those who asked; `access.py` says who may press what. The essays' answers are
-`domain/essays/*.toml`, the ranking and when not to answer `domain/faq/matcher.py`.
+`domain/essays/*.toml`, the ranking `domain/ranking/`, when not to answer `domain/ranking/gate.py`.
 """
 
 from bot.ui import Bot
@@ -27,5 +27,5 @@ async def setup(bot: Bot) -> None:
 
 
 async def teardown(bot: Bot) -> None:
-    """Unload what no cog takes with it."""
+    """Remove what does not belong to a cog."""
     bot.tree.remove_command(find_faq_answer.name, type=find_faq_answer.type)

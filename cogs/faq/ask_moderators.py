@@ -1,4 +1,4 @@
-"""From a question that the FAQ does not answer to the moderators' queue."""
+"""The way of a question that the FAQ does not answer to the moderators' queue."""
 
 import asyncio
 from collections.abc import Sequence
@@ -58,7 +58,7 @@ class QueueForm(PersistentModal, custom_id="faq:queue:form"):
         ]
 
     async def submit(self, interaction: Interaction, values: dict[str, Any]) -> None:
-        """Queue the question, as one with any that is surely the same."""
+        """Queue the question, together with one that clearly asks the same."""
         store, guild_id, wording = interaction.client.stores.faq_queue, guild_of(interaction), str(values["question"])
         wished = "here" in (values.get("tell") or ())
         tell_in = interaction.channel_id if wished and _may_write(interaction) else None
@@ -71,6 +71,6 @@ class QueueForm(PersistentModal, custom_id="faq:queue:form"):
 
 
 def _may_write(interaction: Interaction) -> bool:
-    """Whether the bot can send a card to this channel later, without an interaction."""
+    """Return whether the bot can send a card to this channel later, without an interaction."""
     may, thread = interaction.app_permissions, isinstance(interaction.channel, discord.Thread)
     return may.view_channel and may.embed_links and (may.send_messages_in_threads if thread else may.send_messages)

@@ -30,18 +30,18 @@ SECTIONS_SHOWN = CHOICES_SHOWN - 1
 
 
 class PageButton(PersistentButton, custom_id="faq:browse:{source}:{page}"):
-    """Turns to a page of topics."""
+    """Shows a page of topics."""
 
     source: Source
     page: Number
     label: str = "Page"
 
     async def act(self, interaction: Interaction) -> None:
-        await turn(interaction, self.source, self.page)
+        await show_page(interaction, self.source, self.page)
 
 
 class SectionPageButton(PersistentButton, custom_id="faq:section:{source}:{section}:{page}"):
-    """Turns to a page of one section."""
+    """Shows a page of one section."""
 
     source: Source
     section: Number
@@ -49,7 +49,7 @@ class SectionPageButton(PersistentButton, custom_id="faq:section:{source}:{secti
     label: str = "Page"
 
     async def act(self, interaction: Interaction) -> None:
-        await turn(interaction, self.source, self.page, self.section)
+        await show_page(interaction, self.source, self.page, self.section)
 
 
 class SectionSelect(PersistentSelect, custom_id="faq:sections:{source}"):
@@ -69,7 +69,7 @@ class SectionSelect(PersistentSelect, custom_id="faq:sections:{source}"):
 
     async def act(self, interaction: Interaction) -> None:
         value = only(self.item.values)
-        await turn(interaction, self.source, 0, None if value == ANY else number(value))
+        await show_page(interaction, self.source, 0, None if value == ANY else number(value))
 
 
 class TopicSelect(PersistentSelect, custom_id="faq:topics:{page}"):
@@ -89,8 +89,8 @@ class TopicSelect(PersistentSelect, custom_id="faq:topics:{page}"):
         await interaction.response.send_message(embed=cards.answer_card(entry), view=view, ephemeral=True)
 
 
-async def turn(interaction: Interaction, source: str, page: int, section: int | None = None) -> None:
-    """Show a page in place of the one that was pressed."""
+async def show_page(interaction: Interaction, source: str, page: int, section: int | None = None) -> None:
+    """Show a page in place of the one with the button."""
     card, view = browse(await interaction.client.answers.matcher(guild_of(interaction)), source, page, section)
     await interaction.response.edit_message(embed=card, view=view)
 
@@ -98,7 +98,7 @@ async def turn(interaction: Interaction, source: str, page: int, section: int | 
 def browse(
     matcher: Matcher, source: str, page: int = 0, section: int | None = None
 ) -> tuple[discord.Embed, discord.ui.View]:
-    """A page of a source's topics, or of one of its sections; what is out of range is the nearest there is."""
+    """Return a page of a source's topics, or of one of its sections; the nearest one if it is out of range."""
     everything = topics(matcher, source)
     sections = list(dict.fromkeys(map(cards.place_of, everything)))
     if section is not None and not section < len(sections):
@@ -121,7 +121,7 @@ def _page_button(source: str, section: int | None, page: int, label: str) -> Per
 
 
 def topics(matcher: Matcher, source: str) -> Sequence[FaqEntry]:
-    """The entries of one essay, of this server, or all: the essays' first."""
+    """Return the entries of one essay, of this server, or all with the essays' first."""
     essays = [entry for entry in matcher.entries if entry.origin is Origin.ESSAY]
     own = [entry for entry in matcher.entries if entry.origin is not Origin.ESSAY]
     own.sort(key=cards.place_of)

@@ -22,7 +22,7 @@ EMPTY = FormText()
 
 
 class _EntryForm(PersistentModal):
-    """Four fields. What is sent is saved, or given back with the reason."""
+    """Four fields. What is sent is saved, or given back with the reason why not."""
 
     permit: Permit
     text: FormText = field(default=EMPTY, kw_only=True)
@@ -100,7 +100,7 @@ class AnswerForm(_EntryForm, custom_id="faq:answer:{question_id}:{permit}"):
 
 
 def _form_of(draft: FormDraft, permit: str) -> _EntryForm:
-    """The form that a draft came from, filled in with it."""
+    """Return the form that a draft came from, filled in with it."""
     if draft.entry_id:
         return EditForm(permit, draft.entry_id, draft.base, text=draft.text)
     if draft.question_id:
@@ -109,7 +109,7 @@ def _form_of(draft: FormDraft, permit: str) -> _EntryForm:
 
 
 class RetryButton(PersistentButton, custom_id="faq:retry:{draft_id}"):
-    """Opens a form again that could not be saved, as its author left it, on top of what stands now."""
+    """Opens a form again that could not be saved, as its author left it; saving it replaces the entry as it is now."""
 
     draft_id: Annotated[int, digits(20)]
     label = "Open the form again"
@@ -127,14 +127,14 @@ class RetryButton(PersistentButton, custom_id="faq:retry:{draft_id}"):
 async def _give_back(interaction: Interaction, draft: FormDraft, refusal: DomainError) -> None:
     """Say why nothing was saved, show what was written, and offer the form again to those who may send it."""
     guild_id, items = guild_of(interaction), []
-    if refusal.key != "faq.not_yours":  # that button would be their permit for an hour
+    if refusal.key != "faq.not_yours":  # that button would let them in for an hour
         draft_id = await interaction.client.stores.faq_entries.keep_form(guild_id, act_of(interaction), draft)
         items.append(RetryButton(draft_id))
     shown = [cards.refusal_card(words(refusal.key, **refusal.params))]
     matcher = await interaction.client.answers.matcher(guild_id)
-    stands = matcher.get(draft.entry_id) if refusal.key == "faq.edited_meanwhile" else None
+    current = matcher.get(draft.entry_id) if refusal.key == "faq.edited_meanwhile" else None
     shown += (
-        [cards.text_card(draft.text, 2500), cards.standing_card(stands)] if stands else [cards.text_card(draft.text)]
+        [cards.text_card(draft.text, 2500), cards.current_card(current)] if current else [cards.text_card(draft.text)]
     )
     await interaction.edit_original_response(content=None, embeds=shown, view=buttons(*items))
 

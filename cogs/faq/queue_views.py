@@ -66,7 +66,7 @@ class QuestionSelect(PersistentSelect, custom_id="faq:queue:pick:{page}"):
 
 
 async def candidates(interaction: Interaction, question: QueuedQuestion) -> Sequence[FaqEntry]:
-    """The answers that a question may belong to: the nearest first, then the server's own, as many as a menu holds."""
+    """Return the answers that a question may belong to: the nearest, then the server's own, as many as a menu holds."""
     guild_id, answers = guild_of(interaction), interaction.client.answers
     nearest = (await answers.ask(guild_id, question.wording)).ranked
     own = [entry for entry in (await answers.matcher(guild_id)).entries if entry.origin is not Origin.ESSAY]
@@ -88,7 +88,7 @@ class AnswerButton(PersistentButton, custom_id="faq:queue:answer:{question_id}")
 
 
 def prefilled(question: QueuedQuestion) -> FormText:
-    """The form of an entry that answers a queued question; a wording too long for a title is an alternate as well."""
+    """Fill in the form for a queued question; a wording too long for a title becomes an alternate too."""
     fits = len(question.wording) <= LONGEST_QUESTION
     others = question.wordings[1:] if fits else question.wordings
     return FormText(question=clip(question.wording, LONGEST_QUESTION), alternates="\n".join(others))
@@ -134,7 +134,7 @@ class CloseButton(PersistentButton, custom_id="faq:queue:{verb}:{question_id}"):
 
 
 def queue_view(questions: Sequence[QueuedQuestion], page: int) -> discord.ui.View:
-    """The menu of a page and the ways to its neighbours."""
+    """Return the menu of a page and the buttons to its neighbours."""
     shown = questions[page * cards.QUEUE_PAGE : (page + 1) * cards.QUEUE_PAGE]
     items: list[discord.ui.Item[Any]] = [QuestionSelect(page, questions=shown)] if shown else []
     for step, label in ((-1, "‹ Back"), (1, "More ›")):
@@ -144,7 +144,7 @@ def queue_view(questions: Sequence[QueuedQuestion], page: int) -> discord.ui.Vie
 
 
 def question_view(question_id: int, nearest: Sequence[FaqEntry]) -> discord.ui.View:
-    """What can be done with a question."""
+    """Return the buttons for what can be done with a question."""
     items: list[discord.ui.Item[Any]] = [
         AnswerButton(question_id),
         CloseButton("not-covered", question_id),

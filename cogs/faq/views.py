@@ -1,4 +1,4 @@
-"""The buttons of an answer: share, rate, show another; and the way from a question to its card."""
+"""The buttons of an answer: share, rate, show another. And how a question is answered with a card."""
 
 import logging
 from typing import Annotated, Any
@@ -20,7 +20,7 @@ EntryId = Annotated[str, slug(64)]
 
 
 async def find_entry(interaction: Interaction, entry_id: str) -> tuple[Matcher, FaqEntry]:
-    """An entry of this server's FAQ, and what holds it.
+    """Return an entry of this server's FAQ, and the matcher that has it.
 
     Raises:
         DomainError: faq.unknown_entry.
@@ -87,12 +87,12 @@ class FeedbackButton(PersistentButton, custom_id="faq:{answer}:{entry_id}"):
 
 
 async def answer_question(interaction: Interaction, question: str, *, share: bool = False) -> None:
-    """Answer with the card that fits; only an answer that is sure is ever shared. Then count the question."""
+    """Answer with the card that fits, then count the question. Only an answer that is sure is ever shared."""
     guild_id, answers = guild_of(interaction), interaction.client.answers
     answer, matcher = await answers.ask(guild_id, question), await answers.matcher(guild_id)
     entry = answer.entry
     if entry is None:
-        card, view = outcome_card(answer), outcome_buttons(answer)
+        card, view = unsure_card(answer), unsure_buttons(answer)
     elif share:
         card = cards.answer_card(entry, asked=question, shared_by=interaction.user.mention)
         view = related_buttons(matcher, entry)
@@ -103,7 +103,7 @@ async def answer_question(interaction: Interaction, question: str, *, share: boo
 
 
 async def _count(interaction: Interaction, answer: Answer) -> None:
-    """Count a question; the answer has been given, so what stands in the way of that is the host's concern alone."""
+    """Count a question. A failure here is only logged: the answer is already out."""
     entry_id = answer.entry.id if answer.entry else None
     store, guild_id = interaction.client.stores.faq, guild_of(interaction)
     try:
@@ -113,7 +113,7 @@ async def _count(interaction: Interaction, answer: Answer) -> None:
 
 
 def answer_buttons(matcher: Matcher, entry: FaqEntry, *, rated: bool = False) -> discord.ui.View:
-    """Share, rate, and the related questions."""
+    """Return the buttons to share and rate an answer, and the related questions."""
     items: list[discord.ui.Item[Any]] = [ShareButton(entry.id)]
     if not rated:
         items += [FeedbackButton("helpful", entry.id), FeedbackButton("unhelpful", entry.id)]
@@ -121,7 +121,7 @@ def answer_buttons(matcher: Matcher, entry: FaqEntry, *, rated: bool = False) ->
 
 
 def related_buttons(matcher: Matcher, entry: FaqEntry) -> discord.ui.View:
-    """The related questions alone, for a card that everyone sees."""
+    """Return the related questions only, for a card that everyone sees."""
     return buttons(*_related(matcher, entry))
 
 
@@ -133,8 +133,8 @@ def _related(matcher: Matcher, entry: FaqEntry) -> list[ShowButton]:
     return related
 
 
-def outcome_buttons(answer: Answer) -> discord.ui.View:
-    """The three nearest topics, and the way to the moderators."""
+def unsure_buttons(answer: Answer) -> discord.ui.View:
+    """Return the three nearest topics and the button to ask the moderators."""
     shown = [ShowButton(entry.id, question=entry.question) for entry in answer.ranked[:3]]
     for row, button in enumerate(shown):
         button.row = row
@@ -143,8 +143,8 @@ def outcome_buttons(answer: Answer) -> discord.ui.View:
     return buttons(*shown, queue)
 
 
-def outcome_card(answer: Answer) -> discord.Embed:
-    """The card of an answer that is not sure."""
+def unsure_card(answer: Answer) -> discord.Embed:
+    """Return the card of an answer that is not sure."""
     return cards.choose_card(answer) if answer.outcome is FaqOutcome.CHOOSE else cards.unknown_card(answer)
 
 

@@ -17,7 +17,7 @@ from cogs.polls.outcomes import verdicts
 
 async def setup(bot: Bot) -> None:
     """Load the feature."""
-    bot.add_items(*views.BUTTONS, opening.PostButton, *verdicts.BUTTONS)
+    bot.add_items(*views.ITEMS, opening.PostButton, *verdicts.ITEMS)
     bot.add_modals(*views.FORMS, opening.OpenForm)
     bot.tree.add_command(opening.ask_about_message)
     stores, posts = bot.stores, bot.posts

@@ -1,7 +1,7 @@
-"""What happens to polls as time passes: they close, channels are told how they ended, and verdicts are looked at again.
+"""What happens to polls as time passes: they close, channels are told how they ended, verdicts are looked at again.
 
-What is due stands in the database alone and is marked after Discord has taken the message: a crash in between sends
-it once more, and the nonce makes Discord drop the second.
+What is due is only in the database, and is marked after Discord has taken the message: a crash in between sends the
+message again, and its nonce makes Discord drop the second one.
 """
 
 import contextlib
@@ -28,11 +28,11 @@ from domain.settings import Settings
 log = logging.getLogger(__name__)
 
 NEWS_FOR = timedelta(days=1)
-"""How long after its end a poll is still announced; later it is no news."""
+"""How long after its end a poll is still announced."""
 
 
 class DeadlineClock(Clock):
-    """Closes what is due of all polls and says so through `on_closed`."""
+    """Closes every poll that is due and passes it to `on_closed`."""
 
     def __init__(self, store: PollStore, on_closed: Callable[[int, Poll], Awaitable[None]]) -> None:
         super().__init__(self._close_due, "closing polls that are due")
@@ -46,33 +46,33 @@ class DeadlineClock(Clock):
 
 
 class Announcer(Clock):
-    """Tells channels how their polls ended; a turn is for those that were missed, after a restart or an outage."""
+    """Tells channels how their polls ended. Its turns are for those that a restart or an outage left out."""
 
     def __init__(self, store: PollStore, board: BallotRefresher, posts: Posts) -> None:
         super().__init__(self._catch_up, "finding polls whose end was not announced")
         self._store = store
         self._board = board
         self._posts = posts
-        self._telling: set[tuple[int, int]] = set()
+        self._claimed: set[tuple[int, int]] = set()
 
     @contextlib.contextmanager
-    def telling(self, guild_id: int, poll_id: int) -> Iterator[bool]:
-        """Keep others from announcing a poll meanwhile; False if somebody is at it already."""
+    def claim(self, guild_id: int, poll_id: int) -> Iterator[bool]:
+        """Keep a poll from being announced twice at once; False if it is being announced already."""
         key = (guild_id, poll_id)
-        if key in self._telling:
+        if key in self._claimed:
             yield False
             return
-        self._telling.add(key)
+        self._claimed.add(key)
         try:
             yield True
         finally:
-            self._telling.remove(key)
+            self._claimed.remove(key)
 
     async def announce(self, guild_id: int, poll: Poll) -> None:
-        """Turn the ballot into how it ended and tell the channel; neither waits for the other to succeed.
+        """Show on the ballot how it ended and tell the channel; neither needs the other to succeed.
 
         Raises:
-            discord.HTTPException, OSError: the line is down; it is tried again in a minute.
+            discord.HTTPException, OSError: the connection is down; it is tried again in a minute.
         """
         try:
             await self._announce(guild_id, poll)
@@ -82,8 +82,8 @@ class Announcer(Clock):
 
     async def _announce(self, guild_id: int, poll: Poll) -> None:
         self._board.changed(guild_id, poll.poll_id, at_once=True)
-        with self.telling(guild_id, poll.poll_id) as free:
-            if free:
+        with self.claim(guild_id, poll.poll_id) as claimed:
+            if claimed:
                 await self._tell(guild_id, poll)
                 await self._store.announced(guild_id, poll.poll_id, discord.utils.utcnow())
 
@@ -110,7 +110,7 @@ class Announcer(Clock):
 
 
 class OutcomeClock(Clock):
-    """Takes a turn when an outcome is new, and when the next review is due.
+    """Posts new outcomes to the decisions channel, and tells channels when a review is due.
 
     Args:
         store: knows what is due.
@@ -139,7 +139,7 @@ class OutcomeClock(Clock):
         await self._store.posted(guild_id, outcome, now)
 
     async def _tell(self, guild_id: int, outcome: PollOutcome, settings: Settings, now: datetime) -> None:
-        """Tell the poll's channel, else the decisions channel; where neither is left, the log of the host says so."""
+        """Tell the poll's channel, else the decisions channel; where neither is left, warn the host."""
         decider = outcome.decider
         message = {
             "content": review_text(outcome),
@@ -167,13 +167,13 @@ class OutcomeClock(Clock):
             if is_passing(error):
                 raise
             log.warning("channel %s takes no %s: Discord says %s", channel_id, what, error.code)
-            return False  # a locked thread, say: it would say no again and again
+            return False  # a locked thread, for instance, would refuse it every time
 
 
 async def _try(work: Awaitable[None], what: str) -> bool:
     try:
         await work
-    except Exception as error:  # noqa: BLE001 - one that fails must not keep the others from their turn
+    except Exception as error:  # noqa: BLE001 - one that fails must not hold up the others
         in_background(error, what)
         return False
     return True

@@ -25,13 +25,13 @@ BALLOTS = [
     app_commands.Choice(name="secret: counts when it closes, names never", value=Ballot.SECRET.value),
 ]
 VERDICTS = [app_commands.Choice(name=label, value=verdict.value) for verdict, label in VERDICT_LABELS.items()]
-REDRAWN = timedelta(days=1)
-"""How long after its end a poll's ballot is still drawn anew when the bot starts."""
+REDRAW_FOR = timedelta(days=1)
+"""How long after its end a poll's ballot is still redrawn when the bot starts."""
 
 
 @app_commands.guild_only()
 class Polls(commands.GroupCog, group_name="poll", group_description="Decide with the crew what AI may do."):
-    """Receives Discord's events and hands them on."""
+    """Commands for everyone, and what keeps polls going."""
 
     def __init__(
         self, stores: Stores, board: BallotRefresher, announcer: Announcer, outcome_clock: OutcomeClock
@@ -50,15 +50,15 @@ class Polls(commands.GroupCog, group_name="poll", group_description="Decide with
 
     @commands.Cog.listener()
     async def on_ready(self) -> None:
-        """Close and announce what ended unseen, and redraw the ballots whose last edit may be missing."""
+        """Close and announce what ended while the bot was off, and redraw ballots whose last edit may be lost."""
         await self._clock.wake()
         self._outcome_clock.wake()
-        await self._board.changed_unseen(discord.utils.utcnow() - REDRAWN)
+        await self._board.changed_unseen(discord.utils.utcnow() - REDRAW_FOR)
         await self._announcer.wake()
 
     @commands.Cog.listener()
     async def on_poll_changed(self, guild_id: int, poll_id: int) -> None:
-        """Bring a ballot up to date."""
+        """Redraw a ballot."""
         self._board.changed(guild_id, poll_id)
 
     @commands.Cog.listener()
@@ -68,7 +68,7 @@ class Polls(commands.GroupCog, group_name="poll", group_description="Decide with
 
     @commands.Cog.listener()
     async def on_poll_opened(self, _guild_id: int, _poll_id: int) -> None:
-        """Sleep no longer than until the new deadline."""
+        """Set the clock to the new deadline."""
         self._clock.wake()
 
     async def _announce(self, guild_id: int, poll: Poll) -> None:
@@ -171,10 +171,10 @@ class Polls(commands.GroupCog, group_name="poll", group_description="Decide with
         await self._end(interaction, poll, self._store.cancel(guild_id, poll, act, reason))
 
     async def _end(self, interaction: Interaction, poll_id: int, ending: Awaitable[Poll]) -> None:
-        """End a poll and show how: to all where its ballot stands, elsewhere to the presser, its channel being told."""
+        """End a poll and show how: to all in its channel; from elsewhere to this person, and the channel is told."""
         guild_id = guild_of(interaction)
         try:
-            with self._announcer.telling(guild_id, poll_id):
+            with self._announcer.claim(guild_id, poll_id):
                 ended = await ending
                 self._board.changed(guild_id, poll_id, at_once=True)
                 here = interaction.channel_id == ended.channel_id
@@ -196,5 +196,5 @@ class Polls(commands.GroupCog, group_name="poll", group_description="Decide with
 
 
 def _narrower(role: discord.Role | None) -> int | None:
-    """The id of a role that some hold and some do not; everyone's role narrows nothing."""
+    """Return the id of a role; None for everyone's role, which narrows nothing."""
     return None if role is None or role.is_default() else role.id

@@ -34,7 +34,7 @@ class ReasonedForm(PersistentModal):
 
 @contextlib.contextmanager
 def say_if_the_role_is_gone(interaction: Interaction, poll_id: int) -> Iterator[None]:
-    """Tell nobody that they need a role which was deleted.
+    """Say that the role is gone, not that somebody lacks it.
 
     Raises:
         DomainError: polls.voters_gone, for polls.not_a_voter where the role is gone from the server.

@@ -24,7 +24,7 @@ from cogs.polls.forms import PollId, ReasonedForm, say_if_the_role_is_gone
 from domain.polls.poll import Hold, Poll
 
 BUTTONS_SHOWN = 5
-"""Holds with a button of their own; those beyond share a menu."""
+"""Holds that get a button each; the others share a menu."""
 
 HolderId = Annotated[int, digits(20)]
 
@@ -103,7 +103,7 @@ class LiftForm(ReasonedForm, custom_id="poll:{poll_id}:form:LiftForm:{holder_id}
 
 
 def liftable(poll: Poll, user_id: int, *, moderator: bool) -> list[Hold]:
-    """The open holds that somebody may lift, their own first; none once the poll has ended."""
+    """Return the open holds that somebody may lift, their own first; none once the poll has ended."""
     if poll.closed_at is not None:
         return []
     own = [hold for hold in poll.holds if hold.holder_id == user_id]
@@ -111,7 +111,7 @@ def liftable(poll: Poll, user_id: int, *, moderator: bool) -> list[Hold]:
 
 
 def lift_items(poll: Poll, user_id: int, holds: Sequence[Hold]) -> list[discord.ui.Item[Any]]:
-    """A button for each of the first holds, a menu for the others."""
+    """Return a button for each of the first holds, and a menu for the others."""
     items: list[discord.ui.Item[Any]] = [
         LiftButton(poll.poll_id, user_id)
         if hold.holder_id == user_id
@@ -123,6 +123,6 @@ def lift_items(poll: Poll, user_id: int, holds: Sequence[Hold]) -> list[discord.
 
 
 def lift_label(hold: Hold) -> str:
-    """What lifting it is called; without a name for holds of versions that kept none."""
+    """Return the label for lifting a hold; holds of older versions have no name."""
     name = hold.holder_name
     return clip(f"Lift {name}'s hold" if name else f"Lift hold: {hold.reason}", BUTTON_LENGTH)

@@ -23,10 +23,10 @@ from domain.settings import Settings
 from domain.text import clean_line
 
 LINK_LENGTH = 92
-"""Characters of a message's address on a line of its own, at most: three ids of 20 digits."""
+"""Characters of a line with a message's address, at most: three ids of 20 digits."""
 
 NEEDED = {"view_channel": "View Channel", "embed_links": "Embed Links"}
-"""What keeping a ballot and announcing its outcome takes, besides leave to send, by Discord's name for it."""
+"""Permissions for updating a ballot and announcing its outcome, besides sending messages, by Discord's names."""
 
 
 async def open_poll(interaction: Interaction, draft: PollDraft) -> None:
@@ -41,7 +41,7 @@ async def open_poll(interaction: Interaction, draft: PollDraft) -> None:
 
 
 async def _post(interaction: Interaction, poll: Poll) -> None:
-    """Answer with the ballot and remember that it stands there now."""
+    """Answer with the ballot and remember where it is now."""
     guild_id, store = guild_of(interaction), interaction.client.stores.polls
     card, view = await draw(store, guild_id, poll), ballot_buttons(poll) or discord.utils.MISSING
     posted = await interaction.response.send_message(embed=card, view=view)
@@ -50,7 +50,7 @@ async def _post(interaction: Interaction, poll: Poll) -> None:
 
 
 def _missing_permissions(interaction: Interaction) -> list[str]:
-    """What the bot lacks here to keep a card true and to announce an outcome, by Discord's names."""
+    """Return the permissions that the bot lacks here to update a card and announce an outcome, by Discord's names."""
     held = interaction.app_permissions
     thread = isinstance(interaction.channel, discord.Thread)
     send = {"send_messages_in_threads": "Send Messages in Threads"} if thread else {"send_messages": "Send Messages"}
@@ -58,7 +58,7 @@ def _missing_permissions(interaction: Interaction) -> list[str]:
 
 
 class PostButton(PersistentButton, custom_id="poll:{poll_id}:post"):
-    """Posts the ballot of an open poll again: where it was deleted, or is far up the channel."""
+    """Posts the ballot of an open poll again, because it was deleted or is far up the channel."""
 
     poll_id: PollId
     label = "Post the ballot here"
@@ -75,7 +75,7 @@ class PostButton(PersistentButton, custom_id="poll:{poll_id}:post"):
 
 
 def shown_buttons(poll: Poll, *, keeper: bool) -> discord.ui.View | None:
-    """The buttons of a ballot shown to one person, who may post it anew as its keeper; None once the poll has ended."""
+    """Return the buttons of a ballot shown to one person; a keeper may post it again. None once the poll has ended."""
     view = ballot_buttons(poll)
     if not (view and keeper):
         return view
@@ -155,7 +155,7 @@ def _number(text: str) -> int:
 @app_commands.context_menu(name="Execution or judgment?")
 @app_commands.guild_only()
 async def ask_about_message(interaction: Interaction, message: discord.Message) -> None:
-    """Put a message's task to the vote."""
+    """Open the form for a poll about a message."""
     settings = await interaction.client.stores.settings.get(guild_of(interaction))
     task = clip(clean_line(message.clean_content), TASK_LENGTH)
     await OpenForm(message.channel.id, message.id, task=task, settings=settings).show(interaction)

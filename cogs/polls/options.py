@@ -1,4 +1,4 @@
-"""What people type into poll commands: read, and suggested while they type."""
+"""What people type into poll commands, and what is suggested while they type."""
 
 import asyncio
 from datetime import datetime, timedelta, tzinfo
@@ -19,7 +19,7 @@ from domain.polls.precedents import ESSAY, Precedent
 async def closing_time(
     text: str | None, *, now: datetime, zone: tzinfo, default: timedelta = DEFAULT_DURATION
 ) -> datetime:
-    """When a poll closes: `2h`, `3d`, `tomorrow 18:00`, `Friday noon`; after `default` if nothing was typed.
+    """Return when a poll closes: `2h`, `3d`, `tomorrow 18:00`, `Friday noon`; after `default` if nothing was typed.
 
     Args:
         text: what was typed.
@@ -43,7 +43,7 @@ async def closing_time(
 
 
 async def later_time(text: str, *, deadline: datetime, now: datetime, zone: tzinfo) -> datetime:
-    """The new end of a poll: as in `closing_time`, or `+2h`, which counts from the standing `deadline`."""
+    """Return the new end of a poll: as in `closing_time`, or `+2h`, which counts from the `deadline`."""
     span = duration(text.strip()[1:]) if text.strip().startswith("+") else None
     return await closing_time(text, now=now, zone=zone) if span is None else _plus(deadline, span)
 
@@ -57,7 +57,7 @@ def _plus(start: datetime, span: timedelta) -> datetime:
 
 @quiet_autocomplete
 async def suggest_poll(interaction: Interaction, current: str) -> list[app_commands.Choice[int]]:
-    """Polls of this server by number or task, the open ones first."""
+    """Suggest polls of this server by number or task, the open ones first."""
     found = await interaction.client.stores.polls.find(guild_of(interaction), text=current, open_only=False)
     return [
         app_commands.Choice(
@@ -69,7 +69,7 @@ async def suggest_poll(interaction: Interaction, current: str) -> list[app_comma
 
 @quiet_autocomplete
 async def suggest_open_poll(interaction: Interaction, current: str) -> list[app_commands.Choice[int]]:
-    """Open polls of this server by number or task."""
+    """Suggest open polls of this server by number or task."""
     found = await interaction.client.stores.polls.find(guild_of(interaction), text=current, open_only=True)
     return [
         app_commands.Choice(name=clip(f"{poll_id} · {task}", CHOICE_LENGTH), value=poll_id)
@@ -79,7 +79,7 @@ async def suggest_open_poll(interaction: Interaction, current: str) -> list[app_
 
 @quiet_autocomplete
 async def suggest_task(interaction: Interaction, current: str) -> list[app_commands.Choice[str]]:
-    """Tasks that hold the words: open ones, then the line, each with its verdict, then the essay's."""
+    """Suggest tasks with these words: open ones, then the line, each with its verdict, then the essay's."""
     stores, guild_id = interaction.client.stores, guild_of(interaction)
     asked = [task for _, task, _ in await stores.polls.find(guild_id, text=current, open_only=False)]
     line = await stores.outcomes.line(guild_id)

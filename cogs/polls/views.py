@@ -44,7 +44,7 @@ class VoteButton(PersistentButton, custom_id="poll:{poll_id}:vote:{choice}"):
 
 
 async def _remember_ballot(interaction: Interaction, poll: Poll) -> None:
-    """Learn where the ballot stands from a press, if the bot was killed between posting it and noting that."""
+    """Learn from a press where the ballot is, if the bot was killed between posting it and noting that."""
     ballot = interaction.message
     if poll.message_id is None and ballot is not None and not ballot.flags.ephemeral:
         store, guild_id = interaction.client.stores.polls, guild_of(interaction)
@@ -113,7 +113,7 @@ class ReasonForm(ReasonedForm, custom_id="poll:{poll_id}:form:ReasonForm"):
 
 
 def ballot_buttons(poll: Poll) -> discord.ui.View | None:
-    """The five buttons of a ballot, or the one of an outcome; None where nothing can be pressed."""
+    """Return the five buttons of a ballot, or the one of an outcome; None if there is nothing to press."""
     if poll.result is not None:
         return outcome_buttons(poll.poll_id)
     if poll.closed_at is not None:
@@ -125,7 +125,7 @@ def ballot_buttons(poll: Poll) -> discord.ui.View | None:
 def receipt_buttons(
     poll: Poll, vote: Vote | None, user_id: int | None = None, holds: Sequence[Hold] = ()
 ) -> discord.ui.View:
-    """What a voter can do from the receipt, `holds` being those to lift; an empty view once the poll has ended."""
+    """Return what a voter can do from the receipt, with `holds` to lift; an empty view once the poll has ended."""
     revocable = vote is not None and poll.closed_at is None
     reasoned = poll.draft.ballot is not Ballot.SECRET
     lifts = lift_items(poll, user_id, holds) if user_id is not None else []
@@ -134,7 +134,7 @@ def receipt_buttons(
     return buttons(*(_vote_items(poll.poll_id, reasoned=reasoned) if revocable else []), *lifts)
 
 
-@lru_cache(maxsize=256)  # every vote shows them, and building them is a tenth of its cost
+@lru_cache(maxsize=256)  # every vote shows these, and building them is a tenth of its cost
 def _vote_buttons(poll_id: int, *, reasoned: bool) -> discord.ui.View:
     return buttons(*_vote_items(poll_id, reasoned=reasoned))
 
@@ -143,5 +143,5 @@ def _vote_items(poll_id: int, *, reasoned: bool) -> list[discord.ui.Item[Any]]:
     return [*([ReasonButton(poll_id)] if reasoned else []), WithdrawButton(poll_id)]
 
 
-BUTTONS = (VoteButton, HoldButton, MyVoteButton, ReasonButton, WithdrawButton, LiftButton, LiftSelect, RecordButton)
+ITEMS = (VoteButton, HoldButton, MyVoteButton, ReasonButton, WithdrawButton, LiftButton, LiftSelect, RecordButton)
 FORMS = (HoldForm, ReasonForm, LiftForm, RecordForm)

@@ -34,5 +34,5 @@ class ResetSelect(PersistentSelect, custom_id="settings:reset"):
 
 
 def reset_view() -> discord.ui.View:
-    """The menu."""
+    """Return the menu as a view."""
     return buttons(ResetSelect())

@@ -1,4 +1,4 @@
-"""The card of a sign-off as it stands: in its channel, where it is kept true, and for one reader."""
+"""The card of a sign-off: kept up to date in its channel, and drawn for one reader."""
 
 from datetime import datetime
 
@@ -28,7 +28,7 @@ class SignoffRefresher(Refresher):
         self._dues = dues
 
     async def changed_unseen(self, since: datetime) -> None:
-        """Note every card that a bot which ended since may have left behind the truth: such edits wait in memory."""
+        """Redraw every card that changed since then: edits wait in memory, so a restart may have lost some."""
         for guild_id, number in await self._store.to_redraw(since):
             self.changed(guild_id, number)
 
@@ -42,7 +42,7 @@ class SignoffRefresher(Refresher):
 
 
 async def draw_status(interaction: Interaction, state: SignoffState) -> tuple[discord.Embed, discord.ui.View]:
-    """The card as it is now, with warnings of later polls and of roles that are gone."""
+    """Return the card as it is now, with warnings of later polls and of roles that are gone."""
     stores, guild_id, number = interaction.client.stores, guild_of(interaction), state.request.number
     card = signoff_card(
         state,
@@ -56,5 +56,5 @@ async def draw_status(interaction: Interaction, state: SignoffState) -> tuple[di
 
 
 def _gone(guild: discord.Guild | None, state: SignoffState) -> bool:
-    """Whether a role that has still to sign is not in the server any more."""
+    """Return whether a role that has still to sign is not in the server any more."""
     return guild is not None and any(guild.get_role(role) is None for role in state.awaited[1])

@@ -24,15 +24,15 @@ from domain.signoffs.request import SignoffRequest
 from domain.signoffs.slate import CUTS, LINK_LENGTH, PIECE_LENGTH
 from domain.signoffs.state import REASON_LENGTH
 
-REDRAWN = timedelta(days=1)
-"""How long after its last entry a card is still drawn anew when the bot starts."""
+REDRAW_FOR = timedelta(days=1)
+"""How long after its last entry a card is still redrawn when the bot starts."""
 
 VERDICTS = [app_commands.Choice(name=verdict.label, value=verdict.value) for verdict in SignoffVerdict]
 
 
 @app_commands.guild_only()
 class Signoffs(commands.GroupCog, group_name="signoff", group_description="Put your name on a cut, and see who did."):
-    """Receives Discord's events and hands them on."""
+    """Commands for everyone, and the cards and reminders behind them."""
 
     def __init__(self, store: SignoffStore, board: SignoffRefresher, reminders: Reminders) -> None:
         self._store = store
@@ -45,18 +45,18 @@ class Signoffs(commands.GroupCog, group_name="signoff", group_description="Put y
 
     @commands.Cog.listener()
     async def on_ready(self) -> None:
-        """Redraw the cards whose last edit a bot that ended may have missed, and remind of what fell due."""
+        """Redraw the cards whose last edit a restart may have lost, and send the reminders that are due."""
         self._clock.wake()
-        await self._board.changed_unseen(discord.utils.utcnow() - REDRAWN)
+        await self._board.changed_unseen(discord.utils.utcnow() - REDRAW_FOR)
 
     @commands.Cog.listener()
     async def on_signoff_changed(self, guild_id: int, number: int) -> None:
-        """Bring a card up to date."""
+        """Redraw a card."""
         self._board.changed(guild_id, number)
 
     @commands.Cog.listener()
     async def on_signoff_due_set(self, guild_id: int, number: int) -> None:
-        """Show the new time on the card, and set the clock by it."""
+        """Show the new time on the card, and set the clock to it."""
         self._board.changed(guild_id, number)
         self._clock.wake()
 

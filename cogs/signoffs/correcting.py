@@ -1,4 +1,4 @@
-"""Mending a slip on the slate of a sign-off: for whoever opened it, as long as nobody has answered."""
+"""Correcting the slate of a sign-off: for the person who opened it, until somebody has answered."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -16,7 +16,7 @@ from domain.signoffs.state import SignoffState, Status
 
 
 class CorrectButton(PersistentButton, custom_id="signoff:{number}:correct"):
-    """Opens the form."""
+    """Opens the form, filled in with the slate."""
 
     number: EntryNumber
     label = "Correct"
@@ -71,10 +71,10 @@ def _cut(text: str) -> int:
 
 
 def correct_button(state: SignoffState, user_id: int) -> list[CorrectButton]:
-    """The button, where it would do something for this person."""
+    """Return the button if this person may use it."""
     can = state.request.opener.id == user_id and state.status is Status.OPEN and not state.standing
     return [CorrectButton(state.request.number)] if can else []
 
 
-BUTTONS = (CorrectButton,)
+ITEMS = (CorrectButton,)
 FORMS = (CorrectForm,)

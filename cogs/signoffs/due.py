@@ -18,7 +18,7 @@ from domain.signoffs.due import DueOption, Reminder, due_time, worth_reminding
 
 
 class DueSelect(PersistentSelect, custom_id="signoff:{number}:due"):
-    """Picks when names are due; for the opener and moderators, who alone are shown it."""
+    """Picks when names are due. Only the opener and moderators see it."""
 
     number: EntryNumber
     placeholder = "When are the names due?"
@@ -36,7 +36,7 @@ class DueSelect(PersistentSelect, custom_id="signoff:{number}:due"):
 
 
 class Reminders:
-    """Sends what is due. A reminder is marked once it is sent, so that one that Discord refused is tried again."""
+    """Sends reminders. One is marked after it is sent, so what Discord refused is tried again."""
 
     def __init__(self, signoffs: SignoffStore, dues: DueStore, posts: Posts) -> None:
         self._signoffs = signoffs
@@ -44,7 +44,7 @@ class Reminders:
         self._posts = posts
 
     async def send_due(self, now: datetime) -> datetime | None:
-        """Send every reminder that is due, and return when the next one is, or when to try again what failed."""
+        """Send every reminder that is due; return when the next is, or when to retry what failed."""
         sent = [await self._remind(due, now) for due in await self._dues.to_remind(now)]
         return await self._dues.next_reminder() if all(sent) else now + timedelta(seconds=RETRY_AFTER)
 
@@ -52,7 +52,7 @@ class Reminders:
         try:
             await self._send(due)
             await self._dues.mark_reminded(due.guild_id, due.number, now)
-        except Exception as error:  # noqa: BLE001 - the others must have their turn
+        except Exception as error:  # noqa: BLE001 - one that fails must not hold up the others
             in_background(error, f"reminding of sign-off {due.number}")
             return False
         return True

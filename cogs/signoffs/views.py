@@ -67,7 +67,7 @@ class HistoryButton(PersistentButton, custom_id="signoff:{number}:history"):
 
 
 class ToldButton(PersistentButton, custom_id="signoff:{number}:told"):
-    """Says that the client has been told, where a policy asks for it."""
+    """Records that the client has been told, where a policy asks for it."""
 
     number: EntryNumber
     label = "Client is told"
@@ -79,7 +79,7 @@ class ToldButton(PersistentButton, custom_id="signoff:{number}:told"):
 
 
 class TakeBackButton(PersistentButton, custom_id="signoff:take-back:{entry}"):
-    """Takes back an answer, or the word that the client was told."""
+    """Takes back an answer, or that the client was told."""
 
     entry: EntryNumber
     label = "Take it back"
@@ -114,7 +114,7 @@ class WhyForm(PersistentModal, custom_id="signoff:{number}:form:why"):
 
 
 async def answer_with_receipt(interaction: Interaction, signoff: Signoff) -> None:
-    """Tell the signer alone what was recorded; then have the card brought up to date, whether or not they heard."""
+    """Tell the signer alone what was recorded; then have the card redrawn, whether or not they got that."""
     bare = signoff.entry.verdict is not None and not signoff.entry.reason
     why = [WhyButton(signoff.request.number)] if bare else []
     try:
@@ -127,5 +127,5 @@ async def answer_with_receipt(interaction: Interaction, signoff: Signoff) -> Non
         interaction.client.dispatch(SIGNOFF_CHANGED, guild_of(interaction), signoff.request.number)
 
 
-BUTTONS = (AnswerButton, WhyButton, HistoryButton, ToldButton, TakeBackButton)
+ITEMS = (AnswerButton, WhyButton, HistoryButton, ToldButton, TakeBackButton)
 FORMS = (WhyForm,)

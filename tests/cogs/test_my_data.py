@@ -170,14 +170,14 @@ async def test_a_server_that_removes_the_bot_is_purged_after_thirty_days(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     departures = import_module("cogs.my_data.departures")  # discord.py loads a feature anew with every bot
-    assert departures.KEPT_FOR.days == 30
+    assert departures.KEEP_FOR.days == 30
     await refuse(world)
     other = Production.create(world.env, "Another film")
     store = world.bot.stores.servers
     world.env.backend.remove_guild(world.guild_id)
     await world.env.advance_time(HOUR)
     assert world.guild_id in await store.all()
-    monkeypatch.setattr(departures, "KEPT_FOR", timedelta(hours=20))
+    monkeypatch.setattr(departures, "KEEP_FOR", timedelta(hours=20))
     await world.env.advance_time(24 * HOUR)
     await eventually(world, lambda: gone_from_disk(world))
     assert await store.all() <= {other.guild.id}

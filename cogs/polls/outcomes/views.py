@@ -88,7 +88,7 @@ class RecordForm(PersistentModal, custom_id="poll:{poll_id}:form:record"):
         return discord.ui.UserSelect(custom_id="decider", default_values=default if user_id else [], required=True)
 
     def _replaces(self) -> discord.ui.Select[Any]:
-        """The verdicts on tasks like this one first, then the newest."""
+        """Offer verdicts on similar tasks first, then the newest."""
         task = self.outcome.poll.draft.task if self.outcome else ""
         likely = dict.fromkeys((*nearest(task, self.others, CHOICES_SHOWN), *self.others))
         options = [
@@ -120,7 +120,7 @@ class RecordForm(PersistentModal, custom_id="poll:{poll_id}:form:record"):
         )
 
     async def _redraw(self, interaction: Interaction, outcome: PollOutcome) -> None:
-        """The ballot is edited as ballots are; the card in hand may be another message in the channel."""
+        """Redraw the card with the button, if it is not the ballot itself, which is redrawn like all ballots."""
         card = interaction.message
         if card is not None and card.id != outcome.poll.message_id and not card.flags.ephemeral:
             guild_id, client = guild_of(interaction), interaction.client
@@ -139,7 +139,7 @@ def _text(custom_id: str, limit: int, placeholder: str) -> discord.ui.TextInput[
 
 
 def _person(interaction: Interaction, user_id: int) -> Person:
-    """The person picked in the form, as Discord sent them along.
+    """Return the person picked in the form, as Discord sent them.
 
     Raises:
         DomainError: outcomes.bot_decides.
@@ -158,5 +158,5 @@ def _person(interaction: Interaction, user_id: int) -> Person:
 
 
 def outcome_buttons(poll_id: int) -> discord.ui.View:
-    """The button below an outcome."""
+    """Return the button below an outcome."""
     return buttons(RecordButton(poll_id))

@@ -3,7 +3,7 @@
 import discord
 import pytest
 
-from cogs.polls.board import CROWD
+from cogs.polls.board import MAX_NAMED
 from domain.people import Act, Actor
 from domain.polls.poll import Choice
 from tests.cogs.polls.acts import (
@@ -244,13 +244,13 @@ async def test_a_ballot_whose_place_was_never_noted_is_found_again_by_the_next_v
 async def test_a_crowd_is_counted_and_only_reasons_are_named(world: World) -> None:
     ballot = await open_poll(world)
     store, at = world.bot.stores.polls, discord.utils.snowflake_time(ballot.id)
-    for number in range(CROWD + 1):
+    for number in range(MAX_NAMED + 1):
         press = Act(5000 + number, at, Actor(1000 + number, f"Extra {number}"))
         await store.vote(world.guild_id, 1, press, Choice.EXECUTION)
     await vote(world, ballot, Gus=JUDGMENT)
     await redrawn(world)
     text = words_of(ballot)
-    assert f"**{CROWD + 1}** AI may execute" in text
+    assert f"**{MAX_NAMED + 1}** AI may execute" in text
     assert "<@" not in text
     press = Act(4000, at, Actor(1000, "Extra 0"))
     await store.add_reason(world.guild_id, 1, press, "Twelve masks before lunch.")
