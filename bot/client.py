@@ -139,7 +139,7 @@ class CircleTake(Bot):
         return GuildCache(dispatch=self.dispatch, handlers=self._handlers, hooks=self._hooks, http=self.http, **options)
 
     def add_items(self, *items: type[PersistentItem]) -> None:
-        """Let these buttons and menus work, whenever they were posted."""
+        """Make these buttons and menus work, no matter when they were posted."""
         # discord.py rebuilds the whole view for each press, a tenth of a vote's cost: buttons need none
         self.add_dynamic_items(*(item for item in items if not issubclass(item, PersistentButton)))
         self._items += items
@@ -200,7 +200,7 @@ class CircleTake(Bot):
         """Ignore messages: the bot answers interactions alone."""
 
     async def on_interaction(self, interaction: Interaction) -> None:
-        """Route presses and submitted forms by their custom_id; answer for those that no feature has any more."""
+        """Route presses and submitted forms by their custom_id; say so if no feature knows one any more."""
         custom_id = custom_id_of(interaction)
         if interaction.type is discord.InteractionType.component:
             for item in self._items:

@@ -11,7 +11,7 @@ not hold (a label, what a form is filled in with) have defaults and are given by
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, field, fields
+from dataclasses import MISSING, dataclass, field, fields
 from enum import Enum
 from string import Formatter
 from typing import Annotated, Any, ClassVar, Self, dataclass_transform, get_args
@@ -67,6 +67,9 @@ class HasCustomId:
         kind: Any = dataclass(eq=False, repr=False)(cls)
         types = {one.name: one.type for one in fields(kind)}
         names = [name for _, name, _, _ in Formatter().parse(id_format) if name]
+        lost = [one.name for one in fields(kind) if one.name not in names and one.default is MISSING]
+        if id_format and lost:
+            raise TypeError(f"{cls.__name__} could not be built from its custom_id: no default for {', '.join(lost)}")
         cls.id_format = id_format
         cls._readers = {name: _reader(types[name]) for name in names}
         groups = ((_plain(text), name) for text, name, _, _ in Formatter().parse(id_format))

@@ -162,7 +162,7 @@ class MonthsButton(
     file_format: Format
     first: Annotated[str, digits(8)]
     last: Annotated[str, digits(8)]
-    about: Annotated[str, digits(15)]
+    about: Annotated[str, digits(15)]  # text like the days: what is written is what was read, zeros included
     person: Annotated[str, digits(19)]
     answer: Annotated[str, one_of(ANY, *SignoffVerdict, *PollVerdict)]
     kind: Kind

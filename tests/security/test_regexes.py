@@ -23,7 +23,7 @@ def test_every_pattern_and_whatever_reads_what_people_type_is_quick_about_the_wo
     )
     took = dict(line.split("\t") for line in done.stdout.splitlines())
     assert {
-        "bot.ui._SIGNS",
+        "bot.ui._MARKDOWN",
         "domain.signoffs.slate._CUT",
         "cogs.polls.views.VoteButton.pattern",
         *READERS,
