@@ -53,8 +53,7 @@ class Clock:
                 delay = _seconds_until(await self._turn(discord.utils.utcnow()))
         except Exception as error:  # noqa: BLE001 - the clock must go on
             in_background(error, self._what)
-        self.stop()
-        if delay is not None:
+        if delay is not None:  # else a timer that `wake_in` set during the turn stays
             self.wake_in(delay)
 
 

@@ -70,3 +70,15 @@ async def test_once_stopped_it_rings_no_more() -> None:
     woken.stop()
     await asyncio.sleep(0.05)
     assert bell.rings == 1
+
+
+async def test_a_turn_that_was_asked_for_during_another_is_taken() -> None:
+    bell = Bell()
+    woken = Clock(bell.ring, "ringing")
+    turn = woken.wake()
+    await asyncio.sleep(0)
+    woken.wake_in(0.02)
+    await turn
+    bell.rung.clear()
+    await asyncio.wait_for(bell.rung.wait(), 5)
+    assert bell.rings == 2
