@@ -5,7 +5,7 @@
         choice: Choice
 
 From that come the constructor, the pattern by which a press finds its class, and the custom_id of an instance. An enum
-stands for its values; numbers and texts say with `Annotated` what they may look like. Fields that the custom_id does
+matches its values; numbers and texts say with `Annotated` what they match. Fields that the custom_id does
 not hold (a label, what a form is filled in with) have defaults and are given by name.
 """
 
@@ -63,7 +63,7 @@ class HasCustomId:
 
     @classmethod
     def _define(cls, id_format: str) -> None:
-        """Make the class a dataclass, and its pattern of the text and the fields."""
+        """Make the class a dataclass, and build its pattern from the format and the fields."""
         kind: Any = dataclass(eq=False, repr=False)(cls)
         types = {one.name: one.type for one in fields(kind)}
         names = [name for _, name, _, _ in Formatter().parse(id_format) if name]
@@ -88,7 +88,7 @@ class HasCustomId:
 
 def _plain(text: str) -> str:
     if not _PLAIN.fullmatch(text):
-        raise ValueError(f"{text!r} would not stand for itself in a pattern")
+        raise ValueError(f"{text!r} has characters that mean something else in a pattern")
     return text
 
 

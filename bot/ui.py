@@ -190,7 +190,7 @@ class PersistentButton(_PersistentItem, discord.ui.DynamicItem[discord.ui.Button
     @property
     @abstractmethod
     def label(self) -> str:
-        """What stands on it."""
+        """Its text."""
 
     @property
     def style(self) -> discord.ButtonStyle:
@@ -199,7 +199,7 @@ class PersistentButton(_PersistentItem, discord.ui.DynamicItem[discord.ui.Button
 
     @property
     def emoji(self) -> str | None:
-        """What stands before the label."""
+        """What is shown before the label."""
         return None
 
     def __post_init__(self) -> None:
@@ -216,7 +216,7 @@ class PersistentSelect(_PersistentItem, discord.ui.DynamicItem[discord.ui.Select
     @property
     @abstractmethod
     def placeholder(self) -> str:
-        """What it says while nothing is chosen."""
+        """Its text while nothing is chosen."""
 
     @abstractmethod
     def options(self) -> list[discord.SelectOption]:
@@ -249,7 +249,7 @@ class PersistentModal(HasCustomId, ABC):
     @property
     @abstractmethod
     def title(self) -> str:
-        """What stands above the fields."""
+        """The heading of the form."""
 
     @abstractmethod
     def fields(self) -> Sequence[discord.ui.Label[Any]]:
