@@ -22,6 +22,12 @@ from tests.db.faq.acts import ELSEWHERE, HERE, act, entry, rows, stores
 ASKED = "somewhere to leave the lorries"
 
 
+@pytest.fixture(autouse=True)
+def _patient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Keep words from answering because the machine is busy."""
+    monkeypatch.setattr(answering, "WAIT_FOR_MODEL", None)
+
+
 async def add_parking(database: Database) -> None:
     _, entries, _ = stores(database)
     await entries.add(HERE, act(1), entry("Where can trucks park?", "Behind hall 4, never in front of the gate."))
