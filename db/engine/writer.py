@@ -94,7 +94,7 @@ class Writer:
             DomainError: `unit` found a rule broken; its writes are rolled back, other units are not affected.
             NotSaved: the unit, or the whole batch, was rolled back because of the disk or the file.
             OutcomeUnknown: the commit failed.
-            StorageClosed: after `close`.
+            StorageClosed: the writer was closed.
         """
         loop = asyncio.get_running_loop()
         job = _Job(unit, loop, loop.create_future())

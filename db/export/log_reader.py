@@ -143,7 +143,11 @@ class LogReader:
         return map(TableRow._make, self._blocks(query, values))
 
     def verify(self, pins: Iterable[str] = ()) -> Report:
-        """Recompute the chain of the log as it is stored; `pins` and what is raised are as `verify_lines` says."""
+        """Recompute the chain of the log as it is stored; for `pins` see `verify_lines`.
+
+        Raises:
+            DomainError: verify.bad_pin.
+        """
         from domain.proof.verifier import verify_lines  # a megabyte with all that it needs, and seldom asked for
 
         manifest = Manifest(self.log_id or NO_LOG, self.survey(), NEVER, "")

@@ -31,9 +31,6 @@ ADD_FEEDBACK = """
     ON CONFLICT DO NOTHING
 """
 SWEEP_FEEDBACK = "DELETE FROM faq_feedback WHERE at < ?"
-FEEDBACK = """
-    SELECT COALESCE(SUM(helpful), 0), COUNT(*) FROM faq_feedback WHERE guild_id = ? AND entry_id = ?
-"""
 LEAST_HELPFUL = """
     SELECT entry_id, SUM(helpful), COUNT(*) FROM faq_feedback WHERE guild_id = ?
     GROUP BY entry_id HAVING COUNT(*) >= ? AND SUM(helpful) < COUNT(*)
@@ -81,12 +78,6 @@ class FaqStore:
             connection.execute(SWEEP_FEEDBACK, (to_text(act.at - KEPT),))
 
         await self._database.write(unit)
-
-    async def feedback(self, guild_id: int, entry_id: str) -> tuple[int, int]:
-        """Return how many people found an answer helpful, of how many who rated it."""
-        async with self._database.snapshot() as snapshot:
-            row = await snapshot.one(FEEDBACK, (guild_id, entry_id))
-        return (int(row[0]), int(row[1])) if row else (0, 0)
 
     async def count(self, guild_id: int, at: datetime, outcome: FaqOutcome, entry_id: str | None) -> None:
         """Count a question by day and outcome; delete counts older than 90 days."""

@@ -16,7 +16,7 @@ Unit = Callable[[sqlite3.Connection], str]
 
 
 def put(name: str, value: str = "") -> Unit:
-    """A unit that adds a row and returns its name."""
+    """Return a unit that adds a row and returns its name."""
 
     def unit(connection: sqlite3.Connection) -> str:
         connection.execute(PUT, (name, value))
@@ -26,7 +26,7 @@ def put(name: str, value: str = "") -> Unit:
 
 
 def put_then_raise(name: str, error: Exception) -> Unit:
-    """A unit that adds a row and fails."""
+    """Return a unit that adds a row and fails."""
 
     def unit(connection: sqlite3.Connection) -> str:
         connection.execute(PUT, (name, ""))
@@ -36,14 +36,14 @@ def put_then_raise(name: str, error: Exception) -> Unit:
 
 
 def break_the_commit(connection: sqlite3.Connection) -> str:
-    """A unit that succeeds, in a batch whose commit fails: it leaves a reference to no poll for the commit to find."""
+    """Succeed, but make the commit fail: leave a row that refers to no poll."""
     connection.execute("PRAGMA defer_foreign_keys=ON")
     connection.execute(ORPHAN)
     return "unbroken"
 
 
 class Gate:
-    """A unit of work that keeps the writer busy until it is let go."""
+    """A unit of work that keeps the writer busy until `opened` is set."""
 
     def __init__(self) -> None:
         self.reached, self.opened = threading.Event(), threading.Event()
@@ -58,11 +58,11 @@ class Gate:
 
 
 def names(path: Path) -> set[str]:
-    """The names on disk, as a connection of its own sees them."""
+    """Return the names on disk, as another connection sees them."""
     with contextlib.closing(sqlite3.connect(path)) as connection:
         return {name for (name,) in connection.execute("SELECT name FROM app_state")}
 
 
 def files(folder: Path) -> list[str]:
-    """The names of the files in a folder, in order."""
+    """Return the names of the files in a folder, sorted."""
     return sorted(file.name for file in folder.iterdir())

@@ -1,4 +1,4 @@
-"""Nobody fills a server's records for everybody."""
+"""Limits that keep one person from filling a server's records."""
 
 import asyncio
 from datetime import timedelta
@@ -32,7 +32,7 @@ async def _many(polls: PollStore, count: int, opener: Actor = MOD) -> None:
     await asyncio.gather(*(polls.open(GUILD, act(opener), 5, DRAFT) for _ in range(count)))
 
 
-async def test_one_member_opens_so_many_polls_a_day_and_no_other_is_kept_from_opening(polls: PollStore) -> None:
+async def test_the_daily_limit_of_polls_is_for_each_member(polls: PollStore) -> None:
     await _many(polls, POLLS_A_DAY, ADA)
     assert await refusal(polls.open(GUILD, act(ADA), 5, DRAFT)) == "polls.too_many_today"
     await polls.open(GUILD, act(BO), 5, DRAFT)
@@ -40,14 +40,14 @@ async def test_one_member_opens_so_many_polls_a_day_and_no_other_is_kept_from_op
     assert (await polls.open(GUILD, act(ADA, START + DAY), 5, DRAFT)).poll_id == POLLS_A_DAY + 2
 
 
-async def test_moderators_open_as_many_as_the_work_asks_for(database: Database, polls: PollStore) -> None:
+async def test_moderators_have_no_daily_limit(database: Database, polls: PollStore) -> None:
     await _many(polls, POLLS_A_DAY + 1)
     await _many(polls, POLLS_A_DAY, ADA)
     await SettingsStore(database).change(GUILD, lambda _: Settings(moderator_role_id=CREW))
     assert (await polls.open(GUILD, act(ADA), 5, DRAFT)).poll_id == 2 * POLLS_A_DAY + 2
 
 
-async def test_a_server_has_so_many_open_polls_and_room_again_when_one_ends(polls: PollStore) -> None:
+async def test_a_server_has_a_limit_of_open_polls_until_one_ends(polls: PollStore) -> None:
     await _many(polls, POLLS_OPEN)
     full = act(MOD)
     assert await refusal(polls.open(GUILD, full, 5, DRAFT)) == "polls.server_full"
@@ -57,7 +57,7 @@ async def test_a_server_has_so_many_open_polls_and_room_again_when_one_ends(poll
     assert (await polls.open(GUILD, full, 5, DRAFT)).poll_id == POLLS_OPEN + 1, "a repeat is none more"
 
 
-async def test_one_member_opens_so_many_sign_offs_a_day(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_member_has_a_daily_limit_of_sign_offs(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(room, "SIGNOFFS_A_DAY", 20)
     store = SignoffStore(database)
     asked = (log_world.request(cut=cut) for cut in range(1, 21))
@@ -68,7 +68,7 @@ async def test_one_member_opens_so_many_sign_offs_a_day(database: Database, monk
     assert await store.pieces(GUILD, "") == ["Night Ferry", "Harbour 30s"]
 
 
-async def test_one_signer_leaves_so_many_entries_on_a_card_and_can_always_take_the_last_back(
+async def test_a_signer_has_a_limit_of_entries_and_can_still_withdraw_the_last(
     database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(room, "ENTRIES_EACH", 20)
@@ -85,7 +85,7 @@ async def test_one_signer_leaves_so_many_entries_on_a_card_and_can_always_take_t
     assert (await store.get(GUILD, number)).signed == 1
 
 
-async def test_a_slate_is_corrected_so_often_and_no_more(database: Database) -> None:
+async def test_a_slate_has_a_limit_of_corrections(database: Database) -> None:
     store = SignoffStore(database)
     number = (await store.open(GUILD, log_world.act(EDITOR), log_world.request())).entry.seq
     for cut in range(2, CORRECTIONS + 2):

@@ -30,7 +30,7 @@ def connection(database: Database) -> Iterator[sqlite3.Connection]:
 
 
 def rows_of(connection: sqlite3.Connection, guild_id: int) -> dict[str, int]:
-    """How many rows each table has of a server."""
+    """Count the rows of a server in each table."""
     count = "SELECT COUNT(*) FROM {} WHERE guild_id = ?"
     return {table: connection.execute(count.format(table), (guild_id,)).fetchone()[0] for table in tables(connection)}
 
@@ -46,19 +46,19 @@ async def test_a_purge_leaves_no_row_of_the_server_in_any_table_and_every_row_of
     assert set(rows_of(connection, OTHER_GUILD).values()) == {1}
 
 
-async def test_after_a_purge_the_guards_stand_again(servers: ServerStore, connection: sqlite3.Connection) -> None:
-    guards = "SELECT name, sql FROM sqlite_master WHERE type = 'trigger' ORDER BY name"
-    before = connection.execute(guards).fetchall()
+async def test_a_purge_restores_the_delete_triggers(servers: ServerStore, connection: sqlite3.Connection) -> None:
+    triggers = "SELECT name, sql FROM sqlite_master WHERE type = 'trigger' ORDER BY name"
+    before = connection.execute(triggers).fetchall()
     fill(connection, GUILD)
     fill(connection, OTHER_GUILD)
     await servers.purge(GUILD, NOON)
-    assert connection.execute(guards).fetchall() == before
+    assert connection.execute(triggers).fetchall() == before
     for table in ("decision_part", "decision_entry", "poll_event"):
         with pytest.raises(sqlite3.IntegrityError, match="append-only"):
             connection.execute(f"DELETE FROM {table}")
 
 
-async def test_a_purge_that_fails_leaves_rows_and_guards_as_they_were(
+async def test_a_purge_that_fails_leaves_rows_and_triggers_as_they_were(
     servers: ServerStore, connection: sqlite3.Connection
 ) -> None:
     fill(connection, GUILD)
@@ -116,7 +116,7 @@ async def test_a_server_is_due_when_it_has_been_away_for_long_and_never_once_it_
     assert await servers.left_before(NOON + timedelta(days=99)) == [OTHER_GUILD]
 
 
-async def test_every_server_of_which_anything_is_kept_is_known(
+async def test_every_server_of_which_anything_is_stored_is_known(
     servers: ServerStore, connection: sqlite3.Connection
 ) -> None:
     assert await servers.known() == set()

@@ -1,4 +1,4 @@
-"""A disk that remembers what was written and what was synced, so that power can fail at any moment.
+"""A disk that records what was written and what was synced, so that power can fail at any moment.
 
 SQLite runs on it through apsw, whose file layer can be replaced. What a drive may do with writes that nobody synced is
 done to them: each is kept, dropped, or torn at a sector, whatever the others are.
@@ -18,7 +18,7 @@ SECTOR = 512
 
 
 class Write(NamedTuple):
-    """Bytes that were handed to the drive."""
+    """Bytes that were given to the drive."""
 
     name: str
     offset: int
@@ -33,13 +33,13 @@ class Cut(NamedTuple):
 
 
 class Sync(NamedTuple):
-    """Whatever was written to a file before this is on it for good."""
+    """Everything written to the file before this is safe."""
 
     name: str
 
 
 class Told(NamedTuple):
-    """Somebody was told that this is recorded."""
+    """An act was acknowledged."""
 
     what: int
 
@@ -49,10 +49,10 @@ Event = Write | Cut | Sync | Told
 
 @dataclass
 class Disk:
-    """What happened to the files of a folder since it was as it is there, in order.
+    """What happened to the files of a folder since `folder` was copied, in order.
 
     Attributes:
-        fails: asked before each write, cut and sync whether it fails, as on a full or broken drive.
+        fails: Says before each write, cut and sync whether it fails, as on a full or broken drive.
     """
 
     folder: Path
@@ -60,11 +60,11 @@ class Disk:
     fails: Callable[[Event], bool] = lambda _event: False
 
     def tell(self, what: int) -> None:
-        """Note that somebody was told now."""
+        """Record that an act was acknowledged now."""
         self.events.append(Told(what))
 
     def connect(self, path: Path, *pragmas: str) -> "Connection":
-        """A connection of the house's kind whose writes are remembered; it keeps the file to itself."""
+        """Open a connection with our PRAGMAs whose writes are recorded; it locks the file for itself."""
         vfs = f"remembering-{id(self)}"
         self._vfs = _Vfs(vfs, self._happen)
         connection = apsw.Connection(str(path), vfs=vfs)
@@ -139,7 +139,7 @@ class _File(apsw.VFSFile):
 
 
 class Connection:
-    """As much of `sqlite3.Connection` as the writer and units of work use."""
+    """The part of `sqlite3.Connection` that the writer and units of work use."""
 
     def __init__(self, connection: apsw.Connection) -> None:
         self._connection = connection
@@ -159,7 +159,7 @@ class Connection:
 
     @property
     def total_changes(self) -> int:
-        """Rows changed since it was opened."""
+        """How many rows changed since it was opened."""
         return self._connection.total_changes()
 
     @property
@@ -168,6 +168,6 @@ class Connection:
         return self._connection.in_transaction
 
     def close(self) -> None:
-        """Close it; a drive that fails now is left as a crash would leave it."""
+        """Close it; a drive that fails now is left as after a crash."""
         with contextlib.suppress(apsw.Error):
             self._connection.close()

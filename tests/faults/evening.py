@@ -26,7 +26,7 @@ CREW = [Actor(1000 + number, f"Extra {number}") for number in range(60)]
 
 
 class OnDisk:
-    """A database whose writer works on a disk that remembers; its one connection reads as well."""
+    """A database whose writer works on a recording disk; its one connection reads as well."""
 
     def __init__(self, connect: Callable[[], Any]) -> None:
         self._writer = Writer(connect)
@@ -42,16 +42,16 @@ class OnDisk:
         yield self
 
     async def all(self, sql: str, parameters: tuple[Any, ...] = ()) -> list[Any]:
-        """Every row of a query."""
+        """Return every row of a query."""
         return await self._writer.run(lambda connection: connection.execute(sql, parameters).fetchall())
 
     def close(self) -> None:
-        """End the writer."""
+        """Stop the writer."""
         self._writer.close()
 
 
 async def evening(disk: Disk, path: Path, *pragmas: str) -> None:
-    """Seventy people vote, alone and together, and cuts are signed. Nobody is told of what was not saved."""
+    """Let seventy people vote, alone and together, and sign cuts; nothing unsaved is acknowledged."""
     opened = OnDisk(lambda: disk.connect(path, *pragmas))
     database = cast("Database", opened)
     polls, signoffs = PollStore(database), SignoffStore(database)
@@ -80,7 +80,7 @@ async def evening(disk: Disk, path: Path, *pragmas: str) -> None:
 
 
 def recorded(path: Path) -> set[int]:
-    """The presses of which the file knows, once SQLite has recovered it; the file and its log are whole."""
+    """Recover the file, check that it and its log are undamaged, and return the presses that it has."""
     opening.inspect(path)
     with contextlib.closing(sqlite3.connect(path)) as connection:
         assert connection.execute("PRAGMA integrity_check").fetchall() == [("ok",)]

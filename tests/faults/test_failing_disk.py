@@ -1,4 +1,4 @@
-"""A drive that is full or breaks for a while: nobody is told of what was not recorded, and it goes on when it can."""
+"""A drive that is full or fails for a while: nothing unsaved is acknowledged, and work goes on when it can."""
 
 import random
 import shutil
@@ -34,12 +34,12 @@ class Trouble:
 
 @pytest.fixture(autouse=True)
 def deaf(monkeypatch: pytest.MonkeyPatch) -> None:
-    """SQLite asks the drive also where it can do without; Python reports that such a failure was passed over."""
+    """SQLite also syncs where it could go without; Python reports that such a failure was ignored."""
     monkeypatch.setattr("sys.unraisablehook", lambda _: None)
 
 
 @pytest.mark.parametrize("kind", [Write, Sync], ids=["full", "fsync fails"])
-async def test_everyone_who_was_told_is_in_the_file_and_the_file_is_whole(tmp_path: Path, kind: type[Event]) -> None:
+async def test_every_acknowledged_act_is_in_an_undamaged_file(tmp_path: Path, kind: type[Event]) -> None:
     path = tmp_path / "before" / "take.sqlite3"
     opening.prepare(path)
     told, struck = 0, 0

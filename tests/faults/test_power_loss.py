@@ -1,4 +1,4 @@
-"""The power fails at any moment while people vote and sign: whoever was told that it is recorded finds it recorded."""
+"""The power fails at any moment while people vote and sign: every acknowledged act is still recorded."""
 
 import random
 import shutil
@@ -16,14 +16,14 @@ TRIALS = 300
 
 @pytest.fixture
 def path(tmp_path: Path) -> Path:
-    """A database of ours, alone in its folder."""
+    """Create a database alone in a folder."""
     path = tmp_path / "before" / "take.sqlite3"
     opening.prepare(path)
     return path
 
 
 async def play(path: Path, *pragmas: str) -> Disk:
-    """What an evening writes; the folder stays as it was."""
+    """Return what an evening writes; the folder stays as it was."""
     disk = Disk(path.parent)
     scene = path.parent.with_name("scene")
     shutil.copytree(path.parent, scene)
@@ -32,7 +32,7 @@ async def play(path: Path, *pragmas: str) -> Disk:
 
 
 def losses(disk: Disk, name: str, folder: Path, seed: int) -> set[int]:
-    """Who was told and finds nothing, in one trial.
+    """Return the acknowledged acts that one power loss destroys.
 
     Raises:
         Exception: the file did not recover.
@@ -46,7 +46,7 @@ def losses(disk: Disk, name: str, folder: Path, seed: int) -> set[int]:
     return lost
 
 
-async def test_nothing_that_was_told_is_lost_and_the_file_is_whole(path: Path, tmp_path: Path) -> None:
+async def test_nothing_acknowledged_is_lost_and_the_file_is_undamaged(path: Path, tmp_path: Path) -> None:
     disk = await play(path, "synchronous=FULL")
     for seed in range(TRIALS):
         assert losses(disk, path.name, tmp_path, seed) == set(), f"trial {seed}"

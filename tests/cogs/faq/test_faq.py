@@ -8,6 +8,7 @@ from simcord.results import ResponseMessage
 
 from domain.faq.knowledge import load_essays
 from tests.cogs.faq.acts import answer, ask, field_of, labels_of, queue, rows
+from tests.db.faq.acts import ratings
 from tests.world import World, text_of, words_of
 
 SURE = "is it just a tool?"
@@ -83,7 +84,7 @@ async def test_a_card_is_rated_once_and_without_a_name(world: World, label: str,
     await world["Gus"].click(answer(asked), label=label)
     assert "without your name" in text_of(asked)
     assert not {"Helpful", "Not helpful"} & set(labels_of(answer(asked)))
-    assert await world.bot.stores.faq.feedback(world.guild_id, entry.id) == counts
+    assert await ratings(world.bot.database, world.guild_id, entry.id) == counts
     assert world["Gus"].id not in (await rows(world, "faq_feedback"))[0]
 
 

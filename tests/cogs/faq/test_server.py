@@ -28,7 +28,7 @@ from tests.cogs.faq.acts import (
     rows,
     title_for,
 )
-from tests.db.faq.acts import act
+from tests.db.faq.acts import act, ratings
 from tests.world import World, text_of
 
 SURE, FAR = "is it just a tool?", "best pizza in Naples"
@@ -175,7 +175,7 @@ async def test_a_repeated_press_on_a_rating_counts_once(world: World) -> None:
     await press(world, answer(asked), "Helpful", "Gus")
     again = replace(act(99), at=answer(asked).message.created_at)
     await store.add_feedback(world.guild_id, again, entry.id, helpful=False, message_id=card)
-    assert await store.feedback(world.guild_id, entry.id) == (1, 1)
+    assert await ratings(world.bot.database, world.guild_id, entry.id) == (1, 1)
 
 
 async def test_an_answer_outlives_a_disk_that_takes_no_counts(world: World) -> None:

@@ -21,13 +21,13 @@ _moments = count(1)
 
 
 def act(actor: Actor) -> Act:
-    """A new interaction of `actor`, each a second after the one before; its id holds its time, as Discord's do."""
+    """Make an interaction of `actor`, a second after the last one; its id holds its time, as Discord's do."""
     at = NOON + timedelta(seconds=next(_moments))
     milliseconds = round(at.timestamp() * 1000)
     return Act((milliseconds - _EPOCH_MS) << 22, at, actor)
 
 
 def request(piece: str = "Harbour 30s", cut: int = 1, *, roles: tuple[int, ...] = ()) -> SignoffRequest:
-    """The editor asks the director, and a holder of each role."""
+    """Make a request in which the editor asks the director and a holder of each role."""
     users = (Person.of(DIRECTOR),)
     return SignoffRequest(0, NOON, piece, cut, Person.of(EDITOR), users=users, roles=roles)

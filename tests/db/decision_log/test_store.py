@@ -73,9 +73,7 @@ async def test_what_is_stored_is_a_sound_chain(
     assert report.warnings == ()
 
 
-async def test_each_server_has_a_log_of_its_own(
-    signoffs: SignoffStore, log: DecisionStore, exports: ExportStore
-) -> None:
+async def test_each_server_has_its_own_log(signoffs: SignoffStore, log: DecisionStore, exports: ExportStore) -> None:
     await _fill(signoffs)
     await _fill(signoffs, OTHER_GUILD, answers=1)
     assert (await log.head(GUILD))[0] == 5
@@ -215,7 +213,7 @@ async def test_a_reader_sees_one_moment_of_the_log(database: Database, signoffs:
 
 @given(presses=st.lists(st.tuples(st.sampled_from([DIRECTOR, DP]), VERDICTS), max_size=12))
 @settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-async def test_any_row_of_presses_leaves_a_sound_chain(
+async def test_any_sequence_of_presses_leaves_a_sound_chain(
     signoffs: SignoffStore, exports: ExportStore, presses: list[tuple[object, SignoffVerdict]]
 ) -> None:
     opened = await signoffs.open(GUILD, act(EDITOR), request(roles=(CAMERA,)))

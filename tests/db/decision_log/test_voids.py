@@ -131,7 +131,7 @@ async def test_what_was_typed_in_a_void_entry_can_go_from_the_disk(
     assert await voids.erase_typed(GUILD, mark.seq, act(MODERATOR)) is None
 
 
-async def test_the_name_of_a_void_piece_goes_wherever_it_was_repeated(
+async def test_the_name_of_a_void_piece_goes_from_every_entry_that_repeats_it(
     database: Database, signoffs: SignoffStore, voids: VoidStore
 ) -> None:
     opened = await signoffs.open(GUILD, act(EDITOR), request(INSULT))

@@ -56,7 +56,7 @@ async def test_a_snapshot_cannot_write(database: Database) -> None:
             await snapshot.all("DELETE FROM app_state")
 
 
-async def test_more_readers_than_there_are_take_turns(database: Database) -> None:
+async def test_snapshots_wait_for_a_free_reader(database: Database) -> None:
     most = inside = 0
     together = asyncio.Event()
 
@@ -208,7 +208,7 @@ async def test_of_two_copies_to_the_same_place_one_is_made_whole_and_the_other_r
     assert not [file for file in files(tmp_path) if file.endswith(".part")]
 
 
-async def test_a_copy_leaves_the_file_in_the_hands_of_whoever_has_it_open(database: Database, tmp_path: Path) -> None:
+async def test_a_copy_keeps_the_locks_of_the_process_that_has_the_file(database: Database, tmp_path: Path) -> None:
     await database.write(put_pair(0))
     await database.backup(tmp_path / "copy")
     look = "import sqlite3, sys; sqlite3.connect(sys.argv[1]).execute('SELECT * FROM app_state').fetchall()"
@@ -219,7 +219,7 @@ async def test_a_copy_leaves_the_file_in_the_hands_of_whoever_has_it_open(databa
     assert {"left 0", "left 1"} <= names(tmp_path.with_name("after a kill") / database.path.name)
 
 
-async def test_shredding_beside_a_long_read_keeps_nobody_from_writing(database: Database) -> None:
+async def test_shredding_during_a_long_read_blocks_no_writer(database: Database) -> None:
     await database.write(put("before"))
     async with database.snapshot() as snapshot:
         assert await count(snapshot) == 1

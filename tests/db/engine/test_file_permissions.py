@@ -1,4 +1,4 @@
-"""What the bot keeps is its own user's to read, and copies are no more open than the database."""
+"""Only the bot's user may read its files, and copies are no more open than the database."""
 
 import contextlib
 import os
@@ -21,19 +21,19 @@ pytestmark = pytest.mark.skipif(os.name != "posix", reason="these permissions ar
 
 @pytest.fixture(autouse=True)
 def _careless_umask() -> Iterator[None]:
-    """Forbid nothing, as a careless host may."""
+    """Set a umask that forbids nothing, as a careless host may."""
     before = os.umask(0)
     yield
     os.umask(before)
 
 
 def mode(path: Path) -> int:
-    """The permissions of a file."""
+    """Return the permissions of a file."""
     return path.stat().st_mode & 0o777
 
 
 def modes(folder: Path) -> dict[str, int]:
-    """The permissions of every file in a folder."""
+    """Return the permissions of every file in a folder."""
     return {file.name: mode(file) for file in folder.iterdir()}
 
 

@@ -47,7 +47,7 @@ def test_a_process_that_was_killed_leaves_the_file_free(tmp_path: Path) -> None:
         pass
 
 
-def test_a_folder_that_cannot_be_made_is_told(tmp_path: Path) -> None:
+def test_a_folder_that_cannot_be_created_is_reported(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     with pytest.raises(UnusableDatabase, match="cannot be written"), occupied(tmp_path / "file" / "take.sqlite3"):
         pass

@@ -30,7 +30,7 @@ def path(tmp_path: Path) -> Path:
 
 
 def refusal(path: Path) -> str:
-    """The words with which `path` is refused, its bytes being the same afterwards."""
+    """Return the message that refuses `path`; check that its bytes stay the same."""
     before = path.read_bytes()
     with pytest.raises(UnusableDatabase) as caught:
         opening.prepare(path, wait_ms=WAIT_MS)
@@ -45,7 +45,7 @@ def change(path: Path, sql: str) -> None:
 
 
 def crash(path: Path) -> Path:
-    """What a crash leaves of `path`: the file, and the log of a write that was not moved into it."""
+    """Make what a crash leaves of `path`: the file, and the log of a write that was not moved into it."""
     left = path.parent / "crashed" / path.name
     left.parent.mkdir()
     with contextlib.closing(opening.connect(path)) as connection:
@@ -55,7 +55,7 @@ def crash(path: Path) -> Path:
     return left
 
 
-def test_a_new_file_comes_in_a_new_folder_whole_and_alone(tmp_path: Path) -> None:
+def test_a_new_file_is_created_whole_and_alone_in_a_new_folder(tmp_path: Path) -> None:
     path = tmp_path / "data" / "set" / "circle-take.sqlite3"
     opening.prepare(path)
     assert files(path.parent) == [path.name]
@@ -65,16 +65,14 @@ def test_a_new_file_comes_in_a_new_folder_whole_and_alone(tmp_path: Path) -> Non
         assert connection.execute("PRAGMA journal_mode").fetchone()[0] == "wal"
 
 
-def test_what_a_crash_left_half_made_is_made_anew(tmp_path: Path) -> None:
+def test_a_file_that_a_crash_left_half_made_is_created_again(tmp_path: Path) -> None:
     path = tmp_path / "circle-take.sqlite3"
     path.with_name(f".{path.name}.new").write_bytes(b"half a file")
     opening.prepare(path)
     assert files(tmp_path) == [path.name]
 
 
-def test_a_file_that_cannot_be_made_leaves_nothing_that_takes_room(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_file_that_cannot_be_created_leaves_no_draft(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     broken = tmp_path / "broken.sql"
     broken.write_text("CREATE TABLE one (a TEXT) STRICT; what is this", encoding="utf-8")
     monkeypatch.setitem(MIGRATIONS, LATEST, broken)
@@ -114,7 +112,7 @@ def test_a_backup_that_was_put_under_the_log_of_a_newer_file_is_refused(path: Pa
         opening.prepare(left)
 
 
-def test_an_odd_name_is_a_name_like_any_other(tmp_path: Path) -> None:
+def test_a_file_with_an_odd_name_opens(tmp_path: Path) -> None:
     path = tmp_path / "100% tällit? #1&mode=memory.sqlite3"
     opening.prepare(path)
     assert opening.inspect(path) == LATEST
@@ -199,7 +197,7 @@ def test_a_newer_database_is_refused(path: Path) -> None:
     assert "newer" in refusal(path)
 
 
-def test_a_refused_file_keeps_the_log_that_a_crash_left_beside_it(path: Path) -> None:
+def test_a_refused_file_keeps_the_log_that_a_crash_left(path: Path) -> None:
     change(path, f"PRAGMA user_version={LATEST + 1}")
     left = crash(path)
     log = left.with_name(f"{left.name}-wal")

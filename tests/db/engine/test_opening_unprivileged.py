@@ -1,4 +1,4 @@
-"""Opening as a user who may not: tried in a forked child without privileges, so that it holds for root as well."""
+"""Opening without permission: in a forked child without privileges, so that the tests also work for root."""
 
 import multiprocessing
 import os
@@ -43,7 +43,7 @@ def _prepare_as_nobody(path: Path, answer: Connection) -> None:
 
 
 def prepare_as_nobody(path: Path) -> str:
-    """What opening `path` says to a user without privileges, in a process of its own."""
+    """Return what opening `path` says to a user without privileges, in another process."""
     answer, asked = multiprocessing.Pipe(duplex=False)
     child = multiprocessing.get_context("fork").Process(target=_prepare_as_nobody, args=(path, asked))
     child.start()

@@ -1,4 +1,4 @@
-"""What is erased is gone from every page of the file that its rows were ever on, and from memory."""
+"""Erased data is gone from memory and from every page of the file that its rows were ever on."""
 
 import asyncio
 import contextlib
@@ -28,7 +28,7 @@ ZELDA = Actor(31, "Zelda Quillwright", frozenset(), ("Direction",))
 
 
 async def crowd(database: Database, seed: int = 0) -> list[Actor]:
-    """People who have voted and said why, then said something else: rows grew, and pages were split in their midst."""
+    """Let people vote with a reason and change it, so that rows grow and pages split."""
     polls, chance = PollStore(database), random.Random(seed)
     draft = PollDraft.of(task="Roto", details="", opens_at=NOON, closes_at=NOON + timedelta(days=1), quorum=3)
     poll_id = (await polls.open(GUILD, act(EDITOR), 5, draft)).poll_id
@@ -42,19 +42,19 @@ async def crowd(database: Database, seed: int = 0) -> list[Actor]:
 
 
 def copies(database: Database, people: list[Actor]) -> list[str]:
-    """What is left of people on disk."""
+    """Return what is left of people on disk."""
     files = [file.read_bytes() for file in database.path.parent.glob(f"{database.path.name}*")]
     names = [word for person in people for word in (f"{person.name} says", str(person.id))]
     return [name for name in names if any(name.encode() in data for data in files)]
 
 
 def asked(database: Database) -> bool:
-    """Whether the file has yet to be written anew."""
+    """Return whether a rewrite is requested."""
     with contextlib.closing(opening.connect(database.path)) as connection:
         return connection.execute(GET, (rewriting.REQUESTED,)).fetchone() is not None
 
 
-async def test_whoever_is_erased_is_on_no_page_that_their_rows_were_moved_from(database: Database) -> None:
+async def test_an_erased_person_is_on_no_page_that_their_rows_were_moved_from(database: Database) -> None:
     crowds = [await crowd(database, seed) for seed in range(3)]
     gone, staying = [one for some in crowds for one in some[:200]], [one for some in crowds for one in some[200:]]
     for person in gone:
@@ -67,7 +67,7 @@ async def test_whoever_is_erased_is_on_no_page_that_their_rows_were_moved_from(d
     assert len(copies(database, staying)) > len(staying), "others are as they were"
 
 
-async def test_the_file_is_written_anew_for_those_alone_who_were_erased(database: Database) -> None:
+async def test_the_file_is_rewritten_only_after_an_erasure(database: Database) -> None:
     people, store = await crowd(database), MyDataStore(database, SignoffStore(database).clear_cache)
     await store.erase(GUILD, 5, LATER)
     assert not asked(database), "nothing was kept of them"
@@ -92,9 +92,7 @@ async def test_nobody_keeps_the_file_busy_by_erasing_again_and_again(database: D
     assert not asked(database)
 
 
-async def test_a_large_file_is_written_anew_at_the_next_start(
-    database: Database, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_a_large_file_is_rewritten_at_the_next_start(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
     people = await crowd(database)
     await MyDataStore(database, SignoffStore(database).clear_cache).erase(GUILD, people[0].id, LATER)
     await database.shred()

@@ -1,4 +1,4 @@
-"""What people do again and again prepares no statement anew: SQLite asks an authorizer whenever it prepares one."""
+"""Repeated acts prepare no statement again: SQLite asks an authorizer whenever it prepares one."""
 
 import sqlite3
 from collections.abc import Awaitable, Callable
@@ -18,13 +18,13 @@ from tests.db.decision_log.log_world import CAMERA, GUILD, NOON, act, request
 
 CREW = [Actor(1000 + number, f"Extra {number}", frozenset({CAMERA}), ("Camera",)) for number in range(10)]
 WARMING = 3
-"""Times after which all statements of an act have been prepared: its first entry of a log needs others."""
+"""Repetitions after which all statements of an act are prepared: the first entry of a log needs others."""
 
 Doing = Callable[[Actor], Awaitable[object]]
 
 
 class Preparing:
-    """Counts what SQLite asks about while it prepares statements for connections that write."""
+    """Counts SQLite's questions to the authorizer while it prepares statements for writing connections."""
 
     def __init__(self) -> None:
         self.asked = 0
@@ -47,7 +47,7 @@ def preparing(monkeypatch: pytest.MonkeyPatch) -> Preparing:
 
 
 @pytest.mark.parametrize("what", ["vote", "withdraw a vote", "sign", "say why", "ask for names", "open a poll"])
-async def test_what_is_done_again_prepares_nothing_anew(tmp_path: Path, preparing: Preparing, what: str) -> None:
+async def test_repeated_acts_prepare_no_statement_again(tmp_path: Path, preparing: Preparing, what: str) -> None:
     async with await Database.open(tmp_path / "db") as database:
         polls, signoffs = PollStore(database), SignoffStore(database)
 

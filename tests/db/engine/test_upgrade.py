@@ -18,7 +18,7 @@ OLD = LATEST - 1
 
 @pytest.fixture
 def path(tmp_path: Path) -> Path:
-    """A database as the version before wrote it, with something in it."""
+    """Make a database as the previous version wrote it, with one row in it."""
     path = tmp_path / "circle-take.sqlite3"
     with contextlib.closing(sqlite3.connect(path, isolation_level=None)) as connection:
         connection.execute(f"PRAGMA application_id={opening.APPLICATION_ID}")
@@ -42,7 +42,7 @@ def test_the_copy_is_what_the_version_before_can_read(path: Path) -> None:
     assert state(path.with_name(f"{path.name}.schema-{OLD}")) == (OLD, "yes")
 
 
-def test_whoever_went_back_and_upgrades_again_gets_a_new_copy(path: Path) -> None:
+def test_upgrading_again_after_going_back_makes_a_new_copy(path: Path) -> None:
     kept = path.with_name(f"{path.name}.schema-{OLD}")
     opening.prepare(path)
     shutil.copy(kept, path)

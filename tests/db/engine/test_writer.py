@@ -53,7 +53,7 @@ async def queue(writer: Writer, *units: Unit[str]) -> list[asyncio.Task[str]]:
 
 
 async def together(writer: Writer, units: Sequence[Unit[str]]) -> list[str | BaseException]:
-    """The outcomes of units that share one commit: they are queued while the writer is busy with another."""
+    """Return the results of units that share one commit: they are queued while the writer is busy."""
     gate = Gate()
     await queue(writer, gate)
     await gate.reach()
@@ -73,7 +73,7 @@ FAILURES = (
 
 @settings(max_examples=25, deadline=None)
 @given(st.lists(st.sampled_from(FAILURES), max_size=12))
-def test_a_failing_unit_takes_no_other_of_its_batch_with_it(failures: list[Exception | None]) -> None:
+def test_a_failing_unit_does_not_affect_others_of_its_batch(failures: list[Exception | None]) -> None:
     units = [put_then_raise(str(n), error) if error else put(str(n)) for n, error in enumerate(failures)]
 
     async def play(path: Path) -> list[str | BaseException]:
@@ -159,7 +159,7 @@ async def test_nobody_hears_of_a_write_before_its_commit(writer: Writer, path: P
 
 
 @pytest.mark.parametrize("ticks", range(8))
-async def test_a_cancelled_caller_tears_nothing(writer: Writer, path: Path, ticks: int) -> None:
+async def test_a_cancelled_caller_leaves_no_half_write(writer: Writer, path: Path, ticks: int) -> None:
     def pair(n: int) -> Unit[str]:
         def unit(connection: sqlite3.Connection) -> str:
             put(f"{n} left")(connection)
@@ -195,14 +195,14 @@ async def test_a_commit_that_fails_is_unknown_to_everyone_in_it_and_the_next_one
 
 
 def fill_the_disk(connection: sqlite3.Connection) -> str:
-    """Write past the end of the room there is, all in one statement."""
+    """Write more than fits, in one statement."""
     (pages,) = connection.execute("PRAGMA page_count").fetchone()
     connection.execute(f"PRAGMA max_page_count={pages + 5}")
     return put("big", "x" * 1_000_000)(connection)
 
 
 def fill_the_disk_slowly(connection: sqlite3.Connection) -> str:
-    """Write past the end of the room there is, in a statement whose first rows fit."""
+    """Write more than fits, in a statement whose first rows fit."""
     (pages,) = connection.execute("PRAGMA page_count").fetchone()
     connection.execute(f"PRAGMA max_page_count={pages + 5}")
     rows = "WITH RECURSIVE n(i) AS (VALUES (1) UNION ALL SELECT i + 1 FROM n WHERE i < 1000)"
@@ -229,14 +229,14 @@ async def test_bad_sql_is_the_units_own_error(writer: Writer) -> None:
         await writer.run(lambda connection: connection.execute("SELECT 1 FROM nowhere"))
 
 
-async def test_every_setting_of_the_house_holds_on_the_writing_connection(writer: Writer) -> None:
+async def test_the_writing_connection_has_all_our_pragmas(writer: Writer) -> None:
     def read(connection: sqlite3.Connection) -> dict[str, object]:
         return {name: connection.execute(f"PRAGMA {name}").fetchone()[0] for name in HOUSE}
 
     assert await writer.run(read) == HOUSE
 
 
-async def test_closing_finishes_what_is_queued_and_leaves_no_log_beside_the_file(writer: Writer, path: Path) -> None:
+async def test_closing_finishes_what_is_queued_and_leaves_no_log_file(writer: Writer, path: Path) -> None:
     tasks = await queue(writer, *(put(str(n)) for n in range(BATCH_LIMIT + 10)))
     await asyncio.to_thread(writer.close)
     assert set(await asyncio.gather(*tasks)) == names(path)
@@ -246,7 +246,7 @@ async def test_closing_finishes_what_is_queued_and_leaves_no_log_beside_the_file
         await writer.run(put("late"))
 
 
-async def test_work_that_meets_the_closing_is_saved_or_refused_but_never_left_waiting(path: Path) -> None:
+async def test_work_queued_while_closing_is_saved_or_refused_but_never_left_waiting(path: Path) -> None:
     writer = start(path)
     closing = asyncio.create_task(asyncio.to_thread(writer.close))
     outcomes: list[str | BaseException] = []
@@ -272,7 +272,7 @@ def test_a_writer_outlives_an_event_loop(path: Path, caplog: pytest.LogCaptureFi
     writer.close()
 
 
-def test_a_file_that_cannot_be_opened_is_told_to_whoever_starts_the_writer(path: Path) -> None:
+def test_starting_the_writer_fails_on_a_file_that_cannot_be_opened(path: Path) -> None:
     with pytest.raises(sqlite3.OperationalError):
         Writer(lambda: opening.connect(path)).start()
     assert not path.exists()

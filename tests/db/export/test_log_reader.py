@@ -1,4 +1,4 @@
-"""What exports read from the database is what the rules over entries say, whatever the filter."""
+"""What exports read from the database follows the rules over entries, whatever the filter."""
 
 from collections.abc import Iterable
 from datetime import timedelta
@@ -31,7 +31,7 @@ FILTERS = st.builds(
 
 @pytest.fixture
 async def exports(database: Database) -> ExportStore:
-    """A log of every kind of entry, one of them partly erased, and another server's."""
+    """Fill a log with every kind of entry, one of them partly erased, and another server's log."""
     signoffs, store = SignoffStore(database), DecisionStore(database)
     for guild in (GUILD, OTHER_GUILD):
         opened = await signoffs.open(guild, act(EDITOR), request(roles=(CAMERA,)))

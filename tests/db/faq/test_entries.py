@@ -14,7 +14,7 @@ from domain.faq.own_entries import MOST_ENTRIES, FormDraft, FormText, Preview, e
 from tests.db.faq.acts import ELSEWHERE, ESSAYS, HERE, MOD, OTHER_MOD, act, entry, rows, stores
 
 
-async def test_an_added_entry_stands_beside_the_essays(database: Database) -> None:
+async def test_an_added_entry_joins_the_essays(database: Database) -> None:
     faq, entries, _ = stores(database)
     before = await faq.knowledge(HERE)
     assert (before.version, before.entries) == (0, ESSAYS)
@@ -34,7 +34,7 @@ async def test_knowledge_is_the_same_object_until_something_changes(database: Da
     assert (await faq.knowledge(HERE)).version == known.version + 1
 
 
-async def test_an_override_stands_in_its_place_and_keeps_what_is_related(database: Database) -> None:
+async def test_an_override_keeps_its_place_and_its_related_entries(database: Database) -> None:
     faq, entries, _ = stores(database)
     essay = ESSAYS[3]
     await entries.edit(HERE, act(1), replace(essay, answer="Ours."), 0)
@@ -131,7 +131,7 @@ async def test_another_servers_ids_reach_nothing(database: Database) -> None:
     assert await entries.own(HERE) == {"where-can-trucks-park": entry()}
 
 
-async def test_a_draft_is_its_authors_alone_for_a_day(database: Database) -> None:
+async def test_a_draft_is_for_its_author_only_and_for_a_day(database: Database) -> None:
     _, entries, _ = stores(database)
     text = FormText("Q?", "A", "b\nc", "d")
     kept = await entries.keep_form(HERE, act(1), FormDraft(text, entry_id="x", base=3))
@@ -159,7 +159,7 @@ async def test_an_import_is_one_change_and_one_undo(database: Database) -> None:
     assert await entries.own(HERE) == {"lunch": entry("Lunch?", "At one.")}
 
 
-async def test_an_import_runs_over_nothing_that_is_newer_than_its_preview(database: Database) -> None:
+async def test_an_import_overwrites_nothing_newer_than_its_preview(database: Database) -> None:
     _, entries, _ = stores(database)
     preview = await entries.preview_import(HERE, act(1), [entry("Lunch?", "At two.")])
     await entries.add(HERE, act(2), entry("Lunch?", "At one."))

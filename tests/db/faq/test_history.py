@@ -1,4 +1,4 @@
-"""Any sequence of changes and undos, played on a real file and beside it on a model of a few lines."""
+"""Any sequence of changes and undos, played on a real file and on a model of a few lines."""
 
 import asyncio
 import contextlib
@@ -47,7 +47,7 @@ STEPS = st.lists(
 
 @dataclass
 class Model:
-    """The states that the changes left, the first one empty, and which entry each one touched."""
+    """The states after each change, the first one empty, and which entry each change touched."""
 
     states: list[State] = field(default_factory=lambda: [{}])
     changes: list[dict[str, tuple[FaqEntry | str | None, FaqEntry | str | None]]] = field(default_factory=list)
@@ -58,7 +58,7 @@ class Model:
         return self.states[-1]
 
     def apply(self, after: State, undoes: int | None = None) -> bool:
-        """Note a change, if it is one."""
+        """Record a change, unless it changes nothing."""
         names = {*self.now, *after}
         touched = {n: (self.now.get(n, "none"), after.get(n, "none")) for n in names}
         touched = {n: pair for n, pair in touched.items() if pair[0] != pair[1]}
@@ -70,7 +70,7 @@ class Model:
         return True
 
     def undo(self, number: int) -> bool:
-        """Undo the change of that number, counted from 1, if nothing that stands came after it on its entries."""
+        """Undo the change of that number, counted from 1, if no later change of its entries is in force."""
         touched = self.changes[number - 1]
         for name in touched:
             history = [n for n, change in enumerate(self.changes, 1) if name in change]
@@ -89,7 +89,7 @@ class Model:
         return self.apply(after, number)
 
     def step(self, step: Step) -> bool:
-        """Whether the step is let through."""
+        """Return whether the step is accepted."""
         subject = subject_of(step)
         if step.what == "undo":
             number = len(self.changes) + 1 - step.back
@@ -112,7 +112,7 @@ def subject_of(step: Step) -> FaqEntry:
 
 
 async def do(store: FaqEntryStore, step: Step, number: int, changes: list[Change]) -> bool:
-    """The step on the real thing; whether it was let through."""
+    """Take the step on the real store and return whether it was accepted."""
     subject = subject_of(step)
     try:
         if step.what == "undo":
@@ -134,7 +134,7 @@ async def do(store: FaqEntryStore, step: Step, number: int, changes: list[Change
 
 
 async def folded(database: Database) -> dict[str, str]:
-    """What the revisions come to, one after the other."""
+    """Return the state that the revisions add up to."""
     told: dict[str, str] = {}
     for key, before, after in await rows(database, "SELECT key, before, after FROM faq_revision ORDER BY change_id"):
         assert told.get(key) == before
@@ -157,7 +157,7 @@ async def play(steps: list[Step], folder: Path) -> None:
 
 @settings(max_examples=60, deadline=None)
 @given(STEPS)
-def test_any_sequence_of_changes_and_undos_folds_to_what_stands(steps: list[Step]) -> None:
+def test_any_sequence_of_changes_and_undos_folds_to_the_current_state(steps: list[Step]) -> None:
     with tempfile.TemporaryDirectory() as folder:
         asyncio.run(play(steps, Path(folder)))
 

@@ -1,4 +1,4 @@
-"""The moderators' queue on a real file: counts, closing, who is told, other servers."""
+"""The moderators' queue on a real file: counts, closing, waiting askers, other servers."""
 
 import contextlib
 import sqlite3
@@ -14,7 +14,7 @@ from db.migrations import MIGRATIONS
 from domain.errors import DomainError
 from domain.faq.own_entries import MOST_DECOYS
 from domain.faq.queue import MOST_WORDINGS, QUEUE_LENGTH
-from tests.db.faq.acts import ELSEWHERE, ESSAYS, HERE, act, entry, rows, stores
+from tests.db.faq.acts import ELSEWHERE, ESSAYS, HERE, act, entry, ratings, rows, stores
 
 PIZZA, CELLO = "best pizza in Naples", "who plays the cello"
 
@@ -46,7 +46,7 @@ async def test_a_group_that_was_closed_meanwhile_or_is_not_there_takes_no_wordin
     assert [question.wordings for question in await queue.open(HERE)] == [("who tunes it",), (CELLO,)]
 
 
-async def test_a_question_keeps_so_many_wordings_and_counts_the_rest(database: Database) -> None:
+async def test_a_question_has_a_limit_of_wordings_and_counts_the_rest(database: Database) -> None:
     _, _, queue = stores(database)
     for number in range(MOST_WORDINGS + 5):
         await queue.ask(HERE, act(number), f"wording {number}", same_as=1)
@@ -78,7 +78,7 @@ async def test_not_covered_keeps_every_wording_as_a_decoy(database: Database) ->
     assert [question.asked for question in await queue.open(HERE)] == [2]
 
 
-async def test_so_many_decoys_and_no_more(database: Database) -> None:
+async def test_there_is_a_limit_of_decoys(database: Database) -> None:
     faq, _, queue = stores(database)
     for number in range(MOST_DECOYS + 1):
         await queue.ask(HERE, act(2 * number), f"question {number}")
@@ -90,7 +90,7 @@ async def test_so_many_decoys_and_no_more(database: Database) -> None:
     assert len(await queue.open(HERE)) == 1
 
 
-async def test_answering_releases_the_decoys_that_it_answers_and_undo_brings_all_back(database: Database) -> None:
+async def test_answering_drops_the_decoys_that_it_answers_and_undo_restores_them(database: Database) -> None:
     faq, entries, queue = stores(database)
     await queue.ask(HERE, act(1), PIZZA)
     await queue.mark_not_covered(HERE, act(2), 1)
@@ -104,7 +104,7 @@ async def test_answering_releases_the_decoys_that_it_answers_and_undo_brings_all
     assert [question.wording for question in await queue.open(HERE)] == [CELLO]
 
 
-async def test_who_waits_is_due_once_it_is_answered_and_forgotten_once_told(database: Database) -> None:
+async def test_an_asker_is_due_once_answered_and_forgotten_once_told(database: Database) -> None:
     _, entries, queue = stores(database)
     await queue.ask(HERE, act(1), PIZZA, tell_in=70)
     await queue.ask(HERE, act(2), PIZZA, tell_in=71)
@@ -169,7 +169,7 @@ async def test_closed_questions_are_forgotten_after_a_while(database: Database) 
     assert len(await queue.open(HERE)) == 1
 
 
-async def test_what_waited_before_a_server_had_its_own_faq_waits_still(tmp_path: Path) -> None:
+async def test_questions_from_before_a_server_had_its_own_faq_still_wait(tmp_path: Path) -> None:
     path = tmp_path / "old.sqlite3"
     first = next(number for number, script in MIGRATIONS.items() if script.stem.endswith("faq_server"))
     with contextlib.closing(sqlite3.connect(path)) as connection:
@@ -182,7 +182,7 @@ async def test_what_waited_before_a_server_had_its_own_faq_waits_still(tmp_path:
         connection.execute("INSERT INTO faq_feedback VALUES (1, 60, 'one', 1, '2026-11-20T10:00:00.000Z')")
         connection.commit()
     async with await Database.open(path) as database:
-        faq, _, queue = stores(database)
+        _, _, queue = stores(database)
         await queue.ask(HERE, act(1), PIZZA.upper())
         assert [(question.wordings, question.asked) for question in await queue.open(HERE)] == [((PIZZA,), 2)]
-        assert await faq.feedback(HERE, "one") == (1, 1)
+        assert await ratings(database, HERE, "one") == (1, 1)

@@ -1,4 +1,4 @@
-"""Counts and ratings: nobody in particular, and not for ever."""
+"""Counts and ratings name nobody and are deleted after 90 days."""
 
 from datetime import timedelta
 
@@ -6,7 +6,7 @@ from db.engine.database import Database
 from db.faq.store import KEPT
 from domain.faq.usage import ENOUGH_RATINGS
 from domain.ranking.gate import FaqOutcome
-from tests.db.faq.acts import ELSEWHERE, HERE, MOD, START, act, rows, stores
+from tests.db.faq.acts import ELSEWHERE, HERE, MOD, START, act, ratings, rows, stores
 
 
 async def test_questions_are_counted_by_day_and_outcome(database: Database) -> None:
@@ -35,13 +35,13 @@ async def test_a_card_counts_once_for_an_entry_however_often_it_is_pressed(datab
     await faq.add_feedback(HERE, act(1), "one", helpful=True, message_id=7)
     await faq.add_feedback(HERE, act(2), "one", helpful=False, message_id=7)
     await faq.add_feedback(HERE, act(1), "one", helpful=False, message_id=8)
-    assert await faq.feedback(HERE, "one") == (1, 1)
+    assert await ratings(database, HERE, "one") == (1, 1)
     await faq.add_feedback(HERE, act(3), "two", helpful=False, message_id=7)
     await faq.add_feedback(ELSEWHERE, act(4), "one", helpful=False, message_id=7)
-    assert (await faq.feedback(HERE, "two"), await faq.feedback(ELSEWHERE, "one")) == ((0, 1), (0, 1))
+    assert (await ratings(database, HERE, "two"), await ratings(database, ELSEWHERE, "one")) == ((0, 1), (0, 1))
 
 
-async def test_little_said_of_an_entry_is_not_called_unhelpful(database: Database) -> None:
+async def test_an_entry_with_few_ratings_is_not_called_unhelpful(database: Database) -> None:
     faq, _, _ = stores(database)
     for number in range(ENOUGH_RATINGS):
         await faq.add_feedback(HERE, act(number), "doubted", helpful=number == 0, message_id=number)

@@ -1,4 +1,4 @@
-"""What is kept of a server's texts, so that a restart reads none of them anew."""
+"""Stored vectors of a server's texts, so that a restart computes none of them again."""
 
 import pytest
 
@@ -13,7 +13,7 @@ def store(database: Database) -> VectorStore:
     return VectorStore(database)
 
 
-async def test_exactly_what_was_kept_last_is_found(store: VectorStore) -> None:
+async def test_exactly_the_vectors_that_were_stored_last_are_found(store: VectorStore) -> None:
     await store.keep(HERE, "model", {b"a": b"1", b"b": b"2"})
     await store.keep(HERE, "model", {b"b": b"2", b"c": b"3"})
     assert await store.load(HERE, "model") == {b"b": b"2", b"c": b"3"}
@@ -21,7 +21,7 @@ async def test_exactly_what_was_kept_last_is_found(store: VectorStore) -> None:
     assert await store.load(HERE, "model") == {}
 
 
-async def test_another_server_and_another_model_see_nothing_of_it(store: VectorStore) -> None:
+async def test_another_server_and_another_model_see_no_vectors(store: VectorStore) -> None:
     await store.keep(HERE, "model", {b"a": b"1"})
     assert await store.load(THERE, "model") == {}
     assert await store.load(HERE, "next") == {}

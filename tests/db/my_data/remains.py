@@ -4,7 +4,7 @@ from pathlib import Path
 
 
 def remains(path: Path, *words: str, person_id: int = 0) -> list[str]:
-    """Which of these still stand in the files: words as text, an id as text and as SQLite writes an integer."""
+    """Return which of these are still in the files: words as text, an id as text and as SQLite's integer."""
     wanted = {word: word.encode() for word in words}
     if person_id:
         wanted |= {f"{person_id} as text": str(person_id).encode(), f"{person_id} as bytes": person_id.to_bytes(8)}

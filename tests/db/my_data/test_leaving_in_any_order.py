@@ -1,4 +1,4 @@
-"""Anybody may leave at any point of any row of acts: the chain, the tallies and the disk must bear it."""
+"""Anybody may leave at any point of any sequence of acts: the chain, the tallies and the disk stay right."""
 
 import tempfile
 from collections.abc import Callable, Coroutine
@@ -43,7 +43,7 @@ EPOCH_MS = 1_420_070_400_000
 
 @dataclass
 class Run:
-    """A server in the middle of a row of acts."""
+    """A server in the middle of a sequence of acts."""
 
     database: Database
     left: set[Actor] = field(default_factory=set)
@@ -51,13 +51,13 @@ class Run:
     turns: Any = field(default_factory=lambda: count(1))
 
     def act(self, actor: Actor) -> Act:
-        """A new interaction; whoever left and acts again is there again."""
+        """Make a new interaction; somebody who left and acts again is there again."""
         self.left.discard(actor)
         at = NOON + timedelta(seconds=next(self.turns))
         return Act((round(at.timestamp() * 1000) - EPOCH_MS) << 22, at, actor)
 
     def why(self, actor: Actor) -> str:
-        """A reason that nobody else gives."""
+        """Return a reason that nobody else gives."""
         return f"{actor.name} says no, number {next(self.turns)}"
 
 

@@ -1,4 +1,4 @@
-"""What is kept about a person, and what is left of it once they have asked to be erased."""
+"""What is stored about a person, and what is left of it after an erasure."""
 
 import contextlib
 import re
@@ -45,7 +45,7 @@ NOT_PEOPLE = {
     ("poll", "opener_name"),
     ("poll_hold", "holder_name"),
 }
-"""The log has ways of its own; a poll that takes another's place is nobody; names go with the ids beside them."""
+"""The log has its own erasure, `superseded_by` is a poll, and names go with the ids next to them."""
 
 
 @pytest.fixture
@@ -65,7 +65,7 @@ async def open_poll(database: Database, opener: Actor, ballot: Ballot = Ballot.O
 
 
 async def live(database: Database, guild_id: int = GUILD) -> None:
-    """Wanda has a part in everything: entries 1 to 8, an open poll, a closed one, a secret one, a draft, a hold."""
+    """Give Wanda a part in everything: entries 1 to 8, an open poll, a closed one, a secret one, a draft, a hold."""
     signoffs, polls = SignoffStore(database), PollStore(database)
     mine = request("Harbour 30s", roles=(CAMERA,))
     mine = replace(mine, opener=Person.of(WANDA), users=(Person.of(YORICK),))
@@ -216,7 +216,7 @@ async def test_a_secret_vote_alone_leads_to_its_server_while_it_can_be_told(
     assert await store.servers_of(WANDA.id) == []
 
 
-async def test_ones_data_is_everything_that_names_one_and_nothing_after_an_erasure(
+async def test_a_persons_data_is_everything_that_names_them_and_nothing_after_an_erasure(
     database: Database, store: MyDataStore
 ) -> None:
     await live(database)
@@ -230,7 +230,7 @@ async def test_ones_data_is_everything_that_names_one_and_nothing_after_an_erasu
     assert (await store.data_of(GUILD, WANDA.id)).empty
 
 
-async def test_what_was_asked_for_outlives_the_process(database: Database, store: MyDataStore) -> None:
+async def test_a_requested_erasure_survives_a_restart(database: Database, store: MyDataStore) -> None:
     await live(database)
     await store.request_erasure([GUILD, OTHER_GUILD], WANDA.id, LATER)
     await store.request_erasure([GUILD], WANDA.id, LATER)

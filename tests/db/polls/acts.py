@@ -27,7 +27,7 @@ _interactions = count(1000)
 
 
 def act(actor: Actor, at: datetime = START) -> Act:
-    """A new interaction."""
+    """Make a new interaction."""
     return Act(next(_interactions), at, actor)
 
 
@@ -40,13 +40,13 @@ async def open_poll(
 
 
 async def everything(database: Database) -> dict[str, list[tuple[object, ...]]]:
-    """All that is stored of polls."""
+    """Return all that is stored of polls."""
     async with database.snapshot() as snapshot:
         return {table: await snapshot.all(f"SELECT * FROM {table}") for table in TABLES}
 
 
 async def refusal(doing: object) -> str:
-    """The key of what a rule says to a call of the store."""
+    """Return the key with which a call of the store is refused."""
     with pytest.raises(DomainError) as caught:
         await doing  # type: ignore[misc]  # always a call of the store
     return caught.value.key

@@ -20,7 +20,7 @@ POLL = """
 
 @pytest.fixture
 def history(tmp_path: Path) -> Iterator[sqlite3.Connection]:
-    """A connection to a file with one event of one poll."""
+    """Open a connection to a file with one event of one poll."""
     opening.prepare(tmp_path / "db")
     with contextlib.closing(opening.connect(tmp_path / "db")) as connection:
         connection.execute(POLL)

@@ -1,4 +1,4 @@
-"""Any sequence of presses, played on a real file and beside it on a model of a few lines."""
+"""Any sequence of presses, played on a real file and on a model of a few lines."""
 
 import asyncio
 import tempfile
@@ -43,7 +43,7 @@ class Model:
     closes_at: datetime = CLOSES
 
     def press(self, press: Press) -> bool:
-        """Apply a press; whether it is let through."""
+        """Apply a press and return whether it is accepted."""
         if press.what == "restart":
             return True
         over = minute(press.minute) >= self.closes_at and press.what != "close"  # by hand may come before the clock
@@ -88,7 +88,7 @@ class Model:
 
 
 def longer(press: Press) -> datetime:
-    """The deadline that somebody who extends asks for."""
+    """Return the deadline that an extension asks for."""
     return minute(press.minute) + timedelta(minutes=30)
 
 
@@ -111,7 +111,7 @@ PRESSES = st.lists(
 
 
 async def do(store: PollStore, press: Press, act: Act) -> bool:
-    """Press on the real thing; whether it was let through."""
+    """Press on the real store and return whether it was accepted."""
     calls: dict[str, Callable[[], object]] = {
         "vote": lambda: store.vote(GUILD, 1, act, press.choice),
         "withdraw": lambda: store.withdraw(GUILD, 1, act),
@@ -129,7 +129,7 @@ async def do(store: PollStore, press: Press, act: Act) -> bool:
 
 
 async def recount(database: Database) -> tuple[Tally, Tally, int]:
-    """The votes counted one by one, and as the history tells them; and how many events there are."""
+    """Return the votes counted one by one, the votes by the history, and the number of events."""
     async with database.snapshot() as snapshot:
         votes = await snapshot.all("SELECT choice, owner FROM poll_vote")
         events = await snapshot.all("SELECT event_no, kind, person, choice, owner FROM poll_event ORDER BY event_no")

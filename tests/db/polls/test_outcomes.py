@@ -35,7 +35,7 @@ OLD_POLL = """
 
 
 async def closed(database: Database, task: str = "Rotoscope the crowd", **votes: Choice) -> Poll:
-    """A poll on `task`, opened by Ada, on which people voted, closed by the clock."""
+    """Make a poll on `task` that Ada opens, people vote on and the clock closes."""
     draft = PollDraft(task, "", CLOSES, 1, Ballot.OPEN, GRADING, CREW)
     poll = await PollStore(database).open(GUILD, act(ADA), 5, draft)
     for name, choice in (votes or {"bo": Choice.EXECUTION}).items():
@@ -197,7 +197,7 @@ async def test_precedents_and_judged_tasks_stand_and_carry_conditions(database: 
         assert await get_judged(snapshot, OTHER_GUILD) == []
 
 
-async def test_another_server_has_a_line_of_its_own(database: Database) -> None:
+async def test_another_server_has_its_own_line(database: Database) -> None:
     await closed(database)
     store = OutcomeStore(database)
     assert await store.line(OTHER_GUILD) == ()
@@ -207,7 +207,7 @@ async def test_another_server_has_a_line_of_its_own(database: Database) -> None:
         await PollStore(database).outcome(OTHER_GUILD, 1)
 
 
-async def test_a_review_is_due_once_and_anew_when_recorded_anew(database: Database) -> None:
+async def test_a_review_is_due_once_and_again_when_recorded_again(database: Database) -> None:
     store, day = OutcomeStore(database), LATER + timedelta(days=3)
     await closed(database)
     await record(database, 1, review_at=day)

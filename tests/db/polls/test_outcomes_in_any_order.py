@@ -27,7 +27,7 @@ TASKS = ("Rough cut", "rough CUT", "Grade", "Pick the take")
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """A thing done: `poll` is which of the polls there are, `other` which else."""
+    """An act on `poll`; `other` is a second poll, where it needs one."""
 
     what: str
     actor: Actor
@@ -56,7 +56,7 @@ STEPS = st.lists(
 
 
 class Play:
-    """The steps on a real file; an hour passes with each."""
+    """Plays steps on a real file; an hour passes with each."""
 
     def __init__(self, database: Database) -> None:
         self.database = database
@@ -101,7 +101,7 @@ class Play:
 
 
 def recount(entries: Iterable[LogEntry]) -> dict[int, tuple[str, int]]:
-    """The line as the log alone tells it: each poll with the verdict and the entry that stand for it."""
+    """Return the line by the log alone: each poll with its current verdict and entry."""
     standing: dict[int, LogEntry] = {}
     for entry in entries:
         if entry.type is EntryType.OUTCOME:

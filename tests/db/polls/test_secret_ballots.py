@@ -28,7 +28,7 @@ async def test_a_secret_ballot_keeps_no_user_id_of_a_voter_and_forgets_its_key_a
     assert await refusal(store.vote(GUILD, 1, act(voter), Choice.ABSTAIN)) == "polls.closed"
 
 
-async def test_one_voter_of_two_secret_ballots_stands_there_under_two_names(database: Database) -> None:
+async def test_a_voter_has_a_different_key_on_each_secret_ballot(database: Database) -> None:
     store = PollStore(database)
     for poll_id in (1, 2):
         await open_poll(database, ballot=Ballot.SECRET)

@@ -232,7 +232,7 @@ async def test_cards_to_redraw_are_posted_and_open_or_closed_since_the_latest_ac
     assert await store.to_redraw(LATER, limit=1) == [(GUILD, 1)]
 
 
-async def test_a_poll_that_never_was_is_unknown(store: PollStore) -> None:
+async def test_a_poll_that_does_not_exist_is_unknown(store: PollStore) -> None:
     nobody: Act = act(ADA)
     assert await refusal(store.get(GUILD, 9)) == "polls.unknown"
     assert await refusal(store.vote(GUILD, 9, nobody, Choice.ABSTAIN)) == "polls.unknown"

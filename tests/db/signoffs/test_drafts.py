@@ -1,4 +1,4 @@
-"""Forms of sign-offs on disk: what they show first, who is asked, what a refused one keeps."""
+"""Drafts of sign-offs on disk: what their forms show first, who is asked, what a refused form keeps."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -94,7 +94,7 @@ async def test_a_policy_goes_before_last_time_and_is_frozen_in_the_request(
     assert (await store.get(GUILD, opened.entry.seq)).signed == 1
 
 
-async def test_roles_that_are_gone_are_asked_no_more(
+async def test_deleted_roles_are_not_asked(
     store: SignoffStore, drafts: SignoffDraftStore, policies: PolicyStore
 ) -> None:
     await store.open(GUILD, act(EDITOR), request(roles=(CAMERA,)))
@@ -109,9 +109,7 @@ async def test_roles_that_are_gone_are_asked_no_more(
         await store.open_draft(GUILD, command.interaction_id, act(EDITOR), lambda draft: draft, {PRODUCTION})
 
 
-async def test_a_message_is_read_with_the_servers_pieces_at_hand(
-    store: SignoffStore, drafts: SignoffDraftStore
-) -> None:
+async def test_a_message_is_read_given_the_servers_pieces(store: SignoffStore, drafts: SignoffDraftStore) -> None:
     await store.open(GUILD, act(EDITOR), request("Teaser", 7))
     await store.open(OTHER_GUILD, act(EDITOR), request("Secret", 2))
     seen: list[str] = []
@@ -154,7 +152,7 @@ async def test_the_next_cut_asks_the_same_people_and_whom_the_policy_names_now(
     assert set(roles) == {sound, lighting}
 
 
-async def test_a_refused_form_keeps_what_stood_in_it_for_its_author_alone(drafts: SignoffDraftStore) -> None:
+async def test_a_refused_form_keeps_its_fields_for_its_author_only(drafts: SignoffDraftStore) -> None:
     command = act(EDITOR)
     await drafts.keep(GUILD, command, request())
     await drafts.refill(

@@ -49,7 +49,7 @@ async def test_what_is_due_is_reminded_of_once(database: Database, dues: DueStor
 
 
 @pytest.mark.parametrize("late", [timedelta(), timedelta(days=3)])
-async def test_a_reminder_that_would_come_too_late_is_given_up(
+async def test_a_reminder_that_would_come_too_late_is_dropped(
     database: Database, dues: DueStore, late: timedelta
 ) -> None:
     number = await _open(database)
@@ -66,7 +66,7 @@ async def test_a_card_that_was_never_posted_holds_nobody_up(database: Database, 
     assert await dues.next_reminder() is None
 
 
-async def test_a_due_time_can_be_taken_off(database: Database, dues: DueStore) -> None:
+async def test_a_due_time_can_be_removed(database: Database, dues: DueStore) -> None:
     number = await _open(database)
     await dues.set_due(GUILD, number, act(EDITOR), DUE)
     assert await dues.set_due(GUILD, number, act(EDITOR), None) is None
@@ -85,7 +85,7 @@ async def test_only_the_opener_and_moderators_say_when_it_is_due(database: Datab
     assert await dues.due(OTHER_GUILD, number) is None
 
 
-async def test_what_nobody_can_sign_any_more_is_never_due(database: Database, dues: DueStore) -> None:
+async def test_a_cut_that_nobody_can_sign_is_never_due(database: Database, dues: DueStore) -> None:
     signoffs, number = SignoffStore(database), await _open(database)
     newer = (await signoffs.open(GUILD, act(EDITOR), request(cut=2))).entry.seq
     with pytest.raises(DomainError, match=r"signoffs\.newer_cut"):

@@ -1,4 +1,4 @@
-"""Any row of acts on sign-offs: what one person's answer is judged by says the same of it as the whole state does."""
+"""Any sequence of acts on sign-offs: the part of the state that an answer is judged by gives the same as the whole."""
 
 import asyncio
 import tempfile
@@ -32,12 +32,12 @@ CREW = (
     Actor(22, "Tove", frozenset(), ("Direction",)),
 )
 FIRST, LAST = 2, 12
-"""The first request, which comes after the question, and the highest number of an entry that anything is done to."""
+"""The first request, which comes after the question, and the highest entry number that steps use."""
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """A thing done to entry `number` by `actor`; `other` is whoever else it needs."""
+    """An act of `actor` on entry `number`; `other` is a second person, where it needs one."""
 
     what: str
     actor: Actor
@@ -50,7 +50,7 @@ class Step:
 STEPS = st.lists(
     st.builds(
         Step,
-        st.sampled_from(["ask", *["answer"] * 4, "why", "withdraw", "void", "tell", "mend", "leave"]),
+        st.sampled_from(["ask", *["answer"] * 4, "why", "withdraw", "void", "tell", "correct", "leave"]),
         st.sampled_from(CREW),
         st.sampled_from(CREW),
         st.just(FIRST) | st.integers(FIRST, LAST),
@@ -63,7 +63,7 @@ STEPS = st.lists(
 
 
 class Play:
-    """The steps on a real file."""
+    """Plays steps on a real file."""
 
     def __init__(self, database: Database) -> None:
         self.store, self.database = SignoffStore(database), database
@@ -91,7 +91,7 @@ class Play:
     async def tell(self, step: Step, once: Act) -> None:
         await self.store.tell_client(GUILD, step.number, once)
 
-    async def mend(self, step: Step, once: Act) -> None:
+    async def correct(self, step: Step, once: Act) -> None:
         await self.store.correct(GUILD, step.number, once, Correction("Titles", step.cut, "", ""))
 
     async def void(self, step: Step, once: Act) -> None:
@@ -102,7 +102,7 @@ class Play:
 
 
 def judged(read: Callable[[int], SignoffState], number: int, once: Act) -> Iterator[NewEntry | str]:
-    """What everything that the person may do would come to: the entry, or the refusal."""
+    """Yield the result of everything that the person may do: the entry, or the refusal."""
     for do in (
         *(partial(answer_request, act=once, verdict=verdict) for verdict in SignoffVerdict),
         partial(tell_client, act=once),

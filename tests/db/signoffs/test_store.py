@@ -113,7 +113,7 @@ async def test_withdrawing_adds_an_entry_and_takes_the_name_off(store: SignoffSt
         await store.withdraw(GUILD, signed.entry.seq, act(DIRECTOR))
 
 
-async def test_only_the_author_takes_an_answer_back(store: SignoffStore) -> None:
+async def test_only_the_author_withdraws_an_answer(store: SignoffStore) -> None:
     number = await _open(store)
     signed = await store.answer(GUILD, number, act(DIRECTOR), SignoffVerdict.SIGNED)
     with pytest.raises(DomainError, match=r"signoffs\.not_yours"):
@@ -154,7 +154,7 @@ async def test_status_finds_the_newest_cut_however_the_piece_is_spelled(store: S
         await store.status(GUILD, "Overture")
 
 
-async def test_a_draft_opens_once_and_for_its_author_alone(
+async def test_a_draft_opens_once_and_for_its_author_only(
     store: SignoffStore, drafts: SignoffDraftStore, log: DecisionStore
 ) -> None:
     command = act(EDITOR)
@@ -219,7 +219,7 @@ async def test_waiting_holds_what_one_has_still_to_answer(store: SignoffStore) -
     assert old not in await waiting_for(act(DIRECTOR))
 
 
-async def test_own_lists_what_can_be_taken_back(store: SignoffStore) -> None:
+async def test_own_lists_what_can_be_withdrawn(store: SignoffStore) -> None:
     number = await _open(store)
     await store.answer(GUILD, number, act(DIRECTOR), SignoffVerdict.REVISE)
     signed = await store.answer(GUILD, number, act(DIRECTOR), SignoffVerdict.SIGNED)
@@ -237,7 +237,7 @@ async def test_pieces_are_suggested_latest_first_and_once(store: SignoffStore) -
     assert await store.pieces(OTHER_GUILD, "") == []
 
 
-async def test_where_a_card_stands_is_remembered(store: SignoffStore) -> None:
+async def test_the_place_of_a_card_is_remembered(store: SignoffStore) -> None:
     number = await _open(store)
     assert await store.message(GUILD, number) is None
     await store.set_message(GUILD, number, 5, 6)

@@ -35,7 +35,7 @@ def store(database: Database) -> PollStore:
 
 
 async def run(database: Database, sql: str) -> None:
-    """Run a statement as if a fault in the code did."""
+    """Run a statement as a bug in the code might."""
     await database.write(lambda connection: connection.execute(sql).rowcount)
 
 
@@ -66,7 +66,7 @@ async def test_a_deadline_moves_later_once_and_both_are_kept(database: Database,
         (ADA, CLOSES, CLOSES + HOUR, "polls.closed"),
     ],
 )
-async def test_what_is_no_extension_leaves_no_trace(
+async def test_a_refused_extension_leaves_no_trace(
     database: Database, store: PollStore, actor: Actor, at: object, closes_at: object, key: str
 ) -> None:
     before = await open_poll(database)
