@@ -42,4 +42,4 @@ class IdentifyQueue:
 
     def _release(self, turn: Claim) -> None:
         self._held.discard(turn)
-        turn.let_go()
+        turn.release()

@@ -49,4 +49,4 @@ class Notifier:
                 ),
             )
         for one in people:
-            await self._queue.told(one)
+            await self._queue.forget_asker(one)

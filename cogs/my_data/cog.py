@@ -1,6 +1,5 @@
 """The commands about one's own data. Everything is for the asker's eyes alone."""
 
-import gzip
 import io
 from collections.abc import Sequence
 from datetime import datetime
@@ -55,7 +54,7 @@ class MyData(commands.GroupCog, group_name="my-data", group_description="See wha
         """Get everything that names you, as a JSON file that only you see."""
         await interaction.response.defer(ephemeral=True, thinking=True)
         guild_ids, act = await servers_in(interaction, choice(Scope, scope)), act_of(interaction)
-        every = [await self._store.share(guild_id, act.actor.id) for guild_id in guild_ids]
+        every = [await self._store.data_of(guild_id, act.actor.id) for guild_id in guild_ids]
         shares = [share for share in every if not share.empty]
         if shares:
             file = _file(shares, act.actor.id, act.at, limit=interaction.filesize_limit)
@@ -81,6 +80,8 @@ def _file(shares: Sequence[PersonalData], person_id: int, at: datetime, *, limit
     """
     data, name = as_json(shares, person_id, at), f"my-data-{at:%Y-%m-%d}.json"
     if len(data) > limit:
+        import gzip
+
         data, name = gzip.compress(data), f"{name}.gz"
     if len(data) > limit:
         raise DomainError("my_data.too_big")

@@ -35,20 +35,20 @@ class Departures(commands.Cog):
     @commands.Cog.listener()
     async def on_guild_remove(self, guild: discord.Guild) -> None:
         """Mark it."""
-        await self._store.left([guild.id], discord.utils.utcnow())
+        await self._store.mark_left([guild.id], discord.utils.utcnow())
 
     @commands.Cog.listener()
     async def on_guild_join(self, guild: discord.Guild) -> None:
         """Take the mark off."""
-        await self._store.back([guild.id])
+        await self._store.unmark_left([guild.id])
 
     @commands.Cog.listener()
     async def on_ready(self) -> None:
         """Notice what happened while the bot was not running, then sweep every hour."""
-        kept = {guild_id for guild_id in await self._store.all() if self._is_ours(guild_id)}
+        kept = {guild_id for guild_id in await self._store.known() if self._is_ours(guild_id)}
         here = {guild.id for guild in self._bot.guilds}
-        await self._store.back(kept & here)
-        await self._store.left(kept - here, discord.utils.utcnow())
+        await self._store.unmark_left(kept & here)
+        await self._store.mark_left(kept - here, discord.utils.utcnow())
         self._clock.wake()
 
     def _is_ours(self, guild_id: int) -> bool:

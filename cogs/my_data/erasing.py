@@ -73,7 +73,7 @@ class ErasureFollowUps:
             if settings.decisions_channel_id:
                 notice = await self._store.notice(todo.guild_id, todo.number)
                 await self._posts.send(settings.decisions_channel_id, embed=notice_card(notice))
-            await self._store.followed_up(todo)
+            await self._store.mark_followed_up(todo)
         except Exception as error:  # noqa: BLE001 - the next server's moderators are told all the same
             in_background(error, "telling moderators of an erasure")
 

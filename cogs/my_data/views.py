@@ -38,7 +38,7 @@ class EraseButton(PersistentButton, custom_id="my-data:erase:{scope}"):
         """Erase, and tell what went and what stays."""
         act, store = act_of(interaction), interaction.client.stores.my_data
         await interaction.response.edit_message(content=cards.UNDER_WAY, embed=None, view=buttons())
-        await store.ask(await servers_in(interaction, self.scope), act.actor.id, act.at)
+        await store.request_erasure(await servers_in(interaction, self.scope), act.actor.id, act.at)
         erasures = await carry_out_erasures(interaction.client, act.actor.id)
         await interaction.edit_original_response(content=cards.done_words(erasures))
 

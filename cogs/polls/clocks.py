@@ -72,7 +72,7 @@ class Announcer:
             except Exception:
                 self._try_again()
                 raise
-            await self._store.announced(guild_id, poll.poll_id, discord.utils.utcnow())
+            await self._store.mark_announced(guild_id, poll.poll_id, discord.utils.utcnow())
 
     async def catch_up(self) -> None:
         """Announce whatever ended within a day and was not announced. Never raises."""

@@ -186,7 +186,7 @@ class Polls(commands.GroupCog, group_name="poll", group_description="Decide with
                 card, view = await self._board.draw(guild_id, ended), ballot_buttons(ended) or discord.utils.MISSING
                 await interaction.response.send_message(embed=card, view=view, ephemeral=not here)
                 if here:
-                    await self._store.announced(guild_id, poll_id, interaction.created_at)
+                    await self._store.mark_announced(guild_id, poll_id, interaction.created_at)
         finally:
             await self._announcer.catch_up()
 

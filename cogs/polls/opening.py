@@ -66,7 +66,7 @@ class PostButton(PersistentButton, custom_id="poll:{poll_id}:post"):
     async def act(self, interaction: Interaction) -> None:
         """Post it; the old message, if there is one, points to the new."""
         guild_id, store = guild_of(interaction), interaction.client.stores.polls
-        left = await store.post_anew(guild_id, self.poll_id, act_of(interaction))
+        left = await store.repost(guild_id, self.poll_id, act_of(interaction))
         await _post(interaction, left)
         if left.message_id:
             moved = await store.get(guild_id, self.poll_id)

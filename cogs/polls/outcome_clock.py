@@ -50,7 +50,7 @@ class OutcomeClock(Clock):
         channel_id = settings.decisions_channel_id
         if channel_id not in (None, outcome.poll.channel_id):
             await self._send(channel_id, "outcome", guild_id, outcome, embed=short_card(guild_id, outcome))
-        await self._store.posted(guild_id, outcome, now)
+        await self._store.mark_posted(guild_id, outcome, now)
 
     async def _tell(self, guild_id: int, outcome: PollOutcome, settings: Settings, now: datetime) -> None:
         """Tell the poll's channel, else the decisions channel; where neither is left, the log of the host says so."""
@@ -68,7 +68,7 @@ class OutcomeClock(Clock):
                 break
         else:
             log.warning("the review of poll %s in server %s has no channel left", outcome.poll.poll_id, guild_id)
-        await self._store.review_told(guild_id, outcome, now)
+        await self._store.mark_review_told(guild_id, outcome, now)
 
     async def _send(
         self, channel_id: int | None, what: str, guild_id: int, outcome: PollOutcome, **message: Any

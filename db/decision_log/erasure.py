@@ -1,4 +1,4 @@
-"""Erasing parts of the decision log, inside a unit of work: blanks, what is said again, and the account of both."""
+"""Erasing parts of the decision log inside a unit of work: blanks, what is entered again, and the record of both."""
 
 import sqlite3
 from collections.abc import Iterable, Mapping
@@ -19,7 +19,7 @@ _NAMING = """
     ) ORDER BY seq
 """
 NAMING = rows.ENTRIES + _NAMING
-"""Entries that name a person in `who`, and exports that were filtered by them; canonical JSON has one spelling."""
+"""Entries that name a person in `who`, and exports filtered by them; canonical JSON has one spelling."""
 
 OF_POLL = rows.ENTRIES + "AND type IN ('outcome', 'correct') AND JSON_EXTRACT(body, '$.facts.poll') = ? ORDER BY seq"
 BLANK = """
@@ -29,7 +29,7 @@ BLANK = """
 
 
 class Erased(NamedTuple):
-    """What left the log: how many entries lost something, the sign-offs they belong to, the first accounting entry."""
+    """What left the log: how many entries lost something, their sign-offs, and the first entry that records it."""
 
     entries: int
     signoffs: frozenset[int]
@@ -37,7 +37,7 @@ class Erased(NamedTuple):
 
 
 def naming(connection: sqlite3.Connection, guild_id: int, person_id: int) -> list[LogEntry]:
-    """Every entry that names a person, their own among them."""
+    """Return every entry that names a person, their own included."""
     quoted = (f'"id":"{person_id}"', f'"person":"{person_id}"')
     found = connection.execute(NAMING, (guild_id, guild_id, quoted[0], guild_id, quoted[1]))
     return [rows.entry_of(row) for row in found]
@@ -46,7 +46,7 @@ def naming(connection: sqlite3.Connection, guild_id: int, person_id: int) -> lis
 def erase_person(
     connection: sqlite3.Connection, guild_id: int, person_id: int, at: datetime, words: Mapping[int, set[str]]
 ) -> Erased:
-    """Let the log forget a person and what they typed; `words` are their reasons in polls, by poll."""
+    """Erase a person and what they typed from the log; `words` are their reasons in polls, by poll."""
     gone = {entry.seq: (entry, blanks_of(entry, person_id)) for entry in naming(connection, guild_id, person_id)}
     for poll_id, reasons in words.items():
         for entry in map(rows.entry_of, connection.execute(OF_POLL, (guild_id, poll_id)).fetchall()):
@@ -61,13 +61,13 @@ def erase(
     at: datetime,
     moderator: Act | None = None,
 ) -> Erased:
-    """Blank parts of entries, each with what is left of it, and account for them; nothing gone leaves no trace."""
+    """Blank parts of entries, enter again what is left of each, and record it; with nothing to blank, do nothing."""
     gone = [(entry, left) for entry, left in gone if left]
     blanks: list[Blank] = [(entry.seq, name) for entry, left in gone for name in PARTS if name in left]
     if not blanks:
         return Erased(0, frozenset(), None)
     connection.executemany(BLANK, [(guild_id, *blank) for blank in blanks])
-    rewriting.ask(connection)
+    rewriting.request_rewrite(connection)
     again = [say_again(entry, left, at) for entry, left in gone]
     accounts = [rows.append(connection, guild_id, draft) for draft in account(blanks, at, moderator)]
     for draft in filter(None, again):

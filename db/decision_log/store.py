@@ -1,4 +1,4 @@
-"""The decision log in SQL: single entries, pages of them, and records that no rule stands before."""
+"""The decision log in SQL: single entries, pages of them, and entries that need no check."""
 
 import sqlite3
 
@@ -25,7 +25,9 @@ _BY_PERSON = """
 NEWEST_BY_PERSON = rows.ENTRIES + _BY_PERSON
 NEWEST_OF_VERDICT = rows.ENTRIES + "AND verdict = ? AND seq < ? ORDER BY seq DESC LIMIT ?"
 LOOK_AHEAD = 50
-LAST = 2**62
+"""Entries read at a time: a filter may match few of them."""
+
+BEYOND_LAST = 2**62
 
 
 class DecisionStore:
@@ -35,7 +37,7 @@ class DecisionStore:
         self._database = database
 
     async def entry(self, guild_id: int, seq: int) -> LogEntry:
-        """One entry.
+        """Return one entry.
 
         Raises:
             DomainError: decision_log.unknown.
@@ -47,16 +49,16 @@ class DecisionStore:
         return entry
 
     async def head(self, guild_id: int) -> tuple[int, str]:
-        """How many entries there are, and the hash of the last; 0 and GENESIS for an empty log."""
+        """Return how many entries there are and the hash of the last; 0 and GENESIS for an empty log."""
         async with self._database.snapshot() as snapshot:
             return await snapshot.one(rows.HEAD, (guild_id,)) or (0, chain.GENESIS)
 
     async def entries(
         self, guild_id: int, wanted: Filter = EVERYTHING, *, before: int | None = None, limit: int = 10
     ) -> LogPage:
-        """The newest `limit` entries that `wanted` matches, numbered below `before`."""
+        """Return the newest `limit` entries that `wanted` matches, numbered below `before`."""
         found: list[LogEntry] = []
-        least = before or LAST
+        least = before or BEYOND_LAST
         async with self._database.snapshot() as snapshot:
             while len(found) <= limit and (block := await _newest(snapshot, guild_id, wanted, least)):
                 found += filter(wanted.matches, block)
@@ -64,7 +66,7 @@ class DecisionStore:
         return LogPage(tuple(found[:limit]), len(found) > limit)
 
     async def record(self, guild_id: int, draft: NewEntry) -> LogEntry:
-        """Append an entry that no rule stands before, an export say; a repeated interaction gets its first entry."""
+        """Append an entry that needs no check, such as an export; a repeated interaction gets its first entry."""
 
         def unit(connection: sqlite3.Connection) -> LogEntry:
             done = rows.repeated(connection, guild_id, draft.interaction, draft.type)
@@ -74,7 +76,7 @@ class DecisionStore:
 
 
 async def _newest(snapshot: Snapshot, guild_id: int, wanted: Filter, before: int) -> list[LogEntry]:
-    """A block of entries among which all that `wanted` matches below `before` come first, newest first."""
+    """Read the newest entries below `before` that `wanted` may match: it is not all in the query."""
     if wanted.piece is not None:
         found = await snapshot.all(NEWEST_OF_PIECE, (guild_id, guild_id, piece_key(wanted.piece), before, LOOK_AHEAD))
     elif wanted.person is not None:

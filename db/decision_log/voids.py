@@ -16,7 +16,7 @@ from domain.people import Act
 
 MARK_OF = rows.ENTRIES + "AND type = 'void' AND JSON_EXTRACT(body, '$.refs.voids') = ?"
 OF_REQUEST = rows.ENTRIES + "AND request_seq = ? ORDER BY seq"
-CANDIDATES = rows.ENTRIES + "AND type IN ('request', 'decision', 'correct', 'outcome') ORDER BY seq DESC LIMIT 200"
+MARKABLE = rows.ENTRIES + "AND type IN ('request', 'decision', 'correct', 'outcome') ORDER BY seq DESC LIMIT 200"
 MARKS = """
     SELECT JSON_EXTRACT(body, '$.refs.voids') AS target, seq FROM decision_entry
     WHERE guild_id = ? AND type = 'void' AND target IN (SELECT value FROM JSON_EACH(?))
@@ -60,8 +60,11 @@ class VoidStore:
     async def erase_typed(self, guild_id: int, mark_seq: int, act: Act) -> LogEntry | None:
         """Erase what was typed in the entry that `mark_seq` marks; None if nothing is left of it.
 
-        For a request that is the slate, here and in every entry of the sign-off. The bytes are off the disk once
-        `Database.shred` has been called.
+        For a request that is the slate, in the request and in every entry of the sign-off. The bytes are off the disk
+        after `Database.shred`.
+
+        Returns:
+            The entry that records the erasure.
 
         Raises:
             DomainError: decision_log.unknown, decision_log.not_yours_to_erase.
@@ -81,16 +84,16 @@ class VoidStore:
         return await self._database.write(unit)
 
     async def marks(self, guild_id: int, seqs: Iterable[int]) -> dict[int, int]:
-        """Which of these entries are marked as void, each with the number of its mark."""
+        """Return which of these entries are marked as void, each with the number of its mark."""
         wanted = json.dumps(list(seqs))
         async with self._database.snapshot() as snapshot:
-            return {row[0]: row[1] for row in await snapshot.all(MARKS, (guild_id, wanted))}
+            return dict(await snapshot.all(MARKS, (guild_id, wanted)))
 
     async def candidates(self, guild_id: int) -> list[LogEntry]:
-        """The newest entries that can be marked and are not, 200 at most."""
+        """Return entries that can be marked and are not, among the newest 200."""
         async with self._database.snapshot() as snapshot:
             marked = {seq for (seq,) in await snapshot.all(MARKED, (guild_id,))}
-            found = [rows.entry_of(row) for row in await snapshot.all(CANDIDATES, (guild_id,))]
+            found = [rows.entry_of(row) for row in await snapshot.all(MARKABLE, (guild_id,))]
         return [entry for entry in found if entry.seq not in marked and can_be_void(entry)]
 
 
@@ -102,7 +105,7 @@ def _entry(connection: sqlite3.Connection, guild_id: int, seq: int) -> LogEntry:
 
 
 def _typed(connection: sqlite3.Connection, guild_id: int, entry: LogEntry) -> list[tuple[LogEntry, dict[str, None]]]:
-    """What was typed in an entry, and where else it stands."""
+    """Return the parts of an entry that were typed, and the entries that repeat them."""
     others = []
     if entry.type is EntryType.REQUEST:
         others = [rows.entry_of(row) for row in connection.execute(OF_REQUEST, (guild_id, entry.request))]

@@ -1,4 +1,4 @@
-"""What exports and checks read: one server's log at one moment, and which of its entries a filter matches."""
+"""What exports and checks read: a consistent view of one server's log, and which of its entries a filter matches."""
 
 import json
 import sqlite3
@@ -83,7 +83,7 @@ _HASH = "SELECT hash FROM decision_entry WHERE guild_id = ? AND seq = ?"
 
 
 class LogReader:
-    """One server's log as it stood at one moment, for work on a thread of its own.
+    """A consistent view of one server's log, for work on another thread.
 
     Whatever it yields is read lazily, with at most `BLOCK_ROWS` in memory.
     """
@@ -190,7 +190,7 @@ class ExportStore:
         self._database = database
 
     async def read(self, guild_id: int, work: Callable[[LogReader], Result]) -> Result:
-        """Run `work` over the log as it stands, on a thread and a connection of its own."""
+        """Run `work` over a consistent view of the log, on its own thread and connection."""
         return await self._database.read(lambda connection: work(LogReader(connection, guild_id)))
 
 

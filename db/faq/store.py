@@ -1,4 +1,4 @@
-"""What a server's FAQ answers with, how often it is asked, and how it does. Who asked is never stored."""
+"""What a server's FAQ answers with, how often it is asked, and how helpful it is. Askers are never stored."""
 
 import asyncio
 import sqlite3
@@ -20,9 +20,11 @@ from domain.times import to_text
 KEPT = timedelta(days=90)
 """How long counts and ratings are kept."""
 
-SHOWN = 5
-SERVERS_KNOWN = 100
-"""Servers whose entries are kept in memory at most."""
+LISTED = 5
+"""Entries in each list of the usage card."""
+
+CACHED_SERVERS = 100
+"""Servers whose entries are kept in memory."""
 
 ADD_FEEDBACK = """
     INSERT INTO faq_feedback (guild_id, interaction_id, message_id, entry_id, helpful, at) VALUES (?, ?, ?, ?, ?, ?)
@@ -54,10 +56,10 @@ class FaqStore:
 
     def __init__(self, database: Database) -> None:
         self._database = database
-        self._known: LruCache[int, Knowledge] = LruCache(SERVERS_KNOWN)
+        self._known: LruCache[int, Knowledge] = LruCache(CACHED_SERVERS)
 
     async def knowledge(self, guild_id: int) -> Knowledge:
-        """What answers questions in a server; the very same object as long as nothing changes there."""
+        """Return what answers questions in a server; the same object as long as nothing changes there."""
         async with self._database.snapshot() as snapshot:
             version = _first(await snapshot.one(LAST_CHANGE, (guild_id,)))
             known = self._known.get(guild_id)
@@ -71,7 +73,7 @@ class FaqStore:
     async def add_feedback(
         self, guild_id: int, act: Act, entry_id: str, *, helpful: bool, message_id: int | None = None
     ) -> None:
-        """Count that an answer helped or did not; a repeated interaction, or the same card again, counts once."""
+        """Count that an answer helped or did not, once for each interaction and card."""
 
         def unit(connection: sqlite3.Connection) -> None:
             values = (guild_id, act.interaction_id, message_id, entry_id, int(helpful), to_text(act.at))
@@ -81,13 +83,13 @@ class FaqStore:
         await self._database.write(unit)
 
     async def feedback(self, guild_id: int, entry_id: str) -> tuple[int, int]:
-        """How many found an answer helpful, of how many who said."""
+        """Return how many people found an answer helpful, of how many who rated it."""
         async with self._database.snapshot() as snapshot:
             row = await snapshot.one(FEEDBACK, (guild_id, entry_id))
         return (int(row[0]), int(row[1])) if row else (0, 0)
 
     async def count(self, guild_id: int, at: datetime, outcome: FaqOutcome, entry_id: str | None) -> None:
-        """Count a question by its day and what came of it; what is older than 90 days goes."""
+        """Count a question by day and outcome; delete counts older than 90 days."""
 
         def unit(connection: sqlite3.Connection) -> None:
             connection.execute(COUNT, (guild_id, _day(at), outcome, entry_id or ""))
@@ -96,12 +98,12 @@ class FaqStore:
         await self._database.write(unit)
 
     async def usage(self, guild_id: int, at: datetime) -> Usage:
-        """How the FAQ was used until `at`."""
+        """Return how the FAQ was used in the days before `at`."""
         since = _day(at - STATS_OVER)
         async with self._database.snapshot() as snapshot:
             outcomes = await snapshot.all(OUTCOMES, (guild_id, since))
-            asked = await snapshot.all(MOST_ASKED, (guild_id, since, SHOWN))
-            rated = await snapshot.all(LEAST_HELPFUL, (guild_id, ENOUGH_RATINGS, SHOWN))
+            asked = await snapshot.all(MOST_ASKED, (guild_id, since, LISTED))
+            rated = await snapshot.all(LEAST_HELPFUL, (guild_id, ENOUGH_RATINGS, LISTED))
         return Usage(
             {FaqOutcome(outcome): count for outcome, count in outcomes},
             tuple((entry_id, count) for entry_id, count in asked),

@@ -1,4 +1,4 @@
-"""Policies of sign-offs in SQL: each change is an entry of the log, and what stands is read from there."""
+"""Policies of sign-offs in SQL: each change is an entry of the log, and current policies are read from there."""
 
 import sqlite3
 
@@ -18,16 +18,17 @@ class PolicyStore:
         self._database = database
 
     async def all(self, guild_id: int) -> tuple[Policy, ...]:
-        """The policies that stand, by pattern."""
+        """Return the current policies, sorted by pattern."""
         async with self._database.snapshot() as snapshot:
             found = await snapshot.all(POLICIES, (guild_id,))
         return standing_policies(map(log.entry_of, found))
 
     async def change(self, guild_id: int, act: Act, change: PolicyChange) -> PolicySet:
-        """Set or take away the policy of a pattern; cuts that are up already keep the one they were opened under.
+        """Set or remove the policy of a pattern; sign-offs that are open keep the one they were opened under.
 
         Raises:
-            DomainError: what `domain.signoffs.policy.change_policy` refuses.
+            DomainError: signoffs.no_piece, signoffs.piece_too_long, signoffs.policy_signers, signoffs.no_policy,
+                signoffs.policy_roles, signoffs.bad_need.
         """
 
         def unit(connection: sqlite3.Connection) -> PolicySet:
@@ -41,10 +42,10 @@ class PolicyStore:
 
 
 def read_policies(connection: sqlite3.Connection, guild_id: int) -> tuple[Policy, ...]:
-    """The policies that stand, as the running unit of work sees them."""
+    """Read the current policies inside a unit of work."""
     return standing_policies(map(log.entry_of, connection.execute(POLICIES, (guild_id,))))
 
 
 def read_policy(connection: sqlite3.Connection, guild_id: int, piece: str) -> Policy | None:
-    """The policy that holds for a piece, as the running unit of work sees it."""
+    """Read the policy that holds for a piece inside a unit of work."""
     return policy_for(piece, read_policies(connection, guild_id))

@@ -25,7 +25,7 @@ _OF_PIECE = """
     AND type IN ('request', 'correct', 'void')
 """
 CUTS = log.ENTRIES + _OF_PIECE
-"""Requests that were ever for a piece, with what corrects them."""
+"""Requests that were ever for a piece, with their corrections and voids."""
 
 _THREAD = """
     AND request_seq IN (
@@ -38,18 +38,18 @@ _THREAD = """
         AND request.type IN ('request', 'correct')
     )
 """
-_TURNS = "type IN ('request', 'withdraw', 'void', 'correct')"
+_NO_ANSWERS = "type IN ('request', 'withdraw', 'void', 'correct')"
 _OWN = """
     EXISTS (
         SELECT 1 FROM decision_part AS own
         WHERE own.guild_id = decision.guild_id AND own.seq = decision.seq AND own.part = 'who' AND own.person_id = ?
     )
 """
-STATE = f"{log.ENTRIES} {_THREAD} AND (request_seq = ? OR {_TURNS})"
-"""A request with what followed it, and what there is of other cuts of the piece that may make it stale."""
+STATE = f"{log.ENTRIES} {_THREAD} AND (request_seq = ? OR {_NO_ANSWERS})"
+"""A request with what followed it, and entries about other cuts of the piece, which may make it stale."""
 
-STATE_FOR = f"{log.ENTRIES} {_THREAD} AND ({_TURNS} OR request_seq = ? AND {_OWN})"
-"""The same with no answers but those of one person."""
+STATE_FOR = f"{log.ENTRIES} {_THREAD} AND ({_NO_ANSWERS} OR request_seq = ? AND {_OWN})"
+"""The same, but with the answers of one person only."""
 
 TO_REDRAW = """
     SELECT guild_id, request_seq, type, body FROM decision_entry
@@ -65,18 +65,26 @@ CACHED_ROWS = 128
 
 
 def signoff_of(connection: sqlite3.Connection, guild_id: int, entry: LogEntry) -> Signoff:
-    """The sign-off that `entry` belongs to, as the running unit of work sees it."""
+    """Read the sign-off that `entry` belongs to inside a unit of work.
+
+    Raises:
+        DomainError: signoffs.unknown.
+    """
     return Signoff(read_state(connection, guild_id, entry.request or 0).request, entry)
 
 
 def opened_by(connection: sqlite3.Connection, guild_id: int, entry: LogEntry) -> Opened:
-    """The sign-off whose request is `entry`, as the running unit of work sees it."""
+    """Read the sign-off whose request is `entry` inside a unit of work.
+
+    Raises:
+        DomainError: signoffs.unknown.
+    """
     state = read_state(connection, guild_id, entry.seq)
     return Opened(state.request, entry, state)
 
 
 def read_state(connection: sqlite3.Connection, guild_id: int, number: int) -> SignoffState:
-    """The sign-off as the running unit of work sees it.
+    """Read a sign-off inside a unit of work.
 
     Raises:
         DomainError: signoffs.unknown.
@@ -114,7 +122,7 @@ class RowCache:
 
 
 async def get_state(snapshot: Snapshot, guild_id: int, number: int) -> SignoffState:
-    """The sign-off as a snapshot sees it.
+    """Read a sign-off from a snapshot.
 
     Raises:
         DomainError: signoffs.unknown.
@@ -124,7 +132,7 @@ async def get_state(snapshot: Snapshot, guild_id: int, number: int) -> SignoffSt
 
 
 def state_of(number: int, entries: Sequence[LogEntry]) -> SignoffState:
-    """The sign-off that its request, what followed it and other cuts of the piece come to.
+    """Return the sign-off that its request, what followed it and other cuts of the piece come to.
 
     Raises:
         DomainError: signoffs.unknown.
@@ -133,7 +141,11 @@ def state_of(number: int, entries: Sequence[LogEntry]) -> SignoffState:
 
 
 def _asked(number: int, entries: Iterable[LogEntry]) -> LogEntry:
-    """The entry of the request itself."""
+    """Return the entry of the request itself.
+
+    Raises:
+        DomainError: signoffs.unknown.
+    """
     request = next((entry for entry in entries if entry.seq == number and entry.type is EntryType.REQUEST), None)
     if request is None:
         raise DomainError("signoffs.unknown", number=number)
@@ -141,12 +153,12 @@ def _asked(number: int, entries: Iterable[LogEntry]) -> LogEntry:
 
 
 def read_cuts(connection: sqlite3.Connection, guild_id: int, piece: str) -> list[SignoffRequest]:
-    """The requests for a piece as the running unit of work sees them, the newest cut first."""
+    """Read the requests for a piece inside a unit of work, newest cut first."""
     return _cuts(piece, connection.execute(CUTS, (guild_id, guild_id, piece_key(piece))).fetchall())
 
 
 async def get_cuts(snapshot: Snapshot, guild_id: int, piece: str) -> list[SignoffRequest]:
-    """The requests for a piece as a snapshot sees them, the newest cut first."""
+    """Read the requests for a piece from a snapshot, newest cut first."""
     return _cuts(piece, await snapshot.all(CUTS, (guild_id, guild_id, piece_key(piece))))
 
 
@@ -159,36 +171,40 @@ def _cuts(piece: str, found: Sequence[Row]) -> list[SignoffRequest]:
 
 
 def first_in_force(connection: sqlite3.Connection, guild_id: int, requests: Iterable[SignoffRequest]) -> int | None:
-    """The number of the first of the requests that was neither taken back nor void."""
+    """Return the number of the first of the requests that was neither withdrawn nor void.
+
+    Raises:
+        DomainError: signoffs.unknown.
+    """
     numbers = (request.number for request in requests)
     return next((number for number in numbers if read_state(connection, guild_id, number).in_force), None)
 
 
 def read_last(connection: sqlite3.Connection, guild_id: int, piece: str) -> SignoffRequest | None:
-    """The piece's request that was opened last and is in force."""
+    """Return the piece's request that was opened last and is in force."""
     latest = sorted(read_cuts(connection, guild_id, piece), key=lambda request: request.number, reverse=True)
     number = first_in_force(connection, guild_id, latest)
     return next((request for request in latest if request.number == number), None)
 
 
 def request_of(connection: sqlite3.Connection, guild_id: int, seq: int) -> int | None:
-    """The number of the request that entry `seq` belongs to."""
+    """Return the number of the request that entry `seq` belongs to."""
     row = connection.execute(REQUEST_OF, (guild_id, seq)).fetchone()
     return row[0] if row else None
 
 
 def verdict_of(entry: LogEntry) -> SignoffVerdict:
-    """The verdict of a decision."""
+    """Return the verdict of a decision, whose entry holds it as text."""
     return next(verdict for verdict in SignoffVerdict if verdict == entry.verdict)
 
 
 def replaced_by(entry: LogEntry) -> int | None:
-    """The number of the entry that `entry` takes back, or of the decision that it supersedes."""
+    """Return the number of the entry that `entry` withdraws, or of the decision that it supersedes."""
     return DecisionEntry.read(entry).supersedes if entry.type is EntryType.DECISION else undone_by(entry)
 
 
 def cards_touched(row: Row) -> Iterator[tuple[int, int]]:
-    """Server and number of the sign-offs whose card an entry changed, from a row of `TO_REDRAW`."""
+    """Yield server and number of the sign-offs whose card an entry changed, from a row of `TO_REDRAW`."""
     guild_id, number, kind, body = row
     yield guild_id, number
     superseded = json.loads(body)["refs"].get("supersedes")
@@ -197,7 +213,7 @@ def cards_touched(row: Row) -> Iterator[tuple[int, int]]:
 
 
 def piece_names(found: Iterable[Row]) -> list[str]:
-    """Each piece by its latest spelling, from rows of `PIECES`."""
+    """Return each piece by its latest spelling, from rows of `PIECES`."""
     names: dict[str, str] = {}
     for (value,) in found:
         name = str(json.loads(value).get("piece", ""))

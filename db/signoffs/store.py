@@ -116,7 +116,7 @@ class SignoffStore:
         return await self._append(guild_id, number, act, lambda state: answer_request(state, act, verdict))
 
     async def add_reason(self, guild_id: int, number: int, act: Act, reason: str) -> Signoff:
-        """Say why: the log takes the same answer again, with its reason, in place of the one without.
+        """Add a reason to the actor's answer: the same answer is entered again with it and supersedes the first.
 
         Raises:
             DomainError: signoffs.unknown, signoffs.no_decision, signoffs.closed, signoffs.newer_cut, signoffs.maker,
@@ -141,7 +141,7 @@ class SignoffStore:
         return await self._append(guild_id, number, act, lambda state: tell_client(state, act), EntryType.CORRECT)
 
     async def withdraw(self, guild_id: int, entry_seq: int, act: Act, reason: str = "") -> Signoff:
-        """Take back one's own standing decision or request. It stays in the log; the withdrawal is added to it.
+        """Withdraw one's own standing decision or request. It stays in the log, followed by the withdrawal.
 
         Raises:
             DomainError: signoffs.unknown, signoffs.not_standing, signoffs.not_yours, signoffs.reason_too_long.
@@ -215,7 +215,7 @@ class SignoffStore:
             return await rows.get_state(snapshot, guild_id, requests[0].number)
 
     async def kept_since(self, guild_id: int, state: SignoffState) -> tuple[HumanTask, ...]:
-        """Return tasks of this cut that the crew has kept for people only after the sign-off was opened."""
+        """Return tasks of this cut that the crew decided to keep for people only after the sign-off was opened."""
         known = {task.poll for task in state.request.human_tasks}
         kept = await self._tasks_for_people(guild_id, state.request)
         return tuple(task for task in kept if task.poll not in known)
@@ -296,7 +296,7 @@ class SignoffStore:
 
 
 def _waits_for(state: SignoffState, actor: Actor) -> bool:
-    """Whether the actor's name would bring a newest cut nearer to being cleared, and they have not answered yet."""
+    """Return whether the actor's signature is still needed on a newest cut that they have not answered."""
     users, roles = state.awaited
     mine = any(user.id == actor.id for user in users) or actor.role_ids & set(roles)
     may = state.request.slots_filled_by(actor.id, actor.role_ids)

@@ -21,7 +21,7 @@ class Subject(StrEnum):
 
 
 class ChangeKind(StrEnum):
-    """What a moderator did."""
+    """What a moderator did, or an asker who reopened a question."""
 
     ADD = "add"
     EDIT = "edit"

@@ -138,7 +138,7 @@ async def test_erasing_here_leaves_another_server_alone_and_everywhere_does_not(
 
 async def test_a_killed_bot_goes_on_with_the_erasure_that_it_had_promised(world: World) -> None:
     card = await refuse(world)
-    await world.bot.stores.my_data.ask([world.guild_id], world["Mara"].id, discord.utils.utcnow())
+    await world.bot.stores.my_data.request_erasure([world.guild_id], world["Mara"].id, discord.utils.utcnow())
     await world.restart()
 
     async def redrawn() -> bool:
@@ -176,18 +176,18 @@ async def test_a_server_that_removes_the_bot_is_purged_after_thirty_days(
     store = world.bot.stores.servers
     world.env.backend.remove_guild(world.guild_id)
     await world.env.advance_time(HOUR)
-    assert world.guild_id in await store.all()
+    assert world.guild_id in await store.known()
     monkeypatch.setattr(departures, "KEPT_FOR", timedelta(hours=20))
     await world.env.advance_time(24 * HOUR)
     await eventually(world, lambda: gone_from_disk(world))
-    assert await store.all() <= {other.guild.id}
+    assert await store.known() <= {other.guild.id}
 
 
 async def test_a_removal_while_the_bot_was_away_is_noticed_and_an_outage_is_none(world: World) -> None:
     await refuse(world)
     store = world.bot.stores.servers
     far = discord.utils.utcnow() + timedelta(days=9999)
-    await store.left([world.guild_id], discord.utils.utcnow() - timedelta(days=31))
+    await store.mark_left([world.guild_id], discord.utils.utcnow() - timedelta(days=31))
     await world.restart()
     await world.env.advance_time(10)
     assert await store.left_before(far) == [], "it is there after all"

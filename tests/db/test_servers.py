@@ -108,21 +108,21 @@ async def test_a_purge_of_a_server_without_anything_is_no_error(servers: ServerS
 
 
 async def test_a_server_is_due_when_it_has_been_away_for_long_and_never_once_it_is_back(servers: ServerStore) -> None:
-    await servers.left([GUILD, OTHER_GUILD], NOON)
-    await servers.left([GUILD], NOON + timedelta(days=20))
+    await servers.mark_left([GUILD, OTHER_GUILD], NOON)
+    await servers.mark_left([GUILD], NOON + timedelta(days=20))
     assert await servers.left_before(NOON - timedelta(seconds=1)) == []
     assert await servers.left_before(NOON) == [GUILD, OTHER_GUILD]
-    await servers.back([GUILD])
+    await servers.unmark_left([GUILD])
     assert await servers.left_before(NOON + timedelta(days=99)) == [OTHER_GUILD]
 
 
 async def test_every_server_of_which_anything_is_kept_is_known(
     servers: ServerStore, connection: sqlite3.Connection
 ) -> None:
-    assert await servers.all() == set()
+    assert await servers.known() == set()
     fill(connection, GUILD)
     connection.execute("INSERT INTO guild_setting (guild_id) VALUES (7)")
-    assert await servers.all() == {GUILD, 7}
+    assert await servers.known() == {GUILD, 7}
 
 
 def test_every_table_of_servers_leads_its_key_with_the_server(connection: sqlite3.Connection) -> None:

@@ -1,4 +1,4 @@
-"""The sandbox as its user starts it, and a real browser to use it with."""
+"""The sandbox as its user starts it, and a real browser."""
 
 import re
 import subprocess
@@ -15,13 +15,13 @@ PHONE = ViewportSize(width=390, height=844)
 
 
 def start_sandbox(*arguments: str) -> "subprocess.Popen[str]":
-    """`circle-take sandbox` as a process of its own."""
+    """Start `circle-take sandbox` in its own process."""
     command = [sys.executable, "-m", "bot", "sandbox", *arguments]
     return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
 
 
 def address_of(process: "subprocess.Popen[str]") -> str:
-    """The address that a starting sandbox prints."""
+    """Return the address that a starting sandbox prints."""
     assert process.stdout is not None
     line = process.stdout.readline()
     found = re.search(r"http://127\.0\.0\.1:\d+/", line)

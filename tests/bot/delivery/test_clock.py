@@ -10,7 +10,7 @@ from tests.bot.delivery.virtual_time import run_virtually
 
 
 class Bell:
-    """Counts its rings, names the next moment, and fails when told to."""
+    """Counts its rings, returns the next moment, and fails on demand."""
 
     def __init__(self) -> None:
         self.rings = self.at_once = 0
@@ -41,7 +41,7 @@ async def test_it_rings_when_woken_and_then_when_asked_for() -> None:
     assert bell.rings == 2
 
 
-async def test_waking_it_many_times_at_once_rings_one_after_the_other() -> None:
+async def test_waking_it_many_times_at_once_rings_one_by_one() -> None:
     bell = Bell()
     woken = Clock(bell.ring, "ringing")
     await asyncio.gather(*(woken.wake() for _ in range(5)))

@@ -180,7 +180,7 @@ async def test_the_owner_alone_purges_and_gets_a_last_export_first(world: World)
     report = verify_file(io.BytesIO(data))
     assert (report.total, report.fault) == (2, None)
     assert "All records of this server are deleted: 2 entries" in words.content
-    assert await world.bot.stores.servers.all() == set()
+    assert await world.bot.stores.servers.known() == set()
     kept = await world.bot.stores.servers.purged(report.log)
     assert kept is not None
     assert kept.entries == 2
@@ -195,7 +195,7 @@ async def test_a_server_without_a_log_is_purged_without_an_export(world: World) 
     done = await owner.submit_modal(form, {"name": world.production.guild.name})
     assert not done.followups
     assert "All records of this server are deleted: 0 entries" in text_of(done)
-    assert await world.bot.stores.servers.all() == set()
+    assert await world.bot.stores.servers.known() == set()
 
 
 async def test_buttons_of_purged_cards_answer_in_words(world: World) -> None:

@@ -12,7 +12,7 @@ import pytest
 from db.engine import opening, rewriting
 from db.engine.app_state_rows import GET
 from db.engine.database import Database
-from db.engine.rewriting import EVERY
+from db.engine.rewriting import MIN_INTERVAL
 from db.my_data.store import MyDataStore
 from db.polls.store import PollStore
 from db.servers import ServerStore
@@ -51,7 +51,7 @@ def copies(database: Database, people: list[Actor]) -> list[str]:
 def asked(database: Database) -> bool:
     """Whether the file has yet to be written anew."""
     with contextlib.closing(opening.connect(database.path)) as connection:
-        return connection.execute(GET, (rewriting.ASKED,)).fetchone() is not None
+        return connection.execute(GET, (rewriting.REQUESTED,)).fetchone() is not None
 
 
 async def test_whoever_is_erased_is_on_no_page_that_their_rows_were_moved_from(database: Database) -> None:
@@ -77,7 +77,7 @@ async def test_the_file_is_written_anew_for_those_alone_who_were_erased(database
     assert await database.rewrite(LATER) is None
     assert not asked(database)
     before = database.path.read_bytes()
-    assert await database.rewrite(LATER + EVERY) is None
+    assert await database.rewrite(LATER + MIN_INTERVAL) is None
     assert database.path.read_bytes() == before
 
 
@@ -86,9 +86,9 @@ async def test_nobody_keeps_the_file_busy_by_erasing_again_and_again(database: D
     await store.erase(GUILD, people[0].id, LATER)
     assert await database.rewrite(LATER) is None
     await store.erase(GUILD, people[1].id, LATER)
-    assert await database.rewrite(LATER + timedelta(hours=1)) == LATER + EVERY
+    assert await database.rewrite(LATER + timedelta(hours=1)) == LATER + MIN_INTERVAL
     assert asked(database)
-    assert await database.rewrite(LATER + EVERY) is None
+    assert await database.rewrite(LATER + MIN_INTERVAL) is None
     assert not asked(database)
 
 

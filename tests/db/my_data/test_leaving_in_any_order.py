@@ -156,7 +156,7 @@ async def _check(run: Run, path: Path) -> None:
     assert await run.database.shred()
     for actor in run.left:
         assert remains(path, actor.name, person_id=actor.id) == []
-        assert (await MyDataStore(run.database, SignoffStore(run.database).clear_cache).share(GUILD, actor.id)).empty
+        assert (await MyDataStore(run.database, SignoffStore(run.database).clear_cache).data_of(GUILD, actor.id)).empty
     with closing(opening.connect(path)) as connection:
         for (poll_id,) in connection.execute("SELECT poll_id FROM poll").fetchall():
             _recount(connection, poll_id)

@@ -115,7 +115,7 @@ def recount(connection: sqlite3.Connection, poll_id: int) -> tuple[int, ...]:
 async def test_an_erased_person_is_on_no_page_of_the_disk(database: Database, store: MyDataStore) -> None:
     await live(database)
     assert len(remains(database.path, WANDA.name, "Quillwright", WHY, person_id=WANDA.id)) >= 4
-    await store.ask([GUILD], WANDA.id, LATER)
+    await store.request_erasure([GUILD], WANDA.id, LATER)
     await store.erase(GUILD, WANDA.id, NOON + timedelta(hours=1))
     assert await database.shred()
     assert remains(database.path, WANDA.name, "Quillwright", WHY, person_id=WANDA.id) == []
@@ -199,10 +199,10 @@ async def test_one_server_forgets_and_another_remembers(database: Database, stor
     await live(database)
     await live(database, OTHER_GUILD)
     assert await store.servers_of(WANDA.id) == [GUILD, OTHER_GUILD]
-    before = await store.share(OTHER_GUILD, WANDA.id)
+    before = await store.data_of(OTHER_GUILD, WANDA.id)
     await store.erase(GUILD, WANDA.id, LATER)
     assert await store.servers_of(WANDA.id) == [OTHER_GUILD]
-    assert await store.share(OTHER_GUILD, WANDA.id) == before
+    assert await store.data_of(OTHER_GUILD, WANDA.id) == before
 
 
 async def test_a_secret_vote_alone_leads_to_its_server_while_it_can_be_told(
@@ -211,7 +211,7 @@ async def test_a_secret_vote_alone_leads_to_its_server_while_it_can_be_told(
     poll_id = await open_poll(database, EDITOR, Ballot.SECRET)
     await PollStore(database).vote(GUILD, poll_id, act(WANDA), Choice.ABSTAIN)
     assert await store.servers_of(WANDA.id) == [GUILD]
-    assert {record.table for record in (await store.share(GUILD, WANDA.id)).records} == {"poll_vote", "poll_event"}
+    assert {record.table for record in (await store.data_of(GUILD, WANDA.id)).records} == {"poll_vote", "poll_event"}
     await PollStore(database).close(GUILD, poll_id, act(EDITOR))
     assert await store.servers_of(WANDA.id) == []
 
@@ -220,20 +220,20 @@ async def test_ones_data_is_everything_that_names_one_and_nothing_after_an_erasu
     database: Database, store: MyDataStore
 ) -> None:
     await live(database)
-    share = await store.share(GUILD, WANDA.id)
+    share = await store.data_of(GUILD, WANDA.id)
     assert [entry.type.value for entry in share.own] == ["request", "decision", "decision", "outcome"]
     assert [entry.type.value for entry in share.named] == ["request", "export"]
     text = as_json([share], WANDA.id, LATER).decode()
     for expected in (WHY, WANDA.name, f'"{WANDA.id}"', "Harbour 30s", "Trailer", '"poll_hold"', '"signoff_draft"'):
         assert expected in text
     await store.erase(GUILD, WANDA.id, LATER)
-    assert (await store.share(GUILD, WANDA.id)).empty
+    assert (await store.data_of(GUILD, WANDA.id)).empty
 
 
 async def test_what_was_asked_for_outlives_the_process(database: Database, store: MyDataStore) -> None:
     await live(database)
-    await store.ask([GUILD, OTHER_GUILD], WANDA.id, LATER)
-    await store.ask([GUILD], WANDA.id, LATER)
+    await store.request_erasure([GUILD, OTHER_GUILD], WANDA.id, LATER)
+    await store.request_erasure([GUILD], WANDA.id, LATER)
     async with await Database.open(database.path) as second:
         again = MyDataStore(second, SignoffStore(second).clear_cache)
         assert await again.due() == [(GUILD, WANDA.id), (OTHER_GUILD, WANDA.id)]

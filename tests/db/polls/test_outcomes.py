@@ -215,9 +215,9 @@ async def test_a_review_is_due_once_and_anew_when_recorded_anew(database: Databa
     assert await store.due_reviews(day - timedelta(seconds=1)) == []
     [(_, due, _)] = await store.due_reviews(day)
     again, _ = await record(database, 1, review_at=day + timedelta(days=1))
-    await store.review_told(GUILD, due, day)  # of the record before: the new one is still to be told
+    await store.mark_review_told(GUILD, due, day)  # of the record before: the new one is still to be told
     assert await store.next_review() == day + timedelta(days=1)
-    await store.review_told(GUILD, again, day)
+    await store.mark_review_told(GUILD, again, day)
     assert await store.next_review() is None
     assert await store.due_reviews(day + timedelta(days=9)) == []
 

@@ -93,7 +93,7 @@ class Play:
             assert outcome.entry is not None
             assert outcome.superseded_by is None
             self.told.append((guild_id, outcome.entry.seq))
-            await store.review_told(guild_id, outcome, at)
+            await store.mark_review_told(guild_id, outcome, at)
 
     async def restart(self, step: Step, at: datetime) -> None:
         await self.database.close()
