@@ -32,7 +32,11 @@ class Status(StrEnum):
 
 
 def _check_reason(reason: str) -> str:
-    """Return the cleaned reason, "" for none; DomainError signoffs.reason_too_long."""
+    """Return the cleaned reason, "" for none.
+
+    Raises:
+        DomainError: signoffs.reason_too_long.
+    """
     cleaned = clean_text(reason)
     if len(cleaned) > REASON_LENGTH:
         raise DomainError("signoffs.reason_too_long", length=len(cleaned), limit=REASON_LENGTH)
