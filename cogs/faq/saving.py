@@ -1,4 +1,4 @@
-"""Saving what a moderator wrote: checked, compared with what stands, undone with one press, never lost."""
+"""Saving what a moderator wrote: it is checked, compared with what is there, undone with one press, never lost."""
 
 import asyncio
 from typing import Annotated, Any
@@ -19,13 +19,12 @@ from domain.faq.own_entries import FormDraft, combine, entry_from_form
 
 
 class UndoButton(PersistentButton, custom_id="faq:undo:{change_id}"):
-    """Takes back one change; the button that it leaves takes that back."""
+    """Takes back one change, and leaves a button that puts it back."""
 
     change_id: Annotated[int, digits(9)]
     label: str = "Undo"
 
     async def act(self, interaction: Interaction) -> None:
-        """Undo it."""
         await check_moderator(interaction)
         store = interaction.client.stores.faq_entries
         change = await store.undo(guild_of(interaction), act_of(interaction), self.change_id)
@@ -34,7 +33,7 @@ class UndoButton(PersistentButton, custom_id="faq:undo:{change_id}"):
 
 
 async def save_form(interaction: Interaction, form: FormDraft) -> None:
-    """Save what a form says and show what that did.
+    """Save what a form says and show the change.
 
     Raises:
         DomainError: it cannot be saved, and nothing was.
@@ -67,7 +66,7 @@ async def _lint(interaction: Interaction, entry: FaqEntry) -> tuple[PhrasingWarn
 
 async def _save(interaction: Interaction, form: FormDraft, entry: FaqEntry) -> Change:
     stores, guild_id, act = interaction.client.stores, guild_of(interaction), act_of(interaction)
-    decoys = await releasing(interaction, entry)
+    decoys = await decoys_answered_by(interaction, entry)
     if form.entry_id:
         return await stores.faq_entries.edit(guild_id, act, entry, form.base, decoys)
     if form.question_id:
@@ -75,8 +74,8 @@ async def _save(interaction: Interaction, form: FormDraft, entry: FaqEntry) -> C
     return await stores.faq_entries.add(guild_id, act, entry, decoys)
 
 
-async def releasing(interaction: Interaction, *entries: FaqEntry) -> tuple[str, ...]:
-    """The decoys of this server that these entries would answer."""
+async def decoys_answered_by(interaction: Interaction, *entries: FaqEntry) -> tuple[str, ...]:
+    """Return the decoys of this server that these entries would answer."""
     stores, guild_id = interaction.client.stores, guild_of(interaction)
     decoys = (await stores.faq.knowledge(guild_id)).decoys
     if not decoys:
@@ -87,7 +86,7 @@ async def releasing(interaction: Interaction, *entries: FaqEntry) -> tuple[str, 
 
 
 async def acknowledge(interaction: Interaction) -> None:
-    """Win time: comparing and saving can take longer than Discord waits."""
+    """Gain time: comparing and saving can take longer than Discord waits."""
     if interaction.message and interaction.message.flags.ephemeral:
         await interaction.response.defer()
     else:
@@ -103,13 +102,13 @@ async def show_change(
     undo: str = "Undo",
     queued: bool = False,
 ) -> None:
-    """Show what a change did, with the way back, and to the queue if it came from there.
+    """Show what a change did, with a button to undo it, and one to the queue if it came from there.
 
-    The interaction was acknowledged before.
+    The interaction must have been acknowledged.
     """
     matcher = await interaction.client.answers.matcher(guild_of(interaction))
     card = cards.change_card(change, matcher, warned=warned, waiting=waiting)
-    # known by its custom_id, as every persistent button is: `queue_views.QueuePageButton`
+    # a `queue_views.QueuePageButton` by its custom_id; that module imports this one
     to_queue: list[discord.ui.Button[Any]] = [discord.ui.Button(label="‹ The list", custom_id="faq:queue:page:0")]
     view = buttons(UndoButton(change.change_id, label=undo), *(to_queue if queued else ()))
     await interaction.edit_original_response(content=None, embed=card, view=view)

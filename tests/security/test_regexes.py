@@ -22,7 +22,7 @@ def test_every_pattern_and_parser_of_typed_text_is_quick_on_the_worst_texts() ->
     )
     took = dict(line.split("\t") for line in done.stdout.splitlines())
     assert {
-        "bot.ui._SIGNS",
+        "bot.ui._MARKDOWN",
         "domain.signoffs.slate._CUT",
         "cogs.polls.views.VoteButton.pattern",
         *READERS,
