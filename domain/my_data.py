@@ -62,12 +62,12 @@ class PersonalData:
 
 @dataclass(frozen=True, slots=True)
 class Erasure:
-    """What one server forgot of a person.
+    """What one server erased about a person.
 
     Attributes:
-        entries: Entries of the log that lost a name or words.
-        votes: Votes of closed polls that stay as numbers.
-        rows: Rows outside the log in which the person stood, votes included.
+        entries: Entries of the log that lost a name or text.
+        votes: Votes in closed polls that now only count.
+        rows: Rows outside the log that named the person, votes included.
     """
 
     guild_id: int
@@ -77,12 +77,12 @@ class Erasure:
 
     @property
     def empty(self) -> bool:
-        """Whether there was nothing to forget."""
+        """Whether there was nothing to erase."""
         return not (self.entries or self.rows)
 
 
 class FollowUp(NamedTuple):
-    """Something to do outside the database: the kind is `poll` or `signoff` (draw its card anew) or `notice`."""
+    """Something to do in Discord after an erasure: redraw the card of a `poll` or `signoff`, or post a `notice`."""
 
     guild_id: int
     kind: str
@@ -92,7 +92,7 @@ class FollowUp(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """What moderators are told of an erasure: the entries that lost something, and exports that may still hold it."""
+    """What to tell moderators about an erasure: the entries that lost something, and exports that may still have it."""
 
     entries: tuple[int, ...]
     exports: tuple[LogEntry, ...]

@@ -6,7 +6,7 @@ from enum import StrEnum
 from functools import cache
 
 from domain.errors import DomainError
-from domain.polls.poll import DEFAULT_DURATION, DEFAULT_QUORUM, LONGEST, QUORUMS, SHORTEST
+from domain.polls.poll import DEFAULT_DURATION, DEFAULT_QUORUM, LONGEST, SHORTEST
 from domain.text import clean_line
 
 DEFAULT_TIMEZONE = "UTC"
@@ -69,17 +69,6 @@ def check_duration(span: timedelta | None) -> timedelta:
     if span is None or not SHORTEST <= span <= LONGEST:
         raise DomainError("settings.bad_duration")
     return span
-
-
-def check_quorum(quorum: int) -> int:
-    """Return `quorum` if polls may have it.
-
-    Raises:
-        DomainError: polls.quorum.
-    """
-    if quorum not in QUORUMS:
-        raise DomainError("polls.quorum", most=QUORUMS[-1])
-    return quorum
 
 
 def _folded(text: str) -> str:

@@ -9,7 +9,7 @@ from domain.decision_log.entries import EntryType, NewEntry
 
 @dataclass(frozen=True, slots=True)
 class AnchorDue:
-    """What is to be posted, and where."""
+    """An anchor to post: where, and the count and head of the log."""
 
     channel_id: int
     count: int

@@ -256,7 +256,7 @@ class LogEntry:
 
 @dataclass(frozen=True, slots=True)
 class LogPage:
-    """Entries, newest first, and whether older ones match as well."""
+    """Entries, newest first; `more` says whether older ones match too."""
 
     entries: tuple[LogEntry, ...]
     more: bool

@@ -22,7 +22,7 @@ _NOBODY = ERASED.value() | {"name": ""}
 
 @dataclass(frozen=True, slots=True)
 class PurgedLog:
-    """What is remembered of a log that was purged."""
+    """What the bot remembers of a purged log."""
 
     log_id: str
     entries: int

@@ -47,7 +47,7 @@ class QueuedQuestion:
 
 @dataclass(frozen=True, slots=True)
 class WaitingAsker:
-    """Somebody who wants to be told in a channel that `entry_id` answers their question now."""
+    """Somebody who asked to be told once their question is answered; `entry_id` answers it now."""
 
     guild_id: int
     question_id: int

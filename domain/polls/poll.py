@@ -37,7 +37,7 @@ class Choice(StrEnum):
 
 
 DECIDING = (Choice.EXECUTION, Choice.JUDGMENT)
-"""The choices that are weighed against each other; an abstention counts for the quorum alone."""
+"""The choices that are weighed against each other; an abstention only counts towards the quorum."""
 
 
 class PollVerdict(StrEnum):

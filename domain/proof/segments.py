@@ -66,7 +66,11 @@ def _walk_behind(record: dict[str, Any], log: str) -> Walk:
 
 
 def walk_segment(path: Path, segment: Segment, pins: Sequence[str]) -> Walk | None:
-    """Walk a segment of the file in `path` and compare the pins in it; return None if anything is wrong."""
+    """Walk a segment of the file in `path` and compare the pins in it; return None if anything is wrong.
+
+    Raises:
+        DomainError: verify.bad_pin.
+    """
     walk, known = replace(segment.before), [Pin.parse(pin) for pin in pins]
     try:
         with path.open("rb") as file:

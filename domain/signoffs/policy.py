@@ -95,7 +95,7 @@ class PolicyChange:
 
 @dataclass(frozen=True, slots=True)
 class PolicySet:
-    """What a change came to: the policy, without roles if it was taken away, and the entry it stands in."""
+    """The result of a change: the policy, without roles if it was removed, and its entry."""
 
     policy: Policy
     entry: LogEntry

@@ -32,7 +32,11 @@ class Status(StrEnum):
 
 
 def _check_reason(reason: str) -> str:
-    """Return the cleaned reason, "" for none; DomainError signoffs.reason_too_long."""
+    """Return the cleaned reason, "" for none.
+
+    Raises:
+        DomainError: signoffs.reason_too_long.
+    """
     cleaned = clean_text(reason)
     if len(cleaned) > REASON_LENGTH:
         raise DomainError("signoffs.reason_too_long", length=len(cleaned), limit=REASON_LENGTH)
@@ -101,7 +105,7 @@ class SignoffState:
 
 @dataclass(frozen=True, slots=True)
 class Signoff:
-    """What a person's act came to: the request that it was about, as it stands after the act, and its entry."""
+    """The result of a person's act: its entry, and the request as it stands after it."""
 
     request: SignoffRequest
     entry: LogEntry
@@ -109,7 +113,7 @@ class Signoff:
 
 @dataclass(frozen=True, slots=True)
 class Opened(Signoff):
-    """A request that was opened, with the state that its card shows."""
+    """A newly opened request, with the state that its card shows."""
 
     state: SignoffState
 

@@ -3,7 +3,7 @@ from datetime import UTC, timedelta
 import pytest
 
 from domain.errors import DomainError
-from domain.settings import Settings, check_duration, check_quorum, check_timezone, suggest_timezones
+from domain.settings import Settings, check_duration, check_timezone, suggest_timezones
 
 
 @pytest.mark.parametrize("typed", ["Europe/Lisbon", "europe/lisbon", "  Europe/Lisbon "])
@@ -38,9 +38,3 @@ def test_the_defaults_are_those_of_polls() -> None:
 def test_a_default_duration_keeps_to_the_limits_of_polls(span: timedelta | None) -> None:
     with pytest.raises(DomainError, match="bad_duration"):
         check_duration(span)
-
-
-@pytest.mark.parametrize("quorum", [0, -1, 1001])
-def test_a_default_quorum_is_a_number_of_people(quorum: int) -> None:
-    with pytest.raises(DomainError, match="quorum"):
-        check_quorum(quorum)
