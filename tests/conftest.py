@@ -1,6 +1,8 @@
 """Fixtures that every floor shares: a real database file, and the real bot in a simulated Discord."""
 
 import asyncio
+import contextlib
+import ctypes
 import os
 import shutil
 from collections.abc import AsyncIterator
@@ -24,10 +26,21 @@ ENOUGH = 1 << 30
 """Bytes that must be free there for tests to use it; in a container it is often tiny."""
 
 
+ARENAS, FEW = -8, 2
+"""glibc's word for the number of its heaps, and ours: by itself it has eight a core, and threads leave holes in all."""
+
+
 def pytest_configure() -> None:
-    """Keep the files of all tests in memory, unless pytest was told where to keep them."""
+    """Keep the files of all tests in memory, unless pytest was told where to keep them, and the heap in one piece."""
+    with contextlib.suppress(OSError, AttributeError, TypeError):  # another C library, another system
+        ctypes.CDLL(None).mallopt(ARENAS, FEW)
     if os.access(MEMORY, os.W_OK) and shutil.disk_usage(MEMORY).free > ENOUGH:
         os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(MEMORY))
+
+
+def pytest_xdist_auto_num_workers() -> int:
+    """One worker more than there are cores: tests of processes and of pages wait for most of their time."""
+    return (os.cpu_count() or 1) + 1
 
 
 @pytest.fixture(scope="session")

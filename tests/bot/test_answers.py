@@ -21,6 +21,12 @@ from tests.db.faq.acts import ELSEWHERE, HERE, act, entry, rows, stores
 ASKED = "somewhere to leave the lorries"
 
 
+@pytest.fixture(autouse=True)
+def _patient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let nothing be answered by words because the machine is busy."""
+    monkeypatch.setattr(answering, "PATIENCE", None)
+
+
 async def add_parking(database: Database) -> None:
     _, entries, _ = stores(database)
     await entries.add(HERE, act(1), entry("Where can trucks park?", "Behind hall 4, never in front of the gate."))
