@@ -4,6 +4,7 @@ import asyncio
 import importlib
 from typing import Any
 
+import discord
 from simcord import Env
 from simcord._runtime import _CallbackRecord
 from simcord._settlement import _is_parked, _run_due_virtual_callbacks
@@ -27,7 +28,7 @@ class Simulation(Env):
     fast the machine is.
     """
 
-    def __init__(self, bot: CircleTake) -> None:
+    def __init__(self, bot: discord.Client) -> None:
         super().__init__(bot, settle_timeout=NEVER)
         self._short_timers: list[_CallbackRecord] = []
 
