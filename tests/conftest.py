@@ -5,7 +5,7 @@ import contextlib
 import ctypes
 import os
 import shutil
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Generator
 from pathlib import Path
 
 import hypothesis
@@ -14,6 +14,7 @@ import pytest
 from bot.answers import load_engine
 from bot.semantic.engine import Engine
 from db.engine.database import Database
+from tests import browser
 from tests.world import World
 
 hypothesis.settings.register_profile("house", deadline=None)  # a busy machine says nothing about a property
@@ -36,6 +37,15 @@ def pytest_configure() -> None:
         ctypes.CDLL(None).mallopt(ARENAS, FEW)
     if os.access(MEMORY, os.W_OK) and shutil.disk_usage(MEMORY).free > ENOUGH:
         os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(MEMORY))
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Have all tests that miss a browser told in one line of the summary, not in a line for each."""
+    report = yield
+    if isinstance(report.longrepr, tuple) and report.longrepr[2].endswith(browser.MISSING):
+        report.longrepr = (browser.__file__, 1, browser.MISSING)
+    return report
 
 
 def pytest_xdist_auto_num_workers() -> int:

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.simulation import Simulation
+from sandbox.simulation import Simulation
 
 from . import LimitViolation, check, enforce, openapi, watch_simcord
 from .cases import CALLBACKS, COMMANDS, MESSAGES, Json, button, command, embeds, option, rows, select
