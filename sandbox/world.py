@@ -13,6 +13,7 @@ from simcord import Env
 from bot.client import CircleTake, Sharding
 from db.engine.database import Database
 from sandbox.crew import Production
+from sandbox.simulation import Simulation
 
 NAME = "Circle Take"
 log = logging.getLogger(__name__)
@@ -27,7 +28,7 @@ async def running() -> AsyncIterator[Production]:
     with tempfile.TemporaryDirectory(prefix="circle-take-") as folder:
         async with await Database.open(Path(folder) / "sandbox.sqlite3") as database:
             bot = CircleTake(database, sharding=Sharding(1))
-            env = Env(bot, settle_timeout=4.0)
+            env = Simulation(bot)
             env.backend.bot_user.name = NAME
             # simcord's clock starts on 1 January 2026; a crew expects today
             env.backend.clock.advance((datetime.now(UTC) - env.now()).total_seconds())

@@ -3,7 +3,7 @@
 `cog.py` has the commands, `options.py` and `spoken_time.py` read what is typed into them, `opening.py` posts ballots.
 `views.py` and `holds.py` have the buttons, `forms.py` what their forms share, `cards.py` the wording and layout.
 `board.py` redraws ballots in channels, `clocks.py` does what is due. `outcomes/` is what follows the close: the outcome
-(`cards.py`, `views.py`), when to look at it again (`review_dates.py`), and the server's line (`verdicts.py`). The rule
+and its record, when to look at it again, and the server's line. The rule
 is `domain/polls/poll.py: decide`.
 """
 

@@ -14,8 +14,9 @@ from simcord.backend.models import Interaction, Message
 from bot.client import CircleTake, Sharding
 from db.engine.database import Database
 from sandbox.crew import Production
+from sandbox.simulation import Simulation
 from tests.limits.simcord_watch import watch_simcord
-from tests.simulation import QuickBot, Simulation
+from tests.world import QuickBot
 
 from .hearing import Hearing, listening
 from .surface import Json, Surface

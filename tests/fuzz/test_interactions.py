@@ -47,7 +47,7 @@ async def step(data: st.DataObject, scene: Scene) -> None:
     assert not faults, "\n\n".join(faults)
 
 
-@pytest.mark.timeout(120 + STEPS)
+@pytest.mark.timeout(300 + STEPS)
 def test_everyone_is_answered_in_words_whatever_they_send(tmp_path_factory: pytest.TempPathFactory) -> None:
     # shrinking a failure would take minutes, and its last step is enough
     @settings(

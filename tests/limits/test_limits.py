@@ -5,9 +5,10 @@ from collections.abc import Iterator
 
 import discord
 import pytest
-import simcord
 from hypothesis import given
 from hypothesis import strategies as st
+
+from sandbox.simulation import Simulation
 
 from . import LimitViolation, check, enforce, openapi, watch_simcord
 from .cases import CALLBACKS, COMMANDS, MESSAGES, Json, button, command, embeds, option, rows, select
@@ -116,7 +117,7 @@ async def test_under_simcord_every_body_is_seen(caplog: pytest.LogCaptureFixture
         await interaction.followup.send(embed=discord.Embed(title="x").add_field(name="By", value=""))
 
     with watch_simcord(violations):
-        env = simcord.Env(bot)
+        env = Simulation(bot)
         await env.start()
         guild = env.create_guild()
         await tree.sync()

@@ -7,9 +7,11 @@ from collections.abc import AsyncIterator, Iterator
 
 import pytest
 import pytest_asyncio
-from playwright.async_api import Browser, ViewportSize, async_playwright
+from playwright.async_api import Browser, ViewportSize, async_playwright, expect
 
-from tests.browser import QUIET, installed_browser
+from tests.browser import AS_LONG_AS_IT_TAKES, QUIET, installed_browser
+
+expect.set_options(timeout=AS_LONG_AS_IT_TAKES)
 
 PHONE = ViewportSize(width=390, height=844)
 
