@@ -14,7 +14,9 @@ LOG_BEGINS = b'<script type="application/x-ndjson" id="log">'
 LOG_ENDS = b"</script>"
 
 _FOLDER = Path(__file__).parent / "template"
-_SCRIPTS = ("sha256.js", "walk.js", "words.js", "entries.js", "chart.js", "view.js", "start.js")
+_CHECK = ("sha256.js", "walk.js", "check.js")
+_VIEW = ("words.js", "entries.js", "view.js", "start.js")
+_CHART = ("chart.js",)
 _CHOICES: dict[str, type[Labelled]] = {
     "verdict": SignoffVerdict,
     "uses": AiUse,
@@ -48,15 +50,33 @@ def escaped(lines: bytes) -> bytes:
 @cache
 def _frame() -> tuple[bytes, bytes]:
     """What stands before and after the log; the same in every page of this version."""
-    choices = {name: {choice.value: choice.label for choice in kind} for name, kind in _CHOICES.items()}
-    known = f'"use strict";\nconst FORMAT = {json.dumps(FORMAT)}, LABELS = {json.dumps(choices, sort_keys=True)};\n'
-    script = known + "".join(map(_text, _SCRIPTS))
-    style = _text("page.css")
-    policy = f"default-src 'none'; script-src '{_source(script)}'; style-src '{_source(style)}'; "
+    scripts, style = _scripts(), _text("page.css")
+    sources = " ".join(f"'{_source(script)}'" for script in scripts)
+    policy = f"default-src 'none'; script-src {sources}; style-src '{_source(style)}'; "
     policy += "base-uri 'none'; form-action 'none'; require-trusted-types-for 'script'; trusted-types 'none'"
-    page = _text("page.html").replace("%POLICY%", policy).replace("%STYLE%", style).replace("%SCRIPT%", script)
+    blocks = "\n".join(f"<script>{script}</script>" for script in scripts)
+    page = _text("page.html").replace("%POLICY%", policy).replace("%STYLE%", style).replace("%SCRIPTS%", blocks)
     before, after = page.encode().split(b"%LOG%\n")
     return before, after
+
+
+def _scripts() -> list[str]:
+    """The page's scripts in their order: a later one that fails takes none before it along.
+
+    The check comes first, in a function that keeps its names from the others, in JavaScript of 2009 (ES5).
+    """
+    choices = {name: {choice.value: choice.label for choice in kind} for name, kind in _CHOICES.items()}
+    check = f"var FORMAT = {json.dumps(FORMAT)};\n{_joined(_CHECK)}"
+    labels = f"const LABELS = {json.dumps(choices, sort_keys=True)};\n"
+    return [
+        f'(function () {{\n"use strict";\n{check}}}());\n',
+        f'"use strict";\n{labels}{_joined(_VIEW)}',
+        f'"use strict";\n{_joined(_CHART)}',
+    ]
+
+
+def _joined(names: Iterable[str]) -> str:
+    return "".join(map(_text, names))
 
 
 def _text(name: str) -> str:
@@ -64,7 +84,7 @@ def _text(name: str) -> str:
 
 
 def _source(text: str) -> str:
-    """How a Content Security Policy names the one script or style that may run."""
+    """How a Content Security Policy names a script or style that may run."""
     return f"sha256-{base64.b64encode(sha256(text.encode()).digest()).decode()}"
 
 

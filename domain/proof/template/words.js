@@ -1,5 +1,7 @@
 // The words of the log: what stands in an entry, as a producer would say it. What is new to this page is shown as it is.
 
+const { PARTS, PART_NAMES, byId, hasOwn, isObject } = circleTake;
+
 const TYPES = {
   question: "The question", request: "Sign-off opened", decision: "Answer", withdraw: "Taken back", export: "Export",
   correct: "Correction", void: "Marked void", erased: "Erasure", policy: "Sign-off policy", outcome: "Poll outcome", anchor: "Anchor",
@@ -25,13 +27,13 @@ const REFS = {
   voids: ["Marks as void", "Marked void by"], corrects: ["Corrects", "Corrected by"], erases: ["Erases", "Erased by"],
 };
 
-const words = (name) => name.replaceAll("_", " ");
+const words = (name) => name.replace(/_/g, " ");
 const capital = (text) => text.charAt(0).toUpperCase() + text.slice(1);
 const typeName = (type) => TYPES[type] || capital(words(type));
 const verdictName = (verdict) => VERDICTS[verdict] || verdict;
 const listed = (value) => (Array.isArray(value) ? value : value === undefined || value === null || value === "" ? [] : [value]);
-const labelled = (name, value) => listed(value).map((item) => (Object.hasOwn(LABELS[name], item) ? LABELS[name][item] : plain(item))).join(", ");
-const oneOf = (names) => (value) => (Object.hasOwn(names, value) ? names[value] : plain(value));
+const labelled = (name, value) => listed(value).map((item) => (hasOwn(LABELS[name], item) ? LABELS[name][item] : plain(item))).join(", ");
+const oneOf = (names) => (value) => (hasOwn(names, value) ? names[value] : plain(value));
 const isPerson = (value) => isObject(value) && typeof value.name === "string" && typeof value.id === "string";
 
 /** Any JSON value as words. */
@@ -75,7 +77,7 @@ function factRows(facts) {
   const order = Object.keys(FACTS);
   const place = ([name]) => (order.includes(name) ? order.indexOf(name) : order.length);
   return Object.entries(facts).sort((a, b) => place(a) - place(b)).map(([name, value]) => {
-    const [label, read] = Object.hasOwn(FACTS, name) ? FACTS[name] : [capital(words(name)), plain];
+    const [label, read] = hasOwn(FACTS, name) ? FACTS[name] : [capital(words(name)), plain];
     return [label, read(value)];
   });
 }
