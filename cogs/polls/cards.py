@@ -164,10 +164,10 @@ def _what_stood(poll: Poll, vote: Vote | None) -> str:
     return f"Poll {poll.poll_id} {ended}. {said}{reason}"
 
 
-def list_card(guild_id: int, polls: Sequence[tuple[Poll, Vote | None]]) -> discord.Embed:
-    """The open polls, the next deadline first, and whether the reader has voted."""
+def list_card(guild_id: int, polls: Sequence[tuple[Poll, Vote | None]], total: int) -> discord.Embed:
+    """The open polls, the next deadline first, and whether the reader has voted; `total` are open in the server."""
     card = discord.Embed(title="Open polls", colour=ACCENT)
-    for poll, vote in polls[:LISTED]:
+    for poll, vote in polls:
         mine = f"you voted {CHOICE_LABELS[vote.choice]}" if vote else "**you have not voted**"
         link = f"[Open ballot]({link_of(guild_id, poll)}) · " if poll.message_id else ""
         closes = discord.utils.format_dt(poll.draft.closes_at, "R")
@@ -178,8 +178,8 @@ def list_card(guild_id: int, polls: Sequence[tuple[Poll, Vote | None]]) -> disco
         )
     if not polls:
         card.description = "Nothing is open. Start one with `/poll open`."
-    elif len(polls) > LISTED:
-        card.set_footer(text=f"{LISTED} of {len(polls)} shown; find the others with /poll show.")
+    elif total > len(polls):
+        card.set_footer(text=f"{len(polls)} of {total:,} shown; find the others with /poll show.")
     return card
 
 

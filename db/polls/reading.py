@@ -6,6 +6,7 @@ from datetime import datetime
 from db.engine.database import Database
 from db.polls import outcome_rows as outcomes
 from db.polls import rows
+from db.quotas import POLLS_OPEN
 from domain.polls.outcomes import PollOutcome
 from domain.polls.poll import Poll, Vote
 from domain.polls.precedents import ESSAY, Precedent, nearest
@@ -85,6 +86,12 @@ class PollReadings:
         """One person's standing vote; None also when a secret ballot has forgotten it."""
         async with self._database.snapshot() as snapshot:
             return await rows.get_vote(snapshot, guild_id, poll_id, user_id)
+
+    async def count_open(self, guild_id: int) -> int:
+        """How many polls of the server are open."""
+        async with self._database.snapshot() as snapshot:
+            row = await snapshot.one(POLLS_OPEN, (guild_id,))
+        return int(row[0]) if row else 0
 
     async def open_polls(self, guild_id: int, limit: int = 25) -> list[Poll]:
         """The open polls, the next deadline first."""
