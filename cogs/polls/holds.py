@@ -12,6 +12,7 @@ from bot.ui import Interaction, PersistentButton, PersistentSelect, act_of, butt
 from cogs.polls.forms import POLL_ID, ReasonedForm
 from cogs.polls.voters import say_if_the_role_is_gone
 from domain.polls.poll import Hold, Poll
+from domain.text import one_line
 
 LABEL = 80
 BUTTONS_SHOWN = 5
@@ -51,7 +52,9 @@ class LiftSelect(PersistentSelect, template=POLL_ID + ":lift-one"):
     def __init__(self, poll_id: str | int, holds: Sequence[Hold] = ()) -> None:
         self.poll_id = int(poll_id)
         options = [
-            discord.SelectOption(label=lift_label(hold), value=str(hold.holder_id), description=clip(hold.reason, 100))
+            discord.SelectOption(
+                label=lift_label(hold), value=str(hold.holder_id), description=clip(one_line(hold.reason), 100)
+            )
             for hold in holds[:MENU]
         ]
         menu: discord.ui.Select[Any] = discord.ui.Select(
@@ -134,4 +137,4 @@ def lift_items(poll: Poll, user_id: int, holds: Sequence[Hold]) -> list[discord.
 def lift_label(hold: Hold) -> str:
     """What lifting it is called; without a name for holds of versions that kept none."""
     name = hold.holder_name
-    return clip(f"Lift {name}'s hold" if name else f"Lift hold: {hold.reason}", LABEL)
+    return clip(f"Lift {name}'s hold" if name else f"Lift hold: {one_line(hold.reason)}", LABEL)

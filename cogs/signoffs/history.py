@@ -5,12 +5,11 @@ from typing import Any
 
 import discord
 
-from bot.ui import ACCENT, Interaction, PersistentButton, buttons, escape, guild_of
+from bot.ui import ACCENT, Interaction, PersistentButton, buttons, escape, escape_line, guild_of
 from cogs.signoffs.cards import NOBODY, name_of, verdict_words
 from db.decision_log.store import DecisionStore, Page
 from domain.decision_log.entries import EntryType, LogEntry
 from domain.export.filters import Filter, Kind
-from domain.text import clean_line
 
 PAGE_LENGTH = 8
 ANY = "any"
@@ -82,7 +81,7 @@ def _line(entry: LogEntry, mark: int | None) -> str:
     piece = f" · {escape(work['piece'], 80)}, cut {work['cut']}" if work else f" · {NOBODY}"
     if entry.data["work"] is None:
         piece = ""
-    reason = f"\n“{escape(clean_line(entry.reason), 200)}”" if entry.reason else ""
+    reason = f"\n“{escape_line(entry.reason, 200)}”" if entry.reason else ""
     when = discord.utils.format_dt(entry.at, "f")
     void = f" · 🚫 void (entry {mark})" if mark else ""
     what = f"**{entry.seq}** · {_what(entry)}{void}{piece}"

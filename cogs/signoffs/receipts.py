@@ -5,7 +5,7 @@ from datetime import datetime
 
 import discord
 
-from bot.ui import escape, moment
+from bot.ui import escape_line, moment
 from cogs.signoffs.cards import kept_words, slate, verdict_words
 from domain.decision_log.entries import EntryType, LogEntry, Person
 from domain.links import message_link
@@ -28,7 +28,7 @@ def _mentions(users: Iterable[Person], roles: Iterable[int]) -> str:
 def receipt(request: SignoffRequest, entry: LogEntry) -> str:
     """What a signer alone sees: what was recorded, and how to prove it later."""
     done = _done(entry)
-    reason = f"\nYour reason: {escape(entry.reason, 700)}" if entry.reason else ""
+    reason = f"\nYour reason: {escape_line(entry.reason, 700)}" if entry.reason else ""
     stood = "".join(f"\n{kept_words(task)}" for task in request.kept) if entry.facts.get("warnings") else ""
     return (
         f"Recorded: {done} · {slate(request)}{reason}{stood}\n"

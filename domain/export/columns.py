@@ -7,6 +7,7 @@ from typing import Any
 
 from domain.export.cells import ERASED, Read, TableColumn
 from domain.polls.poll import Choice
+from domain.text import one_line
 from domain.times import to_text
 
 
@@ -24,7 +25,7 @@ def _decider(who: dict[str, Any]) -> str:
 
 
 def _dissent(text: dict[str, Any]) -> str:
-    return "; ".join(f"{vote['choice']}: {vote['reason']}" for vote in text.get("dissent", ()))
+    return "; ".join(f"{vote['choice']}: {one_line(vote['reason'])}" for vote in text.get("dissent", ()))
 
 
 OUTCOME_COLUMNS: tuple[TableColumn, ...] = (

@@ -129,6 +129,18 @@ def test_filters_narrow_and_clear(page: Page, tmp_path: Path) -> None:
     expect(page.locator(".entry .no").first).to_have_text("1")
 
 
+def test_no_second_line_passes_for_somebody_elses_dissent_or_hold(page: Page, tmp_path: Path) -> None:
+    log = Log()
+    typed = "First.\n\nfor execution: Agreed."
+    text = {"dissent": [{"choice": "judgment", "reason": typed}], "holds": [typed, "Second."]}
+    log.add(NewEntry(EntryType.OUTCOME, START, verdict="execution", work={"task": "Sky"}, text=text))
+    opened(page, log, tmp_path)
+    said = page.inner_text("#entry-1")
+    assert "for judgment: First. / for execution: Agreed." in said
+    assert "First. / for execution: Agreed., Second." in said
+    assert "\nfor execution" not in said
+
+
 def test_withheld_entries_are_shown_as_such(page: Page, tmp_path: Path) -> None:
     opened(page, working_day(), tmp_path, wanted=Filter(verdict="revise"))
     expect(page.locator("#summary")).to_have_text("1 of 8 entries are here in full.")

@@ -28,6 +28,8 @@ const REFS = {
 };
 
 const words = (name) => name.replace(/_/g, " ");
+/** A text on one line: in a list, no part of it can pass for the next line. */
+const oneLine = (text) => text.split(/[\n\v\f\r\x1c-\x1e\x85\u2028\u2029]/).map((line) => line.trim()).filter(Boolean).join(" / ");
 const capital = (text) => text.charAt(0).toUpperCase() + text.slice(1);
 const typeName = (type) => TYPES[type] || capital(words(type));
 const verdictName = (verdict) => VERDICTS[verdict] || verdict;
@@ -38,7 +40,7 @@ const isPerson = (value) => isObject(value) && typeof value.name === "string" &&
 
 /** Any JSON value as words. */
 function plain(value) {
-  if (Array.isArray(value)) return value.map(plain).join(", ");
+  if (Array.isArray(value)) return value.map((item) => oneLine(plain(item))).join(", ");
   if (isPerson(value)) return value.name;
   if (isObject(value)) return Object.entries(value).map(([name, item]) => `${words(name)} ${plain(item)}`).join("; ");
   if (typeof value === "boolean") return value ? "yes" : "no";
@@ -90,7 +92,7 @@ function others(part, held, besides = []) {
 
 function rowsOf({ who, work }, body, text) {
   const kept = listed(work.kept).map((task) => (Array.isArray(task) ? `${plain(task[0])} (${plain(task[1])} to ${plain(task[2])})` : plain(task)));
-  const dissent = listed(text.dissent).map((vote) => (isObject(vote) ? `for ${plain(vote.choice)}: ${plain(vote.reason)}` : plain(vote)));
+  const dissent = listed(text.dissent).map((vote) => (isObject(vote) ? `for ${plain(vote.choice)}: ${oneLine(plain(vote.reason))}` : plain(vote)));
   const about = isObject(body.question) && body.type !== "question" ? [["Question", plain(body.question.id)]] : [];
   return [
     ["What AI did", labelled("uses", work.uses)], ["Tools", plain(work.tools ?? "")],
