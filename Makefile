@@ -28,7 +28,7 @@ lint: $(VENV)/dev ## check style and types
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
 
-audit: $(VENV)/dev ## ask for known holes in every version that is pinned
+audit: $(VENV)/dev ## check every pinned version for known vulnerabilities
 	$(BIN)/python .ci/audit.py
 
 format: $(VENV)/dev ## format the code
@@ -38,10 +38,10 @@ format: $(VENV)/dev ## format the code
 run: $(VENV)/run ## run the bot with the token from .env
 	$(BIN)/circle-take run
 
-bench: $(VENV)/dev ## measure against floors in the same run; leaves bench.json
+bench: $(VENV)/dev ## measure against floors in the same run; writes bench.json
 	$(BIN)/python -m benchmarks
 
-lock: $(VENV)/dev ## pin every dependency anew, with hashes
+lock: $(VENV)/dev ## update the pins of every dependency, with hashes
 	$(PIP) install uv
 	for set in run:fast,semantic sandbox:sandbox,semantic dev:dev; do \
 		$(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes --no-header \
@@ -49,7 +49,7 @@ lock: $(VENV)/dev ## pin every dependency anew, with hashes
 			pyproject.toml requirements/build.in || exit 1; \
 	done
 
-clean: ## remove the environment and what the tools leave
+clean: ## remove the environment and what the tools leave behind
 	rm -rf $(VENV) build *.egg-info .mypy_cache .pytest_cache .ruff_cache .hypothesis
 
 $(BIN)/python:
@@ -61,5 +61,5 @@ $(BIN)/python:
 $(VENV)/%: requirements/%.txt pyproject.toml | $(BIN)/python
 	@echo "Installing what 'make $*' needs into $(VENV) ..."
 	$(PIP) install --require-hashes --requirement requirements/$*.txt
-	$(PIP) --quiet install --no-deps --no-build-isolation --editable . # twice quiet: setuptools warns of what we want
+	$(PIP) --quiet install --no-deps --no-build-isolation --editable . # quiet twice: setuptools warns about what we intend
 	@touch $@

@@ -3,10 +3,10 @@
 import gc
 import sys
 
-# what imports allocate stays: looking through it again and again is a tenth of the time to start
+# imports allocate what stays: collecting garbage among it takes a tenth of the start
 gc.disable()
 
-from bot.cli import main  # noqa: E402 - as said
+from bot.cli import main  # noqa: E402 - the collector is off first
 
 if __name__ == "__main__":
     sys.exit(main())

@@ -1,6 +1,6 @@
-"""`circle-take`: the calls of the program.
+"""The command line, `circle-take`.
 
-Exit codes: 0 done, 1 not done for a reason that was said, 64 the call itself was wrong; `verify` has its own.
+Exit codes: 0 done, 1 not done and the reason printed, 64 wrong usage; `verify` has its own.
 """
 
 import argparse
@@ -13,32 +13,31 @@ from collections.abc import Callable, Coroutine, Sequence
 from pathlib import Path
 from typing import Any, NoReturn
 
-from bot import env_file
-from bot.config import Config, ConfigError
+from bot.config import Config, ConfigError, read_env_file
 from bot.errors import in_background
 from bot.export import command as exporting
 from bot.host import log, terminal
 from db.engine.errors import StorageError
 
 USAGE_ERROR = 64
-"""EX_USAGE of sysexits.h. argparse's own 2 would be taken for the verdict "intact but unpinned" of `verify`."""
+"""EX_USAGE of sysexits.h. argparse's own 2 would read as the verdict "intact but unpinned" of `verify`."""
 
 
 class Parser(argparse.ArgumentParser):
-    """An argument parser whose mistakes end with `USAGE_ERROR`."""
+    """An argument parser that exits with `USAGE_ERROR`."""
 
     def error(self, message: str) -> NoReturn:
-        """Say what is wrong with the call, and how it goes."""
+        """Print the usage and the mistake, and exit."""
         self.print_usage(sys.stderr)
         self.exit(USAGE_ERROR, f"{self.prog}: {message}\n")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run one call of the program and return its exit code."""
+    """Run one command and return its exit code."""
     args = _parser().parse_args(arguments)
     try:
         call: Callable[[argparse.Namespace], int] = args.call
-        if call is not _run:  # which still has most to load, and does so itself
+        if call is not _run:  # it still has most to import, and enables the collector itself
             gc.enable()
         return call(args)
     except ConfigError as error:
@@ -46,7 +45,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except (StorageError, terminal.CommandError) as error:
         print(f"circle-take: {error}", file=sys.stderr)
     except BrokenPipeError:
-        # whoever read our output (head, say) has gone; point stdout elsewhere, or Python complains at exit
+        # the reader of our output (head, say) has gone; point stdout elsewhere, or Python complains at exit
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     except KeyboardInterrupt:
         print("circle-take: stopped", file=sys.stderr)
@@ -59,7 +58,7 @@ def _complain(error: ConfigError) -> None:
 
 
 class _Version(argparse.Action):
-    """Says the version and ends, like argparse's own action, but looks it up only then."""
+    """Print the version and exit, like argparse's own action, but look it up only then."""
 
     def __call__(self, parser: argparse.ArgumentParser, *_: object) -> NoReturn:
         from importlib.metadata import version
@@ -107,12 +106,12 @@ def _parser() -> Parser:
 
 
 def settings(*, need_token: bool = True) -> Config:
-    """The configuration from `.env` and the environment.
+    """Read the configuration from `.env` and the environment.
 
     Raises:
-        ConfigError: with every mistake in words.
+        ConfigError: with a sentence for every mistake.
     """
-    return Config.from_env(os.environ, dotenv=env_file.read(Path(".env")), need_token=need_token)
+    return Config.from_env(os.environ, dotenv=read_env_file(Path(".env")), need_token=need_token)
 
 
 def _run(_args: argparse.Namespace) -> int:
@@ -122,7 +121,7 @@ def _run(_args: argparse.Namespace) -> int:
 
 
 def _logged(work: Callable[[Config], Coroutine[Any, Any, None]]) -> int:
-    """Do it with the log that the host asked for; what ends it for good is a line of that log as well."""
+    """Run `work` with the log that the host configured; an error that ends it goes to that log too."""
     from bot.host.run import run_async
 
     config = settings()
@@ -134,7 +133,7 @@ def _logged(work: Callable[[Config], Coroutine[Any, Any, None]]) -> int:
             raise
         logging.getLogger(__name__).critical("%s", error)
         return 1
-    except Exception as error:  # noqa: BLE001 - Python itself would print it with whatever it quotes
+    except Exception as error:  # noqa: BLE001 - Python itself would print it with any token that it quotes
         in_background(error, "the program")
         return 1
     return 0

@@ -7,6 +7,7 @@ import re
 import sys
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any, Protocol
 
 import aiohttp
@@ -18,6 +19,7 @@ from bot.answers import FaqAnswers
 from bot.connection.command_sync import sync_commands
 from bot.connection.discord_internals import GuildCache
 from bot.connection.identify_queue import IdentifyQueue
+from bot.delivery.cooldown import Cooldown
 from bot.delivery.posts import Posts
 from bot.errors import custom_id_of, in_background, logged_id, report
 from bot.incoming import has_resolved_ids
@@ -40,10 +42,13 @@ FEATURES = (
 )
 
 CONNECTIONS = 100
-"""REST connections at most. Unbounded, a burst of 3,000 presses opens 3,000 sockets and misses Discord's 3 s."""
+"""The most REST connections. Without a bound, a burst of 3,000 presses opens 3,000 sockets and misses Discord's 3 s."""
+
+EXPORT_EVERY = timedelta(minutes=1)
+"""How often a server may export its log, which keeps a processor busy."""
 
 _ANSWERING = ("CommandTree-invoker", "discord-ui-", "discord.py: on_interaction")
-"""How discord.py names the tasks in which people are being answered."""
+"""How discord.py names the tasks that answer people."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,26 +60,26 @@ class Sharding:
 
 
 class Observer(Protocol):
-    """Told of every interaction and gateway event."""
+    """Something that is told of every interaction and gateway event."""
 
     def trace(self) -> aiohttp.TraceConfig:
-        """Return what listens to the requests of the client."""
+        """Return what listens to the client's requests."""
 
     def expect(self, tree: app_commands.CommandTree[Any], custom_ids: Iterable[str]) -> None:
-        """Learn the commands, and the class names of buttons, menus and forms."""
+        """Note the commands, and the class names of buttons, menus and forms."""
 
     def arrived(self, interaction: discord.Interaction[Any], custom_ids: Mapping[str, re.Pattern[str]]) -> None:
-        """Learn of an interaction before anything answers it."""
+        """Note an interaction before anything answers it."""
 
     def happened(self, event: str) -> None:
-        """Learn of an event that discord.py dispatches."""
+        """Note an event that discord.py dispatches."""
 
 
 class Tree(app_commands.CommandTree[Bot]):
-    """The commands, with the error funnel behind every one of them."""
+    """The commands, each with the error funnel behind it."""
 
     async def interaction_check(self, interaction: Interaction, /) -> bool:
-        """Let no command run on the bare id of a person, role, channel or file."""
+        """Refuse a command that has only the id of a person, role, channel or file, not the object."""
         if interaction.type is discord.InteractionType.application_command and not has_resolved_ids(interaction.data):
             await report(interaction, DomainError("command.bad_option"))
             return False
@@ -86,13 +91,13 @@ class Tree(app_commands.CommandTree[Bot]):
 
 
 class CircleTake(Bot):
-    """The bot of `circle-take run` and of the sandbox alike.
+    """The bot, in `circle-take run` and in the sandbox.
 
     Args:
-        database: open; whoever opened it closes it, after the bot.
+        database: open; its opener closes it, after the bot.
         sharding: which shards to run.
         dev_guild_id: register the commands in this server instead of everywhere.
-        observer: told of interactions and answers (`bot.host.metrics.Metrics`); None measures nothing.
+        observer: is told of interactions and answers (`bot.host.metrics.Metrics`); None measures nothing.
     """
 
     def __init__(
@@ -120,6 +125,7 @@ class CircleTake(Bot):
         self.stores = Stores.of(database)
         self.answers = FaqAnswers(self.stores.faq, VectorStore(database))
         self.posts = Posts(self)
+        self.export_cooldown = Cooldown(EXPORT_EVERY)
         self._dev_guild_id = dev_guild_id
         self.identify_queue = IdentifyQueue(database.path.absolute().parent)
         self._observer = observer
@@ -129,20 +135,21 @@ class CircleTake(Bot):
         self._custom_ids: dict[str, re.Pattern[str]] = {}
 
     def _get_state(self, **options: Any) -> GuildCache:
-        """Give discord.py the cache that it is to fill; the pinned version asks for it here."""
+        """Return the cache for discord.py to fill; the pinned version asks for it here."""
         return GuildCache(dispatch=self.dispatch, handlers=self._handlers, hooks=self._hooks, http=self.http, **options)
 
     def add_items(self, *items: type[PersistentItem]) -> None:
-        """Let these buttons and menus work, whenever they were posted."""
+        """Make these buttons and menus work, no matter when they were posted."""
         # discord.py rebuilds the whole view for each press, a tenth of a vote's cost: buttons need none
         self.add_dynamic_items(*(item for item in items if not issubclass(item, PersistentButton)))
         self._items += items
+        # the name is a label of metrics, so it stays though two features each have an AnswerButton and a PageButton
         self._custom_ids |= {item.__name__: item.pattern for item in items}
 
     def add_modals(self, *modals: type[PersistentModal]) -> None:
-        """Route submissions of these forms, whenever they were opened."""
+        """Route submissions of these forms, no matter when they were opened."""
         self._modals += modals
-        self._custom_ids |= {modal.__name__: modal.template for modal in modals}
+        self._custom_ids |= {modal.__name__: modal.pattern for modal in modals}
 
     async def login(self, token: str) -> None:
         """Log in with a bounded number of connections."""
@@ -151,16 +158,16 @@ class CircleTake(Bot):
         await super().login(token)
 
     async def before_identify_hook(self, shard_id: int | None, *, initial: bool = False) -> None:
-        """Wait for this shard's turn; a bot of one shard has no turns to take."""
+        """Wait until this shard may identify; a bot of one shard need not wait."""
         if shard_id is None or self.shard_count == 1:
             await super().before_identify_hook(shard_id, initial=initial)
             return
-        if shard_id in self.shards:  # its session ended: Discord asks for a moment at random
-            await asyncio.sleep(random.uniform(1.0, 5.0))  # noqa: S311 - spreads load, keeps no secret
+        if shard_id in self.shards:  # its session ended: Discord asks for a random pause
+            await asyncio.sleep(random.uniform(1.0, 5.0))  # noqa: S311 - spreads load, protects nothing
         await self.identify_queue.wait(shard_id)
 
     async def close(self) -> None:
-        """Leave Discord, and the turns at its gateway to others."""
+        """Disconnect, and let other processes identify."""
         self.identify_queue.close()
         await super().close()
 
@@ -174,11 +181,11 @@ class CircleTake(Bot):
 
     @property
     def is_connected(self) -> bool:
-        """Whether every shard has its session at the gateway now; `is_ready` says that each had one once."""
+        """Whether every shard has a gateway session now; `is_ready` says that each had one once."""
         return self.is_ready() and not self._lost
 
     def dispatch(self, event_name: str, /, *args: Any, **kwargs: Any) -> None:
-        """Note who is connected, and tell the observer what came in, before anybody begins to answer it."""
+        """Note which shards are connected, and tell the observer what came in, before anything answers it."""
         if event_name == "shard_disconnect":
             self._lost.add(args[0])
         elif event_name in ("shard_ready", "shard_resumed"):
@@ -190,10 +197,10 @@ class CircleTake(Bot):
         super().dispatch(event_name, *args, **kwargs)
 
     async def on_message(self, _message: discord.Message, /) -> None:
-        """Ignore messages: the bot answers interactions alone."""
+        """Ignore messages: the bot answers only interactions."""
 
     async def on_interaction(self, interaction: Interaction) -> None:
-        """Route presses and submitted forms by their custom_id; answer for those that no feature has any more."""
+        """Route presses and submitted forms by their custom_id; say so if no feature knows one any more."""
         custom_id = custom_id_of(interaction)
         if interaction.type is discord.InteractionType.component:
             for item in self._items:
@@ -203,8 +210,8 @@ class CircleTake(Bot):
                     return
         elif interaction.type is discord.InteractionType.modal_submit:
             for modal in self._modals:
-                if match := modal.template.fullmatch(custom_id):
-                    await modal(**match.groupdict()).receive(interaction)
+                if match := modal.pattern.fullmatch(custom_id):
+                    await modal.of(match).receive(interaction)
                     return
         else:
             return
@@ -212,19 +219,19 @@ class CircleTake(Bot):
         log.warning("nobody knows the %s %s", interaction.type.name, logged_id(interaction))
 
     async def on_error(self, event_method: str, /, *_args: Any, **_kwargs: Any) -> None:
-        """Record what an event handler raised."""
+        """Log what an event handler raised."""
         error = sys.exc_info()[1]
         if error is not None:
             in_background(error, event_method)
 
     async def hang_up(self, timeout: float) -> None:  # noqa: ASYNC109 - a bound on shutting down, not on one call
-        """Take no more interactions, and wait `timeout` seconds at most for Discord to agree; answers still go out."""
+        """Disconnect from the gateway, waiting at most `timeout` seconds; answers still go out."""
         leaving = [asyncio.create_task(shard.disconnect()) for shard in self.shards.values()]
         if leaving:
             await asyncio.wait(leaving, timeout=timeout)
 
     async def finish_answers(self, timeout: float) -> None:  # noqa: ASYNC109 - a bound on shutting down, not on one call
-        """Wait until everyone who is being answered has their answer, `timeout` seconds at most."""
+        """Wait at most `timeout` seconds until the answers under way have gone out."""
         waiting = [task for task in asyncio.all_tasks() if task.get_name().startswith(_ANSWERING)]
         if waiting:
             await asyncio.wait(waiting, timeout=timeout)

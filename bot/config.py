@@ -1,11 +1,15 @@
-"""Configuration: a frozen value made from a mapping, with words for every mistake."""
+"""Configuration: a frozen value read from the environment and `.env`, with a sentence for every mistake."""
 
+import io
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Self
 from urllib.parse import urlsplit
+
+from dotenv import dotenv_values
+from dotenv.parser import Binding, parse_stream
 
 DISCORD_API = "https://discord.com/api/v10"
 
@@ -23,7 +27,7 @@ SETTINGS = (
     "BACKUP_HOURS",
     "BACKUP_KEEP",
 )
-"""Every name that the program reads, in the order of `.env.example`."""
+"""Every setting that the program reads, in the order of `.env.example`."""
 
 LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
 LOG_FORMATS = ("text", "json")
@@ -31,11 +35,11 @@ _TOKEN = re.compile(r"[\w-]{18,}\.[\w-]{4,}\.[\w-]{20,}", re.ASCII)
 _HOST = r"[\w-]{1,63}(\.[\w-]{1,63})*\.?|\[[\da-fA-F:.]+\]"
 _API_URL = re.compile(rf"https?://({_HOST})(:\d+)?/api/v\d+", re.ASCII)
 _SETTING = re.compile(r"[A-Z][A-Z_]{0,40}")
-"""What may be repeated of a name that is not known. A token on the wrong side of the = has other characters."""
+"""An unknown name that is safe to repeat. A token on the wrong side of the = has other characters."""
 
 
 class ConfigError(Exception):
-    """The configuration cannot be used; `faults` holds a sentence for each mistake, and never the token."""
+    """The configuration cannot be used; `faults` has a sentence for each mistake, never with the token."""
 
     def __init__(self, faults: list[str]) -> None:
         super().__init__("\n".join(faults))
@@ -44,7 +48,7 @@ class ConfigError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class BackupPlan:
-    """Copies that the running bot makes by itself: every so many hours, of which so many stay."""
+    """Copies that the running bot makes: one every `hours`, of which the newest `keep` stay."""
 
     folder: Path
     hours: int = 24
@@ -53,7 +57,7 @@ class BackupPlan:
 
 @dataclass(frozen=True, slots=True)
 class Config:
-    """What the host decides. A token never shows in `repr`."""
+    """What the host decides. The token never shows in `repr`."""
 
     token: str = field(repr=False)
     database_path: Path = Path("data/circle-take.sqlite3")
@@ -74,16 +78,16 @@ class Config:
         need_token: bool = True,
         dotenv: Mapping[str, str | None] | None = None,
     ) -> Self:
-        """Read the settings; a name that is missing or blank takes its default.
+        """Read the settings; one that is missing or blank takes its default.
 
         Args:
-            environ: the settings by name; names of other programs may be among them.
+            environ: the settings by name, and perhaps those of other programs.
             need_token: False for calls that never connect, such as `circle-take export`.
-            dotenv: what the `.env` file holds, if there is one. All of it is meant for us, so an unknown name there is
-                a mistake; `environ` wins where both have a name.
+            dotenv: the content of the `.env` file, if there is one. All of it is meant for us, so an unknown name there
+                is a mistake; `environ` wins where both have a name.
 
         Raises:
-            ConfigError: with every mistake at once.
+            ConfigError: with all mistakes at once.
         """
         reader = _Reader({**(dotenv or {}), **environ})
         for name in dotenv or ():
@@ -106,7 +110,7 @@ class Config:
 
 
 class _Reader:
-    """Reads single settings and gathers what is wrong with them."""
+    """Reads single settings and collects what is wrong with them."""
 
     def __init__(self, values: Mapping[str, str | None]) -> None:
         self.values = {name: value.strip() for name, value in values.items() if value and value.strip()}
@@ -196,8 +200,34 @@ class _Reader:
         return ids
 
 
+def read_env_file(path: Path) -> dict[str, str | None]:
+    """Return what a `.env` file sets; nothing if there is no such file.
+
+    Raises:
+        ConfigError: the file or a line cannot be read. No line is quoted, because it may hold the token.
+    """
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except FileNotFoundError:
+        return {}
+    except UnicodeDecodeError as error:
+        raise ConfigError([f"{path} is not UTF-8 text. Save it anew with that encoding."]) from error
+    except OSError as error:
+        raise ConfigError([f"{path} cannot be read ({error.strerror}). Let this user read it."]) from error
+    broken = [binding.original.line for binding in parse_stream(io.StringIO(text)) if _is_broken(binding)]
+    if broken:
+        raise ConfigError(
+            [f"Line {line} of {path} cannot be read. Write NAME=value, quotes closed." for line in broken]
+        )
+    return dict(dotenv_values(stream=io.StringIO(text)))
+
+
+def _is_broken(binding: Binding) -> bool:
+    return binding.error or (binding.key is not None and binding.value is None)
+
+
 def _is_address(url: str) -> bool:
-    """Whether `url` is a base address that can be asked; `port` raises for one that no machine has."""
+    """Say whether `url` is a valid base address; `port` raises for an impossible one."""
     try:
         return _API_URL.fullmatch(url) is not None and urlsplit(url).port != 0
     except ValueError:
@@ -205,5 +235,5 @@ def _is_address(url: str) -> bool:
 
 
 def _is_number(text: str) -> bool:
-    """Whether `text` is a whole number that Discord could mean; `int` refuses digits by the thousand."""
+    """Say whether `text` is a whole number of plausible length; `int` refuses thousands of digits."""
     return len(text) <= 20 and text.isascii() and text.isdigit()

@@ -1,6 +1,6 @@
-"""The error funnel: whatever goes wrong in answering a person ends here, once.
+"""The error funnel: every error in answering a person ends here, once.
 
-The person gets words and, for what nobody foresaw, a reference; the log gets the traceback under that reference.
+The person gets words and, for an unexpected error, a reference; the log gets the traceback under that reference.
 """
 
 import functools
@@ -35,18 +35,18 @@ _WORDS: dict[type[BaseException], str] = {
     discord.Forbidden: "discord.forbidden",
 }
 
-_OUR_OWN = re.compile(r"poll:line:\d+:\w+:|[\w:-]*", re.ASCII)
-"""A custom_id, cut before any text a user typed (`cogs.polls.outcomes.verdicts.LineButton`) or a sign we never use."""
+_WITHOUT_TYPED_TEXT = re.compile(r"poll:line:\d+:\w+:|[\w:-]*", re.ASCII)
+"""A custom_id up to the text a user typed (`cogs.polls.outcomes.verdicts.LineButton`) or a character we never use."""
 
 _MESSAGE_GONE = 10008
-"""Discord's code for a message that was deleted: between a press and its answer, say."""
+"""Discord's code for a message that was deleted, between a press and its answer for example."""
 
 _ANSWERED = 40060
-"""Discord's code for an interaction that was acknowledged before."""
+"""Discord's code for an interaction that was already acknowledged."""
 
 
 async def report(interaction: discord.Interaction[Any], error: BaseException) -> None:
-    """Tell the person what happened in words, seen by them alone, and the log what the host needs. Never raises."""
+    """Tell the person privately what happened, and the log what the host needs. Never raises."""
     error = _cause(error)
     if isinstance(error, discord.HTTPException) and error.code in (*_TOO_LATE, _ANSWERED):
         log.warning("%s could not be answered: Discord says %s", _name(interaction), error.code)
@@ -59,7 +59,7 @@ async def report(interaction: discord.Interaction[Any], error: BaseException) ->
 
 
 async def tell(interaction: discord.Interaction[Any], text: str) -> None:
-    """Say `text` to the person alone, whether or not the interaction was acknowledged already."""
+    """Show `text` to the person alone, whether or not the interaction was already acknowledged."""
     if interaction.response.is_done():
         await interaction.followup.send(text, ephemeral=True)
     else:
@@ -67,12 +67,12 @@ async def tell(interaction: discord.Interaction[Any], text: str) -> None:
 
 
 def _cause(error: BaseException) -> BaseException:
-    """The error inside discord.py's wrapping."""
+    """Return the error inside discord.py's wrapping."""
     return error.original if isinstance(error, app_commands.CommandInvokeError) else error
 
 
 def _expected(error: BaseException) -> str | None:
-    """Words for what can happen in a healthy bot; None for a fault of ours."""
+    """Return words for an error that a healthy bot can meet; None for a fault of ours."""
     if isinstance(error, DomainError):
         return words(error.key, **error.params)
     if isinstance(error, discord.NotFound) and error.code == _MESSAGE_GONE:
@@ -87,12 +87,12 @@ def _unexpected(interaction: discord.Interaction[Any], error: BaseException) -> 
 
 
 def new_reference() -> str:
-    """A short code that ties what a person saw to a line in the log."""
+    """Make a short code that ties what a person saw to a line in the log."""
     return secrets.token_hex(4)
 
 
 def _name(interaction: discord.Interaction[Any]) -> str:
-    """What was asked for, without anything a person typed."""
+    """Name what was asked for, without anything a person typed."""
     if isinstance(interaction.command, app_commands.Command):
         return f"/{interaction.command.qualified_name}"
     if interaction.command is not None:
@@ -101,14 +101,14 @@ def _name(interaction: discord.Interaction[Any]) -> str:
 
 
 def custom_id_of(interaction: discord.Interaction[Any]) -> str:
-    """The custom_id of a component or form, at most its 100 characters; "" for commands."""
+    """Return the custom_id of a component or form, at most its 100 characters; "" for commands."""
     data: Any = interaction.data or {}
     return str(data.get("custom_id", ""))[:100]
 
 
 def logged_id(interaction: discord.Interaction[Any]) -> str:
-    """As much of the custom_id as the bot's own hand wrote: the words of a search, which one may end with, stay out."""
-    found = _OUR_OWN.match(custom_id_of(interaction))
+    """Return the part of the custom_id that the bot wrote, without the search words that some end with."""
+    found = _WITHOUT_TYPED_TEXT.match(custom_id_of(interaction))
     return found[0] if found else ""
 
 
@@ -116,7 +116,7 @@ Suggest = Callable[[discord.Interaction[Any], str], Coroutine[Any, Any, list[app
 
 
 def quiet_autocomplete(suggest: Suggest[ChoiceT]) -> Suggest[ChoiceT]:
-    """Wrap an autocomplete callback: an error shows no suggestions and leaves its traceback in the log."""
+    """Wrap an autocomplete callback: after an error there are no suggestions, and the log has its traceback."""
 
     @functools.wraps(suggest)
     async def guarded(interaction: discord.Interaction[Any], current: str) -> list[app_commands.Choice[ChoiceT]]:
@@ -132,5 +132,5 @@ def quiet_autocomplete(suggest: Suggest[ChoiceT]) -> Suggest[ChoiceT]:
 
 
 def in_background(error: BaseException, task: str) -> None:
-    """Record that a background task failed; it is expected to go on with its next turn."""
+    """Log that a background task failed; the caller goes on with its next turn."""
     log.error("[%s] %s failed", new_reference(), task, exc_info=error)

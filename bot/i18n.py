@@ -1,4 +1,4 @@
-"""The sentences that people read when something did not go as they wished, by key."""
+"""The sentences that people read when something was refused or failed, by key."""
 
 import tomllib
 from functools import cache
@@ -13,7 +13,7 @@ def _sentences() -> dict[str, str]:
 
 
 def keys() -> frozenset[str]:
-    """Every key that `words` knows."""
+    """Return every key that `words` knows."""
     return frozenset(_sentences())
 
 
@@ -21,6 +21,6 @@ def words(key: str, **params: object) -> str:
     """Return the sentence for `key` with `params` filled in.
 
     Raises:
-        KeyError: no such sentence, or it wants a parameter that is not there.
+        KeyError: there is no such sentence, or a parameter of it is missing.
     """
     return _sentences()[key].format(**params)

@@ -1,4 +1,4 @@
-"""Reading what forms, menus and options bring back: what is none of today's ends in words, not in a fault."""
+"""Parse what forms, menus and options send; anything we no longer offer becomes a DomainError."""
 
 from collections.abc import Iterator, Sequence
 from enum import StrEnum
@@ -15,16 +15,16 @@ _TEXTS = {4, 21}
 """Fields whose `value` is text: text inputs and radio groups."""
 
 _RESOLVED = {6: ("users",), 7: ("channels",), 8: ("roles",), 9: ("users", "roles"), 11: ("attachments",)}
-"""Where the objects are that Discord sends along with an option's id, by the option's type."""
+"""Keys of `resolved` where Discord puts the object of an option's id, by the option's type."""
 
 _TARGETS = ("messages", "users")
-"""Where that is which somebody opened the menu of."""
+"""Keys of `resolved` that hold a context menu's target."""
 
 
 class FormValues(dict[str, Any]):
-    """What a form says, by custom_id. A field that is not there, or holds no such thing, raises DomainError.
+    """The fields of a form by custom_id. A missing or malformed field raises DomainError.
 
-    So ends a form that was opened before the bot changed; `get` is for fields that may be left out.
+    Forms that were opened before the bot changed end that way; `get` is for optional fields.
     """
 
     def __missing__(self, custom_id: str) -> Any:
@@ -33,7 +33,7 @@ class FormValues(dict[str, Any]):
 
 
 def form_values(interaction: discord.Interaction[Any]) -> FormValues:
-    """The fields of a submitted form by custom_id: text for text inputs, lists of texts for selects and check boxes."""
+    """Return a submitted form's fields by custom_id: text for text inputs, lists for selects and check boxes."""
     data: Any = interaction.data or {}
     rows = list(data.get("components", ()))
     fields = [field for row in rows for field in (row.get("components") or [row.get("component") or row])]
@@ -42,7 +42,7 @@ def form_values(interaction: discord.Interaction[Any]) -> FormValues:
 
 
 def _value(field: dict[str, Any]) -> str | list[str] | None:
-    """None for a field that was left empty, and for one that holds what it cannot hold."""
+    """Return the value of a field; None if it is empty or malformed."""
     if field.get("type") in _TEXTS:
         text = field.get("value")
         return without_lone_surrogates(text) if isinstance(text, str) else None
@@ -55,10 +55,10 @@ def _value(field: dict[str, Any]) -> str | list[str] | None:
 
 
 async def read_attachment(file: discord.Attachment) -> bytes:
-    """What is in a file that somebody sent along.
+    """Read an attached file.
 
     Raises:
-        DomainError: discord.file_gone; Discord has it no more.
+        DomainError: discord.file_gone; Discord no longer has it.
     """
     try:
         return await file.read()
@@ -67,10 +67,10 @@ async def read_attachment(file: discord.Attachment) -> bytes:
 
 
 def number(text: str) -> int:
-    """The number, of at most 20 digits, that a menu brought back.
+    """Parse the number, of at most 20 digits, that a menu sent.
 
     Raises:
-        DomainError: command.gone; the bot offers numbers alone there today.
+        DomainError: command.gone; the menu is from a time when it offered something else.
     """
     if not (text.isascii() and text.isdecimal() and len(text) <= 20):
         raise DomainError("command.gone")
@@ -78,19 +78,19 @@ def number(text: str) -> int:
 
 
 def only(values: Sequence[str]) -> str:
-    """The one value of a menu from which one is chosen, without halves of characters; raises as `number` does."""
+    """Return the one value of a single-choice menu, without lone surrogates; raise as `number` does."""
     if len(values) != 1:
         raise DomainError("command.gone")
     return without_lone_surrogates(values[0])
 
 
 def choice(kind: type[ChoiceT], value: str, *, shown: bool = False) -> ChoiceT:
-    """What was chosen from a list of `kind`.
+    """Parse a choice from a list.
 
     Args:
-        kind: what there is to choose from today.
+        kind: what can be chosen today.
         value: what was chosen.
-        shown: whether the bot's own menu or form offered it, rather than a command's option.
+        shown: whether it came from a menu or form, rather than from a command's option.
 
     Raises:
         DomainError: command.gone or command.outdated; the list has changed since it was shown.
@@ -104,7 +104,7 @@ def choice(kind: type[ChoiceT], value: str, *, shown: bool = False) -> ChoiceT:
 
 
 def has_resolved_ids(data: Any) -> bool:
-    """Whether each id in a command came with what it stands for, as Discord promises."""
+    """Say whether each id in a command came with its object, as Discord promises."""
     resolved = data.get("resolved") or {}
     target = data.get("target_id")
     return (target is None or _is_resolved(target, _TARGETS, resolved)) and all(
@@ -115,7 +115,7 @@ def has_resolved_ids(data: Any) -> bool:
 
 
 def _flat(options: Any) -> Iterator[dict[str, Any]]:
-    """Options, those of subcommands included."""
+    """Yield the options, including those of subcommands."""
     for option in options or ():
         yield option
         yield from _flat(option.get("options"))

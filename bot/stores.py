@@ -1,4 +1,4 @@
-"""Every store of one database, by feature."""
+"""All stores of one database."""
 
 from dataclasses import dataclass
 from typing import Self
@@ -8,6 +8,7 @@ from db.decision_log.store import DecisionStore
 from db.decision_log.voids import VoidStore
 from db.engine.app_state import AppState
 from db.engine.database import Database
+from db.export.log_reader import ExportStore
 from db.faq.entries import FaqEntryStore
 from db.faq.queue import FaqQueueStore
 from db.faq.store import FaqStore
@@ -16,6 +17,7 @@ from db.polls.outcomes import OutcomeStore
 from db.polls.store import PollStore
 from db.servers import ServerStore
 from db.settings import SettingsStore
+from db.signoffs.drafts import SignoffDraftStore
 from db.signoffs.dues import DueStore
 from db.signoffs.policies import PolicyStore
 from db.signoffs.store import SignoffStore
@@ -23,7 +25,7 @@ from db.signoffs.store import SignoffStore
 
 @dataclass(frozen=True, slots=True)
 class Stores:
-    """One store a feature."""
+    """One store for each kind of data."""
 
     app: AppState
     settings: SettingsStore
@@ -33,9 +35,11 @@ class Stores:
     polls: PollStore
     outcomes: OutcomeStore
     signoffs: SignoffStore
+    signoff_drafts: SignoffDraftStore
     dues: DueStore
     policies: PolicyStore
     decisions: DecisionStore
+    exports: ExportStore
     voids: VoidStore
     anchors: AnchorStore
     my_data: MyDataStore
@@ -43,7 +47,8 @@ class Stores:
 
     @classmethod
     def of(cls, database: Database) -> Self:
-        """The stores of one database."""
+        """Make the stores of a database."""
+        signoffs = SignoffStore(database)
         return cls(
             app=AppState(database),
             settings=SettingsStore(database),
@@ -52,12 +57,14 @@ class Stores:
             faq_queue=FaqQueueStore(database),
             polls=PollStore(database),
             outcomes=OutcomeStore(database),
-            signoffs=SignoffStore(database),
+            signoffs=signoffs,
+            signoff_drafts=SignoffDraftStore(database),
             dues=DueStore(database),
             policies=PolicyStore(database),
             decisions=DecisionStore(database),
-            voids=VoidStore(database),
+            exports=ExportStore(database),
+            voids=VoidStore(database, signoffs.clear_cache),
             anchors=AnchorStore(database),
-            my_data=MyDataStore(database),
-            servers=ServerStore(database),
+            my_data=MyDataStore(database, signoffs.clear_cache),
+            servers=ServerStore(database, signoffs.clear_cache),
         )

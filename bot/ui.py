@@ -1,15 +1,19 @@
-"""What every feature's face shares: buttons and forms that survive a restart, and text made safe to show."""
+"""What all features need of Discord: buttons, menus and forms that survive a restart, and text made safe to show."""
 
 import re
 from abc import ABC, abstractmethod
+from collections.abc import Sequence
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, ClassVar, Self, TypeAlias
+from typing import TYPE_CHECKING, Any, Self, TypeAlias
 
 import discord
 from discord.ext import commands
 
 from bot.answers import FaqAnswers
+from bot.custom_ids import HasCustomId
+from bot.delivery.cooldown import Cooldown
 from bot.delivery.posts import Posts
+from bot.discord_limits import CHOICE_LENGTH
 from bot.errors import report
 from bot.incoming import form_values
 from bot.stores import Stores
@@ -27,12 +31,14 @@ class Bot(commands.AutoShardedBot):
         stores: one store for each kind of data.
         answers: the FAQ of each server.
         posts: messages that stay in channels.
+        export_cooldown: how often a server may export its log, by whichever command or button.
     """
 
     database: Database
     stores: Stores
     answers: FaqAnswers
     posts: Posts
+    export_cooldown: Cooldown
 
     @abstractmethod
     def add_items(self, *items: "type[PersistentItem]") -> None:
@@ -49,29 +55,29 @@ else:
     Interaction = discord.Interaction
 
 ELLIPSIS = "…"
-_SIGNS = re.compile(r"(https?://[^\s<>\\`*|\[\]]+)|((?:(?<![^\n])[ \t]*[-#])|[\\`*_~|\[\]<>])")
-"""Addresses, which stay as they are, and what markdown reads: signs anywhere, lists and headings at a line's start."""
+_MARKDOWN = re.compile(r"(https?://[^\s<>\\`*|\[\]]+)|((?:(?<![^\n])[ \t]*[-#])|[\\`*_~|\[\]<>])")
+"""Addresses, which stay as they are, and markdown: its signs anywhere, lists and headings at the start of a line."""
 
 ACCENT = discord.Colour(0xE8B23A)
-"""Tungsten light: the colour of every card that awaits something."""
+"""Tungsten light: the colour of every card that waits for something."""
 
 GREEN = discord.Colour(0x4CA66B)
 RED = discord.Colour(0xC8553D)
 BLUE = discord.Colour(0x4A7FB5)
 
-_WITHOUT_TURNING = str.maketrans(dict.fromkeys(BIDI_CONTROLS))
+_NO_BIDI_CONTROLS = str.maketrans(dict.fromkeys(BIDI_CONTROLS))
 
 
 def clip(text: str, limit: int) -> str:
-    """Cut `text` to `limit` characters, the last of them "…" if something was cut."""
+    """Cut `text` to `limit` characters, the last of which is "…" if something was cut."""
     return text if len(text) <= limit else text[: limit - 1].rstrip() + ELLIPSIS
 
 
 def escape(text: str, limit: int) -> str:
-    """Make a person's text plain on a card: no markdown, no mention, no turned direction, at most `limit` long."""
-    readable = without_lone_surrogates(text).translate(_WITHOUT_TURNING)
-    # discord.utils.escape_markdown leaves what stands between two masked links as it is
-    plain = _SIGNS.sub(lambda found: found[1] or f"{found[2][:-1]}\\{found[2][-1]}", readable)
+    """Make a person's text plain on a card: no markdown, no mention, no reversed direction, at most `limit` long."""
+    readable = without_lone_surrogates(text).translate(_NO_BIDI_CONTROLS)
+    # discord.utils.escape_markdown leaves what is between two masked links as it is
+    plain = _MARKDOWN.sub(lambda found: found[1] or f"{found[2][:-1]}\\{found[2][-1]}", readable)
     return clip(discord.utils.escape_mentions(plain), limit)
 
 
@@ -81,17 +87,23 @@ def escape_line(text: str, limit: int) -> str:
 
 
 def unescape(text: str) -> str:
-    """What was given to `escape`, as far as it was not clipped."""
+    """Return what was given to `escape`, unless it was clipped."""
     return re.sub(r"\\(.)", r"\1", text.replace("\u200b", ""))
 
 
 def moment(at: datetime) -> str:
-    """A point in time as each reader's client shows it: the date, and how far off it is."""
+    """Return a time as each reader's client shows it: the date, and how far off it is."""
     return f"{discord.utils.format_dt(at, 'F')} ({discord.utils.format_dt(at, 'R')})"
 
 
+def option(label: str, value: object, *, description: str | None = None, default: bool = False) -> discord.SelectOption:
+    """Build an option of a menu; label and description are cut to what Discord takes."""
+    shown = clip(description, CHOICE_LENGTH) if description else None
+    return discord.SelectOption(label=clip(label, CHOICE_LENGTH), value=str(value), description=shown, default=default)
+
+
 def buttons(*items: discord.ui.Item[Any]) -> discord.ui.View:
-    """A view of persistent items that discord.py does not keep in memory; each goes where its `row` says or fits.
+    """Put persistent items into a view that discord.py does not keep in memory; a `row` says where one goes.
 
     A view that is not stopped stays in the client for 15 minutes after an ephemeral answer (5.6 KiB each); stopped,
     its dynamic items still answer, because they are found by their custom_id.
@@ -104,7 +116,7 @@ def buttons(*items: discord.ui.Item[Any]) -> discord.ui.View:
 
 
 def act_of(interaction: Interaction) -> Act:
-    """Who did something, when by Discord's clock, and under which interaction id.
+    """Return who did something, when by Discord's clock, and under which interaction id.
 
     Raises:
         DomainError: command.no_server; the interaction came from outside a server.
@@ -112,7 +124,7 @@ def act_of(interaction: Interaction) -> Act:
     member = interaction.user
     if interaction.guild_id is None or not isinstance(member, discord.Member):
         raise DomainError("command.no_server")
-    roles = member.roles  # put together and sorted anew each time
+    roles = member.roles  # a list that discord.py builds and sorts on each access
     actor = Actor(
         id=member.id,
         name=member.display_name,
@@ -124,7 +136,7 @@ def act_of(interaction: Interaction) -> Act:
 
 
 def guild_of(interaction: Interaction) -> int:
-    """The server's id; every command is for servers only.
+    """Return the server's id; every command is for servers only.
 
     Raises:
         DomainError: command.no_server; the interaction came from outside a server.
@@ -134,24 +146,21 @@ def guild_of(interaction: Interaction) -> int:
     return interaction.guild_id
 
 
-class _Persistent(ABC):
-    """What persistent items share: they are known by their custom_id alone, so they work for ever, restarts included.
+class _PersistentItem(HasCustomId, ABC):
+    """What buttons and menus share: they are known by their custom_id alone, so they still work after a restart.
 
     discord.py only logs what `from_custom_id` and `callback` raise and swallows what `interaction_check` raises;
     here `from_custom_id` only parses, and everything that `act` raises reaches the error funnel.
     """
 
-    pattern: ClassVar[re.Pattern[str]]
+    def __init_subclass__(cls, *, custom_id: str = "", **kwargs: Any) -> None:
+        """Give discord.py the pattern of the custom_ids."""
+        cls._define(custom_id)
+        super().__init_subclass__(template=cls.pattern, **kwargs)  # type: ignore[call-arg]  # DynamicItem comes next in line
 
-    def __init_subclass__(cls, *, template: str, **kwargs: Any) -> None:
-        """Keep the pattern of the custom_ids, whose named groups are the arguments of the class."""
-        super().__init_subclass__(template=template, **kwargs)  # type: ignore[call-arg]  # DynamicItem comes next in line
-        cls.pattern = re.compile(template)
+    if TYPE_CHECKING:  # or mypy would give a class without fields the constructor of DynamicItem
 
-    @classmethod
-    def of(cls, match: re.Match[str]) -> Self:
-        """Build the item from the named groups of its pattern, which are the arguments of its class."""
-        return cls(**match.groupdict())
+        def __init__(self) -> None: ...
 
     @classmethod
     async def from_custom_id(
@@ -169,35 +178,90 @@ class _Persistent(ABC):
 
     @abstractmethod
     async def act(self, interaction: Interaction) -> None:
-        """What it does. The presser may be anyone who sees it."""
+        """Do what it is for. Anyone who sees it may press it."""
 
 
-class PersistentButton(_Persistent, discord.ui.DynamicItem[discord.ui.Button[Any]], template="never:button"):
+class PersistentButton(_PersistentItem, discord.ui.DynamicItem[discord.ui.Button[Any]]):
     """A button that survives restarts."""
 
+    @property
+    @abstractmethod
+    def label(self) -> str:
+        """Its text."""
 
-class PersistentSelect(_Persistent, discord.ui.DynamicItem[discord.ui.Select[Any]], template="never:select"):
+    @property
+    def style(self) -> discord.ButtonStyle:
+        """Its colour."""
+        return discord.ButtonStyle.secondary
+
+    @property
+    def emoji(self) -> str | None:
+        """What is shown before the label."""
+        return None
+
+    def __post_init__(self) -> None:
+        """Build the button as Discord shows it."""
+        button: discord.ui.Button[Any] = discord.ui.Button(
+            label=self.label, style=self.style, emoji=self.emoji, custom_id=self._custom_id()
+        )
+        discord.ui.DynamicItem.__init__(self, button)
+
+
+class PersistentSelect(_PersistentItem, discord.ui.DynamicItem[discord.ui.Select[Any]]):
     """A select menu that survives restarts; `self.item.values` holds what was chosen."""
+
+    @property
+    @abstractmethod
+    def placeholder(self) -> str:
+        """Its text while nothing is chosen."""
+
+    @abstractmethod
+    def options(self) -> list[discord.SelectOption]:
+        """Return what can be chosen; none when the menu was only rebuilt from its custom_id."""
+
+    def __post_init__(self) -> None:
+        """Build the menu as Discord shows it."""
+        menu: discord.ui.Select[Any] = discord.ui.Select(
+            placeholder=self.placeholder, options=self.options(), custom_id=self._custom_id()
+        )
+        discord.ui.DynamicItem.__init__(self, menu)
 
 
 PersistentItem: TypeAlias = PersistentButton | PersistentSelect
 
 
-class PersistentModal(ABC):
-    """A form whose submission is routed by custom_id, so that one opened before a restart can be sent after it.
+class PersistentModal(HasCustomId, ABC):
+    """A form whose submission is routed by custom_id, so that one opened before a restart can be sent after it."""
 
-    Subclasses set `template`, whose named groups are the arguments of the class, and implement `form` and `submit`.
-    """
+    def __init_subclass__(cls, *, custom_id: str = "", **kwargs: Any) -> None:
+        """Keep the pattern of the custom_ids."""
+        cls._define(custom_id)
+        super().__init_subclass__(**kwargs)
 
-    template: ClassVar[re.Pattern[str]]
+    @property
+    def custom_id(self) -> str:
+        """What the submission is routed by."""
+        return self._custom_id()
+
+    @property
+    @abstractmethod
+    def title(self) -> str:
+        """The heading of the form."""
 
     @abstractmethod
+    def fields(self) -> Sequence[discord.ui.Label[Any]]:
+        """Return what can be filled in."""
+
     def form(self) -> discord.ui.Modal:
-        """The form to show, its custom_id matching `template`."""
+        """Build the form as Discord shows it."""
+        form = discord.ui.Modal(title=self.title, custom_id=self.custom_id, timeout=None)
+        for label in self.fields():
+            form.add_item(label)
+        return form
 
     @abstractmethod
     async def submit(self, interaction: Interaction, values: dict[str, Any]) -> None:
-        """What sending the form does; `values` are those of `bot.incoming.form_values`."""
+        """Do what sending the form is for; `values` are those of `bot.incoming.form_values`."""
 
     async def show(self, interaction: Interaction) -> None:
         """Open the form. It must be the first answer to the interaction."""

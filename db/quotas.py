@@ -2,7 +2,7 @@
 
 import sqlite3
 
-from db.setting_rows import with_authority
+from db.settings import with_authority
 from domain.people import Act
 from domain.quotas import DAY, check_entry_quota, check_poll_quota, check_signoff_quota
 from domain.times import to_text
@@ -23,7 +23,11 @@ ENTRIES = """
 
 
 def check_can_open_poll(connection: sqlite3.Connection, guild_id: int, act: Act) -> None:
-    """Let a poll be opened; raises what `check_poll_quota` does."""
+    """Let the actor open a poll.
+
+    Raises:
+        DomainError: polls.too_many_today, polls.server_full.
+    """
     since = to_text(act.at - DAY)
     opened = _count(connection, POLLS, guild_id, act.actor.id, since)
     standing = _count(connection, POLLS_OPEN, guild_id)
@@ -31,7 +35,11 @@ def check_can_open_poll(connection: sqlite3.Connection, guild_id: int, act: Act)
 
 
 def check_can_open_signoff(connection: sqlite3.Connection, guild_id: int, act: Act) -> None:
-    """Let a sign-off be opened; raises what `check_signoff_quota` does."""
+    """Let the actor open a sign-off.
+
+    Raises:
+        DomainError: signoffs.too_many_today.
+    """
     opened = _count(connection, SIGNOFFS, guild_id, act.actor.id, to_text(act.at - DAY))
     check_signoff_quota(with_authority(connection, guild_id, act.actor), opened=opened)
 
@@ -39,7 +47,11 @@ def check_can_open_signoff(connection: sqlite3.Connection, guild_id: int, act: A
 def check_can_add_entry(
     connection: sqlite3.Connection, guild_id: int, number: int, act: Act, *, limit: int | None = None
 ) -> None:
-    """Let an entry be left on a sign-off; raises what `check_entry_quota` does."""
+    """Let the actor leave one more entry on sign-off `number`.
+
+    Raises:
+        DomainError: signoffs.too_many_entries.
+    """
     check_entry_quota(number, left=_count(connection, ENTRIES, guild_id, number, act.actor.id), limit=limit)
 
 

@@ -1,16 +1,15 @@
-"""Servers that the bot left, and how all that is kept of one is purged."""
+"""Servers that the bot left, and the purge of all that is stored of one."""
 
 import sqlite3
-from collections.abc import Collection, Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterable
 from datetime import datetime
 from graphlib import TopologicalSorter
 
 from db.decision_log.rows import HEAD, LOG_ID
 from db.engine import rewriting
 from db.engine.database import Database
-from db.signoffs.rows import forget_rows
 from domain.decision_log.chain import GENESIS
+from domain.decision_log.erasure import PurgedLog
 from domain.errors import DomainError
 from domain.times import from_text, to_text
 
@@ -18,67 +17,63 @@ TABLES = """
     SELECT name FROM sqlite_master
     WHERE type = 'table' AND EXISTS (SELECT 1 FROM pragma_table_info(sqlite_master.name) WHERE name = 'guild_id')
 """
-"""Every table that keeps something of servers, whatever its feature: a new one is covered from its first row."""
+"""Every table with rows of servers; a new table is covered from its first row."""
 
-DELETE_GUARDS = "SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND sql LIKE '%BEFORE DELETE%'"
+DELETE_TRIGGERS = "SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND sql LIKE '%BEFORE DELETE%'"
 PARENTS = 'SELECT DISTINCT "table" FROM pragma_foreign_key_list(?)'
-LEFT = "INSERT INTO left_server (guild_id, left_at) VALUES (?, ?) ON CONFLICT (guild_id) DO NOTHING"
-BACK = "DELETE FROM left_server WHERE guild_id = ?"
+MARK_LEFT = "INSERT INTO left_server (guild_id, left_at) VALUES (?, ?) ON CONFLICT (guild_id) DO NOTHING"
+UNMARK_LEFT = "DELETE FROM left_server WHERE guild_id = ?"
 LEFT_BEFORE = "SELECT guild_id FROM left_server WHERE left_at <= ? ORDER BY left_at, guild_id"
 LEAVING = (
     "INSERT INTO left_server (guild_id, left_at) VALUES (?, ?) ON CONFLICT (guild_id) DO UPDATE SET left_at = left_at"
 )
-REMEMBER = "INSERT INTO purged_log (log_id, entries, head, purged_at) VALUES (?, ?, ?, ?)"
+ADD_PURGED = "INSERT INTO purged_log (log_id, entries, head, purged_at) VALUES (?, ?, ?, ?)"
 PURGED = "SELECT log_id, entries, head, purged_at FROM purged_log WHERE log_id = ?"
 
 
-@dataclass(frozen=True, slots=True)
-class PurgedLog:
-    """What is remembered of a log that was purged."""
-
-    log_id: str
-    entries: int
-    head: str
-    purged_at: datetime
-
-
 class ServerStore:
-    """Which servers the bot left, and the purge of one."""
+    """Which servers the bot left, and the purge of one.
 
-    def __init__(self, database: Database) -> None:
+    Args:
+        database: The database.
+        on_erase: Called in each unit of work that purges, to clear what is cached of the log.
+    """
+
+    def __init__(self, database: Database, on_erase: Callable[[], None]) -> None:
         self._database = database
+        self._on_erase = on_erase
 
-    async def left(self, guild_ids: Iterable[int], at: datetime) -> None:
+    async def mark_left(self, guild_ids: Iterable[int], at: datetime) -> None:
         """Mark servers as left, unless they are marked already."""
         wanted = [(guild_id, to_text(at)) for guild_id in guild_ids]
 
         def unit(connection: sqlite3.Connection) -> None:
-            connection.executemany(LEFT, wanted)
+            connection.executemany(MARK_LEFT, wanted)
 
         await self._database.write(unit)
 
-    async def back(self, guild_ids: Iterable[int]) -> None:
-        """Take the mark off: the bot is there again, and so is everything that was kept."""
+    async def unmark_left(self, guild_ids: Iterable[int]) -> None:
+        """Remove the mark: the bot is there again, and so is everything that was stored."""
         wanted = [(guild_id,) for guild_id in guild_ids]
 
         def unit(connection: sqlite3.Connection) -> None:
-            connection.executemany(BACK, wanted)
+            connection.executemany(UNMARK_LEFT, wanted)
 
         await self._database.write(unit)
 
-    async def all(self) -> set[int]:
-        """Every server of which anything is kept."""
+    async def known(self) -> set[int]:
+        """Return every server of which anything is stored."""
         async with self._database.snapshot() as snapshot:
             tables = [table for (table,) in await snapshot.all(TABLES)]
             return {row[0] for table in tables for row in await snapshot.all(_each_server(table))}
 
     async def left_before(self, at: datetime) -> list[int]:
-        """Servers that were left by then, the longest ago first."""
+        """Return servers that were left by then, the longest ago first."""
         async with self._database.snapshot() as snapshot:
             return [guild_id for (guild_id,) in await snapshot.all(LEFT_BEFORE, (to_text(at),))]
 
     async def purge(self, guild_id: int, at: datetime, *, head: tuple[int, str] | None = None) -> PurgedLog | None:
-        """Delete every row of a server from every table; what is remembered of its log, if it had one.
+        """Delete every row of a server from every table; return what is remembered of its log, if it had one.
 
         Args:
             guild_id: The server.
@@ -86,35 +81,43 @@ class ServerStore:
             head: Number and hash of the log's last entry as a last export holds them.
 
         Raises:
-            DomainError: decision_log.purge_moved, if the log has gone beyond `head`.
+            DomainError: decision_log.purge_moved, if the log has grown beyond `head`.
         """
 
         def unit(connection: sqlite3.Connection) -> PurgedLog | None:
             last = connection.execute(HEAD, (guild_id,)).fetchone()
             if head is not None and (last or (0, GENESIS)) != head:
                 raise DomainError("decision_log.purge_moved")
-            # a change of rows comes before any of the schema: the writer undoes a unit that fails only if it sees one
+            # rows change before the schema does: the writer rolls a failing unit back only if rows have changed
             connection.execute(LEAVING, (guild_id, to_text(at)))
-            log = connection.execute(LOG_ID, (guild_id,)).fetchone()
-            kept = PurgedLog(log[0], last[0], last[1], at) if log and last else None
-            if kept:
-                connection.execute(REMEMBER, (kept.log_id, kept.entries, kept.head, to_text(at)))
+            purged = _remember(connection, guild_id, last, at) if last else None
             _delete_rows(connection, guild_id)
-            forget_rows()
-            rewriting.ask(connection)
-            return kept
+            self._on_erase()
+            rewriting.request_rewrite(connection)
+            return purged
 
         return await self._database.write(unit)
 
     async def purged(self, log_id: str) -> PurgedLog | None:
-        """What is remembered of a log that was purged."""
+        """Return what is remembered of a log that was purged."""
         async with self._database.snapshot() as snapshot:
             row = await snapshot.one(PURGED, (log_id,))
-        return PurgedLog(row[0], row[1], row[2], from_text(row[3])) if row else None
+        if row is None:
+            return None
+        found_id, entries, head, purged_at = row
+        return PurgedLog(found_id, entries, head, from_text(purged_at))
+
+
+def _remember(connection: sqlite3.Connection, guild_id: int, last: tuple[int, str], at: datetime) -> PurgedLog:
+    """Record the name of a log that is purged, and number and hash of its last entry."""
+    (log_id,) = connection.execute(LOG_ID, (guild_id,)).fetchone()
+    entries, head = last
+    connection.execute(ADD_PURGED, (log_id, entries, head, to_text(at)))
+    return PurgedLog(log_id, entries, head, at)
 
 
 def _each_server(table: str) -> str:
-    """A query that steps from server to server along the key, which leads with it, rather than through every row."""
+    """Return a query that skips from server to server along the primary key instead of reading every row."""
     return f"""
         WITH RECURSIVE each(id) AS (
             SELECT MIN(guild_id) FROM {table}
@@ -125,17 +128,17 @@ def _each_server(table: str) -> str:
 
 
 def _delete_rows(connection: sqlite3.Connection, guild_id: int) -> None:
-    """Delete a server's rows; the guards against deleting stand aside, in this transaction alone."""
-    guards = connection.execute(DELETE_GUARDS).fetchall()
-    for name, _ in guards:
+    """Delete a server's rows; the triggers against deleting are dropped in this transaction only."""
+    triggers = connection.execute(DELETE_TRIGGERS).fetchall()
+    for name, _ in triggers:
         connection.execute(f"DROP TRIGGER {name}")
     for table in _children_first(connection, [table for (table,) in connection.execute(TABLES)]):
         connection.execute(f"DELETE FROM {table} WHERE guild_id = ?", (guild_id,))  # noqa: S608 - from the schema
-    for _, sql in guards:
+    for _, sql in triggers:
         connection.execute(sql)
 
 
 def _children_first(connection: sqlite3.Connection, tables: Collection[str]) -> list[str]:
-    """The tables, each before those that it refers to."""
+    """Sort tables so that each comes before those that it refers to."""
     parents = {table: {parent for (parent,) in connection.execute(PARENTS, (table,))} & set(tables) for table in tables}
     return list(TopologicalSorter(parents).static_order())[::-1]

@@ -5,13 +5,14 @@ from dataclasses import dataclass, field
 from typing import Any, Self
 
 import simcord
-from simcord import ChannelHandle, Env, MemberActor
+from simcord import ChannelHandle, MemberActor
 
 from bot.client import CircleTake, Sharding
 from db.engine.database import Database
 from domain.errors import DomainError
 from sandbox.crew import Production
 from tests.limits.simcord_watch import watch_simcord
+from tests.simulation import QuickBot, Simulation
 
 EXPIRED = 10062
 """Discord's code for an interaction that can no longer be answered."""
@@ -21,7 +22,7 @@ EXPIRED = 10062
 class World:
     """A running simulation. `world["Gus"]` acts as the gaffer; `world.channel` is where the crew talks."""
 
-    env: Env
+    env: Simulation
     database: Database
     production: Production
     violations: list[str] = field(default_factory=list)
@@ -33,7 +34,7 @@ class World:
         violations: list[str] = []
         watch = watch_simcord(violations)
         watch.__enter__()
-        env = Env(CircleTake(database, sharding=Sharding(1)), settle_timeout=4.0)
+        env = Simulation(QuickBot(database, sharding=Sharding(1)))
         production = Production.create(env)
         await env.start()
         return cls(env, database, production, violations, watch)

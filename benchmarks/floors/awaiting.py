@@ -1,4 +1,4 @@
-"""The usual way to vote from asyncio, as a floor: every statement awaited, every vote a commit of its own."""
+"""The usual way to vote from asyncio, as a floor: every statement is awaited, every vote has its own commit."""
 
 import asyncio
 from pathlib import Path
@@ -14,7 +14,7 @@ from domain.times import to_text
 
 
 async def await_each(folder: Path, voters: range, tasks: int) -> float:
-    """Seconds for `voters` to vote, `tasks` of them waiting for the one connection at any time."""
+    """Return the seconds for `voters` to vote, with `tasks` of them waiting for the one connection at any time."""
     async with open_store(folder):
         pass
     async with aiosqlite.connect(opening.uri(folder / "circle-take.sqlite3"), uri=True, isolation_level=None) as shared:
@@ -32,15 +32,19 @@ async def await_each(folder: Path, voters: range, tasks: int) -> float:
 
 
 async def _vote(connection: aiosqlite.Connection, n: int) -> None:
-    """The statements of `PollStore.vote`, one by one."""
+    """Run the statements of `PollStore.vote`, one by one."""
     pressed, key = act(n), (GUILD, 1)
     voter, at, choice = str(pressed.actor.id), to_text(pressed.at), Choice.EXECUTION.value
     await connection.execute("BEGIN IMMEDIATE")
-    (poll,) = await connection.execute_fetchall(poll_rows.POLL, (pressed.interaction_id, *key))
-    events, counters = poll[24], [poll[16] + 1, *poll[17:22]]
+    (found,) = await connection.execute_fetchall(poll_rows.POLL, (pressed.interaction_id, *key))
+    poll = poll_rows.PollRow._make(found)
+    others = (poll.judgment, poll.abstain, poll.own_execution, poll.own_judgment, poll.own_abstain)
     await connection.execute_fetchall(poll_rows.VOTE, (*key, voter))
-    event = (*key, events + 1, pressed.interaction_id, at, "cast", voter, choice, 1, None)
+    number = poll.events + 1
+    event = poll_rows.EventRow(
+        *key, number, pressed.interaction_id, at, "cast", voter, choice, 1, None, closes_before=None, closes_after=None
+    )
     await connection.execute(poll_rows.ADD_EVENT, event)
-    await connection.execute(poll_rows.COUNT, (events + 1, *counters, *key))
+    await connection.execute(poll_rows.COUNT, (number, poll.execution + 1, *others, *key))
     await connection.execute(poll_rows.PUT_VOTE, (*key, voter, choice, None, 1, at))
     await connection.commit()

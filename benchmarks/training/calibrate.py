@@ -1,4 +1,4 @@
-"""`python -m benchmarks.training.calibrate`: fit the gates of `domain.ranking.gate`, test them on left-out questions.
+"""`python -m benchmarks.training.calibrate`: fit both gates of `domain.ranking.gate` and test them on other questions.
 
 PRACTISED is fitted where neither the entries nor the decoys know the question: each of the four authors of
 tests/data/faq_train.jsonl (A to D) is asked with only the others' practice questions and decoys built in; then the
@@ -16,6 +16,10 @@ import json
 from collections.abc import Iterable, Sequence
 from dataclasses import astuple, dataclass, replace
 
+from bot import semantic
+
+semantic.prepare_environment()
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -30,21 +34,21 @@ from domain.ranking.gate import FRESH, PRACTISED, Gate, MatchFeatures, chance
 PENALTY = 1.0
 SHARES = {"A": 1.0, "B": 1.0, "S": 10.0}
 OTHER_SHARE = 3.0
-"""Weight of a short question (C, D, development, T) beside one of A and B, who wrote the longest and the hardest."""
+"""Weight of a short question (C, D, development, T), relative to A and B, who wrote the longest and hardest."""
 
 FOLDS = 3
 LEFT_OUT = "H, left out"
 
 BY = {PRACTISED: ((0, 2, 3), (0, 1, 2, 3)), FRESH: ((2, 3, 4), (0, 1, 2, 3))}
-"""Which signs the two regressions of each gate use, by their place in `MatchFeatures`."""
+"""Which features the two regressions of each gate use, by their place in `MatchFeatures`."""
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A question, its signs, and whether the best entry, or any, answers it."""
+    """A question, its features, and whether the best entry, or any, answers it."""
 
     question: Question
-    signs: MatchFeatures
+    features: MatchFeatures
     right: bool
     among_three: bool
 
@@ -52,7 +56,7 @@ class Asked:
 def ask(
     library: Library, known: Iterable[Question], questions: Sequence[Question], entries: Sequence[FaqEntry] = ()
 ) -> list[Asked]:
-    """Ask `questions` of a ranker that knows `known` as practice and as decoys; of the essays if left out."""
+    """Ask a ranker that has `known` as practice questions and decoys; by default it has the essays' entries."""
     entries, known = entries or load_essays(), list(known)
     topics = [Studied(entry, tuple(one.text for one in known if entry.id in one.labels)) for entry in entries]
     decoys = [question.text for question in known if not question.labels]
@@ -64,7 +68,7 @@ def ask(
 
 
 def ask_fresh(library: Library, train: Sequence[Question]) -> list[Asked]:
-    """Ask about topics that are known as they are shown alone; what another entry is nearest to is left out."""
+    """Ask about topics known only by what they show; leave out questions that come nearest to another entry."""
     essays = load_essays()
     asked: list[Asked] = []
     for fold in range(FOLDS):
@@ -73,11 +77,11 @@ def ask_fresh(library: Library, train: Sequence[Question]) -> list[Asked]:
         questions = [one for one in train if new & set(one.labels) or (one.id.startswith("C") and not one.labels)]
         entries = [replace(entry, alternates=()) if entry.id in new else entry for entry in essays]
         asked += ask(library, known, questions, entries)
-    return [one for one in asked if not one.signs.practised]
+    return [one for one in asked if not one.features.practised]
 
 
 def ask_server(library: Library, train: Sequence[Question]) -> list[Asked]:
-    """Ask the made-up server what its crew asks, and what C and the development set ask that is not covered."""
+    """Ask the made-up server its crew's questions, and the uncovered ones of C and of the development set."""
     own = parse_entries(json.loads((DATA / "faq_server_train.json").read_text(encoding="utf-8")))
     known = [one for one in train if not one.id.startswith("C")]
     strange = [one for one in (*train, *read("faq_dev.jsonl")) if one.id[0] in "CD" and one not in known]
@@ -86,17 +90,17 @@ def ask_server(library: Library, train: Sequence[Question]) -> list[Asked]:
 
 
 def _one(ranker: SemanticRanker, entries: Sequence[FaqEntry], question: Question) -> Asked:
-    scores, signs = ranker.signs(question.text)
+    scores, features = ranker.features(question.text)
     order = sorted(range(len(entries)), key=lambda n: -scores[n])
     hits = [entries[n].id in question.labels for n in order[:3]]
-    return Asked(question, signs, hits[0], any(hits))
+    return Asked(question, features, hits[0], any(hits))
 
 
 def fit(asked: Sequence[Asked], wanted: Sequence[bool], used: Sequence[int]) -> tuple[float, ...]:
-    """Ridge logistic regression on standardised signs by Newton's method: five weights (0 if not used), a constant."""
-    signs = np.array([astuple(one.signs)[:5] for one in asked])[:, list(used)]
-    middle, spread = signs.mean(0), signs.std(0) + 1e-9
-    rows = np.c_[(signs - middle) / spread, np.ones(len(signs))]
+    """Fit a ridge logistic regression on standardised features (Newton): five weights, 0 if unused, and a constant."""
+    features = np.array([astuple(one.features)[:5] for one in asked])[:, list(used)]
+    middle, spread = features.mean(0), features.std(0) + 1e-9
+    rows = np.c_[(features - middle) / spread, np.ones(len(features))]
     share = np.array([SHARES.get(one.question.id[0], OTHER_SHARE) for one in asked])
     penalty = PENALTY * np.eye(rows.shape[1])
     penalty[-1, -1] = 0
@@ -125,13 +129,13 @@ def fit_gate(asked: Sequence[Asked], now: Gate) -> Gate:
 
 
 def table(name: str, asked: Sequence[Asked], practised: Gate, fresh: Gate) -> str:
-    """One line: what the gates make of these questions."""
+    """Format how the gates handle these questions in one line."""
     known = [one for one in asked if one.question.labels]
     others = [one for one in asked if not one.question.labels]
-    gates = {id(one): practised if one.signs.practised else fresh for one in asked}
-    lost = {id(one) for one in asked if chance(gates[id(one)].covered, one.signs) < gates[id(one)].covered_from}
+    gates = {id(one): practised if one.features.practised else fresh for one in asked}
+    lost = {id(one) for one in asked if chance(gates[id(one)].covered, one.features) < gates[id(one)].covered_from}
     passed = [one for one in asked if id(one) not in lost]
-    sure = [one for one in passed if chance(gates[id(one)].right, one.signs) >= gates[id(one)].right_from]
+    sure = [one for one in passed if chance(gates[id(one)].right, one.features) >= gates[id(one)].right_from]
 
     def share(part: int, whole: int) -> str:
         return f"{part / whole:.3f}" if whole else "  -  "
@@ -149,13 +153,13 @@ def table(name: str, asked: Sequence[Asked], practised: Gate, fresh: Gate) -> st
 
 
 def _apart(train: Sequence[Question], author: str) -> tuple[list[Question], list[Question]]:
-    """The others' questions, and the author's."""
+    """Split questions into those of other authors and those of `author`."""
     known = [question for question in train if not question.id.startswith(author)]
     return known, [question for question in train if question.id.startswith(author)]
 
 
 def main() -> None:
-    """Fit and print."""
+    """Fit both gates and print them with a table."""
     argparse.ArgumentParser(prog="python -m benchmarks.training.calibrate", description=__doc__).parse_args()
     library = Library(Model())
     train = read("faq_train.jsonl")
@@ -167,7 +171,7 @@ def main() -> None:
     }
     new = {"fresh": ask_fresh(library, train), "server": ask_server(library, train)}
     practised = fit_gate([one for name, found in sets.items() if name != LEFT_OUT for one in found], PRACTISED)
-    fresh = fit_gate([one for found in new.values() for one in found if not one.signs.practised], FRESH)
+    fresh = fit_gate([one for found in new.values() for one in found if not one.features.practised], FRESH)
     print(f"PRACTISED = {practised}\nFRESH = {fresh}")
     for name, found in (sets | new).items():
         print(table(name, found, practised, fresh))

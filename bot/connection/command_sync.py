@@ -1,4 +1,4 @@
-"""Registering the commands with Discord, only when they changed."""
+"""Register the commands with Discord when they have changed."""
 
 import hashlib
 import json
@@ -14,7 +14,7 @@ log = logging.getLogger(__name__)
 
 
 def tree_hash(tree: app_commands.CommandTree[Any]) -> str:
-    """A hash of everything that Discord is told about the commands: 64 hexadecimal digits."""
+    """Hash everything that Discord is told about the commands: 64 hexadecimal digits."""
     commands = [command.to_dict(tree) for command in tree.get_commands()]
     commands += [command.to_dict(tree) for command in tree.get_commands(type=discord.AppCommandType.message)]
     text = json.dumps(sorted(commands, key=lambda command: (command["type"], command["name"])), sort_keys=True)
@@ -24,19 +24,19 @@ def tree_hash(tree: app_commands.CommandTree[Any]) -> str:
 async def sync_commands(
     tree: app_commands.CommandTree[Any], state: AppState, *, guild_id: int | None, always: bool = False
 ) -> bool:
-    """Register the commands, in one server or in all, unless Discord has them already.
+    """Register the commands, in one server or everywhere, unless Discord already has them.
 
     Args:
         tree: the commands; its client must be logged in.
-        state: where the hash of the last registration is kept, for each application and place.
-        guild_id: a server to register in at once, or None for all servers.
-        always: register even when nothing changed.
+        state: stores the hash of the last registration, for each application and server.
+        guild_id: the server to register in, or None for all servers.
+        always: register even when nothing has changed.
 
     Returns:
-        True if they were registered now.
+        True if they were registered.
 
     Raises:
-        discord.HTTPException: Discord refused; nothing is remembered, so the next start tries again.
+        discord.HTTPException: Discord refused; the hash is not stored, so the next start tries again.
     """
     name = f"commands:{tree.client.application_id}:{guild_id or 'all'}"
     current = tree_hash(tree)

@@ -1,4 +1,4 @@
-"""Taking turns at the gateway: Discord lets only so many shards of a bot identify within five seconds."""
+"""Take turns at the gateway: Discord limits how many shards of a bot may identify within five seconds."""
 
 import asyncio
 from pathlib import Path
@@ -12,14 +12,14 @@ _LOOK_AGAIN = 0.2
 
 
 class IdentifyQueue:
-    """Lets the shards of a bot identify no faster than Discord allows, over all its processes on this host.
+    """Lets a bot's shards identify no faster than Discord allows, across all its processes on this host.
 
     discord.py sleeps between the shards of its own process, whatever `max_concurrency` says, and knows nothing of
-    other processes. A shard belongs to bucket `shard_id % max_concurrency`; whoever claims a bucket may identify,
-    and gives it up five seconds later or when the process ends.
+    other processes. A shard belongs to bucket `shard_id % max_concurrency`. A process that claims the bucket may
+    identify, and releases it five seconds later or when it ends.
 
     Args:
-        folder: shared by the processes; the databases' own, unless they are apart.
+        folder: shared by the processes; normally the folder of their databases.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -28,18 +28,18 @@ class IdentifyQueue:
         self.max_concurrency = 1
 
     async def wait(self, shard_id: int) -> None:
-        """Return when this shard may identify; the five seconds of its bucket begin now."""
+        """Wait until this shard may identify; its bucket's five seconds begin then."""
         bucket = shard_id % self.max_concurrency
         while not (turn := Claim.on(self._folder / f".identify-{bucket}")):  # noqa: ASYNC110 - another process sets no event
             await asyncio.sleep(_LOOK_AGAIN)
         self._held.add(turn)
-        asyncio.get_running_loop().call_later(TURN, self._give_up, turn)
+        asyncio.get_running_loop().call_later(TURN, self._release, turn)
 
     def close(self) -> None:
-        """Give up every bucket at once: this process will not identify again."""
+        """Release every bucket: this process will not identify again."""
         for turn in tuple(self._held):
-            self._give_up(turn)
+            self._release(turn)
 
-    def _give_up(self, turn: Claim) -> None:
+    def _release(self, turn: Claim) -> None:
         self._held.discard(turn)
-        turn.let_go()
+        turn.release()

@@ -1,1 +1,1 @@
-"""Messages in channels and what is due: sending, editing at a pace, clocks."""
+"""Sending and editing messages in channels at a pace that Discord takes, and doing what is due."""

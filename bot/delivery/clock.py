@@ -1,4 +1,4 @@
-"""A clock that sleeps until the next thing is due. What is due stands in the database; a restart loses nothing."""
+"""A clock that sleeps until the next thing is due. The database has what is due, so a restart loses nothing."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -9,17 +9,17 @@ import discord
 from bot.errors import in_background
 
 LONGEST_SLEEP = 3600.0
-"""Seconds: a laptop that slept, or a clock that was set, is noticed within the hour."""
+"""Seconds: after a suspended laptop or a changed system clock, the bot catches up within the hour."""
 
 RETRY_AFTER = 60.0
-"""Seconds until the next try when a turn failed."""
+"""Seconds until the next try after a failed turn."""
 
 
 class Clock:
-    """Takes a turn at once when woken, then whenever the next thing is due.
+    """Takes a turn when woken, then whenever the next thing is due.
 
     Args:
-        turn: does what is due at the time it is given, and returns when the next thing is; None for nothing.
+        turn: does what is due at the given time and returns when the next thing is due; None if nothing is.
         what: what it does, for the log.
     """
 
@@ -31,26 +31,33 @@ class Clock:
         self._lock = asyncio.Lock()
 
     def wake(self) -> asyncio.Task[None]:
-        """Do what is due and sleep anew: at start, and when something became due. The task ends when it is done."""
+        """Do what is due now, then sleep until the next thing; return the task that does it.
+
+        Call it at start and when something new is due.
+        """
         self.stop()
         self._task = asyncio.get_running_loop().create_task(self._take_turn(), name=self._what)
         return self._task
 
+    def wake_in(self, seconds: float) -> None:
+        """Take the next turn in so many seconds."""
+        self.stop()
+        self._timer = asyncio.get_running_loop().call_later(seconds, self.wake)
+
     def stop(self) -> None:
-        """Sleep no more."""
+        """Stop the timer."""
         if self._timer is not None:
             self._timer.cancel()
 
     async def _take_turn(self) -> None:
         delay: float | None = RETRY_AFTER
         try:
-            async with self._lock:  # two turns at once could do the same thing twice
+            async with self._lock:  # two turns at the same time could do the same thing twice
                 delay = _seconds_until(await self._turn(discord.utils.utcnow()))
         except Exception as error:  # noqa: BLE001 - the clock must go on
             in_background(error, self._what)
-        self.stop()
-        if delay is not None:
-            self._timer = asyncio.get_running_loop().call_later(delay, self.wake)
+        if delay is not None:  # else a timer that `wake_in` set during the turn stays
+            self.wake_in(delay)
 
 
 def _seconds_until(at: datetime | None) -> float | None:

@@ -1,10 +1,10 @@
-"""How often a server may ask for what is dear."""
+"""A per-server cooldown for expensive commands."""
 
 from datetime import datetime, timedelta
 
 
 class Cooldown:
-    """Lets each server through once in a while; kept in memory, so that a restart forgives.
+    """Lets each server through once every so often. It is in memory, so a restart resets it.
 
     Args:
         every: how long a server waits after it was let through.
@@ -15,7 +15,7 @@ class Cooldown:
         self._free_at: dict[int, datetime] = {}
 
     def wait(self, guild_id: int, at: datetime) -> datetime | None:
-        """Take the server's turn if it is free and return None; else when it will be."""
+        """Start the server's cooldown and return None; if one is running, return when it ends."""
         self._free_at = {guild: free for guild, free in self._free_at.items() if free > at}
         if guild_id in self._free_at:
             return self._free_at[guild_id]
@@ -23,5 +23,5 @@ class Cooldown:
         return None
 
     def give_back(self, guild_id: int) -> None:
-        """The turn came to nothing: the next one may come at once."""
+        """End the server's cooldown, because what it was for failed."""
         self._free_at.pop(guild_id, None)

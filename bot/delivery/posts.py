@@ -1,4 +1,4 @@
-"""Messages that the bot keeps in channels, long after the interaction that made them."""
+"""Messages that stay in channels, long after the interaction that made them."""
 
 import logging
 from hashlib import sha256
@@ -12,16 +12,16 @@ from bot.delivery.lanes import Lanes
 log = logging.getLogger(__name__)
 
 NONCE_LENGTH = 25
-"""Characters that Discord takes."""
+"""The most characters that Discord takes."""
 
 
 class Posts:
-    """Edit and send by channel id; a message or channel that is gone or forbidden is reported, never raised.
+    """Edit and send by channel id; report a missing or forbidden message or channel, never raise.
 
-    A bot has one (`bot.ui.Bot.posts`): Discord counts edits by channel, whichever feature makes them.
+    A bot has one (`bot.ui.Bot.posts`), because Discord counts the edits in a channel whichever feature makes them.
 
     Attributes:
-        lanes: turns to edit, for every feature.
+        lanes: the limit on concurrent edits, shared by every feature.
     """
 
     def __init__(self, client: discord.Client) -> None:
@@ -41,7 +41,7 @@ class Posts:
         return True
 
     async def send(self, channel_id: int, **content: Any) -> int | None:
-        """Send to a channel and return the message's id; None if the channel is gone or closed to the bot."""
+        """Send to a channel and return the message's id; None if the channel is gone or the bot may not send there."""
         try:
             message = await self._client.get_partial_messageable(channel_id).send(**content)
         except (discord.NotFound, discord.Forbidden) as error:
@@ -51,13 +51,13 @@ class Posts:
 
 
 def nonce(*about: object) -> str:
-    """The same for every try to say the same thing: Discord drops the second of two that come within minutes.
+    """Make a nonce that is the same for every try to send one thing: Discord drops a repeat within minutes.
 
-    So nothing is said twice by a bot that was killed after sending and before noting that.
+    So a bot that is killed after sending, and before it stored that, does not send twice.
     """
     return sha256(":".join(map(str, about)).encode()).hexdigest()[:NONCE_LENGTH]
 
 
 def is_passing(error: discord.HTTPException) -> bool:
-    """Whether Discord is down or busy, so that the same thing may be sent later; else it would say no again."""
+    """Say whether Discord is only down or busy, so that the same request may succeed later."""
     return error.status == HTTPStatus.TOO_MANY_REQUESTS or error.status >= HTTPStatus.INTERNAL_SERVER_ERROR

@@ -1,1 +1,1 @@
-"""Writing and checking export files."""
+"""Writing and checking files of exports."""

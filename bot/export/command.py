@@ -1,4 +1,4 @@
-"""The calls `circle-take export` and `circle-take verify`."""
+"""The commands `circle-take export` and `circle-take verify`."""
 
 import argparse
 import asyncio
@@ -11,14 +11,15 @@ from time import monotonic
 from typing import Any, Self
 
 from bot.config import Config
-from bot.export.ballots import Ballots, beside, has_ballots, with_ballots, write_both
-from bot.export.file import Export, Format, Order, between
+from bot.export.ballots import BallotFile, ballots_path, entry_with_ballots, has_ballots, write_export_and_ballots
+from bot.export.file import ExportedFile, ExportRequest, Format, parse_days
 from bot.host.terminal import CommandError
 from bot.i18n import words
-from db.decision_log.store import DecisionStore, LogReader
+from db.decision_log.store import DecisionStore
 from db.engine import opening
 from db.engine.database import Database
 from db.engine.locks import occupied_to_upgrade
+from db.export.log_reader import ExportStore, LogReader
 from db.settings import SettingsStore
 from domain.decision_log.entries import NewEntry
 from domain.errors import DomainError
@@ -28,11 +29,11 @@ from domain.proof.reports import Pin
 from domain.signoffs.choices import SignoffVerdict
 
 SECONDS_BETWEEN_LINES = 5.0
-"""How often a long export says how far it is where nobody watches."""
+"""How often a long export prints its progress when stderr is not a terminal."""
 
 
 def add_arguments(calls: Any, settings: Callable[..., Config]) -> None:
-    """Add the calls `export` and `verify` to the subparsers `calls`; `settings` reads the configuration."""
+    """Add `export` and `verify` to the subparsers `calls`; `settings` reads the configuration."""
     export = calls.add_parser("export", help="write a server's decision log to a file; the bot may be running")
     export.add_argument("--guild", type=int, required=True, metavar="ID", help="the server's Discord id")
     export.add_argument(
@@ -77,13 +78,13 @@ def _pin(text: str) -> str:
 
 
 def export_command(args: argparse.Namespace, config: Config) -> int:
-    """`circle-take export`: write the file, and an entry that says so. Returns the exit code.
+    """Run `circle-take export`: write the file, record the export in the log, and return the exit code.
 
     Raises:
-        UnusableDatabase: there is no database of ours.
-        CommandError: the output exists or cannot be written, the log is empty, or a day cannot be read.
+        UnusableDatabase: there is no database of the bot.
+        CommandError: the output exists or cannot be written, the log is empty, or a day is invalid.
     """
-    second = [beside(args.output)] if has_ballots(args.format, args.kind) else []
+    second = [ballots_path(args.output)] if has_ballots(args.format, args.kind) else []
     for path in (args.output, *second):
         if path.exists():
             raise CommandError(f"{path} exists already and was left alone. Choose another name.")
@@ -97,33 +98,35 @@ def export_command(args: argparse.Namespace, config: Config) -> int:
     found = export.found
     print(f"{args.output}: {found.shown} of {found.total} entries. Head {found.total}:{found.head}")
     if ballots and ballots.count:
-        print(f"{beside(args.output)}: {ballots.count} votes of these polls, secret ballots without voters.")
+        print(f"{ballots_path(args.output)}: {ballots.count} votes of these polls, secret ballots without voters.")
     return 0
 
 
-async def _export(database_path: Path, args: argparse.Namespace) -> tuple[Export, Ballots | None]:
+async def _export(database_path: Path, args: argparse.Namespace) -> tuple[ExportedFile, BallotFile | None]:
     with occupied_to_upgrade(database_path):
         opened = await Database.open(database_path)
     async with opened as database:
         zone = (await SettingsStore(database).get(args.guild)).zone
-        since, until = between(args.since, args.until, zone)
+        since, until = parse_days(args.since, args.until, zone)
         wanted = Filter(since, until, args.piece, args.person, args.verdict, args.kind)
-        order = Order(args.format, datetime.now(UTC), "the host", wanted, zone)
-        return await _write(DecisionStore(database), args.guild, args.output, order)
+        request = ExportRequest(args.format, datetime.now(UTC), "the host", wanted, zone)
+        return await _write(database, args.guild, args.output, request)
 
 
-async def _write(store: DecisionStore, guild_id: int, output: Path, order: Order) -> tuple[Export, Ballots | None]:
-    draft, votes = (path.with_name(f".{path.name}.part") for path in (output, beside(output)))
+async def _write(
+    database: Database, guild_id: int, output: Path, request: ExportRequest
+) -> tuple[ExportedFile, BallotFile | None]:
+    draft, votes = (path.with_name(f".{path.name}.part") for path in (output, ballots_path(output)))
 
-    def write(log: LogReader) -> tuple[Export, Ballots | None]:
+    def write(log: LogReader) -> tuple[ExportedFile, BallotFile | None]:
         with draft.open("w+b") as file, votes.open("wb") as second, ProgressLine() as progress:
-            return write_both(log, file, second, order, watch=progress.tell)
+            return write_export_and_ballots(log, file, second, request, on_progress=progress.tell)
 
     try:
-        export, ballots = await store.read(guild_id, write)
-        await store.record(guild_id, with_ballots(_by_host(order, export), ballots))
+        export, ballots = await ExportStore(database).read(guild_id, write)
+        await DecisionStore(database).record(guild_id, entry_with_ballots(_host_entry(request, export), ballots))
         if ballots and ballots.count:
-            votes.replace(beside(output))
+            votes.replace(ballots_path(output))
         draft.replace(output)
     finally:
         draft.unlink(missing_ok=True)
@@ -132,14 +135,14 @@ async def _write(store: DecisionStore, guild_id: int, output: Path, order: Order
 
 
 class ProgressLine:
-    """Says on stderr how far a long export is: one line that counts on a terminal, a line now and then in a file."""
+    """Prints the progress of a long export on stderr: one counting line on a terminal, else a line now and then."""
 
     def __init__(self) -> None:
         self._live = sys.stderr.isatty()
         self._said_at = monotonic()
 
     def tell(self, done: int) -> None:
-        """Say so, unless it was said a moment ago."""
+        """Print how many entries are written, unless it was printed a moment ago."""
         wait = 0.1 if self._live else SECONDS_BETWEEN_LINES
         if monotonic() - self._said_at >= wait:
             self._said_at = monotonic()
@@ -147,24 +150,24 @@ class ProgressLine:
                   end="" if self._live else "\n", file=sys.stderr, flush=True)  # fmt: skip
 
     def __enter__(self) -> Self:
-        """Return itself."""
+        """Return the line itself."""
         return self
 
     def __exit__(self, *_: object) -> None:
-        """Leave a clean line for what comes next."""
+        """Clear the line for what comes next."""
         if self._live:
             print("\r\x1b[K", end="", file=sys.stderr, flush=True)
 
 
-def _by_host(order: Order, export: Export) -> NewEntry:
-    """The entry of an export that no member of the server made."""
-    act = Act(0, order.made_at, Actor(0, order.made_by))
-    draft = record_export(act, order.wanted, export.found, file_format=order.format, sha256=export.sha256)
+def _host_entry(request: ExportRequest, export: ExportedFile) -> NewEntry:
+    """Build the log entry of an export that the host made, not a member of the server."""
+    act = Act(0, request.made_at, Actor(0, request.made_by))
+    draft = record_export(act, request.wanted, export.found, file_format=request.format, sha256=export.sha256)
     return replace(draft, interaction=None, who=None, facts={**draft.facts, "by": "host"})
 
 
 def verify_command(args: argparse.Namespace) -> int:
-    """`circle-take verify`: print what holds. Returns 0 intact and pinned, 1 broken, 2 intact but unpinned."""
+    """Run `circle-take verify`: print the result and return 0 intact and pinned, 1 broken, 2 intact but unpinned."""
     from bot.export.verifying import verify_path
 
     try:

@@ -1,4 +1,4 @@
-"""Writing an export to a file, for `/decision-log export` and `circle-take export` alike."""
+"""Write an export to a file, for `/decision-log export` and `circle-take export`."""
 
 import hashlib
 from collections.abc import Callable, Iterable, Iterator
@@ -7,19 +7,19 @@ from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from enum import StrEnum
 from typing import IO, TypeAlias
 
-from db.decision_log.store import LogReader
+from db.export.log_reader import LogReader
 from domain.errors import DomainError
 from domain.export.filters import EVERYTHING, Filter, Manifest, Survey
 from domain.export.tables import csv_blocks
 from domain.proof.lines import proof_blocks
 from domain.proof.page import page_blocks
 
-Watch: TypeAlias = Callable[[int], None]
-"""Is told how many entries the file has so far."""
+ProgressCallback: TypeAlias = Callable[[int], None]
+"""Called with how many entries the file has so far."""
 
 
 class Format(StrEnum):
-    """What an export looks like: a table for people, or a proof that can be verified."""
+    """The format of an export: a table for people, or a proof that can be verified."""
 
     CSV = "csv"
     XLSX = "xlsx"
@@ -29,37 +29,37 @@ class Format(StrEnum):
 
     @property
     def suffix(self) -> str:
-        """How the name of such a file ends."""
+        """The suffix of the file's name, without a dot."""
         return "zip" if self is Format.PROOF else self.value
 
     @property
     def is_proof(self) -> bool:
-        """Whether it holds a line for every entry of the log, stubs included."""
+        """Whether it has a line for every entry of the log, if only a stub."""
         return self in {Format.JSONL, Format.HTML, Format.PROOF}
 
 
-LEAST_BYTES = {
+MIN_BYTES = {
     Format.CSV: (150, 0),
     Format.XLSX: (50, 0),
     Format.JSONL: (350, 80),
     Format.HTML: (350, 80),
     Format.PROOF: (50, 32),
 }
-"""Bytes that an entry takes at least, shown and as a stub: below any that the bot writes."""
+"""The fewest bytes of an entry, shown and as a stub: below any that the bot writes."""
 
-PACKED_FORMATS = frozenset({Format.XLSX, Format.PROOF})
-"""Those that are not written from the first byte to the last."""
+COMPRESSED_FORMATS = frozenset({Format.XLSX, Format.PROOF})
+"""Formats that are not written from the first byte to the last."""
 
-PACKED = 0.4
-"""What packing leaves of a proof: hashes do not pack."""
+COMPRESSED_SHARE = 0.4
+"""The size of a compressed proof as a share: hashes do not compress."""
 
 
 class TooBig(Exception):
     """The file would be larger than allowed.
 
     Attributes:
-        found: Of how many entries.
-        size: About how many bytes it would have.
+        found: what it would hold.
+        size: about how many bytes it would have.
     """
 
     def __init__(self, found: Survey, size: int) -> None:
@@ -69,16 +69,16 @@ class TooBig(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Export:
-    """A file that was written: what it holds, and the SHA-256 of its bytes in hex."""
+class ExportedFile:
+    """A written file: what it holds, and its SHA-256 in hex."""
 
     found: Survey
     sha256: str
 
 
 @dataclass(frozen=True, slots=True)
-class Order:
-    """What is to be exported, when and by whom; days and months begin at midnight in `zone`."""
+class ExportRequest:
+    """What to export, when and by whom; days and months begin at midnight in `zone`."""
 
     format: Format
     made_at: datetime
@@ -88,14 +88,14 @@ class Order:
 
     @property
     def days(self) -> tuple[date | None, date | None]:
-        """The first and the last day that are asked for, None where the filter is open."""
+        """The first and the last day of the filter, None where it is open."""
         since, until = self.wanted.since, self.wanted.until
         last = (until.astimezone(self.zone) - timedelta(days=1)).date() if until else None
         return since.astimezone(self.zone).date() if since else None, last
 
 
-class Bounded:
-    """A file that takes no more than `limit` bytes; what writes to it may also seek in it.
+class SizeLimitedFile:
+    """A file of at most `limit` bytes; its writer may also seek in it.
 
     Raises:
         OverflowError: on the first byte over the limit.
@@ -106,95 +106,97 @@ class Bounded:
         self._limit = limit
 
     def write(self, data: bytes) -> int:
-        """Write all of it or nothing."""
+        """Write all of `data` or nothing."""
         if self._limit is not None and self._file.tell() + len(data) > self._limit:
             raise OverflowError
         return self._file.write(data)
 
     def __getattr__(self, name: str) -> object:
-        """Everything else is the file's own."""
+        """Pass everything else on to the file."""
         return getattr(self._file, name)
 
 
 def write_export(
     log: LogReader,
     file: IO[bytes],
-    order: Order,
+    request: ExportRequest,
     *,
     limit: int | None = None,
-    watch: Watch = lambda _: None,
-) -> Export:
-    """Write the export that `order` asks for to `file`, in constant memory.
+    on_progress: ProgressCallback = lambda _: None,
+) -> ExportedFile:
+    """Write an export to `file`, in constant memory.
 
     Args:
-        log: the log as it stands.
+        log: a snapshot of the log.
         file: empty, open for writing and reading.
-        order: what to write.
-        limit: the most bytes the file may have.
-        watch: is told how far it is, after each block.
+        request: what to write.
+        limit: the most bytes that the file may have.
+        on_progress: called after each block.
 
     Raises:
         DomainError: decision_log.empty, decision_log.too_many_rows.
-        TooBig: it cannot stay within `limit`, said before anything is written wherever that is certain.
+        TooBig: the file would pass `limit`; raised before anything is written wherever that is certain.
     """
-    order = replace(order, wanted=log.asked(order.wanted))
-    found = log.survey(order.wanted)
+    request = replace(request, wanted=log.asked(request.wanted))
+    found = log.survey(request.wanted)
     if not found.total:
         raise DomainError("decision_log.empty")
-    if limit is not None and _is_sure(log, order, found, limit):
-        raise TooBig(found, estimate(log, order, found))
+    if limit is not None and _is_surely_too_big(log, request, found, limit):
+        raise TooBig(found, estimate(log, request, found))
     done, digest = 0, hashlib.sha256()
     try:
-        for count in _write(log, Bounded(file, limit), order, found, digest):  # type: ignore[arg-type]  # a file in all but name
+        for count in _write(log, SizeLimitedFile(file, limit), request, found, digest):  # type: ignore[arg-type]  # it passes everything else on to the file
             done += count
-            watch(done)
+            on_progress(done)
     except OverflowError:
-        raise TooBig(found, estimate(log, order, found)) from None
-    if order.format in PACKED_FORMATS:
+        raise TooBig(found, estimate(log, request, found)) from None
+    if request.format in COMPRESSED_FORMATS:
         file.seek(0)
         digest = hashlib.file_digest(file, "sha256")  # type: ignore[arg-type]  # it can be read
-    return Export(found, digest.hexdigest())
+    return ExportedFile(found, digest.hexdigest())
 
 
-def _is_sure(log: LogReader, order: Order, found: Survey, limit: int) -> bool:
-    """Say whether the file is certain to be larger than `limit`, so that nobody has to wait to hear it."""
-    least = least_size(order.format, found)
-    return least > limit or (least > limit / 8 and estimate(log, order, found) > 2 * limit)
+def _is_surely_too_big(log: LogReader, request: ExportRequest, found: Survey, limit: int) -> bool:
+    """Say whether the file is certain to pass `limit`, so that nobody waits for it to be written."""
+    least = min_size(request.format, found)
+    return least > limit or (least > limit / 8 and estimate(log, request, found) > 2 * limit)
 
 
-def least_size(file_format: Format, found: Survey) -> int:
-    """Bytes that the file will have at least."""
-    shown, stub = LEAST_BYTES[file_format]
+def min_size(file_format: Format, found: Survey) -> int:
+    """Return the fewest bytes that the file can have."""
+    shown, stub = MIN_BYTES[file_format]
     return found.shown * shown + (found.total - found.shown) * stub * file_format.is_proof
 
 
-def estimate(log: LogReader, order: Order, found: Survey) -> int:
-    """About how many bytes the file will have, from what its entries hold."""
-    bodies, parts = log.weigh(order.wanted)
-    if not order.format.is_proof:
-        return round((found.shown * 250 + parts) * (0.35 if order.format is Format.XLSX else 1))
+def estimate(log: LogReader, request: ExportRequest, found: Survey) -> int:
+    """Estimate the bytes of the file from what its entries hold."""
+    bodies, parts = log.weigh(request.wanted)
+    if not request.format.is_proof:
+        return round((found.shown * 250 + parts) * (0.35 if request.format is Format.XLSX else 1))
     lines = bodies * 1.1 + parts * 1.1 + found.shown * 300 + (found.total - found.shown) * 95
-    return round(lines * (PACKED if order.format is Format.PROOF else 1))
+    return round(lines * (COMPRESSED_SHARE if request.format is Format.PROOF else 1))
 
 
-def _write(log: LogReader, file: IO[bytes], order: Order, found: Survey, digest: "hashlib._Hash") -> Iterator[int]:
-    """Write block by block; yield how many entries each one holds. `digest` takes in what is not packed."""
-    if order.format is Format.XLSX:
+def _write(
+    log: LogReader, file: IO[bytes], request: ExportRequest, found: Survey, digest: "hashlib._Hash"
+) -> Iterator[int]:
+    """Write block by block and yield how many entries each has. `digest` is updated unless the format compresses."""
+    if request.format is Format.XLSX:
         from bot.export.workbook import write_workbook
 
-        return write_workbook(file, log.table_rows(order.wanted), found.shown, order.made_at)
-    if order.format is Format.CSV:
-        return _write_blocks(file, csv_blocks(log.table_rows(order.wanted)), digest)
+        return write_workbook(file, log.table_rows(request.wanted), found.shown, request.made_at)
+    if request.format is Format.CSV:
+        return _write_blocks(file, csv_blocks(log.table_rows(request.wanted)), digest)
     from importlib.metadata import version
 
     bot = f"circle-take {version('circle-take')}"
-    manifest = Manifest(log.log_id, found, order.made_at, bot, made_by=order.made_by, wanted=order.wanted)
-    blocks = proof_blocks(log.proof_rows(order.wanted), manifest)
-    if order.format is Format.PROOF:
+    manifest = Manifest(log.log_id, found, request.made_at, bot, made_by=request.made_by, wanted=request.wanted)
+    blocks = proof_blocks(log.proof_rows(request.wanted), manifest)
+    if request.format is Format.PROOF:
         from domain.proof.zip_file import write_zip
 
         return write_zip(file, blocks, manifest)
-    return _write_blocks(file, page_blocks(blocks) if order.format is Format.HTML else blocks, digest)
+    return _write_blocks(file, page_blocks(blocks) if request.format is Format.HTML else blocks, digest)
 
 
 def _write_blocks(file: IO[bytes], blocks: Iterable[tuple[int, bytes]], digest: "hashlib._Hash") -> Iterator[int]:
@@ -204,8 +206,8 @@ def _write_blocks(file: IO[bytes], blocks: Iterable[tuple[int, bytes]], digest: 
         yield count
 
 
-def between(first: str | None, last: str | None, zone: tzinfo = UTC) -> tuple[datetime | None, datetime | None]:
-    """Read two days, `2026-11-20`, as the instants (UTC) at which the first begins in `zone` and the last is over.
+def parse_days(first: str | None, last: str | None, zone: tzinfo = UTC) -> tuple[datetime | None, datetime | None]:
+    """Parse two days, such as `2026-11-20`, to the instants (UTC) when the first begins and the last ends in `zone`.
 
     Raises:
         DomainError: decision_log.bad_date, decision_log.bad_days.

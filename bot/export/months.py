@@ -1,4 +1,4 @@
-"""A set of exports, one for each month, where one file would be too large."""
+"""A set of exports, one for each month, when a single file would be too large."""
 
 import tempfile
 from collections.abc import Callable, Iterator
@@ -7,23 +7,23 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, tzinfo
 from io import BufferedRandom
 
-from bot.export.file import Export, Order, Watch, least_size, write_export
-from db.decision_log.store import LogReader
+from bot.export.file import ExportedFile, ExportRequest, ProgressCallback, min_size, write_export
+from db.export.log_reader import LogReader
 from domain.errors import DomainError
 from domain.export.filters import Filter, Survey
 from domain.times import from_text
 
 MONTHS_LIMIT = 60
-"""Files of a set; Discord takes ten to a message, and an answer has to be complete within 15 minutes."""
+"""The most files of a set: Discord takes ten to a message, and an answer must be complete within 15 minutes."""
 
 
 @dataclass(frozen=True, slots=True)
 class MonthFile:
-    """A file of the set, at its beginning: the month, such as "2026-11", and what it holds."""
+    """A file of the set, rewound to its start, with its month, such as "2026-11"."""
 
     month: str
     file: BufferedRandom
-    export: Export
+    export: ExportedFile
 
 
 def months_of(wanted: Filter, first: datetime, last: datetime, zone: tzinfo = UTC) -> Iterator[tuple[str, Filter]]:
@@ -37,33 +37,33 @@ def months_of(wanted: Filter, first: datetime, last: datetime, zone: tzinfo = UT
         begin = end
 
 
-def can_split(found: Survey, order: Order, limit: int) -> bool:
-    """Say whether months can be small enough: a proof of any of them has a stub for every other entry of the log."""
-    return least_size(order.format, replace(found, shown=0)) < limit
+def can_split(found: Survey, request: ExportRequest, limit: int) -> bool:
+    """Say whether months can be small enough: each proof has at least a stub for every entry of the log."""
+    return min_size(request.format, replace(found, shown=0)) < limit
 
 
 def write_months(
-    log: LogReader, order: Order, limit: int, files: ExitStack, watch: Watch = lambda _: None
+    log: LogReader, request: ExportRequest, limit: int, files: ExitStack, on_progress: ProgressCallback = lambda _: None
 ) -> tuple[MonthFile, ...]:
-    """Write one export for each month that has something in it, all of the same moment of the log.
+    """Write one export for each month that has entries, all from the same snapshot of the log.
 
     Args:
-        log: the log as it stands.
-        order: what to write; each file says which days of it it holds.
-        limit: bytes a file may have.
+        log: a snapshot of the log.
+        request: what to write; each file says which days it covers.
+        limit: the most bytes of each file.
         files: closes the files, which are temporary.
-        watch: is told how many entries are written.
+        on_progress: called with the entries written, all months counted together.
 
     Raises:
         DomainError: decision_log.nothing_matches, decision_log.too_many_months.
-        TooBig: a month is still too large.
+        TooBig: a single month is still too large.
     """
-    order = replace(order, wanted=log.asked(order.wanted))
-    span = log.span(order.wanted)
+    request = replace(request, wanted=log.asked(request.wanted))
+    span = log.span(request.wanted)
     if span is None:
         raise DomainError("decision_log.nothing_matches", total=log.survey().total)
     first, last = map(from_text, span)
-    months = list(months_of(order.wanted, first, last, order.zone))
+    months = list(months_of(request.wanted, first, last, request.zone))
     if len(months) > MONTHS_LIMIT:
         raise DomainError("decision_log.too_many_months", months=len(months), limit=MONTHS_LIMIT)
     parts: list[MonthFile] = []
@@ -72,17 +72,19 @@ def write_months(
             continue
         done = sum(part.export.found.shown for part in parts)
         file = files.enter_context(tempfile.TemporaryFile())  # noqa: SIM115 - the caller's stack closes it
-        export = write_export(log, file, replace(order, wanted=wanted), limit=limit, watch=_from(done, watch))
+        export = write_export(
+            log, file, replace(request, wanted=wanted), limit=limit, on_progress=_counting_from(done, on_progress)
+        )
         file.seek(0)
         parts.append(MonthFile(month, file, export))
     return tuple(parts)
 
 
-def sum_up(parts: tuple[MonthFile, ...]) -> Survey:
-    """What the files of a set, at least one, hold together."""
+def combined_survey(parts: tuple[MonthFile, ...]) -> Survey:
+    """Add up what the files of a set hold; there is at least one."""
     first = parts[0].export.found
     return Survey(sum(part.export.found.shown for part in parts), 0, first.total, first.head)
 
 
-def _from(done: int, watch: Watch) -> Callable[[int], None]:
-    return lambda count: watch(done + count)
+def _counting_from(done: int, on_progress: ProgressCallback) -> Callable[[int], None]:
+    return lambda count: on_progress(done + count)

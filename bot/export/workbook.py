@@ -1,4 +1,4 @@
-"""The log as a spreadsheet (XLSX): every cell is text, so that nothing is computed, linked or rounded."""
+"""Write the log as a spreadsheet (XLSX): every cell is text, so nothing is computed, linked or rounded."""
 
 import tempfile
 from collections.abc import Iterable, Iterator
@@ -6,10 +6,10 @@ from datetime import datetime
 from typing import IO
 
 import xlsxwriter  # type: ignore[import-untyped]  # it ships no types
-from xlsxwriter.utility import xl_col_to_name  # type: ignore[import-untyped]  # as above
+from xlsxwriter.utility import xl_col_to_name  # type: ignore[import-untyped]  # it ships no types
 
 from domain.errors import DomainError
-from domain.export.cells import cell
+from domain.export.columns import cell
 from domain.export.tables import HEADERS, Cutter, TableRow
 
 ROWS_LIMIT = 1_048_576
@@ -17,7 +17,7 @@ CELL_LIMIT = 32_767
 """Excel's own limits; see "Excel specifications and limits" in its help."""
 
 TOO_LONG = " … (cut: Excel's cells end here; the csv, jsonl, html and proof exports have all of it)"
-ROWS_TO_A_BLOCK = 500
+ROWS_PER_BLOCK = 500
 _WIDTHS = {
     "Time (UTC)": 24, "Piece": 28, "Person": 20, "Person's Discord id": 22, "What AI did": 34, "Tools": 24, "Link": 40,
     "Reason": 60, "Question": 14, "About entry": 18, "Details": 30, "Full hash": 20,
@@ -31,7 +31,7 @@ _OPTIONS = {
 
 
 def write_workbook(file: IO[bytes], rows: Iterable[TableRow], count: int, made_at: datetime) -> Iterator[int]:
-    """Write the `count` rows to `file`, row by row, and yield how many are done now and then.
+    """Write `count` rows to `file` one by one, and yield how many each block had.
 
     Raises:
         DomainError: decision_log.too_many_rows, before anything is written.
@@ -42,7 +42,7 @@ def write_workbook(file: IO[bytes], rows: Iterable[TableRow], count: int, made_a
 
 
 def _write(file: IO[bytes], rows: Iterable[TableRow], count: int, made_at: datetime) -> Iterator[int]:
-    with tempfile.TemporaryDirectory() as folder:  # xlsxwriter leaves its drafts behind when it is stopped
+    with tempfile.TemporaryDirectory() as folder:  # xlsxwriter leaves temporary files behind when it is stopped
         yield from _fill(xlsxwriter.Workbook(file, _OPTIONS | {"tmpdir": folder}), rows, count, made_at)
 
 
@@ -50,28 +50,28 @@ def _fill(book: xlsxwriter.Workbook, rows: Iterable[TableRow], count: int, made_
     book.set_properties({"title": "Decision log", "created": made_at.replace(tzinfo=None)})
     sheet = book.add_worksheet("Decision log")
     _lay_out(book, sheet, count)
-    cutter = Cutter(fitting)
+    cutter = Cutter(fit_to_cell)
     for number, row in enumerate(rows, 1):
-        for place, text in enumerate(cutter.cells(row)):
-            sheet.write_string(number, place, text)
-        if number % ROWS_TO_A_BLOCK == 0:
-            yield ROWS_TO_A_BLOCK
+        for column, text in enumerate(cutter.cells(row)):
+            sheet.write_string(number, column, text)
+        if number % ROWS_PER_BLOCK == 0:
+            yield ROWS_PER_BLOCK
     book.close()
-    yield count % ROWS_TO_A_BLOCK
+    yield count % ROWS_PER_BLOCK
 
 
-def fitting(text: str) -> str:
-    """Return `text` as a cell takes it: no formula, whole or cut with words that say so."""
+def fit_to_cell(text: str) -> str:
+    """Make `text` fit for a cell: never a formula, and cut with a note if it is too long."""
     text = cell(text)
     return text if len(text) <= CELL_LIMIT else text[: CELL_LIMIT - len(TOO_LONG)] + TOO_LONG
 
 
 def _lay_out(book: xlsxwriter.Workbook, sheet: xlsxwriter.workbook.Worksheet, count: int) -> None:
-    """The header, frozen and with filters; widths that fit what is usual; no green corners for numbers as text."""
+    """Freeze the header, add filters, set usual widths, and turn off the warnings about numbers stored as text."""
     heading = book.add_format({"bold": True, "bg_color": "#E8B23A", "border": 0, "valign": "top"})
-    for place, header in enumerate(HEADERS):
-        sheet.set_column(place, place, _WIDTHS.get(header, 14))
-        sheet.write_string(0, place, header, heading)
+    for column, header in enumerate(HEADERS):
+        sheet.set_column(column, column, _WIDTHS.get(header, 14))
+        sheet.write_string(0, column, header, heading)
     sheet.freeze_panes(1, 0)
     sheet.autofilter(0, 0, count, len(HEADERS) - 1)
     sheet.ignore_errors({"number_stored_as_text": f"A1:{xl_col_to_name(len(HEADERS) - 1)}{count + 1}"})

@@ -1,4 +1,4 @@
-"""`/healthz` and `/metrics` for the host, on loopback, when METRICS_PORT is set."""
+"""`/healthz` and `/metrics` for the host, on loopback, if METRICS_PORT is set."""
 
 import logging
 from datetime import UTC, datetime
@@ -17,9 +17,9 @@ class HealthServer:
     """Serves while its `async with` block runs; does nothing without metrics.
 
     Args:
-        bot: whom to ask.
-        metrics: what it was made with, or None: then nothing is served.
-        port: where to listen, on loopback alone.
+        bot: whose health it is.
+        metrics: those that the bot was made with, or None to serve nothing.
+        port: where to listen, only on loopback.
 
     `/healthz` answers 200 while every shard is connected to Discord's gateway and 503 otherwise. `/metrics` is
     Prometheus text.
@@ -35,7 +35,7 @@ class HealthServer:
         """Start listening.
 
         Raises:
-            CommandError: the port is taken, or not for us.
+            CommandError: the port is taken, or this user may not use it.
         """
         if self._numbers is not None and self._port is not None:
             self._numbers.watch(self._bot)

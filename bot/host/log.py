@@ -1,4 +1,4 @@
-"""Logs for the host, as text or JSON, that never hold a token or what a person wrote."""
+"""Logs for the host, as text or JSON, without tokens and without what people wrote."""
 
 import json
 import logging
@@ -14,18 +14,18 @@ from db.engine.errors import EngineError
 _INTERACTION_TOKEN = re.compile(r"(webhooks/\d+|interactions/\d+)/[\w-]{20,}")
 _BOT_TOKEN = re.compile(r"(?<![\w-])[\w-]{18,}\.[\w-]{4,}\.[\w-]{20,}", re.ASCII)
 _CONTROLS = {code: f"\\u{code:04x}" for code in (*range(0x20), *range(0x7F, 0xA0), 0x2028, 0x2029)}
-"""What could begin a line of its own or give a terminal orders, and how it is shown."""
+"""Characters that could start a new line or control a terminal, and how they are shown."""
 
 _CONTROLS_BUT_BREAKS = {code: shown for code, shown in _CONTROLS.items() if code != ord("\n")}
 _SAFE_TO_QUOTE = (EngineError, OSError, discord.HTTPException, discord.ConnectionClosed)
-"""Errors whose message holds codes and names of ours, never a person's text."""
+"""Errors whose message has only codes and our own names, never a person's text."""
 
 
 def set_up(level: str, form: str) -> None:
     """Send every log line to standard error.
 
     Args:
-        level: the least level of our own lines; libraries stay at INFO or above, because discord.py's debug lines
+        level: the lowest level of our own lines; libraries stay at INFO or above, because discord.py's debug lines
             quote whole payloads.
         form: `text` or `json`.
     """
@@ -39,12 +39,12 @@ def set_up(level: str, form: str) -> None:
 
 
 def redact(text: str) -> str:
-    """Blank out bot tokens and interaction tokens, which libraries put into addresses."""
+    """Blank out bot tokens and interaction tokens, which libraries put into URLs."""
     return _BOT_TOKEN.sub("[token]", _INTERACTION_TOKEN.sub(r"\1/[token]", text))
 
 
 def describe(error: BaseException) -> str:
-    """Where an error came from, frame by frame, without values a person may have typed."""
+    """Format where an error came from, frame by frame, without values that a person may have typed."""
     lines: list[str] = []
     for step in _chain(error):
         lines += [line.rstrip("\n") for line in traceback.format_list(traceback.extract_tb(step.__traceback__))]
@@ -63,7 +63,7 @@ def _chain(error: BaseException) -> list[BaseException]:
 
 
 class TextFormatter(logging.Formatter):
-    """One line a record: time in UTC, level, logger, words; tracebacks below it."""
+    """One line for each record: time in UTC, level, logger, message; tracebacks below it."""
 
     def format(self, record: logging.LogRecord) -> str:
         """Return the record as text."""
@@ -74,7 +74,7 @@ class TextFormatter(logging.Formatter):
 
 
 class JsonFormatter(logging.Formatter):
-    """One JSON object a line: at, level, logger, message, and error where there is one."""
+    """One JSON object for each record: at, level, logger, message, and error if there is one."""
 
     def format(self, record: logging.LogRecord) -> str:
         """Return the record as one line of JSON."""
@@ -86,4 +86,4 @@ class JsonFormatter(logging.Formatter):
         }
         if record.exc_info and record.exc_info[1]:
             fields["error"] = describe(record.exc_info[1])
-        return json.dumps(fields)  # in ASCII, which is JSON in whatever encoding stderr has
+        return json.dumps(fields)  # ASCII, so that it is JSON in any encoding of stderr

@@ -1,4 +1,4 @@
-"""What the host can measure: how fast people are answered, how the writer keeps up, what went wrong."""
+"""Metrics for the host: how fast people are answered, how the writer keeps up, what went wrong."""
 
 import logging
 import re
@@ -16,20 +16,20 @@ from bot.client import CircleTake
 from bot.errors import custom_id_of
 
 ANSWER_WITHIN = 3.0
-"""Seconds after which Discord takes no answer to an interaction any more."""
+"""Seconds after which Discord no longer accepts an answer to an interaction."""
 
 _SECONDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.0, ANSWER_WITHIN)
 _CALLBACK = re.compile(r"/interactions/(\d+)/[^/]+/callback")
 _GATEWAY_EVENTS = ("connect", "disconnect", "resumed", "ready")
 _UNKNOWN = "unknown"
 _RECONNECTING = "discord.shard"
-"""The logger of discord.py whose errors are failed connections: `ready` and `gateway_events` tell of those."""
+"""The logger of discord.py whose errors are lost connections, which `ready` and `gateway_events` report."""
 
 
 class Metrics:
-    """Everything that `/metrics` tells. Made only when METRICS_PORT is set, so that nobody else pays for it.
+    """Everything that `/metrics` reports. Made only if METRICS_PORT is set, so that nobody else pays for it.
 
-    An answer's time runs from the moment its interaction came in until Discord took the answer. Names are those of
+    An answer's time runs from the arrival of its interaction until Discord accepted the answer. Names are those of
     commands, buttons and forms, never what a person typed, so their number is bounded.
     """
 
@@ -54,7 +54,7 @@ class Metrics:
         return Counter(f"circle_take_{name}", meaning, labels, registry=self.registry)
 
     def watch(self, bot: CircleTake) -> None:
-        """Let the gauges read from a bot whenever they are asked."""
+        """Make the gauges read from a bot whenever they are collected."""
         gauges = {
             "ready": (lambda: bot.is_connected, "1 while every shard is connected to the gateway"),
             "guilds": (lambda: len(bot.guilds), "Servers the bot is in"),
@@ -66,7 +66,7 @@ class Metrics:
         self.overdue = Gauge("circle_take_polls_overdue", "Polls open past their deadline", registry=self.registry)
 
     def expect(self, tree: app_commands.CommandTree[Any], custom_ids: Iterable[str]) -> None:
-        """Begin at 0 with what may be missed: Prometheus sees no increase in a number that was not there before.
+        """Start the counters of missed answers at 0: Prometheus sees no increase in a series that is new.
 
         Args:
             tree: the commands.
@@ -79,18 +79,18 @@ class Metrics:
             self._missed.labels(name)
 
     def happened(self, event: str) -> None:
-        """Count an event of the gateway; others are none of ours."""
+        """Count an event if it is one of the gateway's."""
         if event in _GATEWAY_EVENTS:
             self._gateway.labels(event).inc()
 
     def arrived(self, interaction: discord.Interaction[Any], custom_ids: Mapping[str, re.Pattern[str]]) -> None:
-        """Start the clock of an interaction; `custom_ids` has the pattern of each button, menu and form by name."""
+        """Start timing an interaction; `custom_ids` has the pattern of each button, menu and form by name."""
         now = monotonic()
         self._give_up(now)
         self._waiting[interaction.id] = (now, _name(interaction, custom_ids))
 
     def answered(self, interaction_id: int, *, taken: bool) -> None:
-        """Stop the clock of an interaction; `taken` says whether Discord took the answer."""
+        """Stop timing an interaction; `taken` says whether Discord accepted the answer."""
         since, name = self._waiting.pop(interaction_id, (0.0, ""))
         if not name:
             return
@@ -100,7 +100,7 @@ class Metrics:
             self._missed.labels(name).inc()
 
     def _give_up(self, now: float) -> None:
-        """Count those who have waited too long: the oldest come first."""
+        """Count the interactions that have waited too long; the oldest come first."""
         while self._waiting:
             interaction_id, (since, name) = next(iter(self._waiting.items()))
             if now - since <= ANSWER_WITHIN:
@@ -109,17 +109,17 @@ class Metrics:
             self._missed.labels(name).inc()
 
     def committed(self, units: int, seconds: float) -> None:
-        """Count a commit; called on the writer's thread."""
+        """Count a commit; the writer's thread calls this."""
         self._units.inc(units)
         self._commits.observe(seconds)
 
     def text(self) -> bytes:
-        """Everything, as Prometheus reads it."""
+        """Return all metrics in Prometheus' text format."""
         self._give_up(monotonic())
         return generate_latest(self.registry)
 
     def trace(self) -> aiohttp.TraceConfig:
-        """What discord.py's connections tell us of: the answers among their requests."""
+        """Return a trace of discord.py's requests that picks out the answers to interactions."""
         config = aiohttp.TraceConfig()
         config.on_request_end.append(self._request_ended)
         return config
@@ -131,7 +131,7 @@ class Metrics:
             self.answered(int(match[1]), taken=request.response.status < 400)
 
     def log_handler(self) -> logging.Handler:
-        """A handler that counts what goes wrong."""
+        """Return a handler that counts errors in the log."""
         return _ErrorCounter(self._errors)
 
 
@@ -146,7 +146,7 @@ class _ErrorCounter(logging.Handler):
 
 
 def _name(interaction: discord.Interaction[Any], custom_ids: Mapping[str, re.Pattern[str]]) -> str:
-    """A command's name, or the class whose pattern in `custom_ids` fits the custom_id; "unknown" for neither."""
+    """Return the command's name, or the class whose pattern fits the custom_id; "unknown" if there is neither."""
     if interaction.command is not None:
         return _command_name(interaction.command)
     custom_id = custom_id_of(interaction)

@@ -1,4 +1,4 @@
-"""Running the bot: start, signals, a clean end."""
+"""Run the bot: start, signals, a clean end."""
 
 import asyncio
 import contextlib
@@ -12,13 +12,11 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import aiohttp
 import discord
-import yarl
-from discord.gateway import DiscordWebSocket
 
 from bot.client import CircleTake, Sharding
 from bot.config import Config
 from bot.connection.command_sync import sync_commands
-from bot.connection.wire import install
+from bot.connection.discord_internals import use_api, use_gateway, use_tolerant_json
 from bot.host.backups import Backups
 from bot.host.terminal import CommandError
 from db.engine.database import Database
@@ -33,11 +31,10 @@ log = logging.getLogger(__name__)
 Result = TypeVar("Result")
 
 LAST_ANSWERS = 5.0
-"""Seconds that a stopping bot gives to answers under way; Discord itself waits 3."""
+"""Seconds that a stopping bot allows for answers under way; Discord itself waits 3."""
 
 HANGING_UP = 2.0
-"""Seconds that a stopping bot waits for Discord to agree to the end of the connection."""
-
+"""Seconds that a stopping bot waits for Discord to close the connection."""
 
 NOT_LET_IN = "Discord refused DISCORD_TOKEN. Reset the token on the Bot page and put it in .env."
 HUNG_UP = {
@@ -45,7 +42,7 @@ HUNG_UP = {
     4010: "Discord knows no such shard. Give all processes the same SHARD_COUNT, and each SHARD_IDS below it.",
     4011: "Discord asks for more shards. Raise SHARD_COUNT, or leave it empty and Discord decides.",
 }
-"""What ends a connection for good: https://discord.com/developers/docs/topics/opcodes-and-status-codes#gateway"""
+"""Codes that end a connection for good: https://discord.com/developers/docs/topics/opcodes-and-status-codes#gateway"""
 
 
 class StartError(CommandError):
@@ -53,7 +50,7 @@ class StartError(CommandError):
 
 
 def run_async(main: Coroutine[Any, Any, Result]) -> Result:
-    """Run `main` on uvloop where the `fast` extra is installed, on asyncio's own loop elsewhere."""
+    """Run `main` on uvloop if the extra `fast` is installed, else on asyncio's own loop."""
     factory: Callable[[], asyncio.AbstractEventLoop] | None = None
     if sys.platform != "win32":
         with contextlib.suppress(ImportError):
@@ -64,16 +61,11 @@ def run_async(main: Coroutine[Any, Any, Result]) -> Result:
         return runner.run(main)
 
 
-def point_at(api_url: str) -> None:
-    """Send discord.py's REST calls to `api_url`; the gateway follows in `find_gateway`."""
-    discord.http.Route.BASE = api_url
-
-
 async def find_gateway(bot: CircleTake) -> None:
-    """Ask for the gateway, how many shards to run unless that is set, and how many of them may identify at once."""
+    """Ask Discord for the gateway, the number of shards unless it is set, and how many may identify at once."""
     shards, url, limit = await bot.http.get_bot_gateway()
-    DiscordWebSocket.DEFAULT_GATEWAY = yarl.URL(url)
-    bot.shard_count = bot.shard_count or shards  # or discord.py asks again
+    use_gateway(url)
+    bot.shard_count = bot.shard_count or shards  # else discord.py would ask again
     bot.identify_queue.max_concurrency = limit["max_concurrency"]
 
 
@@ -82,10 +74,10 @@ async def serve(config: Config) -> None:
 
     Raises:
         UnusableDatabase: the database was refused, or another bot has it.
-        CommandError: Discord refused the token, or could not be reached; METRICS_PORT or BACKUP_PATH cannot be used.
+        CommandError: Discord refused the token or could not be reached, or METRICS_PORT or BACKUP_PATH cannot be used.
     """
-    point_at(config.api_url)
-    install()
+    use_api(config.api_url)
+    use_tolerant_json()
     metrics = make_metrics(config)
     with occupied(config.database_path), _counting_errors(metrics):
         async with (
@@ -100,7 +92,7 @@ async def serve(config: Config) -> None:
 
 
 async def _rewrite(database: Database) -> None:
-    """Leave nothing of what was erased in the file, whatever its size, before anybody is served."""
+    """Rewrite the file, whatever its size, to remove traces of erased text before anybody is served."""
     try:
         await database.rewrite(datetime.now(UTC), serving=False)
     except StorageError as error:
@@ -108,7 +100,7 @@ async def _rewrite(database: Database) -> None:
 
 
 async def _until_stopped(bot: CircleTake, config: Config) -> None:
-    """Stay connected until somebody asks the process to stop; then let people have their last answers."""
+    """Stay connected until the process is asked to stop; then finish the answers under way."""
     stop = stop_signal()
     connection = asyncio.create_task(_connect(bot, config))
     await asyncio.wait({connection, stop}, return_when=asyncio.FIRST_COMPLETED)
@@ -125,13 +117,13 @@ async def _until_stopped(bot: CircleTake, config: Config) -> None:
 
 
 def make_bot(config: Config, database: Database, metrics: "Metrics | None" = None) -> CircleTake:
-    """The bot that `config` asks for; its database stays the caller's to close."""
+    """Make the bot that `config` describes; the caller closes the database."""
     sharding = Sharding(config.shard_count, config.shard_ids)
     return CircleTake(database, sharding=sharding, dev_guild_id=config.dev_guild_id, observer=metrics)
 
 
 def make_metrics(config: Config) -> "Metrics | None":
-    """What `/metrics` is made of, when anybody is to ask for it; its library is loaded only then."""
+    """Make the metrics, and import their library, only if METRICS_PORT is set."""
     if config.metrics_port is None:
         return None
     from bot.host.metrics import Metrics
@@ -142,7 +134,7 @@ def make_metrics(config: Config) -> "Metrics | None":
 def serve_health(
     bot: CircleTake, metrics: "Metrics | None", port: int | None
 ) -> contextlib.AbstractAsyncContextManager[object]:
-    """What answers the host while its block runs, when anybody is to ask; its library is loaded only then."""
+    """Make the server for the host's checks, and import its library, only if there are metrics."""
     if metrics is None:
         return contextlib.nullcontext()
     from bot.host.health import HealthServer
@@ -152,7 +144,7 @@ def serve_health(
 
 @contextlib.contextmanager
 def _counting_errors(metrics: "Metrics | None") -> Iterator[None]:
-    """Let the metrics see what the log says went wrong."""
+    """Count the errors in the log while the block runs."""
     handler = metrics.log_handler() if metrics else logging.NullHandler()
     logging.getLogger().addHandler(handler)
     try:
@@ -165,7 +157,7 @@ async def _connect(bot: CircleTake, config: Config) -> None:
     with _faults_in_words(config):
         await bot.login(config.token)
         await find_gateway(bot)
-        gc.freeze()  # what start-up made lives as long as the process: keep it out of every collection
+        gc.freeze()  # objects made at start live as long as the process: keep them out of every collection
         gc.set_threshold(20_000, 20, 50)
         gc.enable()
         await bot.connect()
@@ -188,7 +180,7 @@ def _faults_in_words(config: Config) -> Iterator[None]:
 
 
 def stop_signal() -> asyncio.Task[bool]:
-    """A task that ends when the process is asked to stop."""
+    """Return a task that ends when the process is asked to stop."""
     loop, asked = asyncio.get_running_loop(), asyncio.Event()
     for name in (signal.SIGTERM, signal.SIGINT):
         try:
@@ -199,13 +191,13 @@ def stop_signal() -> asyncio.Task[bool]:
 
 
 async def register(config: Config, guild_id: int | None) -> None:
-    """Register the commands, changed or not, without connecting to the gateway.
+    """Register the commands, even if unchanged, without connecting to the gateway.
 
     Raises:
         UnusableDatabase: the database was refused.
         StartError: Discord refused the token, or could not be reached.
     """
-    point_at(config.api_url)
+    use_api(config.api_url)
     with occupied_to_upgrade(config.database_path):
         database = await Database.open(config.database_path)
     async with database, make_bot(config, database) as bot:

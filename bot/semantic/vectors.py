@@ -1,4 +1,4 @@
-"""The vectors of one text, small enough to ship and to store."""
+"""The vectors of a text, small enough to ship and to store."""
 
 from dataclasses import dataclass
 from typing import Any, Self
@@ -13,10 +13,10 @@ SENTENCE = 384
 """Dimensions of a sentence vector."""
 
 TOKEN = 64
-"""Dimensions of a token vector, projected: measured no worse than all 384, at a sixth of the space."""
+"""Dimensions of a projected token vector: measured no worse than all 384, at a sixth of the space."""
 
 _SENTENCE_SCALE, _TOKEN_SCALE = 400, 127
-"""What 1.0 is stored as; hardly a component of a sentence vector passes 0.3."""
+"""What 1.0 is stored as; hardly any component of a sentence vector exceeds 0.3."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,34 +28,34 @@ class Vectors:
 
     @classmethod
     def of(cls, sentence: Floats, tokens: Floats) -> Self:
-        """From unit vectors."""
+        """Make them from unit vectors."""
         return cls(_rounded(sentence * _SENTENCE_SCALE), _rounded(tokens * _TOKEN_SCALE))
 
     @classmethod
     def from_bytes(cls, stored: bytes) -> Self:
-        """What `to_bytes` gave."""
+        """Read what `to_bytes` returned."""
         values = np.frombuffer(stored, np.int8)
         return cls(values[:SENTENCE], values[SENTENCE:].reshape(-1, TOKEN))
 
     def to_bytes(self) -> bytes:
-        """For a database: `SENTENCE` bytes and `TOKEN` for each token."""
+        """Return them for a database: `SENTENCE` bytes, and `TOKEN` for each token."""
         return self.sentence.tobytes() + self.tokens.tobytes()
 
 
 def sentences(found: list[Vectors]) -> Floats:
-    """The sentence vectors as rows of one matrix."""
+    """Return the sentence vectors as rows of one matrix."""
     rows = [vectors.sentence for vectors in found]
     return np.array(rows, np.float32).reshape(-1, SENTENCE) / np.float32(_SENTENCE_SCALE)
 
 
 def tokens(found: list[Vectors]) -> Floats:
-    """All token vectors as rows of one matrix."""
+    """Return all token vectors as rows of one matrix."""
     rows = [vectors.tokens for vectors in found] or [np.zeros((0, TOKEN), np.int8)]
     return np.asarray(np.concatenate(rows), np.float32) / np.float32(_TOKEN_SCALE)
 
 
 def unit(values: NDArray[Any]) -> Floats:
-    """Each row at length 1."""
+    """Scale each row to length 1."""
     length = np.linalg.norm(values, axis=-1, keepdims=True)
     return np.asarray(values / np.maximum(length, 1e-9), np.float32)
 

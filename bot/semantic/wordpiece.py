@@ -1,7 +1,7 @@
-"""BERT's tokens: text to the numbers that the embedding model reads.
+"""BERT's tokens: turn text into the numbers that the embedding model reads.
 
 WordPiece as `google-research/bert` published it with the uncased English models (Apache-2.0), and its vocabulary of
-30,522 pieces in `vocabulary.txt`. The `tokenizers` package does the same, but brings a client of a model hub with it.
+30,522 pieces in `vocabulary.txt`. The `tokenizers` package does the same but depends on the client of a model hub.
 """
 
 import re
@@ -19,7 +19,7 @@ _SPACED = re.compile(f"([{_CJK}])")
 
 
 class WordPiece:
-    """Tokens of texts. Reading the vocabulary takes about 10 ms, so make one and keep it."""
+    """Splits texts into tokens. Reading the vocabulary takes about 10 ms, so make one and keep it."""
 
     def __init__(self, vocabulary: Path = VOCABULARY) -> None:
         pieces = vocabulary.read_text(encoding="utf-8").split("\n")[:-1]
@@ -27,7 +27,7 @@ class WordPiece:
         self._of_word = lru_cache(maxsize=20_000)(self._pieces)
 
     def tokens(self, text: str, most: int) -> list[int]:
-        """The numbers of at most `most` tokens of `text`, the first and the last of them marking its ends."""
+        """Return the numbers of at most `most` tokens of `text`; the first and the last mark its ends."""
         found: list[int] = []
         for word in words(text):
             if len(found) >= most - 2:
@@ -37,15 +37,15 @@ class WordPiece:
 
     @property
     def size(self) -> int:
-        """How many pieces there are."""
+        """The number of pieces in the vocabulary."""
         return len(self._numbers)
 
     def number(self, piece: str) -> int:
-        """The number of a piece, `UNKNOWN` if there is no such piece."""
+        """Return the number of a piece; `UNKNOWN` if there is no such piece."""
         return self._numbers.get(piece, UNKNOWN)
 
     def _pieces(self, word: str) -> tuple[int, ...]:
-        """The longest known piece that begins the word, then the longest that goes on from there, to its end."""
+        """Split a word greedily: the longest known piece from the start, then the longest from there, and so on."""
         found: list[int] = []
         begin = 0
         while begin < len(word) <= _LONGEST_WORD:
@@ -61,7 +61,7 @@ class WordPiece:
 
 
 def words(text: str) -> list[str]:
-    """`text` in lower case and without accents, at white space and around each punctuation mark."""
+    """Split `text`, lower-cased and without accents, at white space and around each punctuation mark."""
     kept = "".join(" " if _is_space(c) else c for c in text if not _is_noise(c))
     folded = unicodedata.normalize("NFD", _SPACED.sub(r" \1 ", kept)).lower()
     plain = "".join(c for c in folded if unicodedata.category(c) != "Mn")

@@ -1,7 +1,7 @@
-"""`/decision-log purge`: the owner takes a last export and deletes all that is kept of the server."""
+"""`/decision-log purge`: the owner takes a last export and deletes everything about the server."""
 
-import re
 import tempfile
+from collections.abc import Sequence
 from functools import partial
 from typing import Any
 
@@ -9,7 +9,7 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
-from bot.export.file import Export, Format, Order, TooBig, write_export
+from bot.export.file import ExportedFile, ExportRequest, Format, TooBig, write_export
 from bot.ui import Interaction, PersistentModal, act_of, guild_of
 from domain.errors import DomainError
 from domain.text import clean_line
@@ -18,21 +18,18 @@ NAME_LENGTH = 100
 MIB = 1024 * 1024
 
 
-class PurgeForm(PersistentModal):
-    """Asks for the server's name, so that nobody purges by a slip of the thumb."""
+class PurgeForm(PersistentModal, custom_id="decision-log:purge"):
+    """Asks for the server's name, so nobody purges by accident."""
 
-    template = re.compile(r"decision-log:purge")
+    title = "Delete all records of this server?"
 
-    def form(self) -> discord.ui.Modal:
-        """The form."""
+    def fields(self) -> Sequence[discord.ui.Label[Any]]:
         field: discord.ui.TextInput[Any] = discord.ui.TextInput(custom_id="name", max_length=NAME_LENGTH)
-        form = discord.ui.Modal(title="Delete all records of this server?", custom_id="decision-log:purge")
         about = "You get a last export of the log first. Nothing can be brought back."
-        form.add_item(discord.ui.Label(text="Type the name of this server", description=about, component=field))
-        return form
+        return [discord.ui.Label(text="Type the name of this server", description=about, component=field)]
 
     async def submit(self, interaction: Interaction, values: dict[str, Any]) -> None:
-        """Export, then purge. Rights and name are checked anew: the form may have been open for days."""
+        """Export, then purge. Rights and name are checked again: the form may have been open for days."""
         guild = check_owner(interaction)
         if clean_line(str(values["name"] or "")).casefold() != clean_line(guild.name).casefold():
             raise DomainError("decision_log.purge_name")
@@ -50,7 +47,7 @@ class PurgeForm(PersistentModal):
 
 
 class Purging(commands.Cog):
-    """The command, as part of `/decision-log`."""
+    """The command, a part of `/decision-log`."""
 
     @app_commands.command(name="purge")
     async def purge(self, interaction: Interaction) -> None:
@@ -60,7 +57,7 @@ class Purging(commands.Cog):
 
 
 def check_owner(interaction: Interaction) -> discord.Guild:
-    """The server, if the asker owns it.
+    """Return the server if the person owns it.
 
     Raises:
         DomainError: decision_log.owner_only.
@@ -72,13 +69,13 @@ def check_owner(interaction: Interaction) -> discord.Guild:
 
 
 async def _last_export(interaction: Interaction) -> tuple[int, str] | None:
-    """Hand over everything as proof; number and hash of its last entry, None if the log is empty."""
+    """Send everything as proof; return number and hash of the last entry, None if the log is empty."""
     guild_id, act, limit = guild_of(interaction), act_of(interaction), interaction.filesize_limit
-    order = Order(Format.PROOF, act.at, act.actor.name)
+    request = ExportRequest(Format.PROOF, act.at, act.actor.name)
     with tempfile.TemporaryFile() as file:
-        work = partial(write_export, file=file, order=order, limit=limit)
+        work = partial(write_export, file=file, request=request, limit=limit)
         try:
-            export: Export = await interaction.client.stores.decisions.read(guild_id, work)
+            export: ExportedFile = await interaction.client.stores.exports.read(guild_id, work)
         except TooBig:
             raise DomainError("decision_log.purge_too_big", limit=limit // MIB) from None
         except DomainError as error:
@@ -86,7 +83,7 @@ async def _last_export(interaction: Interaction) -> tuple[int, str] | None:
                 return None
             raise
         file.seek(0)
-        name = f"decision-log-{act.at:%Y-%m-%d}-{export.found.total}.{order.format.suffix}"
+        name = f"decision-log-{act.at:%Y-%m-%d}-{export.found.total}.{request.format.suffix}"
         words = f"The last export: {export.found.total} entries. Save it before Discord's link expires."
         await interaction.followup.send(words, file=discord.File(file, name), ephemeral=True)
     return export.found.total, export.found.head

@@ -4,37 +4,36 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
+from bot.custom_ids import EntryNumber
+from bot.discord_limits import CHOICE_LENGTH, CHOICES
 from bot.errors import quiet_autocomplete
 from bot.events import ERASED, SIGNOFF_CHANGED
 from bot.ui import Interaction, PersistentButton, act_of, buttons, clip, guild_of
 from domain.decision_log.entries import LogEntry
+from domain.decision_log.kinds import VoidEntry
 from domain.decision_log.voids import VOID_REASON_LENGTHS
 from domain.text import clean_line
-
-CHOICE_LENGTH = 100
-CHOICES_SHOWN = 25
 
 
 @quiet_autocomplete
 async def suggest_entry(interaction: Interaction, current: str) -> list[app_commands.Choice[int]]:
-    """Entries that can be marked, by number, piece or name, the newest first."""
+    """Suggest entries that can be marked, by number, piece or name, the newest first."""
     entries = await interaction.client.stores.voids.candidates(guild_of(interaction))
     wanted = clean_line(current).casefold()
     named = ((entry.seq, clip(_name(entry), CHOICE_LENGTH)) for entry in entries)
     found = [app_commands.Choice(name=name, value=seq) for seq, name in named if wanted in name.casefold()]
-    return found[:CHOICES_SHOWN]
+    return found[:CHOICES]
 
 
 def _name(entry: LogEntry) -> str:
-    work = entry.value("work")
     what = entry.verdict or entry.type.value
     who = entry.person.name if entry.person and entry.person.id else "(erased)"
-    about = work.get("piece") or work.get("task") or "(erased)"
+    about = entry.subject.piece or entry.subject.task or "(erased)"
     return f"{entry.seq} · {what} · {about} · {who}"
 
 
 class Voiding(commands.Cog):
-    """The command, as part of `/decision-log`."""
+    """The command, a part of `/decision-log`."""
 
     @app_commands.command(name="void")
     @app_commands.describe(entry="The number of the entry", reason="Why, kept in the log for everyone to read")
@@ -48,43 +47,41 @@ class Voiding(commands.Cog):
         """Mark spam or a wrong-server entry as void. It stays in the log and counts no more."""
         guild_id = guild_of(interaction)
         mark = await interaction.client.stores.voids.void(guild_id, entry, act_of(interaction), reason)
-        if number := mark.refs.get("request"):
+        if number := mark.request:
             interaction.client.dispatch(SIGNOFF_CHANGED, guild_id, number)
         view = buttons(EraseTypedButton(mark.seq))
         await interaction.response.send_message(void_words(mark), view=view, ephemeral=True)
 
 
 def void_words(mark: LogEntry) -> str:
-    """What a moderator reads after marking an entry."""
-    target = mark.refs["voids"]
-    ends = " The sign-off is over." if mark.refs.get("request") == target else ""
+    """Return what a moderator reads after marking an entry."""
+    said = VoidEntry.read(mark)
+    ends = " The sign-off is over." if said.ends_signoff else ""
     return (
-        f"Entry {target} is marked as void; the mark is entry {mark.seq} of the log, with your name and reason.{ends}\n"
+        f"Entry {said.voids} is marked as void; the mark is entry {mark.seq} of the log, with your name and reason."
+        f"{ends}\n"
         "The entry itself stays readable. If what was typed in it must go as well (an insult, somebody's private "
         "matter), erase that; the log can still be verified."
     )
 
 
-class EraseTypedButton(PersistentButton, template=r"decision-log:erase-typed:(?P<mark>[0-9]{1,15})"):
+class EraseTypedButton(PersistentButton, custom_id="decision-log:erase-typed:{mark}"):
     """Erases what was typed in an entry that is marked. The store checks who may."""
 
-    def __init__(self, mark: str | int) -> None:
-        self.mark = int(mark)
-        custom_id = f"decision-log:erase-typed:{self.mark}"
-        style = discord.ButtonStyle.danger
-        super().__init__(discord.ui.Button(label="Erase its text too", custom_id=custom_id, style=style))
+    mark: EntryNumber
+    label = "Erase its text too"
+    style = discord.ButtonStyle.danger
 
     async def act(self, interaction: Interaction) -> None:
-        """Erase it."""
         guild_id, stores = guild_of(interaction), interaction.client.stores
         account = await stores.voids.erase_typed(guild_id, self.mark, act_of(interaction))
         mark = await stores.decisions.entry(guild_id, self.mark)
-        if number := mark.refs.get("request"):
+        if number := mark.request:
             interaction.client.dispatch(SIGNOFF_CHANGED, guild_id, number)
         interaction.client.dispatch(ERASED)
-        target = mark.refs["voids"]
+        target = VoidEntry.read(mark).voids
         text = f"What was typed in entry {target} is erased; entry {account.seq} accounts for it." if account else ""
         await interaction.response.edit_message(content=text or f"Nothing typed is left in entry {target}.", view=None)
 
 
-BUTTONS = (EraseTypedButton,)
+ITEMS = (EraseTypedButton,)

@@ -1,7 +1,7 @@
-"""From a question that the FAQ does not answer to the moderators' queue."""
+"""The way of a question that the FAQ does not answer to the moderators' queue."""
 
 import asyncio
-import re
+from collections.abc import Sequence
 from typing import Any
 
 import discord
@@ -17,15 +17,13 @@ CANNOT_TELL = (
 )
 
 
-class QueueButton(PersistentButton, template="faq:queue"):
+class QueueButton(PersistentButton, custom_id="faq:queue"):
     """Opens the form that puts a question to the moderators, filled in with what was asked."""
 
-    def __init__(self) -> None:
-        super().__init__(discord.ui.Button(label="Ask the moderators", custom_id="faq:queue"))
+    label = "Ask the moderators"
 
     async def act(self, interaction: Interaction) -> None:
-        """Open it."""
-        await QueueForm(_asked_on(interaction.message)).show(interaction)
+        await QueueForm(question=_asked_on(interaction.message)).show(interaction)
 
 
 def _asked_on(message: discord.Message | None) -> str:
@@ -34,16 +32,13 @@ def _asked_on(message: discord.Message | None) -> str:
     return unescape(asked) if asked and asked != cards.NOTHING_READ else ""
 
 
-class QueueForm(PersistentModal):
+class QueueForm(PersistentModal, custom_id="faq:queue:form"):
     """Puts a question on the moderators' queue."""
 
-    template = re.compile("faq:queue:form")
+    question: str = ""
+    title = "Ask the moderators"
 
-    def __init__(self, question: str = "") -> None:
-        self.question = question
-
-    def form(self) -> discord.ui.Modal:
-        """The form."""
+    def fields(self) -> Sequence[discord.ui.Label[Any]]:
         field: discord.ui.TextInput[Any] = discord.ui.TextInput(
             custom_id="question",
             style=discord.TextStyle.paragraph,
@@ -56,13 +51,14 @@ class QueueForm(PersistentModal):
             required=False,
             min_values=0,
         )
-        form = discord.ui.Modal(title="Ask the moderators", custom_id="faq:queue:form", timeout=None)
-        form.add_item(discord.ui.Label(text="Your question", component=field))
         kept = "Only with this tick is your name kept, until you have been told."
-        return form.add_item(discord.ui.Label(text="When it is answered", description=kept, component=tell))
+        return [
+            discord.ui.Label(text="Your question", component=field),
+            discord.ui.Label(text="When it is answered", description=kept, component=tell),
+        ]
 
     async def submit(self, interaction: Interaction, values: dict[str, Any]) -> None:
-        """Queue it, together with what surely is the same question."""
+        """Queue the question, together with one that clearly asks the same."""
         store, guild_id, wording = interaction.client.stores.faq_queue, guild_of(interaction), str(values["question"])
         wished = "here" in (values.get("tell") or ())
         tell_in = interaction.channel_id if wished and _may_write(interaction) else None
@@ -75,6 +71,6 @@ class QueueForm(PersistentModal):
 
 
 def _may_write(interaction: Interaction) -> bool:
-    """Whether the bot can send a card to this channel later, without an interaction."""
+    """Return whether the bot can send a card to this channel later, without an interaction."""
     may, thread = interaction.app_permissions, isinstance(interaction.channel, discord.Thread)
     return may.view_channel and may.embed_links and (may.send_messages_in_threads if thread else may.send_messages)

@@ -1,43 +1,40 @@
-"""`/faq-admin import` and `export`: a file read whole or not at all, shown before it counts."""
+"""`/faq-admin import` and `export`: a file is read as a whole or not at all, and previewed first."""
 
 import asyncio
 import io
-from typing import Any
+from typing import Annotated
 
 import discord
 
+from bot.custom_ids import digits
 from bot.incoming import read_attachment
 from bot.ui import Interaction, PersistentButton, act_of, buttons, guild_of
 from cogs.faq import admin_cards as cards
 from cogs.faq.access import check_moderator
-from cogs.faq.saving import acknowledge, releasing, show_change
-from db.faq.entries import Preview
+from cogs.faq.saving import acknowledge, decoys_answered_by, show_change
 from domain.errors import DomainError
 from domain.faq.entry_files import IMPORT_BYTES, read_file, write_file
 from domain.faq.knowledge import KnowledgeError, essays, parse_entries
 from domain.faq.matcher import FaqEntry
-from domain.faq.own_entries import MOST_ENTRIES
+from domain.faq.own_entries import MOST_ENTRIES, Preview
 
 EXPORT_NAME = "faq-entries.json"
 
 
-class ImportButton(PersistentButton, template=r"faq:import:(?P<draft_id>[0-9]{1,20})"):
-    """Imports a file that was shown before."""
+class ImportButton(PersistentButton, custom_id="faq:import:{draft_id}"):
+    """Imports a file whose preview was shown."""
 
-    def __init__(self, draft_id: str | int) -> None:
-        self.draft_id = int(draft_id)
-        button: discord.ui.Button[Any] = discord.ui.Button(
-            label="Import", custom_id=f"faq:import:{self.draft_id}", style=discord.ButtonStyle.primary
-        )
-        super().__init__(button)
+    draft_id: Annotated[int, digits(20)]
+    label = "Import"
+    style = discord.ButtonStyle.primary
 
     async def act(self, interaction: Interaction) -> None:
-        """Import it, or show it anew if it would run over what somebody changed meanwhile."""
+        """Import the file, or show its preview again if it would overwrite what somebody has changed since."""
         await check_moderator(interaction)
         store, guild_id, act = interaction.client.stores.faq_entries, guild_of(interaction), act_of(interaction)
         await acknowledge(interaction)
         entries = await store.import_draft(guild_id, act, self.draft_id)
-        done = await store.confirm_import(guild_id, act, self.draft_id, await releasing(interaction, *entries))
+        done = await store.confirm_import(guild_id, act, self.draft_id, await decoys_answered_by(interaction, *entries))
         if isinstance(done, Preview):
             await _show_preview(interaction, done)
         else:
@@ -78,7 +75,7 @@ async def _show_preview(interaction: Interaction, preview: Preview) -> None:
 
 
 async def export_file(interaction: Interaction) -> None:
-    """Send the server's own entries, its overrides among them, as a file to import.
+    """Send the server's own entries, overrides included, as a file to import.
 
     Raises:
         DomainError: faq.nothing_to_export.

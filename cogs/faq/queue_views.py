@@ -1,13 +1,15 @@
 """The moderators' queue: a list, one question, and what to do with it in one press."""
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Annotated, Any
 
 import discord
 
+from bot.custom_ids import digits, one_of
+from bot.discord_limits import CHOICES
 from bot.events import FAQ_ANSWERED
 from bot.incoming import number, only
-from bot.ui import Interaction, PersistentButton, PersistentSelect, act_of, buttons, clip, guild_of
+from bot.ui import Interaction, PersistentButton, PersistentSelect, act_of, buttons, clip, guild_of, option
 from cogs.faq import admin_cards as cards
 from cogs.faq.access import check_moderator, new_permit
 from cogs.faq.forms import AnswerForm
@@ -17,19 +19,17 @@ from domain.faq.matcher import FaqEntry, Origin
 from domain.faq.own_entries import FormText
 from domain.faq.queue import QueuedQuestion
 
-QUESTION_ID = r"(?P<question_id>[0-9]{1,9})"
-CHOICES = 25
+QuestionId = Annotated[int, digits(9)]
+Page = Annotated[int, digits(3)]
 
 
-class QueuePageButton(PersistentButton, template=r"faq:queue:page:(?P<page>[0-9]{1,3})"):
+class QueuePageButton(PersistentButton, custom_id="faq:queue:page:{page}"):
     """Shows a page of the queue."""
 
-    def __init__(self, page: str | int, label: str = "‹ The list") -> None:
-        self.page = int(page)
-        super().__init__(discord.ui.Button(label=label, custom_id=f"faq:queue:page:{self.page}"))
+    page: Page
+    label: str = "‹ The list"
 
     async def act(self, interaction: Interaction) -> None:
-        """Show it."""
         await check_moderator(interaction)
         questions = await interaction.client.stores.faq_queue.open(guild_of(interaction))
         page = min(self.page, cards.queue_pages(questions) - 1)
@@ -37,21 +37,17 @@ class QueuePageButton(PersistentButton, template=r"faq:queue:page:(?P<page>[0-9]
         await interaction.response.edit_message(embed=card, view=view)
 
 
-class QuestionSelect(PersistentSelect, template=r"faq:queue:pick:(?P<page>[0-9]{1,3})"):
+class QuestionSelect(PersistentSelect, custom_id="faq:queue:pick:{page}"):
     """Picks a question of the page."""
 
-    def __init__(self, page: str | int, questions: Sequence[QueuedQuestion] = ()) -> None:
-        options = [
-            discord.SelectOption(label=clip(one.wording, 100), value=str(one.question_id), description=f"{one.asked}×")
-            for one in questions
-        ]
-        select: discord.ui.Select[Any] = discord.ui.Select(
-            custom_id=f"faq:queue:pick:{page}", placeholder="Answer a question…", options=options
-        )
-        super().__init__(select)
+    page: Page
+    questions: Sequence[QueuedQuestion] = ()
+    placeholder = "Answer a question…"
+
+    def options(self) -> list[discord.SelectOption]:
+        return [option(one.wording, one.question_id, description=f"{one.asked}×") for one in self.questions]
 
     async def act(self, interaction: Interaction) -> None:
-        """Show it with what can be done."""
         await check_moderator(interaction)
         question_id = number(only(self.item.values))
         question = await interaction.client.stores.faq_queue.get(guild_of(interaction), question_id)
@@ -61,52 +57,44 @@ class QuestionSelect(PersistentSelect, template=r"faq:queue:pick:(?P<page>[0-9]{
 
 
 async def candidates(interaction: Interaction, question: QueuedQuestion) -> Sequence[FaqEntry]:
-    """The answers that a question may belong to: the nearest first, then the server's own, as many as a menu holds."""
-    guild_id, answers = guild_of(interaction), interaction.client.answers
-    nearest = (await answers.ask(guild_id, question.wording)).ranked
-    own = [entry for entry in (await answers.matcher(guild_id)).entries if entry.origin is not Origin.ESSAY]
-    return [*nearest, *(entry for entry in own if entry not in nearest)][:CHOICES]
+    """Return the answers that a question may belong to: the nearest, then the server's own, as many as a menu holds."""
+    answer, matcher = await interaction.client.answers.ask(guild_of(interaction), question.wording)
+    own = [entry for entry in matcher.entries if entry.origin is not Origin.ESSAY]
+    return [*answer.ranked, *(entry for entry in own if entry not in answer.ranked)][:CHOICES]
 
 
-class AnswerButton(PersistentButton, template=f"faq:queue:answer:{QUESTION_ID}"):
+class AnswerButton(PersistentButton, custom_id="faq:queue:answer:{question_id}"):
     """Opens the form of a new entry, filled in with the question and its other wordings."""
 
-    def __init__(self, question_id: str | int) -> None:
-        self.question_id = int(question_id)
-        button: discord.ui.Button[Any] = discord.ui.Button(
-            label="Answer", custom_id=f"faq:queue:answer:{self.question_id}", style=discord.ButtonStyle.primary
-        )
-        super().__init__(button)
+    question_id: QuestionId
+    label = "Answer"
+    style = discord.ButtonStyle.primary
 
     async def act(self, interaction: Interaction) -> None:
-        """Open it."""
         await check_moderator(interaction)
         question = await interaction.client.stores.faq_queue.get(guild_of(interaction), self.question_id)
-        await AnswerForm(self.question_id, await new_permit(interaction), prefilled(question)).show(interaction)
+        form = AnswerForm(await new_permit(interaction), self.question_id, text=prefilled(question))
+        await form.show(interaction)
 
 
 def prefilled(question: QueuedQuestion) -> FormText:
-    """The form of an entry that answers a queued question; a wording too long for a title is an alternate as well."""
+    """Fill in the form for a queued question; a wording too long for a title becomes an alternate too."""
     fits = len(question.wording) <= LONGEST_QUESTION
     others = question.wordings[1:] if fits else question.wordings
     return FormText(question=clip(question.wording, LONGEST_QUESTION), alternates="\n".join(others))
 
 
-class AlternateSelect(PersistentSelect, template=f"faq:queue:alternate:{QUESTION_ID}"):
+class AlternateSelect(PersistentSelect, custom_id="faq:queue:alternate:{question_id}"):
     """Adds a question's wordings to an answer that is there."""
 
-    def __init__(self, question_id: str | int, nearest: Sequence[FaqEntry] = ()) -> None:
-        self.question_id = int(question_id)
-        options = [discord.SelectOption(label=clip(entry.question, 100), value=entry.id) for entry in nearest]
-        select: discord.ui.Select[Any] = discord.ui.Select(
-            custom_id=f"faq:queue:alternate:{self.question_id}",
-            placeholder="Add as alternate of…",
-            options=options,
-        )
-        super().__init__(select)
+    question_id: QuestionId
+    nearest: Sequence[FaqEntry] = ()
+    placeholder = "Add as alternate of…"
+
+    def options(self) -> list[discord.SelectOption]:
+        return [option(entry.question, entry.id) for entry in self.nearest]
 
     async def act(self, interaction: Interaction) -> None:
-        """Add them."""
         await check_moderator(interaction)
         store, guild_id = interaction.client.stores.faq_queue, guild_of(interaction)
         waiting = (await store.get(guild_id, self.question_id)).waiting
@@ -116,16 +104,17 @@ class AlternateSelect(PersistentSelect, template=f"faq:queue:alternate:{QUESTION
         await show_change(interaction, change, waiting=waiting, queued=True)
 
 
-class CloseButton(PersistentButton, template=f"faq:queue:(?P<verb>not-covered|dismiss):{QUESTION_ID}"):
+class CloseButton(PersistentButton, custom_id="faq:queue:{verb}:{question_id}"):
     """Marks a question as not covered, or dismisses it."""
 
-    def __init__(self, verb: str, question_id: str | int) -> None:
-        self.verb, self.question_id = verb, int(question_id)
-        label = "Not covered" if verb == "not-covered" else "Dismiss"
-        super().__init__(discord.ui.Button(label=label, custom_id=f"faq:queue:{verb}:{self.question_id}"))
+    verb: Annotated[str, one_of("not-covered", "dismiss")]
+    question_id: QuestionId
+
+    @property
+    def label(self) -> str:
+        return "Not covered" if self.verb == "not-covered" else "Dismiss"
 
     async def act(self, interaction: Interaction) -> None:
-        """Do it."""
         await check_moderator(interaction)
         store = interaction.client.stores.faq_queue
         close = store.mark_not_covered if self.verb == "not-covered" else store.dismiss
@@ -135,24 +124,24 @@ class CloseButton(PersistentButton, template=f"faq:queue:(?P<verb>not-covered|di
 
 
 def queue_view(questions: Sequence[QueuedQuestion], page: int) -> discord.ui.View:
-    """The menu of a page and the ways to its neighbours."""
+    """Return the menu of a page and the buttons to its neighbours."""
     shown = questions[page * cards.QUEUE_PAGE : (page + 1) * cards.QUEUE_PAGE]
-    items: list[discord.ui.Item[Any]] = [QuestionSelect(page, shown)] if shown else []
+    items: list[discord.ui.Item[Any]] = [QuestionSelect(page, questions=shown)] if shown else []
     for step, label in ((-1, "‹ Back"), (1, "More ›")):
         if 0 <= page + step < cards.queue_pages(questions):
-            items.append(QueuePageButton(page + step, label))
+            items.append(QueuePageButton(page + step, label=label))
     return buttons(*items)
 
 
 def question_view(question_id: int, nearest: Sequence[FaqEntry]) -> discord.ui.View:
-    """What can be done with a question."""
+    """Return the buttons for what can be done with a question."""
     items: list[discord.ui.Item[Any]] = [
         AnswerButton(question_id),
         CloseButton("not-covered", question_id),
         CloseButton("dismiss", question_id),
         QueuePageButton(0),
     ]
-    return buttons(*items, *([AlternateSelect(question_id, nearest)] if nearest else []))
+    return buttons(*items, *([AlternateSelect(question_id, nearest=nearest)] if nearest else []))
 
 
 ITEMS = (QueuePageButton, QuestionSelect, AnswerButton, AlternateSelect, CloseButton)

@@ -1,10 +1,12 @@
-"""The buttons of an answer: share, rate, show another; and the way from a question to its card."""
+"""The buttons of an answer: share, rate, show another. And how a question is answered with a card."""
 
 import logging
-from typing import Any
+from typing import Annotated, Any
 
 import discord
 
+from bot.custom_ids import one_of, slug
+from bot.discord_limits import BUTTON_LABEL_LENGTH
 from bot.ui import Interaction, PersistentButton, act_of, buttons, clip, guild_of
 from cogs.faq import cards
 from cogs.faq.ask_moderators import QueueButton
@@ -15,12 +17,11 @@ from domain.ranking.gate import FaqOutcome
 
 log = logging.getLogger(__name__)
 
-ENTRY_ID = r"(?P<entry_id>[a-z0-9-]{1,64})"
-LABEL_LENGTH = 80
+EntryId = Annotated[str, slug(64)]
 
 
 async def find_entry(interaction: Interaction, entry_id: str) -> tuple[Matcher, FaqEntry]:
-    """An entry of this server's FAQ, and what holds it.
+    """Return an entry of this server's FAQ, and the matcher that has it.
 
     Raises:
         DomainError: faq.unknown_entry.
@@ -32,15 +33,17 @@ async def find_entry(interaction: Interaction, entry_id: str) -> tuple[Matcher, 
     return matcher, entry
 
 
-class ShowButton(PersistentButton, template="faq:show:" + ENTRY_ID):
-    """Shows another answer: in place where only the presser sees it, in a message of its own elsewhere."""
+class ShowButton(PersistentButton, custom_id="faq:show:{entry_id}"):
+    """Shows another answer: in place on a card that only one person sees, in a new message on any other."""
 
-    def __init__(self, entry_id: str, label: str = "Show") -> None:
-        self.entry_id = entry_id
-        super().__init__(discord.ui.Button(label=clip(label, LABEL_LENGTH), custom_id=f"faq:show:{entry_id}"))
+    entry_id: EntryId
+    question: str = "Show"
+
+    @property
+    def label(self) -> str:
+        return clip(self.question, BUTTON_LABEL_LENGTH)
 
     async def act(self, interaction: Interaction) -> None:
-        """Show it."""
         matcher, entry = await find_entry(interaction, self.entry_id)
         card, view = cards.answer_card(entry), answer_buttons(matcher, entry)
         if interaction.message and interaction.message.flags.ephemeral:
@@ -49,37 +52,35 @@ class ShowButton(PersistentButton, template="faq:show:" + ENTRY_ID):
             await interaction.response.send_message(embed=card, view=view, ephemeral=True)
 
 
-class ShareButton(PersistentButton, template="faq:share:" + ENTRY_ID):
+class ShareButton(PersistentButton, custom_id="faq:share:{entry_id}"):
     """Posts an answer for everyone."""
 
-    def __init__(self, entry_id: str) -> None:
-        self.entry_id = entry_id
-        button: discord.ui.Button[Any] = discord.ui.Button(
-            label="Share", custom_id=f"faq:share:{entry_id}", style=discord.ButtonStyle.primary
-        )
-        super().__init__(button)
+    entry_id: EntryId
+    label = "Share"
+    style = discord.ButtonStyle.primary
 
     async def act(self, interaction: Interaction) -> None:
-        """Post it."""
         matcher, entry = await find_entry(interaction, self.entry_id)
         card = cards.answer_card(entry, shared_by=interaction.user.mention)
         await interaction.response.send_message(embed=card, view=related_buttons(matcher, entry))
 
 
-class FeedbackButton(PersistentButton, template="faq:(?P<answer>helpful|unhelpful):" + ENTRY_ID):
+class FeedbackButton(PersistentButton, custom_id="faq:{answer}:{entry_id}"):
     """Counts whether an answer helped; nobody's name is kept."""
 
-    def __init__(self, answer: str, entry_id: str) -> None:
-        self.helpful, self.entry_id = answer == "helpful", entry_id
-        label = "Helpful" if self.helpful else "Not helpful"
-        super().__init__(discord.ui.Button(label=label, custom_id=f"faq:{answer}:{entry_id}"))
+    answer: Annotated[str, one_of("helpful", "unhelpful")]
+    entry_id: EntryId
+
+    @property
+    def label(self) -> str:
+        return "Helpful" if self.answer == "helpful" else "Not helpful"
 
     async def act(self, interaction: Interaction) -> None:
         """Count it and take the two buttons away, so that one card counts once."""
         matcher, entry = await find_entry(interaction, self.entry_id)
         card = interaction.message.id if interaction.message else None
         await interaction.client.stores.faq.add_feedback(
-            guild_of(interaction), act_of(interaction), entry.id, helpful=self.helpful, message_id=card
+            guild_of(interaction), act_of(interaction), entry.id, helpful=self.answer == "helpful", message_id=card
         )
         await interaction.response.edit_message(
             content="Thank you, that is counted (without your name).", view=answer_buttons(matcher, entry, rated=True)
@@ -87,12 +88,11 @@ class FeedbackButton(PersistentButton, template="faq:(?P<answer>helpful|unhelpfu
 
 
 async def answer_question(interaction: Interaction, question: str, *, share: bool = False) -> None:
-    """Answer with the card that fits; only an answer that is sure is ever shared. Then count the question."""
-    guild_id, answers = guild_of(interaction), interaction.client.answers
-    answer, matcher = await answers.ask(guild_id, question), await answers.matcher(guild_id)
+    """Answer with the card that fits, then count the question. Only an answer that is sure is ever shared."""
+    answer, matcher = await interaction.client.answers.ask(guild_of(interaction), question)
     entry = answer.entry
     if entry is None:
-        card, view = outcome_card(answer), outcome_buttons(answer)
+        card, view = unsure_card(answer), unsure_buttons(answer)
     elif share:
         card = cards.answer_card(entry, asked=question, shared_by=interaction.user.mention)
         view = related_buttons(matcher, entry)
@@ -103,7 +103,7 @@ async def answer_question(interaction: Interaction, question: str, *, share: boo
 
 
 async def _count(interaction: Interaction, answer: Answer) -> None:
-    """Count a question; the answer has been given, so what stands in the way of that is the host's concern alone."""
+    """Count a question. A failure here is only logged: the answer is already out."""
     entry_id = answer.entry.id if answer.entry else None
     store, guild_id = interaction.client.stores.faq, guild_of(interaction)
     try:
@@ -113,7 +113,7 @@ async def _count(interaction: Interaction, answer: Answer) -> None:
 
 
 def answer_buttons(matcher: Matcher, entry: FaqEntry, *, rated: bool = False) -> discord.ui.View:
-    """Share, rate, and the related questions."""
+    """Return the buttons to share and rate an answer, and the related questions."""
     items: list[discord.ui.Item[Any]] = [ShareButton(entry.id)]
     if not rated:
         items += [FeedbackButton("helpful", entry.id), FeedbackButton("unhelpful", entry.id)]
@@ -121,21 +121,21 @@ def answer_buttons(matcher: Matcher, entry: FaqEntry, *, rated: bool = False) ->
 
 
 def related_buttons(matcher: Matcher, entry: FaqEntry) -> discord.ui.View:
-    """The related questions alone, for a card that everyone sees."""
+    """Return the related questions only, for a card that everyone sees."""
     return buttons(*_related(matcher, entry))
 
 
 def _related(matcher: Matcher, entry: FaqEntry) -> list[ShowButton]:
     found = [matcher.get(entry_id) for entry_id in entry.related[:4]]
-    related = [ShowButton(other.id, other.question) for other in found if other]
+    related = [ShowButton(other.id, question=other.question) for other in found if other]
     for row, button in enumerate(related, start=1):
         button.row = row
     return related
 
 
-def outcome_buttons(answer: Answer) -> discord.ui.View:
-    """The three nearest topics, and the way to the moderators."""
-    shown = [ShowButton(entry.id, entry.question) for entry in answer.ranked[:3]]
+def unsure_buttons(answer: Answer) -> discord.ui.View:
+    """Return the three nearest topics and the button to ask the moderators."""
+    shown = [ShowButton(entry.id, question=entry.question) for entry in answer.ranked[:3]]
     for row, button in enumerate(shown):
         button.row = row
     queue = QueueButton()
@@ -143,8 +143,8 @@ def outcome_buttons(answer: Answer) -> discord.ui.View:
     return buttons(*shown, queue)
 
 
-def outcome_card(answer: Answer) -> discord.Embed:
-    """The card of an answer that is not sure."""
+def unsure_card(answer: Answer) -> discord.Embed:
+    """Return the card of an answer that is not sure."""
     return cards.choose_card(answer) if answer.outcome is FaqOutcome.CHOOSE else cards.unknown_card(answer)
 
 

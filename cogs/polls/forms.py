@@ -1,32 +1,27 @@
 """What the buttons and forms of polls share."""
 
-from typing import Any
+import contextlib
+from collections.abc import Iterator, Sequence
+from typing import Annotated, Any, ClassVar
 
 import discord
 
-from bot.ui import PersistentModal
+from bot.custom_ids import digits
+from bot.ui import Interaction, PersistentModal
+from domain.errors import DomainError
 from domain.polls.poll import REASON_LENGTHS
 
-POLL_ID = r"poll:(?P<poll_id>[0-9]{1,9})"
+PollId = Annotated[int, digits(9)]
 
 
 class ReasonedForm(PersistentModal):
     """A form with one field, `reason`."""
 
-    title: str
-    label: str
-    hint: str
+    poll_id: PollId
+    label: ClassVar[str]
+    hint: ClassVar[str]
 
-    def __init__(self, poll_id: str | int) -> None:
-        self.poll_id = int(poll_id)
-
-    @property
-    def custom_id(self) -> str:
-        """What the submission is routed by."""
-        return f"poll:{self.poll_id}:form:{type(self).__name__}"
-
-    def form(self) -> discord.ui.Modal:
-        """The form."""
+    def fields(self) -> Sequence[discord.ui.Label[Any]]:
         field: discord.ui.TextInput[Any] = discord.ui.TextInput(
             custom_id="reason",
             style=discord.TextStyle.paragraph,
@@ -34,6 +29,22 @@ class ReasonedForm(PersistentModal):
             min_length=REASON_LENGTHS[0],
             max_length=REASON_LENGTHS[-1],
         )
-        form = discord.ui.Modal(title=self.title, custom_id=self.custom_id, timeout=None)
-        form.add_item(discord.ui.Label(text=self.label, component=field))
-        return form
+        return [discord.ui.Label(text=self.label, component=field)]
+
+
+@contextlib.contextmanager
+def say_if_the_role_is_gone(interaction: Interaction, poll_id: int) -> Iterator[None]:
+    """Say that the role is gone, not that somebody lacks it.
+
+    Raises:
+        DomainError: polls.voters_gone, for polls.not_a_voter where the role is gone from the server.
+    """
+    try:
+        yield
+    except DomainError as refused:
+        role_id, server = refused.params.get("role_id"), interaction.guild
+        if server is None or server.unavailable or not isinstance(role_id, int):
+            raise
+        if server.get_role(role_id) is None:
+            raise DomainError("polls.voters_gone", poll_id=poll_id) from None
+        raise

@@ -1,17 +1,18 @@
 """Posting ballots: a new poll, one about a message, or the ballot of an open poll once more."""
 
-import re
-from typing import Any
+from collections.abc import Sequence
+from typing import Annotated, Any
 
 import discord
 from discord import app_commands
 
+from bot.custom_ids import digits
 from bot.events import POLL_OPENED
 from bot.incoming import choice
 from bot.ui import Interaction, PersistentButton, PersistentModal, act_of, buttons, clip, guild_of
 from cogs.polls import cards
-from cogs.polls.drawing import draw
-from cogs.polls.forms import POLL_ID
+from cogs.polls.board import draw
+from cogs.polls.forms import PollId
 from cogs.polls.options import closing_time
 from cogs.polls.views import ballot_buttons
 from domain.errors import DomainError
@@ -22,10 +23,10 @@ from domain.settings import Settings
 from domain.text import clean_line
 
 LINK_LENGTH = 92
-"""Characters of a message's address on a line of its own, at most: three ids of 20 digits."""
+"""Characters of a line with a message's address, at most: three ids of 20 digits."""
 
 NEEDED = {"view_channel": "View Channel", "embed_links": "Embed Links"}
-"""What keeping a ballot and announcing its outcome takes, besides leave to send, by Discord's name for it."""
+"""Permissions for updating a ballot and announcing its outcome, besides sending messages, by Discord's names."""
 
 
 async def open_poll(interaction: Interaction, draft: PollDraft) -> None:
@@ -40,7 +41,7 @@ async def open_poll(interaction: Interaction, draft: PollDraft) -> None:
 
 
 async def _post(interaction: Interaction, poll: Poll) -> None:
-    """Answer with the ballot and remember that it stands there now."""
+    """Answer with the ballot and remember where it is now."""
     guild_id, store = guild_of(interaction), interaction.client.stores.polls
     card, view = await draw(store, guild_id, poll), ballot_buttons(poll) or discord.utils.MISSING
     posted = await interaction.response.send_message(embed=card, view=view)
@@ -49,24 +50,23 @@ async def _post(interaction: Interaction, poll: Poll) -> None:
 
 
 def _missing_permissions(interaction: Interaction) -> list[str]:
-    """What the bot lacks here to keep a card true and to announce an outcome, by Discord's names."""
+    """Return the permissions that the bot lacks here to update a card and announce an outcome, by Discord's names."""
     held = interaction.app_permissions
     thread = isinstance(interaction.channel, discord.Thread)
     send = {"send_messages_in_threads": "Send Messages in Threads"} if thread else {"send_messages": "Send Messages"}
     return [name for flag, name in (NEEDED | send).items() if not getattr(held, flag)]
 
 
-class PostButton(PersistentButton, template=POLL_ID + ":post"):
-    """Posts the ballot of an open poll again: where it was deleted, or is far up the channel."""
+class PostButton(PersistentButton, custom_id="poll:{poll_id}:post"):
+    """Posts the ballot of an open poll again, because it was deleted or is far up the channel."""
 
-    def __init__(self, poll_id: str | int) -> None:
-        self.poll_id = int(poll_id)
-        super().__init__(discord.ui.Button(label="Post the ballot here", custom_id=f"poll:{self.poll_id}:post", row=1))
+    poll_id: PollId
+    label = "Post the ballot here"
 
     async def act(self, interaction: Interaction) -> None:
-        """Post it; the old message, if there is one, points to the new."""
+        """Post it; the old message, if there is one, points to the new one."""
         guild_id, store = guild_of(interaction), interaction.client.stores.polls
-        left = await store.post_anew(guild_id, self.poll_id, act_of(interaction))
+        left = await store.repost(guild_id, self.poll_id, act_of(interaction))
         await _post(interaction, left)
         if left.message_id:
             moved = await store.get(guild_id, self.poll_id)
@@ -75,49 +75,45 @@ class PostButton(PersistentButton, template=POLL_ID + ":post"):
 
 
 def shown_buttons(poll: Poll, *, keeper: bool) -> discord.ui.View | None:
-    """The buttons of a ballot shown to one person, who may post it anew as its keeper; None once the poll has ended."""
+    """Return the buttons of a ballot shown to one person; a keeper may post it again. None once the poll has ended."""
     view = ballot_buttons(poll)
-    return buttons(*view.children, PostButton(poll.poll_id)) if view and keeper else view
+    if not (view and keeper):
+        return view
+    post = PostButton(poll.poll_id)
+    post.row = 1
+    return buttons(*view.children, post)
 
 
-class OpenForm(PersistentModal):
+class OpenForm(PersistentModal, custom_id="poll:about:{channel_id}:{message_id}"):
     """Opens a poll about a message."""
 
-    template = re.compile(r"poll:about:(?P<channel_id>[0-9]{1,20}):(?P<message_id>[0-9]{1,20})")
+    channel_id: Annotated[int, digits(20)]
+    message_id: Annotated[int, digits(20)]
+    task: str = ""
+    settings: Settings = Settings()
+    title = "Execution or judgment?"
 
-    def __init__(
-        self, channel_id: str | int, message_id: str | int, task: str = "", settings: Settings | None = None
-    ) -> None:
-        self.channel_id, self.message_id = int(channel_id), int(message_id)
-        self._task, self._settings = task, settings or Settings()
-
-    def form(self) -> discord.ui.Modal:
-        """The form."""
-        form = discord.ui.Modal(
-            title="Execution or judgment?", custom_id=f"poll:about:{self.channel_id}:{self.message_id}", timeout=None
-        )
-        for label, (description, component) in self._fields().items():
-            form.add_item(discord.ui.Label(text=label, description=description, component=component))
-        return form
-
-    def _fields(self) -> dict[str, tuple[str | None, discord.ui.Item[Any]]]:
-        where = f"2h, 3d, tomorrow 18:00 or Friday noon ({self._settings.timezone})"
-        return {
-            "May AI do this task?": (None, _line("task", self._task, TASK_LENGTH)),
+    def fields(self) -> Sequence[discord.ui.Label[Any]]:
+        where = f"2h, 3d, tomorrow 18:00 or Friday noon ({self.settings.timezone})"
+        fields: dict[str, tuple[str | None, discord.ui.Item[Any]]] = {
+            "May AI do this task?": (None, _line("task", self.task, TASK_LENGTH)),
             "Details": (
                 "Scene, shot, tool. The message is linked by itself.",
                 _line("details", "", DETAILS_LENGTH - LINK_LENGTH, discord.TextStyle.paragraph, required=False),
             ),
-            "Closes": (where, _line("closes", shortest(self._settings.poll_duration), 100, required=False)),
+            "Closes": (where, _line("closes", shortest(self.settings.poll_duration), 100, required=False)),
             "Quorum": (
                 "How many have to vote or abstain",
-                _line("quorum", str(self._settings.poll_quorum), 4, required=False),
+                _line("quorum", str(self.settings.poll_quorum), 4, required=False),
             ),
             "Ballot": (None, _ballots()),
         }
+        return [
+            discord.ui.Label(text=label, description=description, component=component)
+            for label, (description, component) in fields.items()
+        ]
 
     async def submit(self, interaction: Interaction, values: dict[str, Any]) -> None:
-        """Open the poll in this channel."""
         guild_id, at = guild_of(interaction), interaction.created_at
         settings = await interaction.client.stores.settings.get(guild_id)
         link = message_link(guild_id, self.channel_id, self.message_id)
@@ -159,7 +155,7 @@ def _number(text: str) -> int:
 @app_commands.context_menu(name="Execution or judgment?")
 @app_commands.guild_only()
 async def ask_about_message(interaction: Interaction, message: discord.Message) -> None:
-    """Put a message's task to the vote."""
+    """Open the form for a poll about a message."""
     settings = await interaction.client.stores.settings.get(guild_of(interaction))
     task = clip(clean_line(message.clean_content), TASK_LENGTH)
-    await OpenForm(message.channel.id, message.id, task, settings).show(interaction)
+    await OpenForm(message.channel.id, message.id, task=task, settings=settings).show(interaction)

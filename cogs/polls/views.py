@@ -1,6 +1,5 @@
 """The buttons and forms of polls. Anyone who sees them may press: the store checks who may do what."""
 
-import re
 from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any
@@ -10,24 +9,28 @@ import discord
 from bot.events import POLL_CHANGED
 from bot.ui import Interaction, PersistentButton, act_of, buttons, guild_of
 from cogs.polls import cards
-from cogs.polls.forms import POLL_ID, ReasonedForm
+from cogs.polls.forms import PollId, ReasonedForm, say_if_the_role_is_gone
 from cogs.polls.holds import HoldButton, HoldForm, LiftButton, LiftForm, LiftSelect, lift_items, liftable
 from cogs.polls.outcomes.views import RecordButton, RecordForm, outcome_buttons
-from cogs.polls.voters import say_if_the_role_is_gone
 from domain.polls.poll import Ballot, Choice, Hold, Poll, Vote
 
 
-class VoteButton(PersistentButton, template=POLL_ID + r":vote:(?P<choice>execution|judgment|abstain)"):
+class VoteButton(PersistentButton, custom_id="poll:{poll_id}:vote:{choice}"):
     """Votes, or changes a vote; the receipt is for the voter alone."""
 
-    def __init__(self, poll_id: str | int, choice: str) -> None:
-        self.poll_id, self.choice = int(poll_id), Choice(choice)
-        label, custom_id = cards.CHOICE_LABELS[self.choice], f"poll:{self.poll_id}:vote:{self.choice}"
-        style = discord.ButtonStyle.secondary if self.choice is Choice.ABSTAIN else discord.ButtonStyle.primary
-        super().__init__(discord.ui.Button(label=label, custom_id=custom_id, style=style))
+    poll_id: PollId
+    choice: Choice
+
+    @property
+    def label(self) -> str:
+        return cards.CHOICE_LABELS[self.choice]
+
+    @property
+    def style(self) -> discord.ButtonStyle:
+        return discord.ButtonStyle.secondary if self.choice is Choice.ABSTAIN else discord.ButtonStyle.primary
 
     async def act(self, interaction: Interaction) -> None:
-        """Vote; the ballot is brought up to date after the answer, whether or not the voter heard."""
+        """Vote; the ballot is redrawn after the answer, whether or not the voter got it."""
         guild_id, store = guild_of(interaction), interaction.client.stores.polls
         with say_if_the_role_is_gone(interaction, self.poll_id):
             poll, vote = await store.vote(guild_id, self.poll_id, act_of(interaction), self.choice)
@@ -41,22 +44,21 @@ class VoteButton(PersistentButton, template=POLL_ID + r":vote:(?P<choice>executi
 
 
 async def _remember_ballot(interaction: Interaction, poll: Poll) -> None:
-    """Learn where the ballot stands from a press, if the bot was killed between posting it and noting that."""
+    """Learn from a press where the ballot is, if the bot was killed between posting it and noting that."""
     ballot = interaction.message
     if poll.message_id is None and ballot is not None and not ballot.flags.ephemeral:
         store, guild_id = interaction.client.stores.polls, guild_of(interaction)
         await store.set_message(guild_id, poll.poll_id, ballot.channel.id, ballot.id)
 
 
-class MyVoteButton(PersistentButton, template=POLL_ID + ":mine"):
-    """Shows the presser what stands of theirs."""
+class MyVoteButton(PersistentButton, custom_id="poll:{poll_id}:mine"):
+    """Shows people their own vote and holds."""
 
-    def __init__(self, poll_id: str | int) -> None:
-        self.poll_id = int(poll_id)
-        super().__init__(discord.ui.Button(label="My vote", custom_id=f"poll:{self.poll_id}:mine"))
+    poll_id: PollId
+    label = "My vote"
 
     async def act(self, interaction: Interaction) -> None:
-        """Show it, and to moderators the holds, which they may lift."""
+        """Show them; moderators also see the holds of others, which they may lift."""
         stores, guild_id, actor = interaction.client.stores, guild_of(interaction), act_of(interaction).actor
         poll = await stores.polls.get(guild_id, self.poll_id)
         vote = await stores.polls.vote_of(guild_id, self.poll_id, actor.id)
@@ -69,27 +71,23 @@ class MyVoteButton(PersistentButton, template=POLL_ID + ":mine"):
         )
 
 
-class ReasonButton(PersistentButton, template=POLL_ID + ":reason"):
+class ReasonButton(PersistentButton, custom_id="poll:{poll_id}:reason"):
     """Opens the form for a reason."""
 
-    def __init__(self, poll_id: str | int) -> None:
-        self.poll_id = int(poll_id)
-        super().__init__(discord.ui.Button(label="Add reason", custom_id=f"poll:{self.poll_id}:reason"))
+    poll_id: PollId
+    label = "Add reason"
 
     async def act(self, interaction: Interaction) -> None:
-        """Ask for it."""
         await ReasonForm(self.poll_id).show(interaction)
 
 
-class WithdrawButton(PersistentButton, template=POLL_ID + ":withdraw"):
+class WithdrawButton(PersistentButton, custom_id="poll:{poll_id}:withdraw"):
     """Takes a vote back."""
 
-    def __init__(self, poll_id: str | int) -> None:
-        self.poll_id = int(poll_id)
-        super().__init__(discord.ui.Button(label="Withdraw", custom_id=f"poll:{self.poll_id}:withdraw"))
+    poll_id: PollId
+    label = "Withdraw"
 
     async def act(self, interaction: Interaction) -> None:
-        """Withdraw."""
         guild_id = guild_of(interaction)
         await interaction.client.stores.polls.withdraw(guild_id, self.poll_id, act_of(interaction))
         interaction.client.dispatch(POLL_CHANGED, guild_id, self.poll_id)
@@ -97,16 +95,14 @@ class WithdrawButton(PersistentButton, template=POLL_ID + ":withdraw"):
         await interaction.response.edit_message(content=text, view=None)
 
 
-class ReasonForm(ReasonedForm):
+class ReasonForm(ReasonedForm, custom_id="poll:{poll_id}:form:ReasonForm"):
     """Adds a reason to a vote."""
 
-    template = re.compile(POLL_ID + ":form:ReasonForm")
     title = "Why do you vote so?"
     label = "Your reason, shown with your name"
     hint = "What would the crew lose, or save?"
 
     async def submit(self, interaction: Interaction, values: dict[str, Any]) -> None:
-        """Add it."""
         guild_id = guild_of(interaction)
         poll, vote = await interaction.client.stores.polls.add_reason(
             guild_id, self.poll_id, act_of(interaction), str(values["reason"])
@@ -117,7 +113,7 @@ class ReasonForm(ReasonedForm):
 
 
 def ballot_buttons(poll: Poll) -> discord.ui.View | None:
-    """The five buttons of a ballot, or the one of an outcome; None where nothing can be pressed."""
+    """Return the five buttons of a ballot, or the one of an outcome; None if there is nothing to press."""
     if poll.result is not None:
         return outcome_buttons(poll.poll_id)
     if poll.closed_at is not None:
@@ -129,7 +125,7 @@ def ballot_buttons(poll: Poll) -> discord.ui.View | None:
 def receipt_buttons(
     poll: Poll, vote: Vote | None, user_id: int | None = None, holds: Sequence[Hold] = ()
 ) -> discord.ui.View:
-    """What a voter can do from the receipt, `holds` being those to lift; an empty view once the poll has ended."""
+    """Return what a voter can do from the receipt, with `holds` to lift; an empty view once the poll has ended."""
     revocable = vote is not None and poll.closed_at is None
     reasoned = poll.draft.ballot is not Ballot.SECRET
     lifts = lift_items(poll, user_id, holds) if user_id is not None else []
@@ -138,7 +134,7 @@ def receipt_buttons(
     return buttons(*(_vote_items(poll.poll_id, reasoned=reasoned) if revocable else []), *lifts)
 
 
-@lru_cache(maxsize=256)  # every vote shows them, and building them is a tenth of its cost
+@lru_cache(maxsize=256)  # every vote shows these, and building them is a tenth of its cost
 def _vote_buttons(poll_id: int, *, reasoned: bool) -> discord.ui.View:
     return buttons(*_vote_items(poll_id, reasoned=reasoned))
 
@@ -147,5 +143,5 @@ def _vote_items(poll_id: int, *, reasoned: bool) -> list[discord.ui.Item[Any]]:
     return [*([ReasonButton(poll_id)] if reasoned else []), WithdrawButton(poll_id)]
 
 
-BUTTONS = (VoteButton, HoldButton, MyVoteButton, ReasonButton, WithdrawButton, LiftButton, LiftSelect, RecordButton)
+ITEMS = (VoteButton, HoldButton, MyVoteButton, ReasonButton, WithdrawButton, LiftButton, LiftSelect, RecordButton)
 FORMS = (HoldForm, ReasonForm, LiftForm, RecordForm)

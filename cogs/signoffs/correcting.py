@@ -1,10 +1,11 @@
-"""Mending a slip on the slate of a sign-off: for whoever opened it, as long as nobody has answered."""
+"""Correcting the slate of a sign-off: for the person who opened it, until somebody has answered."""
 
-import re
+from collections.abc import Sequence
 from typing import Any
 
 import discord
 
+from bot.custom_ids import EntryNumber
 from bot.events import SIGNOFF_CHANGED
 from bot.ui import Interaction, PersistentButton, PersistentModal, act_of, guild_of
 from domain.errors import DomainError
@@ -13,43 +14,36 @@ from domain.signoffs.request import TOOLS_LENGTH, SignoffRequest
 from domain.signoffs.slate import CUTS, LINK_LENGTH, PIECE_LENGTH
 from domain.signoffs.state import SignoffState, Status
 
-NUMBER = r"signoff:(?P<number>[0-9]{1,15})"
 
+class CorrectButton(PersistentButton, custom_id="signoff:{number}:correct"):
+    """Opens the form, filled in with the slate."""
 
-class CorrectButton(PersistentButton, template=NUMBER + ":correct"):
-    """Opens the form."""
-
-    def __init__(self, number: str | int) -> None:
-        self.number = int(number)
-        super().__init__(discord.ui.Button(label="Correct", emoji="✏️", custom_id=f"signoff:{self.number}:correct"))
+    number: EntryNumber
+    label = "Correct"
+    emoji = "✏️"
 
     async def act(self, interaction: Interaction) -> None:
-        """Show the slate as it is, to be mended."""
         state = await interaction.client.stores.signoffs.get(guild_of(interaction), self.number)
-        await CorrectForm(self.number, state.request).show(interaction)
+        await CorrectForm(self.number, request=state.request).show(interaction)
 
 
-class CorrectForm(PersistentModal):
+class CorrectForm(PersistentModal, custom_id="signoff:{number}:form:correct"):
     """The slate, filled in."""
 
-    template = re.compile(NUMBER + ":form:correct")
+    number: EntryNumber
+    request: SignoffRequest | None = None
+    title = "Correct the slate"
 
-    def __init__(self, number: str | int, request: SignoffRequest | None = None) -> None:
-        self.number = int(number)
-        self._request = request
-
-    def form(self) -> discord.ui.Modal:
-        """The form."""
-        slate = Correction.on(self._request) if self._request else Correction("", 0, "", "")
-        form = discord.ui.Modal(title="Correct the slate", custom_id=f"signoff:{self.number}:form:correct")
-        form.add_item(_field("piece", "Piece", slate.piece, PIECE_LENGTH))
-        form.add_item(_field("cut", "Cut", str(slate.cut or ""), len(str(CUTS[-1]))))
-        form.add_item(_field("link", "Link", slate.link, LINK_LENGTH, required=False))
-        form.add_item(_field("tools", "Tools", slate.tools, TOOLS_LENGTH, required=False))
-        return form
+    def fields(self) -> Sequence[discord.ui.Label[Any]]:
+        slate = Correction.on(self.request) if self.request else Correction("", 0, "", "")
+        return [
+            _field("piece", "Piece", slate.piece, PIECE_LENGTH),
+            _field("cut", "Cut", str(slate.cut or ""), len(str(CUTS[-1]))),
+            _field("link", "Link", slate.link, LINK_LENGTH, required=False),
+            _field("tools", "Tools", slate.tools, TOOLS_LENGTH, required=False),
+        ]
 
     async def submit(self, interaction: Interaction, values: dict[str, Any]) -> None:
-        """Add the correction."""
         typed = {name: str(values.get(name) or "") for name in ("piece", "cut", "link", "tools")}
         slate = Correction.of(typed["piece"], _cut(typed["cut"]), typed["link"], typed["tools"])
         guild_id, store = guild_of(interaction), interaction.client.stores.signoffs
@@ -77,10 +71,10 @@ def _cut(text: str) -> int:
 
 
 def correct_button(state: SignoffState, user_id: int) -> list[CorrectButton]:
-    """The button, where it would do something for this person."""
+    """Return the button if this person may use it."""
     can = state.request.opener.id == user_id and state.status is Status.OPEN and not state.standing
     return [CorrectButton(state.request.number)] if can else []
 
 
-BUTTONS = (CorrectButton,)
+ITEMS = (CorrectButton,)
 FORMS = (CorrectForm,)

@@ -1,99 +1,93 @@
 """How a sign-off is opened: the form, what is preselected in it, and the card that follows it."""
 
-import re
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
-from typing import Any
+from typing import Annotated, Any
 
 import discord
 
+from bot.custom_ids import EntryNumber, digits, one_of
 from bot.events import SIGNOFF_CHANGED
 from bot.i18n import words
 from bot.ui import Interaction, PersistentButton, PersistentModal, act_of, buttons, guild_of
 from cogs.signoffs import cards, receipts
-from cogs.signoffs.correcting import NUMBER
 from cogs.signoffs.due import DueSelect
 from cogs.signoffs.views import PRESSES, AnswerButton, HistoryButton, ToldButton, WhyButton
-from db.signoffs.store import Opened
 from domain.decision_log.entries import ERASED
 from domain.errors import DomainError
 from domain.signoffs.choices import AiUse, ClientTold, Flag, Labelled
 from domain.signoffs.request import TOOLS_LENGTH, SignoffRequest, read_form
 from domain.signoffs.slate import LINK_LENGTH, PIECE_LENGTH
 from domain.signoffs.slate_reader import read_typed, typed
-from domain.signoffs.state import SignoffState, Status
+from domain.signoffs.state import Opened, SignoffState, Status
 
 SLATE_LENGTH = PIECE_LENGTH + LINK_LENGTH + 20
-DRAFT = r"(?P<draft_id>[0-9]{1,19})(?P<slate>|:slate)"
 SLATE = ":slate"
-"""Marks a form with a field for piece and cut; one without it was told them by its command."""
+"""Marks a form with a field for piece and cut; without it, they came with the command."""
 
-NOTHING_SAID = SignoffRequest(0, datetime(1970, 1, 1, tzinfo=UTC), "", 0, ERASED)
+DraftId = Annotated[int, digits(19)]
+SlateMark = Annotated[str, one_of("", SLATE)]
+
+BLANK = SignoffRequest(0, datetime(1970, 1, 1, tzinfo=UTC), "", 0, ERASED)
 
 
-class DraftForm(PersistentModal):
-    """What AI did to a cut: the form that opens a sign-off. What was said of the piece's last cut is preselected."""
+class DraftForm(PersistentModal, custom_id="signoff:draft:{draft_id}{slate}"):
+    """What AI did to a cut: the form that opens a sign-off. The answers about the piece's last cut are preselected."""
 
-    template = re.compile("signoff:draft:" + DRAFT)
+    draft_id: DraftId
+    slate: SlateMark = ""
+    draft: SignoffRequest = BLANK
+    title = "Sign off: what AI did"
 
-    def __init__(self, draft_id: str | int, slate: str = "", draft: SignoffRequest = NOTHING_SAID) -> None:
-        self.draft_id, self.slate, self.draft = int(draft_id), slate, draft
-
-    def form(self) -> discord.ui.Modal:
-        """The form."""
-        form = discord.ui.Modal(title="Sign off: what AI did", custom_id=f"signoff:draft:{self.draft_id}{self.slate}")
-        for label in _fields(self.draft, slate=self.slate == SLATE):
-            form.add_item(label)
-        return form
+    def fields(self) -> Sequence[discord.ui.Label[Any]]:
+        return _fields(self.draft, slate=self.slate == SLATE)
 
     async def submit(self, interaction: Interaction, values: dict[str, Any]) -> None:
-        """Open the sign-off and post its card; a form that was refused can be opened again as it was."""
-        store, guild_id, act = interaction.client.stores.signoffs, guild_of(interaction), act_of(interaction)
+        """Open the sign-off and post its card; a form that was refused can be opened again as it was filled in."""
+        stores, guild_id, act = interaction.client.stores, guild_of(interaction), act_of(interaction)
         roles = {role.id for role in interaction.guild.roles} if interaction.guild else None
         try:
-            signoff = await store.open_draft(guild_id, self.draft_id, act, partial(_fill, values), roles)
+            signoff = await stores.signoffs.open_draft(guild_id, self.draft_id, act, partial(_fill, values), roles)
         except DomainError as error:
-            await store.refill(guild_id, self.draft_id, act, partial(_refill, values))
+            await stores.signoff_drafts.refill(guild_id, self.draft_id, act, partial(_refill, values))
             view = buttons(BackButton(self.draft_id, self.slate))
             await interaction.response.send_message(words(error.key, **error.params), view=view, ephemeral=True)
             return
-        if superseded := signoff.entry.refs.get("supersedes"):
+        if superseded := signoff.request.supersedes:
             interaction.client.dispatch(SIGNOFF_CHANGED, guild_id, superseded)
         await _post(interaction, signoff)
 
 
-class BackButton(PersistentButton, template="signoff:back:" + DRAFT):
-    """Opens a form that was refused again, as it was filled in."""
+class BackButton(PersistentButton, custom_id="signoff:back:{draft_id}{slate}"):
+    """Opens a refused form again, as it was filled in."""
 
-    def __init__(self, draft_id: str | int, slate: str = "") -> None:
-        self.draft_id, self.slate = int(draft_id), slate
-        custom_id, style = f"signoff:back:{self.draft_id}{slate}", discord.ButtonStyle.primary
-        super().__init__(discord.ui.Button(label="Back to the form", custom_id=custom_id, style=style))
-
-    async def act(self, interaction: Interaction) -> None:
-        """Open it."""
-        store, act = interaction.client.stores.signoffs, act_of(interaction)
-        draft = await store.draft(guild_of(interaction), self.draft_id, act)
-        await DraftForm(self.draft_id, self.slate, draft).show(interaction)
-
-
-class NextCutButton(PersistentButton, template=NUMBER + ":next"):
-    """Begins the sign-off of the cut after the piece's newest, with everything of the last preselected."""
-
-    def __init__(self, number: str | int) -> None:
-        self.number = int(number)
-        super().__init__(discord.ui.Button(label="Sign next cut", custom_id=f"signoff:{self.number}:next"))
+    draft_id: DraftId
+    slate: SlateMark = ""
+    label = "Back to the form"
+    style = discord.ButtonStyle.primary
 
     async def act(self, interaction: Interaction) -> None:
-        """Open its form."""
-        store, act = interaction.client.stores.signoffs, act_of(interaction)
-        draft = await store.keep_next(guild_of(interaction), act, self.number)
-        await DraftForm(interaction.id, SLATE, draft).show(interaction)
+        drafts, act = interaction.client.stores.signoff_drafts, act_of(interaction)
+        draft = await drafts.get(guild_of(interaction), self.draft_id, act)
+        await DraftForm(self.draft_id, self.slate, draft=draft).show(interaction)
+
+
+class NextCutButton(PersistentButton, custom_id="signoff:{number}:next"):
+    """Opens the form for the next cut of the piece, with the answers about the last one preselected."""
+
+    number: EntryNumber
+    label = "Sign next cut"
+
+    async def act(self, interaction: Interaction) -> None:
+        drafts, act = interaction.client.stores.signoff_drafts, act_of(interaction)
+        draft = await drafts.keep_next(guild_of(interaction), act, self.number)
+        await DraftForm(interaction.id, SLATE, draft=draft).show(interaction)
 
 
 def _fields(draft: SignoffRequest, *, slate: bool) -> list[discord.ui.Label[Any]]:
-    """The fields, filled in as the draft is."""
+    """Return the fields, filled in with the draft."""
     piece: discord.ui.TextInput[Any] = discord.ui.TextInput(
         custom_id="slate",
         default=typed(draft.piece, draft.cut) or None,
@@ -132,7 +126,11 @@ def _check_boxes(custom_id: str, choices: type[Labelled], chosen: Any) -> discor
 
 
 def _fill(values: dict[str, Any], draft: SignoffRequest) -> SignoffRequest:
-    """The request that a draft becomes with what its form says; DomainError signoffs.no_cut if it names none."""
+    """Fill a draft with what its form says.
+
+    Raises:
+        DomainError: signoffs.no_cut, if it names no cut.
+    """
     filled = _answered(values, draft)
     if not values.get("slate"):
         return filled
@@ -143,7 +141,7 @@ def _fill(values: dict[str, Any], draft: SignoffRequest) -> SignoffRequest:
 
 
 def _refill(values: dict[str, Any], draft: SignoffRequest) -> SignoffRequest:
-    """The draft as it was filled in, letter by letter."""
+    """Keep in a draft what was typed, letter by letter."""
     filled = _answered(values, draft)
     return replace(filled, piece=str(values["slate"]), cut=0) if values.get("slate") else filled
 
@@ -160,7 +158,7 @@ def _answered(values: dict[str, Any], draft: SignoffRequest) -> SignoffRequest:
 
 
 async def _post(interaction: Interaction, signoff: Opened) -> None:
-    """Answer with the card, calling those who must sign, remember where it stands, and give the opener a receipt."""
+    """Answer with the card, notify those who must sign, remember where it is, and give the opener a receipt."""
     request, guild_id = signoff.request, guild_of(interaction)
     mentions = discord.AllowedMentions(
         everyone=False,
@@ -182,12 +180,12 @@ async def _post(interaction: Interaction, signoff: Opened) -> None:
 
 
 def signoff_buttons(state: SignoffState) -> discord.ui.View:
-    """The buttons of a card: what can still be done about this cut, and the way to the next one."""
+    """Return the buttons of a card: what can still be done about this cut, and the next one."""
     return buttons(*card_items(state))
 
 
 def card_items(state: SignoffState) -> list[discord.ui.Item[Any]]:
-    """The buttons of a card, one by one."""
+    """Return the buttons of a card as a list."""
     number = state.request.number
     if not state.in_force:
         return [HistoryButton(number)]
@@ -199,5 +197,5 @@ def card_items(state: SignoffState) -> list[discord.ui.Item[Any]]:
     return [*answers, WhyButton(number), HistoryButton(number), *told, *following]
 
 
-BUTTONS = (BackButton, NextCutButton, DueSelect)
+ITEMS = (BackButton, NextCutButton, DueSelect)
 """What opening a sign-off adds to the buttons of its card."""

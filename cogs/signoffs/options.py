@@ -6,6 +6,7 @@ import re
 import discord
 from discord import app_commands
 
+from bot.discord_limits import CHOICE_LENGTH, CHOICES
 from bot.errors import quiet_autocomplete
 from bot.ui import Interaction, clip, guild_of
 from domain.decision_log.entries import EntryType, LogEntry, Person
@@ -13,8 +14,6 @@ from domain.errors import DomainError
 from domain.signoffs.request import SIGNERS_LIMIT
 from domain.text import clean_line
 
-CHOICE_LENGTH = 100
-CHOICES_SHOWN = 25
 SECONDS_TO_LOOK_UP = 1.5
 """Discord waits 3 s for the form; a name that is not known by then is kept as the person's id."""
 
@@ -22,7 +21,7 @@ _MENTION = re.compile(r"<@(?P<role>&?)!?(?P<id>[0-9]{15,20})>")
 
 
 async def read_signers(interaction: Interaction, text: str) -> tuple[tuple[Person, ...], tuple[int, ...]]:
-    """The people and the roles that `text` mentions; none if it is blank.
+    """Return the people and the roles that `text` mentions; none if it is blank.
 
     Raises:
         DomainError: signoffs.signers_unclear, signoffs.too_many_signers, signoffs.unknown_role,
@@ -61,22 +60,22 @@ async def _person(guild: discord.Guild, asker: discord.User | discord.Member, us
 
 @quiet_autocomplete
 async def suggest_piece(interaction: Interaction, current: str) -> list[app_commands.Choice[str]]:
-    """Pieces of this server, the latest first."""
+    """Suggest pieces of this server, the latest first."""
     found = await interaction.client.stores.signoffs.pieces(guild_of(interaction), current)
     return [app_commands.Choice(name=piece, value=piece) for piece in found if len(piece) <= CHOICE_LENGTH]
 
 
 @quiet_autocomplete
 async def suggest_own_entry(interaction: Interaction, current: str) -> list[app_commands.Choice[int]]:
-    """Entries of the asker's own that stand, by number or piece."""
+    """Suggest entries of one's own that can be taken back, by number or piece."""
     entries = await interaction.client.stores.signoffs.own(guild_of(interaction), interaction.user.id)
     named = [(entry.seq, clip(_name(entry), CHOICE_LENGTH)) for entry in entries]
     wanted = clean_line(current).casefold()
     found = [app_commands.Choice(name=name, value=seq) for seq, name in named if wanted in name.casefold()]
-    return found[:CHOICES_SHOWN]
+    return found[:CHOICES]
 
 
 def _name(entry: LogEntry) -> str:
-    work = entry.value("work")
+    subject = entry.subject
     what = "request" if entry.type is EntryType.REQUEST else str(entry.verdict)
-    return f"{entry.seq} · {what} · {work.get('piece', '(erased)')}, cut {work.get('cut', '?')}"
+    return f"{entry.seq} · {what} · {subject.piece or '(erased)'}, cut {subject.cut or '?'}"

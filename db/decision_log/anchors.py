@@ -1,13 +1,12 @@
-"""Anchors in SQL: which servers' logs have something new to post, and the record of what was posted."""
+"""Anchors in SQL: which servers' logs have new entries to anchor, and the record of what was posted."""
 
 import sqlite3
-from dataclasses import dataclass
 from datetime import datetime
 
 from db.decision_log import rows
 from db.engine.database import Database
-from db.setting_rows import GET, settings_of
-from domain.decision_log.anchors import anchor
+from db.settings import GET, settings_of
+from domain.decision_log.anchors import AnchorDue, anchor
 from domain.decision_log.entries import LogEntry
 from domain.times import to_text
 
@@ -21,16 +20,7 @@ DUE = f"""
         < (SELECT MAX(seq) FROM decision_entry WHERE guild_id = log.guild_id)
     AND COALESCE((SELECT at FROM ({LAST_ANCHOR})), '') <= ?
 """  # noqa: S608 - from above
-"""Servers with a channel, an entry after the last anchor (what follows an anchor is none), and none since a time."""
-
-
-@dataclass(frozen=True, slots=True)
-class AnchorDue:
-    """What is to be posted, and where."""
-
-    channel_id: int
-    count: int
-    head: str
+"""Servers with a channel, an entry after the last anchor, and no anchor since a given time."""
 
 
 class AnchorStore:
@@ -40,19 +30,19 @@ class AnchorStore:
         self._database = database
 
     async def due(self, before: datetime) -> list[int]:
-        """Servers whose log has something new and was last anchored before then."""
+        """Return servers whose log has new entries and was last anchored before `before`."""
         async with self._database.snapshot() as snapshot:
             return [guild_id for (guild_id,) in await snapshot.all(DUE, (to_text(before),))]
 
     async def next(self, guild_id: int) -> AnchorDue | None:
-        """What an anchor would say now; None without a channel for it, or without an entry."""
+        """Return what an anchor would say now; None without a channel or an entry."""
         async with self._database.snapshot() as snapshot:
             channel_id = settings_of(await snapshot.one(GET, (guild_id,))).decisions_channel_id
             head = await snapshot.one(rows.HEAD, (guild_id,))
         return AnchorDue(channel_id, *head) if channel_id and head else None
 
     async def record(self, guild_id: int, posted: AnchorDue, message_id: int, at: datetime) -> LogEntry:
-        """Enter what was posted."""
+        """Enter an anchor that was posted."""
         draft = anchor(at, posted.count, posted.head, channel_id=posted.channel_id, message_id=message_id)
 
         def unit(connection: sqlite3.Connection) -> LogEntry:

@@ -1,4 +1,4 @@
-"""Erasing parts of the decision log, inside a unit of work: blanks, what is said again, and the account of both."""
+"""Erasing parts of the decision log inside a unit of work: blanks, what is entered again, and the record of both."""
 
 import sqlite3
 from collections.abc import Iterable, Mapping
@@ -7,10 +7,9 @@ from typing import Any, NamedTuple
 
 from db.decision_log import rows
 from db.engine import rewriting
-from db.signoffs.rows import forget_rows
 from domain.decision_log.entries import PARTS, LogEntry
-from domain.decision_log.erasure import Blank, account, blanks_of, say_again
-from domain.decision_log.voids import request_of
+from domain.decision_log.erasure import account, blanks_of, say_again
+from domain.decision_log.kinds import Blank
 from domain.people import Act
 
 _NAMING = """
@@ -20,7 +19,7 @@ _NAMING = """
     ) ORDER BY seq
 """
 NAMING = rows.ENTRIES + _NAMING
-"""Entries that name a person in `who`, and exports that were filtered by them; canonical JSON has one spelling."""
+"""Entries that name a person in `who`, and exports filtered by them; canonical JSON has one spelling."""
 
 OF_POLL = rows.ENTRIES + "AND type IN ('outcome', 'correct') AND JSON_EXTRACT(body, '$.facts.poll') = ? ORDER BY seq"
 BLANK = """
@@ -30,7 +29,7 @@ BLANK = """
 
 
 class Erased(NamedTuple):
-    """What left the log: how many entries lost something, the sign-offs they belong to, the first accounting entry."""
+    """What left the log: how many entries lost something, their sign-offs, and the first entry that records it."""
 
     entries: int
     signoffs: frozenset[int]
@@ -38,7 +37,7 @@ class Erased(NamedTuple):
 
 
 def naming(connection: sqlite3.Connection, guild_id: int, person_id: int) -> list[LogEntry]:
-    """Every entry that names a person, their own among them."""
+    """Return every entry that names a person, their own included."""
     quoted = (f'"id":"{person_id}"', f'"person":"{person_id}"')
     found = connection.execute(NAMING, (guild_id, guild_id, quoted[0], guild_id, quoted[1]))
     return [rows.entry_of(row) for row in found]
@@ -47,7 +46,7 @@ def naming(connection: sqlite3.Connection, guild_id: int, person_id: int) -> lis
 def erase_person(
     connection: sqlite3.Connection, guild_id: int, person_id: int, at: datetime, words: Mapping[int, set[str]]
 ) -> Erased:
-    """Let the log forget a person and what they typed; `words` are their reasons in polls, by poll."""
+    """Erase a person and what they typed from the log; `words` are their reasons in polls, by poll."""
     gone = {entry.seq: (entry, blanks_of(entry, person_id)) for entry in naming(connection, guild_id, person_id)}
     for poll_id, reasons in words.items():
         for entry in map(rows.entry_of, connection.execute(OF_POLL, (guild_id, poll_id)).fetchall()):
@@ -62,17 +61,16 @@ def erase(
     at: datetime,
     moderator: Act | None = None,
 ) -> Erased:
-    """Blank parts of entries, each with what is left of it, and account for them; nothing gone leaves no trace."""
+    """Blank parts of entries, enter again what is left of each, and record it; with nothing to blank, do nothing."""
     gone = [(entry, left) for entry, left in gone if left]
     blanks: list[Blank] = [(entry.seq, name) for entry, left in gone for name in PARTS if name in left]
     if not blanks:
         return Erased(0, frozenset(), None)
     connection.executemany(BLANK, [(guild_id, *blank) for blank in blanks])
-    forget_rows()
-    rewriting.ask(connection)
+    rewriting.request_rewrite(connection)
     again = [say_again(entry, left, at) for entry, left in gone]
     accounts = [rows.append(connection, guild_id, draft) for draft in account(blanks, at, moderator)]
     for draft in filter(None, again):
         rows.append(connection, guild_id, draft)
-    numbers = (request_of(entry) for entry, _ in gone)
+    numbers = (entry.request for entry, _ in gone)
     return Erased(len(gone), frozenset(number for number in numbers if number is not None), accounts[0].seq)

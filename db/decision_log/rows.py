@@ -1,8 +1,8 @@
-"""The rows behind the decision log, and how they become entries; used inside the units of work of `db/`."""
+"""The rows behind the decision log, and how they become entries; for `db/` only."""
 
 import sqlite3
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
 from db.engine.database import Row, Snapshot
 from domain.decision_log import chain
@@ -10,31 +10,46 @@ from domain.decision_log.entries import PARTS, EntryType, LogEntry, NewEntry, Qu
 from domain.text import piece_key
 from domain.times import to_text
 
+
+class EntryRow(NamedTuple):
+    """A row of the view `decision`, as `ENTRIES` reads it."""
+
+    body: str
+    hash: str
+    prev: str | None
+    who_salt: str | None
+    who_value: str | None
+    work_salt: str | None
+    work_value: str | None
+    text_salt: str | None
+    text_value: str | None
+
+
 LOG_ID = "SELECT log_id FROM decision_log WHERE guild_id = ?"
 NEW_LOG = "INSERT INTO decision_log (guild_id, log_id) VALUES (?, ?)"
 HEAD = "SELECT seq, hash FROM decision_entry WHERE guild_id = ? ORDER BY seq DESC LIMIT 1"
 QUESTIONS = "SELECT body FROM decision_entry WHERE guild_id = ? AND type = 'question'"
 ADD = """
     INSERT INTO decision_entry (guild_id, seq, type, at, interaction_id, verdict, request_seq, body, hash)
-    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+    VALUES (:guild_id, :seq, :type, :at, :interaction_id, :verdict, :request_seq, :body, :hash)
 """
 ADD_PART = """
-    INSERT INTO decision_part (guild_id, seq, part, salt, value, person_id, piece_key) VALUES (?, ?, ?, ?, ?, ?, ?)
+    INSERT INTO decision_part (guild_id, seq, part, salt, value, person_id, piece_key)
+    VALUES (:guild_id, :seq, :part, :salt, :value, :person_id, :piece_key)
 """
-ENTRIES = """
-    SELECT body, hash, prev, who_salt, who_value, work_salt, work_value, text_salt, text_value
-    FROM decision WHERE guild_id = ?
-"""
-"""The entries of one server; other queries say which of them."""
+ENTRIES = f"""
+    SELECT {", ".join(EntryRow._fields)} FROM decision WHERE guild_id = ?
+"""  # noqa: S608 - names from above
+"""The entries of one server; other queries add which of them."""
 
 REPEATED = ENTRIES + "AND interaction_id = ? AND type || '' = ?"
-"""The empty text keeps SQLite from weighing its indexes on single types: it would prepare this anew each time."""
+"""The empty text keeps SQLite from considering indexes on single types: it would prepare this again each time."""
 
 ENTRY = ENTRIES + "AND seq = ?"
 
 
 def append(connection: sqlite3.Connection, guild_id: int, draft: NewEntry) -> LogEntry:
-    """Put `draft` at the end of the server's log, as part of the running unit of work.
+    """Append `draft` to the server's log inside a unit of work.
 
     The first entry makes the log; the first answer to a question is preceded by the entry that keeps its wording.
 
@@ -63,15 +78,30 @@ def _was_asked(connection: sqlite3.Connection, guild_id: int, question: Question
 def _add(connection: sqlite3.Connection, guild_id: int, log_id: str, draft: NewEntry) -> LogEntry:
     last, prev = connection.execute(HEAD, (guild_id,)).fetchone() or (0, chain.GENESIS)
     entry = seal(draft, log_id=log_id, seq=last + 1, prev=prev)
-    request = entry.seq if entry.type is EntryType.REQUEST else entry.refs.get("request")
-    what = (entry.type, to_text(entry.at), entry.interaction, entry.verdict, request, entry.body, entry.hash)
-    connection.execute(ADD, (guild_id, entry.seq, *what))
-    keys = {"who": _key(draft.who, "id", int), "work": _key(draft.work, "piece", piece_key)}
+    row = {
+        "guild_id": guild_id,
+        "seq": entry.seq,
+        "type": entry.type,
+        "at": to_text(entry.at),
+        "interaction_id": entry.interaction,
+        "verdict": entry.verdict,
+        "request_seq": entry.request,
+        "body": entry.body,
+        "hash": entry.hash,
+    }
+    connection.execute(ADD, row)
     for name in PARTS:
         if part := entry.part(name):
-            key = keys.get(name)
-            found_by = (key, None) if name == "who" else (None, key)
-            connection.execute(ADD_PART, (guild_id, entry.seq, name, part.salt, part.value, *found_by))
+            row = {
+                "guild_id": guild_id,
+                "seq": entry.seq,
+                "part": name,
+                "salt": part.salt,
+                "value": part.value,
+                "person_id": _key(draft.who, "id", int) if name == "who" else None,
+                "piece_key": _key(draft.work, "piece", piece_key) if name == "work" else None,
+            }
+            connection.execute(ADD_PART, row)
     return entry
 
 
@@ -82,20 +112,29 @@ def _key(values: Mapping[str, object] | None, name: str, read: Any) -> Any:
 def repeated(
     connection: sqlite3.Connection, guild_id: int, interaction_id: int | None, kind: EntryType
 ) -> LogEntry | None:
-    """The entry that this very interaction has left already."""
+    """Return the entry of this kind that the interaction has left already, if it has."""
     row = connection.execute(REPEATED, (guild_id, interaction_id, kind)).fetchone()
     return entry_of(row) if row else None
 
 
 async def get_entry(snapshot: Snapshot, guild_id: int, seq: int) -> LogEntry | None:
-    """One entry as a snapshot sees it."""
+    """Read one entry from a snapshot."""
     row = await snapshot.one(ENTRY, (guild_id, seq))
     return entry_of(row) if row else None
 
 
 def entry_of(row: Row) -> LogEntry:
-    """An entry from a row of the view `decision`: body, hash, prev, then salt and value of who, work and text."""
-    body, hash_, prev = row[:3]
-    pairs = zip(PARTS, zip(row[3::2], row[4::2], strict=True), strict=True)
-    parts = {name: chain.Part(salt, value) if salt is not None else None for name, (salt, value) in pairs}
-    return LogEntry.read(body, hash=hash_, prev=prev or chain.GENESIS, **parts)
+    """Return the entry of a row of `ENTRIES`."""
+    found = EntryRow._make(row)
+    return LogEntry.read(
+        found.body,
+        hash=found.hash,
+        prev=found.prev or chain.GENESIS,
+        who=_part(found.who_salt, found.who_value),
+        work=_part(found.work_salt, found.work_value),
+        text=_part(found.text_salt, found.text_value),
+    )
+
+
+def _part(salt: str | None, value: str | None) -> chain.Part | None:
+    return None if salt is None or value is None else chain.Part(salt, value)

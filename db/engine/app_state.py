@@ -1,26 +1,26 @@
-"""What the program remembers about itself between two starts."""
+"""What the program remembers about itself across restarts."""
 
 import secrets
 import sqlite3
 
-from db.engine.app_state_rows import GET, KEEP, PUT
+from db.engine.app_state_rows import GET, PUT, PUT_IF_MISSING
 from db.engine.database import Database
 
 
 class AppState:
-    """Names and values, for the whole process rather than one server."""
+    """Values by name, for the whole program rather than one server."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
 
     async def get(self, name: str) -> str | None:
-        """The value kept under `name`, or None."""
+        """Return the value of `name`, or None."""
         async with self._database.snapshot() as snapshot:
             row = await snapshot.one(GET, (name,))
         return row[0] if row else None
 
     async def put(self, name: str, value: str) -> None:
-        """Keep `value` under `name`, in place of what was there."""
+        """Set the value of `name`."""
 
         def unit(connection: sqlite3.Connection) -> None:
             connection.execute(PUT, (name, value))
@@ -28,12 +28,12 @@ class AppState:
         await self._database.write(unit)
 
     async def secret(self, name: str) -> bytes:
-        """32 random bytes, made when they are first asked for and kept under `name` from then on."""
+        """Return the 32 random bytes of `name`, which are made at the first call and stay the same."""
 
         def unit(connection: sqlite3.Connection) -> str:
-            connection.execute(KEEP, (name, secrets.token_hex(32)))
-            kept: str = connection.execute(GET, (name,)).fetchone()[0]
-            return kept
+            connection.execute(PUT_IF_MISSING, (name, secrets.token_hex(32)))
+            (value,) = connection.execute(GET, (name,)).fetchone()
+            return str(value)
 
         known = await self.get(name)
         return bytes.fromhex(known if known is not None else await self._database.write(unit))

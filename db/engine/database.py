@@ -32,11 +32,11 @@ class Snapshot:
         self._connection = connection
 
     async def all(self, sql: str, parameters: Iterable[Any] = ()) -> list[Row]:
-        """Every row of a query that is known to be small."""
-        return list(await self._connection.execute_fetchall(sql, tuple(parameters)))  # type: ignore[arg-type]  # row_factory is left alone: rows are tuples
+        """Return every row of a query that is known to be small."""
+        return list(await self._connection.execute_fetchall(sql, tuple(parameters)))  # type: ignore[arg-type]  # rows are tuples, as no row_factory is set
 
     async def one(self, sql: str, parameters: Iterable[Any] = ()) -> Row | None:
-        """The first row, or None."""
+        """Return the first row, or None."""
         rows = await self.all(sql, parameters)
         return rows[0] if rows else None
 
@@ -55,11 +55,11 @@ class Database:
     async def open(cls, path: Path, *, on_commit: Callable[[int, float], None] | None = None) -> Self:
         """Open `path`, creating and migrating it as needed; `on_commit` is told of commits as `Writer` says.
 
-        The event loop waits meanwhile: nobody can be answered before, and on a thread of its own the preparation would
-        leave memory behind that no other uses.
+        This blocks the event loop: nobody can be answered before it is done, and on another thread it would leave
+        memory behind that nothing else uses.
 
         Raises:
-            UnusableDatabase: with words for the host; the file was not changed.
+            UnusableDatabase: with a message for the host; the file was not changed.
         """
         opening.prepare(path)
         writer = Writer(lambda: opening.connect(path), on_commit)
@@ -69,16 +69,16 @@ class Database:
             raise UnusableDatabase(f"{path} cannot be opened ({error}).") from error
         database = cls(path, writer)
         for _ in range(READERS):
-            database._keep(await _reader(path))
+            database._add_reader(await _reader(path))
         return database
 
-    def _keep(self, reader: aiosqlite.Connection) -> None:
+    def _add_reader(self, reader: aiosqlite.Connection) -> None:
         self._open_readers.append(reader)
         self._readers.put_nowait(reader)
 
     @property
     def waiting(self) -> int:
-        """Units of work that the writer has not taken up yet."""
+        """How many units of work the writer has not started yet."""
         return self._writer.waiting
 
     async def write(self, unit: Unit[Result]) -> Result:
@@ -87,7 +87,7 @@ class Database:
 
     @contextlib.asynccontextmanager
     async def snapshot(self) -> AsyncIterator[Snapshot]:
-        """A consistent view for reading; at most `READERS` at a time."""
+        """Open a consistent view for reading; at most `READERS` are open at a time."""
         if self._closed:
             raise StorageClosed("the database is closed")
         connection = await self._readers.get()
@@ -96,31 +96,31 @@ class Database:
             yield Snapshot(connection)
         finally:
             try:
-                # asked without a look at in_transaction: a cancelled BEGIN may still be on its way to the thread
+                # in_transaction is not checked: a cancelled BEGIN may still be on its way to the thread
                 await connection.rollback()
             finally:
                 self._readers.put_nowait(connection)
 
     async def read(self, work: Unit[Result]) -> Result:
-        """Run a long reading on a thread and a connection of its own, at one moment of the database."""
-        return await asyncio.to_thread(_read, self.path, work)
+        """Run a long read on its own thread and connection, with one consistent view of the database."""
+        return await asyncio.to_thread(read_file, self.path, work)
 
     async def shred(self) -> bool:
-        """Move the write-ahead log into the file and cut it to nothing, and with it what was erased.
+        """Move the write-ahead log into the file and empty it, so that erased data is gone from it.
 
         Returns:
-            False if a long read still needs the log; call again later. Opening the file anew does the same.
+            False if a long read still needs the log; call again later. Opening the file does the same.
         """
         return await asyncio.to_thread(rewriting.shred, self.path)
 
     async def rewrite(self, now: datetime, *, serving: bool = True) -> datetime | None:
-        """Write the file anew after erasures, as `rewriting.rewrite` does.
+        """Rewrite the file after erasures, as `rewriting.rewrite` does.
 
         Raises:
-            NotSaved: there is no room for it, or somebody writes for too long; what was asked for stands.
+            NotSaved: there is no room for it, or somebody writes for too long; the request stays.
         """
         async with self.snapshot() as snapshot:
-            if await snapshot.one(GET, (rewriting.ASKED,)) is None:
+            if await snapshot.one(GET, (rewriting.REQUESTED,)) is None:
                 return None
         try:
             return await asyncio.to_thread(rewriting.rewrite, self.path, now, serving=serving)
@@ -128,15 +128,15 @@ class Database:
             raise NotSaved(str(error)) from error
 
     async def backup(self, target: Path) -> None:
-        """Write a consistent copy to `target` while writing goes on, from a connection of its own.
+        """Write a consistent copy to `target` while others write.
 
         Raises:
-            FileExistsError: `target` is there already; nothing was written.
+            FileExistsError: `target` exists; nothing was written.
         """
         await asyncio.to_thread(copy, self.path, target)
 
     async def close(self) -> None:
-        """Let queued work and snapshots finish, move the write-ahead log into the file, close. May be called twice."""
+        """Finish queued work and snapshots, move the write-ahead log into the file, close. May be called twice."""
         if self._closed:
             return
         self._closed = True
@@ -165,7 +165,8 @@ async def _reader(path: Path) -> aiosqlite.Connection:
     return connection
 
 
-def _read(path: Path, work: Unit[Result]) -> Result:
+def read_file(path: Path, work: Unit[Result]) -> Result:
+    """Run a long read of a live database file on its own connection, with one consistent view. Blocks."""
     with contextlib.closing(opening.connect(path)) as connection:
         connection.execute("PRAGMA query_only=ON")
         connection.execute("BEGIN")
@@ -173,9 +174,9 @@ def _read(path: Path, work: Unit[Result]) -> Result:
 
 
 def copy(source: Path, target: Path, *, in_use: bool = True) -> None:
-    """Copy a live database file in one step, pages that are being written included or not, never half.
+    """Copy a live database file in one step, so that the copy is consistent.
 
-    Whoever may read the database may read the copy, and nobody else. `in_use` is as in `opening.inspect`.
+    The copy has the permissions of the database. `in_use` is as in `opening.inspect`.
 
     Raises:
         FileExistsError: `target` exists; it is left alone.
@@ -183,16 +184,16 @@ def copy(source: Path, target: Path, *, in_use: bool = True) -> None:
     """
     opening.inspect(source, in_use=in_use)
     draft = target.with_name(f".{target.name}.part")
-    with opening.alone_in(target.absolute().parent):
+    with opening.locked_folder(target.absolute().parent):
         if target.exists():
             raise FileExistsError(f"{target} exists already; nothing was written.")
         try:
-            opening.new_file(draft)
+            opening.create_private_file(draft)
             with (
                 contextlib.closing(opening.connect(source)) as reader,
                 contextlib.closing(sqlite3.connect(draft)) as writer,
             ):
-                reader.backup(writer)  # all pages in one step: in several, every foreign write starts it anew
+                reader.backup(writer)  # all pages in one step: in several, any other write restarts it
             shutil.copymode(source, draft)
             draft.replace(target)
         finally:

@@ -1,8 +1,8 @@
-"""What storage can say instead of an answer.
+"""The exceptions of storage.
 
 StorageError
 ├── UnusableDatabase   the file cannot be opened as ours; nothing in it was changed
-├── NotSaved           the unit of work left no trace
+├── NotSaved           the unit of work was rolled back
 ├── OutcomeUnknown     the commit failed: it may or may not be on disk, so repeat it under the same id
 └── StorageClosed      the process is shutting down
 """
@@ -10,15 +10,15 @@ StorageError
 import sqlite3
 
 EngineError = sqlite3.Error
-"""What the database engine itself raises. Its messages name tables and codes of ours, never what a person wrote."""
+"""What SQLite itself raises. Its messages name our tables and codes, never what a person wrote."""
 
 
 class StorageError(Exception):
-    """Base of everything that `db/` raises by itself."""
+    """Base of what `db/` raises, besides rules of `domain/`."""
 
 
 class UnusableDatabase(StorageError):
-    """The database file was refused; the message says why and what to do, for the host."""
+    """The database file was refused; the message tells the host why and what to do."""
 
 
 class NotSaved(StorageError):

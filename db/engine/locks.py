@@ -1,7 +1,7 @@
-"""Claims that end with the process: one bot to a file, one shard at a time to a turn.
+"""Locks that end with the process: one bot for each database file, one shard at a time that identifies.
 
-A claim is SQLite's own exclusive lock on a small file. It ends however the process ends, kill -9 included, and holds on
-every system that SQLite runs on.
+A claim is SQLite's exclusive lock on a small file. It ends with the process, even by kill -9, and works on every system
+that SQLite runs on.
 """
 
 import contextlib
@@ -16,17 +16,17 @@ from db.migrations import LATEST
 
 
 class Claim:
-    """Something that no other process has while this one does not let go of it."""
+    """A lock file that no other process can claim until this one releases it."""
 
     def __init__(self, held: sqlite3.Connection) -> None:
         self._held = held
 
     @classmethod
     def on(cls, path: Path) -> "Claim | None":
-        """Claim the file at `path`, which is made if need be; None if somebody else has it.
+        """Claim the file at `path`, which is created if needed; None if another process has it.
 
         Raises:
-            OSError, sqlite3.Error: the file cannot be made or locked.
+            OSError, sqlite3.Error: the file cannot be created or locked.
         """
         connection = sqlite3.connect(path, timeout=0, isolation_level=None, check_same_thread=False)
         try:
@@ -38,22 +38,22 @@ class Claim:
             raise
         return cls(connection)
 
-    def let_go(self) -> None:
-        """Let others have it."""
+    def release(self) -> None:
+        """Release the lock, so that another process can claim the file."""
         self._held.close()
 
 
 @contextlib.contextmanager
 def occupied(path: Path) -> Iterator[None]:
-    """Keep the database file at `path` to this process while the block runs.
+    """Claim the database file at `path` for this process while the block runs.
 
-    Two bots on one file would starve each other of the write lock and answer each press twice. Reading, exporting and
-    backing up need no claim.
+    Two bots on one file would block each other's writes and answer each press twice. Reading, exporting and backing up
+    need no claim.
 
     Raises:
-        UnusableDatabase: another process holds it, or the folder cannot be written.
+        UnusableDatabase: another process has it, or the folder cannot be written.
     """
-    real = path.resolve()  # a link and what it leads to are one database
+    real = path.resolve()  # a link and its target are one database
     file = real.with_name(f"{real.name}.in-use")
     try:
         real.parent.mkdir(parents=True, exist_ok=True)
@@ -70,11 +70,11 @@ def occupied(path: Path) -> Iterator[None]:
     try:
         yield
     finally:
-        claim.let_go()
+        claim.release()
 
 
 def occupied_to_upgrade(path: Path) -> contextlib.AbstractContextManager[None]:
-    """As `occupied` where opening would migrate the file, which no bot of the version before may be using; else free.
+    """Claim the file only if opening would migrate it, since a bot of an older version may still use it.
 
     Raises:
         UnusableDatabase: the file was refused.

@@ -1,4 +1,4 @@
-"""Opening a database file: what is ours is opened, what is not is refused in words and left untouched."""
+"""Opening a database file: ours are opened, others are refused with a reason and left untouched."""
 
 import contextlib
 import os
@@ -16,7 +16,7 @@ if sys.platform != "win32":
     import fcntl
 
 APPLICATION_ID = 0x43_54_4B_31
-"""'CTK1' in the file's header (SQLite's `application_id`): tells our files from anyone else's."""
+"""'CTK1' in the file's header (SQLite's `application_id`), which marks our files."""
 
 BUSY_TIMEOUT_MS = 5000
 """How long a connection waits for a lock that another program holds."""
@@ -31,7 +31,7 @@ _CONNECTION_PRAGMAS = (
 
 
 def connect(path: Path, *, read_only: bool = False, wait_ms: int = BUSY_TIMEOUT_MS) -> sqlite3.Connection:
-    """Open `path` in autocommit mode with every PRAGMA that the house asks of a connection; never creates a file."""
+    """Open `path` in autocommit mode with our PRAGMAs; never creates a file."""
     connection = sqlite3.connect(
         uri(path, read_only=read_only), uri=True, isolation_level=None, check_same_thread=False
     )
@@ -46,17 +46,17 @@ def connect(path: Path, *, read_only: bool = False, wait_ms: int = BUSY_TIMEOUT_
 
 
 def uri(path: Path, *, read_only: bool = False) -> str:
-    """SQLite's address of an existing file."""
+    """Return SQLite's URI of an existing file."""
     return f"file:{quote(str(path.absolute()))}?mode={'ro' if read_only else 'rw'}"
 
 
 def prepare(path: Path, *, wait_ms: int = BUSY_TIMEOUT_MS) -> None:
-    """Make sure that `path` is a database of ours, whole, writable and up to date; create it if there is none.
+    """Make sure that `path` is our database, undamaged, writable and up to date; create it if there is none.
 
-    One that has to be migrated is copied first, to `<name>.schema-<its version>` beside it.
+    Before a migration the file is copied to `<name>.schema-<its version>` in the same folder.
 
     Raises:
-        UnusableDatabase: with words for the host; the file was not changed.
+        UnusableDatabase: with a message for the host; the file was not changed.
     """
     if os.path.lexists(path):  # unlike Path.exists, no error for a folder that this user may not enter
         inspect(path, wait_ms=wait_ms)
@@ -66,12 +66,12 @@ def prepare(path: Path, *, wait_ms: int = BUSY_TIMEOUT_MS) -> None:
 
 
 @contextlib.contextmanager
-def alone_in(folder: Path) -> Iterator[None]:
-    """Let no other program make a database or a copy in `folder`, or change a schema there, while the block runs.
+def locked_folder(folder: Path) -> Iterator[None]:
+    """Keep other processes from creating or migrating a database in `folder`, or copying one there, during the block.
 
-    One that does is waited for. Two drafts of the same name would become one file, half of each.
+    Wait for one that is doing so. Two drafts of the same name would become one file, half of each.
     """
-    if sys.platform == "win32":  # where a file that is open cannot be taken away
+    if sys.platform == "win32":  # where nobody can replace an open file
         yield
         return
     held = os.open(folder, os.O_RDONLY)
@@ -79,11 +79,11 @@ def alone_in(folder: Path) -> Iterator[None]:
         fcntl.flock(held, fcntl.LOCK_EX)
         yield
     finally:
-        os.close(held)  # which lets go, as the end of the process does
+        os.close(held)  # this unlocks it, as the end of the process does
 
 
-def new_file(path: Path) -> None:
-    """Make an empty file that its owner alone may read and write, in place of what stands there, links included.
+def create_private_file(path: Path) -> None:
+    """Create an empty file that only its owner may read and write; replace an existing file or link.
 
     Raises:
         OSError: the folder is missing or not writable.
@@ -98,34 +98,34 @@ def inspect(path: Path, *, wait_ms: int = BUSY_TIMEOUT_MS, in_use: bool = False)
     Args:
         path: the file.
         wait_ms: how long to wait for a lock that another program holds.
-        in_use: whether this process may have it open. Then nobody but SQLite may open it here: whoever closes a file
-            lets go of all locks that the process has on it (POSIX), and the next program takes the log from under us.
+        in_use: whether this process may have it open. Then only SQLite may open it here: by POSIX, closing a file
+            drops every lock that the process has on it, and another program could then remove the log.
 
     Raises:
-        UnusableDatabase: no file, empty, not SQLite, another program's, newer than this program, or damaged.
+        UnusableDatabase: the file is missing, empty, damaged, not SQLite, another program's, or newer than this.
     """
-    if not os.path.lexists(path):  # no error for a folder that this user may not enter
+    if not os.path.lexists(path):  # unlike Path.exists, no error for a folder that this user may not enter
         raise UnusableDatabase(f"{path} is not there, or in a folder closed to this user. Look at DATABASE_PATH.")
-    if not os.path.isfile(path):  # noqa: PTH113 - as above
+    if not os.path.isfile(path):  # noqa: PTH113 - Path.is_file raises for a folder that this user may not enter
         raise UnusableDatabase(f"{path} is not a file. Let DATABASE_PATH name one.")
     if not in_use:
         _check_header(path)
     try:
         with contextlib.closing(connect(path, read_only=_is_fragile(path), wait_ms=wait_ms)) as connection:
-            return _check_contents(path, connection, thorough=_has_log(path) and not in_use)
-    except UnicodeDecodeError as error:  # SQLite's complaint quotes a damaged name as it stands
+            return _check_contents(path, connection, thorough=_has_wal(path) and not in_use)
+    except UnicodeDecodeError as error:  # SQLite's message quotes a damaged name verbatim
         raise UnusableDatabase(f"{path} is damaged. Restore a backup.") from error
     except sqlite3.Error as error:
         raise UnusableDatabase(_explain(path, error)) from error
 
 
 def _is_fragile(path: Path) -> bool:
-    """Whether only a read-only connection leaves `path` as it is: any other moves a crash's log into it on closing."""
-    return not os.access(path, os.W_OK) or _has_log(path)
+    """Return whether only a read-only connection leaves `path` unchanged: any other merges a leftover log."""
+    return not os.access(path, os.W_OK) or _has_wal(path)
 
 
-def _has_log(path: Path) -> bool:
-    """Whether writes wait beside the file: a program has it open, or was killed."""
+def _has_wal(path: Path) -> bool:
+    """Return whether its write-ahead log holds writes: a program has it open, or was killed."""
     log = path.with_name(f"{path.name}-wal")
     return log.exists() and log.stat().st_size > 0
 
@@ -159,7 +159,7 @@ def _check_contents(path: Path, connection: sqlite3.Connection, *, thorough: boo
             f"{path} was written by a newer Circle Take (schema {version}, this one knows {LATEST}). "
             "Update the program."
         )
-    # a log that belongs to another file, an older backup's say, leaves tables and indexes that each look whole
+    # a log of another file, such as an older backup, can make tables and indexes disagree; quick_check misses that
     check = "PRAGMA integrity_check(1)" if thorough else "PRAGMA quick_check(1)"
     fault = connection.execute(check).fetchone()[0]
     if fault != "ok":
@@ -173,41 +173,41 @@ def _version(connection: sqlite3.Connection) -> int:
 
 
 def _create(path: Path) -> None:
-    """Create the file whole: made under another name and moved into place, so that a crash leaves no half of it."""
+    """Create the file under another name and move it into place, so that a crash leaves no half of it."""
     folder = path.absolute().parent
     draft = folder / f".{path.name}.new"
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        with alone_in(folder):
-            if os.path.lexists(path):  # another program has made it meanwhile
+        with locked_folder(folder):
+            if os.path.lexists(path):  # another process has created it meanwhile
                 return
-            new_file(draft)  # SQLite gives the write-ahead log the same permissions
+            create_private_file(draft)  # SQLite gives the write-ahead log the same permissions
             with contextlib.closing(sqlite3.connect(draft, isolation_level=None)) as connection:
                 connection.execute(f"PRAGMA application_id={APPLICATION_ID}")
                 connection.execute("PRAGMA journal_mode=WAL")
                 apply_migrations(connection)
             draft.replace(path)
     except (OSError, sqlite3.Error) as error:
-        _clear_away(draft)
+        _remove_draft(draft)
         raise UnusableDatabase(
             f"{path} cannot be created ({reason(error)}): {folder} is missing, full or not writable for this user."
         ) from error
 
 
-def _clear_away(draft: Path) -> None:
-    """Remove what is left of a file that could not be made, which takes room where room may be short."""
+def _remove_draft(draft: Path) -> None:
+    """Delete what is left of a file that could not be created: the disk may be full."""
     for ending in ("", "-wal", "-shm"):
         with contextlib.suppress(OSError):
             draft.with_name(f"{draft.name}{ending}").unlink()
 
 
 def reason(error: OSError | sqlite3.Error) -> str:
-    """What an error says, without the path of a draft that means nothing to the host."""
+    """Return an error's message without the path of a draft, which means nothing to the host."""
     return (isinstance(error, OSError) and error.strerror) or str(error)
 
 
 def _migrate(path: Path, wait_ms: int) -> None:
-    """Prove that the file can be written, which also finds it locked or read-only, and bring it up to date."""
+    """Check that the file can be written and is not locked, and bring it up to date."""
     if not os.access(path, os.W_OK):
         raise UnusableDatabase(f"{path} is read-only. Make the file and its folder writable for this user.")
     try:
@@ -215,7 +215,7 @@ def _migrate(path: Path, wait_ms: int) -> None:
             connection.execute("BEGIN IMMEDIATE")
             connection.execute("ROLLBACK")
             if _version(connection) != LATEST:
-                with alone_in(path.absolute().parent):
+                with locked_folder(path.absolute().parent):
                     _bring_up_to_date(path, connection)
     except (OSError, sqlite3.Error) as error:
         raise UnusableDatabase(_explain(path, error)) from error
@@ -223,36 +223,36 @@ def _migrate(path: Path, wait_ms: int) -> None:
 
 def _bring_up_to_date(path: Path, connection: sqlite3.Connection) -> None:
     version = _version(connection)
-    if version == LATEST:  # another program has done it meanwhile
+    if version == LATEST:  # another process has done it meanwhile
         return
-    kept = path.with_name(f"{path.name}.schema-{version}")
-    _keep_old(path, kept, connection)
+    copy = path.with_name(f"{path.name}.schema-{version}")
+    _copy_before_migration(path, copy, connection)
     try:
         apply_migrations(connection)
     except sqlite3.Error as error:
         raise UnusableDatabase(
-            f"{path} could not be brought up to date ({error}). Put {kept.name} in its place, start the version of the "
+            f"{path} could not be brought up to date ({error}). Put {copy.name} in its place, start the version of the "
             "program that you had, and report this."
         ) from error
 
 
-def _keep_old(path: Path, kept: Path, connection: sqlite3.Connection) -> None:
-    """Copy a database that is about to be migrated, so that the version of the program before still has its file.
+def _copy_before_migration(path: Path, copy: Path, connection: sqlite3.Connection) -> None:
+    """Copy a database that is about to be migrated, so that the older version of the program still has its file.
 
-    A copy of an earlier try is replaced: whoever went back to it has written to the database since.
+    Replace the copy of an earlier attempt: the older version may have written to the database since.
     """
-    draft = path.with_name(f".{kept.name}.part")
+    draft = path.with_name(f".{copy.name}.part")
     try:
-        new_file(draft)
-        with contextlib.closing(sqlite3.connect(draft)) as copy:
-            connection.backup(copy)
+        create_private_file(draft)
+        with contextlib.closing(sqlite3.connect(draft)) as writer:
+            connection.backup(writer)
         shutil.copymode(path, draft)
-        draft.replace(kept)
+        draft.replace(copy)
     except (OSError, sqlite3.Error) as error:
         with contextlib.suppress(OSError):
             draft.unlink()
         raise UnusableDatabase(
-            f"{path} has to be brought up to date, and the copy that is made before ({kept.name}) cannot be written "
+            f"{path} has to be brought up to date, and the copy that is made before ({copy.name}) cannot be written "
             f"({reason(error)}). Free some space on its disk; nothing was changed."
         ) from error
 

@@ -1,7 +1,7 @@
-"""Leaving nothing of what was erased in the pages of the file and of its log.
+"""Removing erased data from the pages of the file and of its log.
 
-SQLite overwrites a row that is deleted (`secure_delete`), but not the copies of it that stayed behind when its page was
-split or filled up and rows moved to another one. Those go only when the file is written anew.
+SQLite overwrites a deleted row (`secure_delete`), but not old copies of it that were left when its page was split or
+filled up and rows moved to another page. Those go only when the file is rewritten.
 """
 
 import contextlib
@@ -18,29 +18,29 @@ from domain.times import from_text, to_text
 
 log = logging.getLogger(__name__)
 
-EVERY = timedelta(days=1)
-"""How often the file is written anew while people are served: nobody keeps it busy by erasing again and again."""
+MIN_INTERVAL = timedelta(days=1)
+"""Time between rewrites while people are served: nobody can keep the file busy by erasing again and again."""
 
 SERVING_BYTES = 200 * 1024 * 1024
-"""The largest file that is written anew then; units of work wait about a second for 100 MB. Others wait for a start."""
+"""The largest file that is rewritten then; units wait about a second for 100 MB. Larger ones wait for a restart."""
 
 SHRED_WAIT_MS = 50
-"""How long shredding waits for readers at a time: meanwhile nobody can write, and votes of all servers wait."""
+"""How long one attempt to shred waits for readers; nobody can write meanwhile."""
 
-SHRED_TURNS, SHRED_REST = 20, 0.2
-"""How often one call tries, and the seconds between, in which others write."""
+SHRED_ATTEMPTS, SHRED_PAUSE = 20, 0.2
+"""How often one call tries, and the seconds between attempts, in which others write."""
 
-ASKED, LAST = "to be written anew", "written anew at"
-"""What the program remembers of it, by name (`db/engine/app_state.py`)."""
+REQUESTED, LAST = "to be written anew", "written anew at"
+"""Names in `app_state`, as stored files have them."""
 
 
-def ask(connection: sqlite3.Connection) -> None:
-    """Have the file written anew, as part of the unit of work that erases something; a crash does not forget it."""
-    connection.execute(PUT, (ASKED, secrets.token_hex(8)))
+def request_rewrite(connection: sqlite3.Connection) -> None:
+    """Request a rewrite inside the unit of work that erases something, so that a crash does not lose the request."""
+    connection.execute(PUT, (REQUESTED, secrets.token_hex(8)))
 
 
 def rewrite(path: Path, now: datetime, *, serving: bool) -> datetime | None:
-    """Write the file anew if that was asked for; it takes as much room again while it lasts.
+    """Rewrite the file if that was requested; it takes as much disk space again while it lasts.
 
     Args:
         path: The database.
@@ -51,30 +51,30 @@ def rewrite(path: Path, now: datetime, *, serving: bool) -> datetime | None:
         When to call again; None if there is nothing to do before the next start.
 
     Raises:
-        sqlite3.Error: there is no room for it, or somebody writes for too long; what was asked for stands.
+        sqlite3.Error: there is no room for it, or somebody writes for too long; the request stays.
     """
     with contextlib.closing(opening.connect(path)) as connection:
-        asked = connection.execute(GET, (ASKED,)).fetchone()
-        if asked is None or (serving and path.stat().st_size > SERVING_BYTES):
+        requested = connection.execute(GET, (REQUESTED,)).fetchone()
+        if requested is None or (serving and path.stat().st_size > SERVING_BYTES):
             return None
-        if serving and (last := _last(connection)) <= now < last + EVERY:
-            return last + EVERY
+        if serving and (last := _last(connection)) <= now < last + MIN_INTERVAL:
+            return last + MIN_INTERVAL
         connection.execute("VACUUM")
-        connection.execute(DROP, (ASKED, *asked))  # one that was asked for meanwhile has another value
+        connection.execute(DROP, (REQUESTED, *requested))  # a newer request has another value
         connection.execute(PUT, (LAST, to_text(now)))
-        again = connection.execute(GET, (ASKED,)).fetchone()
+        again = connection.execute(GET, (REQUESTED,)).fetchone()
     shred(path)
-    return now + EVERY if again else None
+    return now + MIN_INTERVAL if again else None
 
 
 def shred(path: Path) -> bool:
-    """Move the write-ahead log into the file and cut it to nothing; False if a long read still needs it."""
+    """Move the write-ahead log into the file and empty it; return False if a long read still needs it."""
     try:
         with contextlib.closing(opening.connect(path)) as connection:
             connection.execute(f"PRAGMA busy_timeout={SHRED_WAIT_MS}")
-            for turn in range(SHRED_TURNS):
-                if turn:
-                    time.sleep(SHRED_REST)
+            for attempt in range(SHRED_ATTEMPTS):
+                if attempt:
+                    time.sleep(SHRED_PAUSE)
                 (busy, *_) = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
                 if not busy:
                     return True

@@ -1,7 +1,7 @@
 """One thread that owns the only writing connection of a database file (group commit).
 
-Units of work that arrive while a commit is under way wait for the next one, so that any number of people share a single
-fsync. Measured beside the alternatives in `benchmarks/`.
+Units of work that arrive during a commit wait for the next one, so that any number of people share a single fsync.
+`benchmarks/` compares it with the alternatives.
 """
 
 import asyncio
@@ -23,7 +23,7 @@ Result = TypeVar("Result")
 Unit = Callable[[sqlite3.Connection], Result]
 
 BATCH_LIMIT = 512
-"""Units committed together at most: bounds how long the first of a burst waits for the last."""
+"""Units in one commit at most, so that the first of a burst does not wait long for the last."""
 
 
 @dataclass(slots=True, eq=False)
@@ -35,7 +35,7 @@ class _Job:
     error: BaseException | None = None
 
     def settle(self) -> None:
-        """Hand the outcome to the waiting task; a task that was cancelled meanwhile misses it."""
+        """Give the result to the waiting task, unless it was cancelled."""
         if self.future.done():
             return
         if self.error is None:
@@ -47,14 +47,13 @@ class _Job:
 class Writer:
     """Runs units of work on its own thread, many to a commit.
 
-    One that fails takes no other with it: as soon as a failing unit has written anything, the whole batch is rolled
-    back and run once more, each unit in a savepoint of its own. A unit may therefore run twice, so it must change
-    nothing but the database.
+    A unit that fails does not affect others: if it has written anything, the whole batch is rolled back and run again
+    with each unit in its own savepoint. A unit may therefore run twice, so it must change only the database.
 
     Args:
-        connect: opens the connection; called on the writer's thread.
-        on_commit: told of each batch, on the writer's thread: how many units, and how many seconds they took, the
-            commit included.
+        connect: Opens the connection; called on the writer's thread.
+        on_commit: Called after each batch, on the writer's thread, with the number of units and the seconds that they
+            and the commit took.
     """
 
     def __init__(
@@ -65,7 +64,7 @@ class Writer:
         self._connect = connect
         self._opened: queue.SimpleQueue[BaseException | None] = queue.SimpleQueue()
         self._closed = False
-        self._door = threading.Lock()  # nothing may be queued behind the None that ends the thread
+        self._queue_lock = threading.Lock()  # nothing may be queued behind the None that ends the thread
         self._thread = threading.Thread(target=self._work, name="database-writer", daemon=True)
 
     def start(self) -> None:
@@ -81,25 +80,25 @@ class Writer:
 
     @property
     def waiting(self) -> int:
-        """Units not yet taken up."""
+        """How many units the thread has not started yet."""
         return self._queue.qsize()
 
     async def run(self, unit: Unit[Result]) -> Result:
         """Run `unit` on the writer thread and return its result after the commit that holds it.
 
         Args:
-            unit: a plain function over the connection that checks, writes and returns; it must not commit. It may be
-                run to its end although the waiting task was cancelled.
+            unit: A plain function over the connection that checks, writes and returns; it must not commit. It may run
+                although the waiting task was cancelled.
 
         Raises:
-            DomainError: whatever rule `unit` found broken; its writes are undone, other units are not touched.
+            DomainError: `unit` found a rule broken; its writes are rolled back, other units are not affected.
             NotSaved: the unit, or the whole batch, was rolled back because of the disk or the file.
             OutcomeUnknown: the commit failed.
             StorageClosed: after `close`.
         """
         loop = asyncio.get_running_loop()
         job = _Job(unit, loop, loop.create_future())
-        with self._door:
+        with self._queue_lock:
             if self._closed:
                 raise StorageClosed("the database is closing")
             self._queue.put(job)
@@ -107,8 +106,8 @@ class Writer:
         return result
 
     def close(self) -> None:
-        """Finish what is queued, move the write-ahead log into the file and stop. Blocks; may be called twice."""
-        with self._door:
+        """Finish queued units, move the write-ahead log into the file and stop. Blocks; may be called twice."""
+        with self._queue_lock:
             if not self._closed:
                 self._closed = True
                 self._queue.put(None)
@@ -121,9 +120,9 @@ class Writer:
             self._opened.put(error)
             return
         self._opened.put(None)
-        going = True
-        while going:
-            batch, going = self._next_batch()
+        running = True
+        while running:
+            batch, running = self._next_batch()
             if batch:
                 began = perf_counter()
                 _commit(connection, batch)
@@ -164,15 +163,15 @@ def _commit(connection: sqlite3.Connection, batch: list[_Job]) -> None:
 
 
 def _run_plainly(connection: sqlite3.Connection, batch: list[_Job]) -> bool:
-    """Run the units without savepoints, which cost a fifth of a vote; False if one left something to undo.
+    """Run the units without savepoints, which cost a fifth of a vote; return False if one left something to undo.
 
-    A unit that refuses before it has written, as nearly all refusals do, leaves nothing and harms no other.
+    A unit that refuses before it writes, as nearly all refusals do, leaves nothing to undo.
     """
     for job in batch:
         changes = connection.total_changes
         try:
             job.result = job.unit(connection)
-        except BaseException as error:  # noqa: BLE001 - delivered to the caller, or met again in the second run
+        except BaseException as error:  # noqa: BLE001 - delivered to the caller, or raised again in the second run
             if connection.total_changes != changes or not connection.in_transaction:
                 return False
             job.error = _error_for_caller(error)
@@ -186,7 +185,7 @@ def _start_over(connection: sqlite3.Connection) -> None:
 
 
 def _run_in_savepoint(connection: sqlite3.Connection, job: _Job) -> None:
-    """Run one unit; only an error that took the whole transaction with it (a full disk, say) goes up."""
+    """Run one unit; raise only an error that ended the whole transaction, such as a full disk."""
     job.result = job.error = None
     connection.execute("SAVEPOINT unit")
     try:
@@ -200,31 +199,31 @@ def _run_in_savepoint(connection: sqlite3.Connection, job: _Job) -> None:
 
 
 def _error_for_caller(error: BaseException) -> BaseException:
-    """What the waiting task is told of an error in its unit."""
+    """Return what the waiting task gets for an error in its unit."""
     if isinstance(error, sqlite3.OperationalError) and error.sqlite_errorcode != sqlite3.SQLITE_ERROR:
-        return NotSaved(str(error))  # SQLITE_ERROR alone is the unit's own fault: bad SQL
+        return NotSaved(str(error))  # SQLITE_ERROR is bad SQL, the unit's own fault
     if isinstance(error, StopIteration):
-        return RuntimeError("a unit of work raised StopIteration")  # a future refuses to carry it
+        return RuntimeError("a unit of work raised StopIteration")  # a future refuses it
     return error
 
 
 def _code(error: BaseException | None) -> str:
-    """SQLite's own name for what went wrong, such as SQLITE_FULL; it tells a full disk from a file that is locked."""
+    """Return SQLite's name for an error, such as SQLITE_FULL, which tells a full disk from a locked file."""
     return getattr(error, "sqlite_errorname", None) or (_code(error.__cause__) if error else "no code")
 
 
 def _fail(connection: sqlite3.Connection, batch: list[_Job], error: NotSaved | OutcomeUnknown, code: str) -> None:
-    """Nobody in the batch may trust what it read or wrote, a refusal included."""
+    """Fail every unit of the batch, refusals included: nothing that they read or wrote can be trusted."""
     log.error("a batch of %d units was not committed: %s, %s", len(batch), type(error).__name__, code)
     if connection.in_transaction:
-        with contextlib.suppress(sqlite3.Error):  # the next batch would try again
+        with contextlib.suppress(sqlite3.Error):  # the next batch tries again
             connection.execute("ROLLBACK")
     for job in batch:
         job.result, job.error = None, error
 
 
 def _deliver(batch: list[_Job]) -> None:
-    """Wake each event loop once for all its units."""
+    """Wake each event loop once for all of its units."""
     by_loop: dict[asyncio.AbstractEventLoop, list[_Job]] = {}
     for job in batch:
         by_loop.setdefault(job.loop, []).append(job)

@@ -4,12 +4,12 @@ import sqlite3
 from collections.abc import Iterator
 
 from domain.decision_log.entries import EntryType, LogEntry
+from domain.decision_log.kinds import OutcomeEntry
 from domain.export.columns import CastBallot
 from domain.export.filters import Filter
 from domain.polls.poll import Ballot
 from domain.times import from_text
 
-OUTCOMES_ONLY = "AND type = 'outcome' ORDER BY seq"
 TOOK_PART = """
     SELECT poll_id FROM poll WHERE guild_id = :guild AND opener_id = :person
     UNION SELECT poll_id FROM poll_vote WHERE guild_id = :guild AND voter = CAST(:person AS TEXT)
@@ -25,19 +25,19 @@ BALLOTS = """
 
 
 def took_part(connection: sqlite3.Connection, guild_id: int, person_id: int) -> frozenset[int]:
-    """The polls that somebody opened, voted in, or decides by record; a secret ballot tells nothing of its voters."""
+    """Return the polls that somebody opened, voted in, or decides by record; without votes on secret ballots."""
     found = connection.execute(TOOK_PART, {"guild": guild_id, "person": person_id})
     return frozenset(poll_id for (poll_id,) in found)
 
 
 def polls_of(entries: Iterator[LogEntry], wanted: Filter) -> list[int]:
-    """The polls whose outcomes `wanted` matches, each once."""
+    """Return the polls whose outcomes `wanted` matches, each once."""
     matched = (entry for entry in entries if entry.type is EntryType.OUTCOME and wanted.matches(entry))
-    return list(dict.fromkeys(int(entry.facts["poll"]) for entry in matched))
+    return list(dict.fromkeys(OutcomeEntry.read(entry).poll for entry in matched))
 
 
 def ballots(connection: sqlite3.Connection, guild_id: int, poll_ids: list[int]) -> Iterator[CastBallot]:
-    """Every standing vote of these polls, the first first; of secret ones the choice alone, in no order of time."""
+    """Yield every standing vote of these polls: oldest first, but secret ballots by choice only, never by time."""
     for poll_id in poll_ids:
         for task, ballot, choice, voter, owner, at, reason in connection.execute(BALLOTS, (guild_id, poll_id)):
             if ballot == Ballot.SECRET:

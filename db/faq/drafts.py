@@ -1,18 +1,18 @@
-"""Drafts: what a form or a file of the FAQ said, until it is sent again or confirmed. Only its author reaches one."""
+"""Drafts: what a form or a file of the FAQ said, until it is sent again or confirmed; for its author only."""
 
 import json
 import sqlite3
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from datetime import timedelta
 
 from domain.errors import DomainError
 from domain.faq.entry_files import from_data, to_data
-from domain.faq.matcher import FaqEntry
-from domain.faq.own_entries import FormText
+from domain.faq.own_entries import FormDraft, FormText, ImportDraft
 from domain.people import Act
 from domain.times import to_text
 
 DRAFTS_KEPT = timedelta(days=1)
+"""How long a form may stay open on somebody's screen."""
 
 SWEEP = "DELETE FROM faq_draft WHERE at < ?"
 DROP_OTHERS = "DELETE FROM faq_draft WHERE guild_id = ? AND author_id = ?"
@@ -24,29 +24,8 @@ GET = """
 """
 
 
-@dataclass(frozen=True, slots=True)
-class FormDraft:
-    """A form that was not saved: what it was to do, on which change of the entry it was based, and its fields.
-
-    One of `entry_id` (edit), `question_id` (answer) or neither (add).
-    """
-
-    text: FormText
-    entry_id: str = ""
-    question_id: int = 0
-    base: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class ImportDraft:
-    """A file that waits to be confirmed, and the version of the server's FAQ that its preview was made for."""
-
-    entries: tuple[FaqEntry, ...]
-    base: int
-
-
 def keep(connection: sqlite3.Connection, guild_id: int, act: Act, draft: FormDraft | ImportDraft) -> int:
-    """Keep the one draft of its author, in place of any other, and return its number; old ones are swept."""
+    """Keep a draft in place of any other of its author, and return its number; delete all old drafts."""
     connection.execute(SWEEP, (to_text(act.at - DRAFTS_KEPT),))
     connection.execute(DROP_OTHERS, (guild_id, act.actor.id))
     connection.execute(KEEP, (guild_id, act.interaction_id, act.actor.id, to_text(act.at), _encode(draft)))
@@ -54,17 +33,17 @@ def keep(connection: sqlite3.Connection, guild_id: int, act: Act, draft: FormDra
 
 
 def replace(connection: sqlite3.Connection, guild_id: int, draft_id: int, draft: FormDraft | ImportDraft) -> None:
-    """Change a draft."""
+    """Replace the content of a draft."""
     connection.execute(REPLACE, (_encode(draft), guild_id, draft_id))
 
 
 def drop(connection: sqlite3.Connection, guild_id: int, draft_id: int) -> None:
-    """Forget a draft."""
+    """Delete a draft that was used."""
     connection.execute(DROP, (guild_id, draft_id))
 
 
 def read(connection: sqlite3.Connection, guild_id: int, draft_id: int, act: Act) -> FormDraft | ImportDraft:
-    """One's own draft.
+    """Return the actor's own draft.
 
     Raises:
         DomainError: faq.draft_gone.

@@ -1,19 +1,27 @@
-"""A server's own entries: each change is one unit of work, stays in the history and can be undone."""
+"""A server's own entries: each change is one unit of work, which the history keeps and can undo."""
 
 import sqlite3
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from db.engine.database import Database
 from db.faq import drafts
-from db.faq.drafts import FormDraft, ImportDraft
-from db.faq.ledger import ALL as STANDING
-from db.faq.ledger import HIDDEN, LAST_CHANGE, LAST_REVISION, Change, ChangeKind, Ledger, LoggedChange, Subject
-from db.faq.rows import add_decoys, own_of, put_entries, read_own, release, with_free_id
+from db.faq.ledger import ALL as CURRENT
+from db.faq.ledger import LAST_CHANGE, LAST_REVISION, Ledger
+from db.faq.rows import add_decoys, drop_decoys, own_of, put_entries, read_own, with_free_id
 from domain.errors import DomainError
+from domain.faq.changes import HIDDEN, Change, ChangeKind, LoggedChange, Subject
 from domain.faq.knowledge import essays
 from domain.faq.matcher import FaqEntry
-from domain.faq.own_entries import Difference, FormText, OwnEntries, check_own, difference
+from domain.faq.own_entries import (
+    FormDraft,
+    FormText,
+    ImportDraft,
+    OwnEntries,
+    Preview,
+    check_own,
+    difference,
+)
 from domain.people import Act
 from domain.times import from_text
 
@@ -21,15 +29,6 @@ RECENT = """
     SELECT change_id, kind, editor_id, at FROM faq_change WHERE guild_id = ? ORDER BY change_id DESC LIMIT ?
 """
 TOUCHED = "SELECT key FROM faq_revision WHERE guild_id = ? AND change_id = ? AND subject = 'entry' ORDER BY key"
-
-
-@dataclass(frozen=True, slots=True)
-class Preview:
-    """What an import would do; `changed_since` are entries that somebody changed after an earlier preview of it."""
-
-    draft_id: int
-    difference: Difference
-    changed_since: tuple[str, ...] = ()
 
 
 class FaqEntryStore:
@@ -42,19 +41,19 @@ class FaqEntryStore:
         self._database = database
 
     async def own(self, guild_id: int) -> OwnEntries:
-        """What the server keeps, by id and in its order."""
+        """Return the server's own entries by id, in order."""
         async with self._database.snapshot() as snapshot:
-            rows = await snapshot.all(STANDING, (guild_id, Subject.ENTRY))
+            rows = await snapshot.all(CURRENT, (guild_id, Subject.ENTRY))
         return own_of((key, value) for key, value in rows)
 
     async def last_change_of(self, guild_id: int, entry_id: str) -> int:
-        """The change that an edit of this entry is based on; 0 while the server never touched it."""
+        """Return the change that an edit of this entry is based on; 0 while the server never changed it."""
         async with self._database.snapshot() as snapshot:
             row = await snapshot.one(LAST_REVISION, (guild_id, Subject.ENTRY, entry_id))
         return int(row[0]) if row else 0
 
     async def add(self, guild_id: int, act: Act, entry: FaqEntry, decoys: Sequence[str] = ()) -> Change:
-        """Add an entry, its id numbered if it is taken, and release `decoys`, which it answers.
+        """Add an entry, with a number after its id if that is taken, and drop `decoys`, which it answers.
 
         Raises:
             DomainError: faq.entries_full, faq.too_much_text, faq.same_question.
@@ -63,55 +62,56 @@ class FaqEntryStore:
         def work(ledger: Ledger) -> None:
             ledger.begin(ChangeKind.ADD)
             put_entries(ledger, [with_free_id(ledger, entry, essays())])
-            release(ledger, decoys)
+            drop_decoys(ledger, decoys)
 
         return await self._change(guild_id, act, work)
 
     async def edit(self, guild_id: int, act: Act, entry: FaqEntry, base: int, decoys: Sequence[str] = ()) -> Change:
-        """Let `entry` stand in place of what `base`, the last change of it that its editor saw, left.
+        """Replace an entry, unless somebody changed it after `base`, the last change that its editor saw.
 
         Raises:
-            DomainError: faq.edited_meanwhile when somebody changed it since, faq.unknown_entry when there is none,
-                faq.unchanged, or what `add` raises.
+            DomainError: faq.edited_meanwhile, faq.unknown_entry, faq.unchanged, faq.entries_full, faq.too_much_text,
+                faq.same_question.
         """
 
         def work(ledger: Ledger) -> None:
             if ledger.last_change_of(Subject.ENTRY, entry.id) != base:
                 raise DomainError("faq.edited_meanwhile")
-            essay, stands = essays().get(entry.id), ledger.get(Subject.ENTRY, entry.id)
-            if stands is None and essay is None:
+            essay, current = essays().get(entry.id), ledger.get(Subject.ENTRY, entry.id)
+            if current is None and essay is None:
                 raise DomainError("faq.unknown_entry")
-            if stands is None and essay and FormText.of(entry) == FormText.of(essay):
+            if current is None and essay and FormText.of(entry) == FormText.of(essay):
                 raise DomainError("faq.unchanged")
             ledger.begin(ChangeKind.EDIT)
             put_entries(ledger, [entry])
-            release(ledger, decoys)
+            drop_decoys(ledger, decoys)
 
         return await self._change(guild_id, act, work)
 
     async def remove(self, guild_id: int, act: Act, entry_id: str) -> Change:
-        """Remove what the server says of a topic: its own entry goes, an override or a hidden one is the essays' again.
+        """Remove an own entry, or restore the essay's where the server overrides or hides it.
 
-        Of an essay's entry the server says nothing yet: it is hidden there.
+        An essay's entry that the server has not touched is hidden.
 
         Raises:
             DomainError: faq.unknown_entry.
         """
 
         def work(ledger: Ledger) -> None:
-            stands = ledger.get(Subject.ENTRY, entry_id)
-            if stands is None and entry_id not in essays():
+            current = ledger.get(Subject.ENTRY, entry_id)
+            if current is None and entry_id not in essays():
                 raise DomainError("faq.unknown_entry")
             ledger.begin(ChangeKind.REMOVE)
-            ledger.put(Subject.ENTRY, entry_id, HIDDEN if stands is None else None)
+            ledger.put(Subject.ENTRY, entry_id, HIDDEN if current is None else None)
 
         return await self._change(guild_id, act, work)
 
     async def undo(self, guild_id: int, act: Act, change_id: int) -> Change:
-        """Take back exactly what one change did, of entries, decoys and queued questions.
+        """Undo exactly what one change did to entries, decoys and queued questions.
 
         Raises:
-            DomainError: faq.unknown_change, faq.changed_since, or what `add` raises.
+            DomainError: faq.unknown_change, faq.changed_since, faq.unchanged, faq.decoys_full, faq.entries_full,
+                faq.too_much_text, faq.same_question.
         """
 
         def unit(connection: sqlite3.Connection) -> Change:
@@ -126,7 +126,7 @@ class FaqEntryStore:
         return await self._database.write(unit)
 
     async def preview_import(self, guild_id: int, act: Act, entries: Sequence[FaqEntry]) -> Preview:
-        """Keep what a file said until it is confirmed, and say what it would do.
+        """Keep the entries of a file until the import is confirmed, and return what it would change.
 
         Raises:
             DomainError: faq.entries_full, faq.too_much_text, faq.same_question.
@@ -148,7 +148,7 @@ class FaqEntryStore:
         """Import a file as one change; a new preview instead if somebody changed one of its entries meanwhile.
 
         Raises:
-            DomainError: faq.draft_gone, faq.unchanged, or what `preview_import` raises.
+            DomainError: faq.draft_gone, faq.unchanged, faq.entries_full, faq.too_much_text, faq.same_question.
         """
 
         def unit(connection: sqlite3.Connection) -> Change | Preview:
@@ -165,14 +165,14 @@ class FaqEntryStore:
                 return Preview(draft_id, found, since)
             ledger.begin(ChangeKind.IMPORT)
             put_entries(ledger, draft.entries)
-            release(ledger, decoys)
+            drop_decoys(ledger, decoys)
             drafts.drop(connection, guild_id, draft_id)
             return ledger.done()
 
         return await self._database.write(unit)
 
     async def import_draft(self, guild_id: int, act: Act, draft_id: int) -> tuple[FaqEntry, ...]:
-        """The entries of a file that waits to be confirmed.
+        """Return the entries of a file whose import waits to be confirmed.
 
         Raises:
             DomainError: faq.draft_gone.
@@ -180,11 +180,11 @@ class FaqEntryStore:
         return _import_of(await self._database.write(lambda c: drafts.read(c, guild_id, draft_id, act))).entries
 
     async def keep_form(self, guild_id: int, act: Act, draft: FormDraft) -> int:
-        """Keep a form that could not be saved, so that it can be opened again as it was; its number."""
+        """Keep a form that could not be saved, so that it can be reopened, and return its number."""
         return await self._database.write(lambda connection: drafts.keep(connection, guild_id, act, draft))
 
     async def form_draft(self, guild_id: int, act: Act, draft_id: int) -> FormDraft:
-        """A form that was kept.
+        """Return a form that was kept.
 
         Raises:
             DomainError: faq.draft_gone.
@@ -195,7 +195,7 @@ class FaqEntryStore:
         return draft
 
     async def recent(self, guild_id: int, limit: int = 5) -> list[LoggedChange]:
-        """The last changes, the newest first."""
+        """Return the last changes, newest first."""
         async with self._database.snapshot() as snapshot:
             rows = await snapshot.all(RECENT, (guild_id, limit))
             touched = [await snapshot.all(TOUCHED, (guild_id, row[0])) for row in rows]

@@ -1,15 +1,12 @@
-"""The history of a server's FAQ inside a unit of work: numbered changes, what each did, and taking one back.
+"""The history of a server's FAQ inside a unit of work: numbered changes, what each did, and undoing one.
 
-A subject is an entry, a decoy or a queued question. A value is text; None means that there is nothing of the kind.
+`domain.faq.changes` says what subjects and values are.
 """
 
-import json
 import sqlite3
-from dataclasses import dataclass
-from datetime import datetime
-from enum import StrEnum
 
 from domain.errors import DomainError
+from domain.faq.changes import Change, ChangeKind, Revision, Subject
 from domain.people import Act
 from domain.times import to_text
 
@@ -18,7 +15,7 @@ DONE = "SELECT change_id FROM faq_change WHERE guild_id = ? AND interaction_id =
 EXISTS = "SELECT 1 FROM faq_change WHERE guild_id = ? AND change_id = ?"
 ADD_CHANGE = """
     INSERT INTO faq_change (guild_id, change_id, interaction_id, editor_id, at, kind, undoes)
-    VALUES (?, ?, ?, ?, ?, ?, ?)
+    VALUES (:guild_id, :change_id, :interaction_id, :editor_id, :at, :kind, :undoes)
 """
 KIND = "SELECT kind FROM faq_change WHERE guild_id = ? AND change_id = ?"
 LAST_REVISION = """
@@ -44,142 +41,45 @@ PUT = """
 DROP = "DELETE FROM faq_standing WHERE guild_id = ? AND subject = ? AND key = ?"
 
 
-HIDDEN = "null"
-"""What stands for an entry of the essays that the server hides."""
-
-
-class Subject(StrEnum):
-    """What a revision is about."""
-
-    ENTRY = "entry"
-    DECOY = "decoy"
-    QUESTION = "question"
-
-
-class ChangeKind(StrEnum):
-    """What a moderator did."""
-
-    ADD = "add"
-    EDIT = "edit"
-    REMOVE = "remove"
-    IMPORT = "import"
-    ANSWER = "answer"
-    ALTERNATES = "alternates"
-    NOT_COVERED = "not-covered"
-    DISMISS = "dismiss"
-    REOPEN = "reopen"
-    UNDO = "undo"
-
-
-class Effect(StrEnum):
-    """What a change did to an entry; hidden and shown are those of the essays."""
-
-    ADDED = "added"
-    CHANGED = "changed"
-    REMOVED = "removed"
-    HIDDEN = "hidden"
-    SHOWN = "shown"
-
-
-@dataclass(frozen=True, slots=True)
-class Revision:
-    """What a change did to one thing."""
-
-    subject: Subject
-    key: str
-    before: str | None
-    after: str | None
-
-    @property
-    def title(self) -> str | None:
-        """The question of the entry that there is, or was; None where an essay's is hidden or shown again."""
-        entry = json.loads(self.after or self.before or HIDDEN) or json.loads(self.before or HIDDEN)
-        return str(entry["question"]) if entry else None
-
-    @property
-    def effect(self) -> Effect:
-        """The same in a word."""
-        if self.after == HIDDEN:
-            return Effect.HIDDEN
-        if self.after is None:
-            return Effect.SHOWN if self.before == HIDDEN else Effect.REMOVED
-        return Effect.ADDED if self.before is None else Effect.CHANGED
-
-
-@dataclass(frozen=True, slots=True)
-class Change:
-    """One change and all that it did; its number is the version of the server's FAQ that it made."""
-
-    change_id: int
-    kind: ChangeKind
-    revisions: tuple[Revision, ...]
-
-    @property
-    def entries(self) -> tuple[Revision, ...]:
-        """What it did to entries."""
-        return tuple(revision for revision in self.revisions if revision.subject is Subject.ENTRY)
-
-    @property
-    def released(self) -> tuple[str, ...]:
-        """The wordings of the decoys that it dropped."""
-        decoys = (revision for revision in self.revisions if revision.subject is Subject.DECOY)
-        return tuple(revision.before for revision in decoys if revision.before and not revision.after)
-
-    @property
-    def declined(self) -> tuple[str, ...]:
-        """The wordings that it made decoys."""
-        decoys = (revision for revision in self.revisions if revision.subject is Subject.DECOY)
-        return tuple(revision.after for revision in decoys if revision.after)
-
-    @property
-    def reopened(self) -> bool:
-        """Whether a queued question waits again."""
-        return any(one.subject is Subject.QUESTION and one.after is None for one in self.revisions)
-
-
-@dataclass(frozen=True, slots=True)
-class LoggedChange:
-    """A change as the history lists it: by whom (None once erased), when, and how many things it changed."""
-
-    change_id: int
-    kind: ChangeKind
-    editor_id: int | None
-    at: datetime
-    keys: tuple[str, ...]
-
-
 class Ledger:
-    """A server's history inside one unit of work: `begin`, some `put`, `done`."""
+    """A server's history inside one unit of work: call `begin`, then `put` for each thing, then `done`."""
 
     def __init__(self, connection: sqlite3.Connection, guild_id: int, act: Act) -> None:
         self.connection, self.guild_id, self._act = connection, guild_id, act
         self._change_id: int | None = None
 
     def repeated(self) -> Change | None:
-        """The change that this interaction made before, if it did."""
+        """Return the change that this interaction has made already, if it has."""
         found = self.connection.execute(DONE, (self.guild_id, self._act.interaction_id)).fetchone()
         return self.read(int(found[0])) if found else None
 
     def begin(self, kind: ChangeKind, *, undoes: int | None = None) -> None:
-        """Open the change. Who asks a question again, and so reopens it, is not kept."""
+        """Begin a change. Somebody who asks a question again, and so reopens it, is not stored."""
         [last] = self.connection.execute(LAST_CHANGE, (self.guild_id,)).fetchone()
         self._change_id = int(last) + 1
         act = self._act
-        editor_id = None if kind is ChangeKind.REOPEN else act.actor.id
-        values = (self.guild_id, self._change_id, act.interaction_id, editor_id, to_text(act.at), kind, undoes)
+        values = {
+            "guild_id": self.guild_id,
+            "change_id": self._change_id,
+            "interaction_id": act.interaction_id,
+            "editor_id": None if kind is ChangeKind.REOPEN else act.actor.id,
+            "at": to_text(act.at),
+            "kind": kind,
+            "undoes": undoes,
+        }
         self.connection.execute(ADD_CHANGE, values)
 
     def get(self, subject: Subject, key: str) -> str | None:
-        """What stands."""
+        """Return the current value."""
         found = self.connection.execute(GET, (self.guild_id, subject, key)).fetchone()
         return str(found[0]) if found else None
 
     def all(self, subject: Subject) -> dict[str, str]:
-        """Everything of a kind that stands, by key."""
+        """Return every current value of a kind, by key."""
         return dict(self.connection.execute(ALL, (self.guild_id, subject)).fetchall())
 
     def put(self, subject: Subject, key: str, value: str | None) -> None:
-        """Let `value` stand from now on, and note what stood."""
+        """Set the current value, and record the one before; an equal value changes nothing."""
         before = self.get(subject, key)
         if before == value:
             return
@@ -191,42 +91,42 @@ class Ledger:
             self.connection.execute(PUT, (self.guild_id, subject, key, value))
 
     def last_change_of(self, subject: Subject, key: str) -> int:
-        """The last change that touched something; 0 if none did."""
+        """Return the last change that touched something; 0 if none did."""
         return int(self.connection.execute(LAST_REVISION, (self.guild_id, subject, key)).fetchone()[0])
 
     def undo(self, change_id: int) -> Change:
-        """Take back all that a change did, as a change of its own.
+        """Undo all that a change did, by a new change.
 
         Raises:
-            DomainError: faq.unknown_change, or faq.changed_since when something newer touched any of it.
+            DomainError: faq.unknown_change, faq.changed_since when a newer change touched any of it, faq.unchanged.
         """
         if self.connection.execute(EXISTS, (self.guild_id, change_id)).fetchone() is None:
             raise DomainError("faq.unknown_change")
         undone = self.read(change_id)
         for revision in undone.revisions:
-            if not self._on_top(revision, change_id) or self.get(revision.subject, revision.key) != revision.after:
+            if not self._is_latest(revision, change_id) or self.get(revision.subject, revision.key) != revision.after:
                 raise DomainError("faq.changed_since")
         self.begin(ChangeKind.UNDO, undoes=change_id)
         for revision in undone.revisions:
             self.put(revision.subject, revision.key, revision.before)
         return self.done()
 
-    def _on_top(self, revision: Revision, change_id: int) -> bool:
-        """Whether nothing newer touched it, changes that were themselves undone apart."""
+    def _is_latest(self, revision: Revision, change_id: int) -> bool:
+        """Return whether no newer change touched it, not counting changes that were undone."""
         rows = self.connection.execute(HISTORY, (self.guild_id, revision.subject, revision.key)).fetchall()
-        standing: list[int] = []
+        not_undone: list[int] = []
         for number, undoes in rows:
-            if standing and standing[-1] == undoes:
-                standing.pop()
+            if not_undone and not_undone[-1] == undoes:
+                not_undone.pop()
             else:
-                standing.append(number)
-        return change_id in {rows[-1][0], *standing[-1:]}
+                not_undone.append(number)
+        return change_id in {rows[-1][0], *not_undone[-1:]}
 
     def done(self) -> Change:
-        """The change as it stands in the history.
+        """Return the change with what it did.
 
         Raises:
-            DomainError: faq.unchanged when it changed nothing, so that its unit of work leaves no trace.
+            DomainError: faq.unchanged when it did nothing, so that its unit of work is rolled back.
         """
         change = self.read(self._change_id or 0)
         if not change.revisions:
@@ -234,7 +134,7 @@ class Ledger:
         return change
 
     def read(self, change_id: int) -> Change:
-        """A change with its revisions."""
+        """Read a change with its revisions."""
         kind = self.connection.execute(KIND, (self.guild_id, change_id)).fetchone()[0]
         rows = self.connection.execute(REVISIONS, (self.guild_id, change_id)).fetchall()
         revisions = tuple(Revision(Subject(subject), key, before, after) for subject, key, before, after in rows)

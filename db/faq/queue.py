@@ -1,18 +1,18 @@
-"""The moderators' queue of questions. No names, but of those who ask to be told, until they are."""
+"""The moderators' queue of questions. It names nobody but those who want to be told, until they are."""
 
 import sqlite3
 from collections.abc import Callable, Sequence
 
 from db.engine.database import Database
 from db.faq import queue_rows as rows
-from db.faq.ledger import Change, ChangeKind, Ledger, Subject
-from db.faq.queue_rows import WaitingAsker
-from db.faq.rows import add_decoys, decode, put_entries, release, with_free_id
+from db.faq.ledger import Ledger
+from db.faq.rows import add_decoys, decode, drop_decoys, put_entries, with_free_id
 from domain.errors import DomainError
+from domain.faq.changes import Change, ChangeKind, Subject
 from domain.faq.knowledge import essays
 from domain.faq.matcher import FaqEntry
 from domain.faq.own_entries import with_alternates
-from domain.faq.queue import QUESTION_LENGTH, QueuedQuestion, folded
+from domain.faq.queue import QUESTION_LENGTH, QueuedQuestion, WaitingAsker, folded
 from domain.people import Act
 from domain.text import clean_line
 from domain.times import to_text
@@ -31,13 +31,13 @@ class FaqQueueStore:
     async def ask(
         self, guild_id: int, act: Act, wording: str, *, same_as: int | None = None, tell_in: int | None = None
     ) -> None:
-        """Put a question on the queue.
+        """Put a question on the queue, or count it if it is there already.
 
-        The same question letter by letter is one with a count, and so is one that `same_as` names, if it waits still.
-        One that was answered or dismissed waits again. With a channel in `tell_in`, who asks is kept and told there.
+        It is there in the same letters, or as `same_as` if that still waits. One that was answered or dismissed waits
+        again. With a channel in `tell_in`, the asker is stored and told there.
 
         Raises:
-            DomainError: faq.no_question, faq.queue_full, faq.not_covered when moderators said so of this question.
+            DomainError: faq.no_question, faq.queue_full, faq.not_covered if moderators marked it so.
         """
         wording = clean_line(wording)[:QUESTION_LENGTH]
         topic = folded(wording)
@@ -56,19 +56,19 @@ class FaqQueueStore:
                 number = rows.add_question(connection, guild_id, topic, wording)
             connection.execute(rows.ADD_ASK, (guild_id, act.interaction_id, number, to_text(act.at)))
             if tell_in is not None:
-                connection.execute(rows.WAIT, (guild_id, number, act.actor.id, tell_in))
+                connection.execute(rows.ADD_ASKER, (guild_id, number, act.actor.id, tell_in))
 
         await self._database.write(unit)
 
     async def open(self, guild_id: int) -> list[QueuedQuestion]:
-        """What waits, most asked first, then the latest."""
+        """Return the waiting questions, most asked first, then the latest."""
         async with self._database.snapshot() as snapshot:
             counted = await snapshot.all(rows.QUEUE, (guild_id,))
             wordings = await snapshot.all(rows.WORDINGS, (guild_id,))
         return rows.questions_of(counted, wordings)
 
     async def get(self, guild_id: int, question_id: int) -> QueuedQuestion:
-        """A question that waits.
+        """Return a waiting question.
 
         Raises:
             DomainError: faq.question_closed.
@@ -81,7 +81,7 @@ class FaqQueueStore:
     async def answer(
         self, guild_id: int, act: Act, question_id: int, entry: FaqEntry, decoys: Sequence[str] = ()
     ) -> Change:
-        """Answer a question with a new entry, and release `decoys`, which it answers; who waits is due to be told.
+        """Answer a question with a new entry, and drop `decoys`, which it answers. Waiting askers become due.
 
         Raises:
             DomainError: faq.question_closed, faq.entries_full, faq.too_much_text, faq.same_question.
@@ -91,16 +91,17 @@ class FaqQueueStore:
             ledger.begin(ChangeKind.ANSWER)
             added = with_free_id(ledger, entry, essays())
             put_entries(ledger, [added])
-            release(ledger, decoys)
+            drop_decoys(ledger, decoys)
             rows.close(ledger, question_id, ChangeKind.ANSWER, answered_by=added.id)
 
         return await self._close(guild_id, act, question_id, work)
 
     async def add_alternates(self, guild_id: int, act: Act, question_id: int, entry_id: str) -> Change:
-        """Answer a question with an entry that is there: its wordings become the entry's alternates.
+        """Answer a question with an existing entry: the question's wordings become the entry's alternates.
 
         Raises:
-            DomainError: faq.question_closed, faq.unknown_entry, faq.alternates_full, faq.too_much_text.
+            DomainError: faq.question_closed, faq.unknown_entry, faq.alternates_full, faq.entries_full,
+                faq.too_much_text, faq.same_question.
         """
 
         def work(ledger: Ledger) -> None:
@@ -112,7 +113,7 @@ class FaqQueueStore:
         return await self._close(guild_id, act, question_id, work)
 
     async def mark_not_covered(self, guild_id: int, act: Act, question_id: int) -> Change:
-        """Close a question for good: its wordings become decoys, which the FAQ declines.
+        """Close a question for good: its wordings become decoys, which the FAQ declines to answer.
 
         Raises:
             DomainError: faq.question_closed, faq.decoys_full.
@@ -126,7 +127,7 @@ class FaqQueueStore:
         return await self._close(guild_id, act, question_id, work)
 
     async def dismiss(self, guild_id: int, act: Act, question_id: int) -> Change:
-        """Take a question off the queue; asked again, it waits again.
+        """Remove a question from the queue until somebody asks it again.
 
         Raises:
             DomainError: faq.question_closed.
@@ -139,21 +140,21 @@ class FaqQueueStore:
         return await self._close(guild_id, act, question_id, work)
 
     async def due(self) -> list[WaitingAsker]:
-        """Who has an answer coming, in every server."""
+        """Return the askers of all servers whose answer is there."""
         async with self._database.snapshot() as snapshot:
             return [WaitingAsker(*row) for row in await snapshot.all(rows.DUE)]
 
-    async def told(self, told: WaitingAsker) -> None:
-        """Forget somebody who has been told, or cannot be."""
+    async def forget_asker(self, asker: WaitingAsker) -> None:
+        """Delete an asker who has been told, or cannot be."""
 
         def unit(connection: sqlite3.Connection) -> None:
-            connection.execute(rows.FORGET, (told.guild_id, told.question_id, told.user_id))
+            connection.execute(rows.DROP_ASKER, (asker.guild_id, asker.question_id, asker.user_id))
 
         await self._database.write(unit)
 
     def _entry(self, ledger: Ledger, entry_id: str) -> FaqEntry:
-        kept = ledger.get(Subject.ENTRY, entry_id)
-        entry = decode(kept) if kept else essays().get(entry_id)
+        own = ledger.get(Subject.ENTRY, entry_id)
+        entry = decode(own) if own else essays().get(entry_id)
         if entry is None:
             raise DomainError("faq.unknown_entry")
         return entry
@@ -172,7 +173,11 @@ class FaqQueueStore:
 
 
 def _reopen(ledger: Ledger, question_id: int) -> None:
-    """Let a closed question wait again."""
+    """Put a closed question back on the queue.
+
+    Raises:
+        DomainError: faq.not_covered.
+    """
     status = ledger.get(Subject.QUESTION, str(question_id))
     if status == ChangeKind.NOT_COVERED:
         raise DomainError("faq.not_covered")

@@ -1,13 +1,13 @@
-"""Queued questions in SQL. A question that has something standing in the ledger is closed."""
+"""The rows behind queued questions. A question that has a value in the ledger is closed."""
 
 import sqlite3
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from db.engine.database import Row
-from db.faq.ledger import ChangeKind, Ledger, Subject
+from db.faq.ledger import Ledger
 from domain.errors import DomainError
+from domain.faq.changes import ChangeKind, Subject
 from domain.faq.queue import MOST_WORDINGS, QUEUE_LENGTH, QueuedQuestion
 from domain.times import from_text, to_text
 
@@ -41,13 +41,13 @@ QUEUE = f"""
     WHERE question.guild_id = ? AND NOT {_CLOSED}
     GROUP BY question.question_id ORDER BY COUNT(*) DESC, MAX(ask.at) DESC, question.question_id
 """  # noqa: S608 - from above
-WAIT = """
+ADD_ASKER = """
     INSERT INTO faq_waiting (guild_id, question_id, user_id, channel_id) VALUES (?, ?, ?, ?)
     ON CONFLICT (guild_id, question_id, user_id) DO UPDATE SET channel_id = excluded.channel_id, entry_id = NULL
 """
-ANSWERED = "UPDATE faq_waiting SET entry_id = ? WHERE guild_id = ? AND question_id = ?"
-FORGET_ALL = "DELETE FROM faq_waiting WHERE guild_id = ? AND question_id = ?"
-FORGET = "DELETE FROM faq_waiting WHERE guild_id = ? AND question_id = ? AND user_id = ?"
+SET_ANSWER = "UPDATE faq_waiting SET entry_id = ? WHERE guild_id = ? AND question_id = ?"
+DROP_ASKERS = "DELETE FROM faq_waiting WHERE guild_id = ? AND question_id = ?"
+DROP_ASKER = "DELETE FROM faq_waiting WHERE guild_id = ? AND question_id = ? AND user_id = ?"
 DUE = """
     SELECT waiting.guild_id, waiting.question_id, user_id, channel_id, entry_id, question.wording
     FROM faq_waiting AS waiting
@@ -63,32 +63,20 @@ OLD = f"""
     JOIN faq_question_ask AS ask ON ask.guild_id = question.guild_id AND ask.question_id = question.question_id
     WHERE {_CLOSED} GROUP BY question.guild_id, question.question_id HAVING MAX(ask.at) < ?
 """  # noqa: S608 - from above
-FORGET_QUESTION = tuple(
+DROP_QUESTION = tuple(
     f"DELETE FROM {table} WHERE guild_id = ? AND question_id = ?"  # noqa: S608 - names from here
     for table in ("faq_waiting", "faq_wording", "faq_question_ask", "faq_question")
 )
 
 
-@dataclass(frozen=True, slots=True)
-class WaitingAsker:
-    """Somebody who wants to be told in a channel that `entry_id` answers their question now."""
-
-    guild_id: int
-    question_id: int
-    user_id: int
-    channel_id: int
-    entry_id: str
-    wording: str
-
-
 def find(connection: sqlite3.Connection, guild_id: int, topic: str) -> int | None:
-    """The question that has this wording, folded."""
+    """Return the question that has this folded wording."""
     found = connection.execute(FIND, (guild_id, topic)).fetchone()
     return int(found[0]) if found else None
 
 
 def is_open(ledger: Ledger, question_id: int) -> bool:
-    """Whether there is such a question and it waits."""
+    """Return whether the question exists and waits."""
     exists = ledger.connection.execute(EXISTS, (ledger.guild_id, question_id)).fetchone()
     return bool(exists) and ledger.get(Subject.QUESTION, str(question_id)) is None
 
@@ -108,28 +96,28 @@ def add_question(connection: sqlite3.Connection, guild_id: int, topic: str, word
 
 
 def add_wording(connection: sqlite3.Connection, guild_id: int, question_id: int, topic: str, wording: str) -> int:
-    """Note another wording of a question, unless it has many, and return the question's number."""
+    """Store another wording of a question, unless it has many, and return the question's number."""
     if connection.execute(COUNT_WORDINGS, (guild_id, question_id)).fetchone()[0] < MOST_WORDINGS:
         connection.execute(ADD_WORDING, (guild_id, topic, question_id, wording))
     return question_id
 
 
 def wordings_of(ledger: Ledger, question_id: int) -> list[str]:
-    """A question's wordings, the first one first."""
+    """Return a question's wordings, first one first."""
     return [wording for (wording,) in ledger.connection.execute(WORDINGS_OF, (ledger.guild_id, question_id))]
 
 
 def close(ledger: Ledger, question_id: int, kind: ChangeKind, *, answered_by: str | None = None) -> None:
-    """Let a question wait no more; who wants to be told is due if it was answered, and forgotten if not."""
+    """Close a question; those who wait for its answer become due, or are deleted if there is none."""
     ledger.put(Subject.QUESTION, str(question_id), kind)
     if answered_by is None:
-        ledger.connection.execute(FORGET_ALL, (ledger.guild_id, question_id))
+        ledger.connection.execute(DROP_ASKERS, (ledger.guild_id, question_id))
     else:
-        ledger.connection.execute(ANSWERED, (answered_by, ledger.guild_id, question_id))
+        ledger.connection.execute(SET_ANSWER, (answered_by, ledger.guild_id, question_id))
 
 
 def questions_of(counted: Sequence[Row], wordings: Sequence[Row]) -> list[QueuedQuestion]:
-    """Questions from their rows."""
+    """Return questions from rows of `QUEUE` and `WORDINGS`."""
     texts: dict[int, list[str]] = {}
     for number, wording in wordings:
         texts.setdefault(number, []).append(wording)
@@ -140,7 +128,7 @@ def questions_of(counted: Sequence[Row], wordings: Sequence[Row]) -> list[Queued
 
 
 def sweep(connection: sqlite3.Connection, at: datetime) -> None:
-    """Forget questions that were closed and not asked for long."""
+    """Delete closed questions that nobody has asked for `CLOSED_KEPT`."""
     for old in connection.execute(OLD, (to_text(at - CLOSED_KEPT),)).fetchall():
-        for statement in FORGET_QUESTION:
+        for statement in DROP_QUESTION:
             connection.execute(statement, old)

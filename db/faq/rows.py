@@ -1,11 +1,12 @@
-"""A server's entries and decoys inside a unit of work: reading them, and putting one that keeps to the rules."""
+"""A server's entries and decoys inside a unit of work: reading them, and writing those that keep to the rules."""
 
 import json
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from db.faq.ledger import HIDDEN, Ledger, Subject
+from db.faq.ledger import Ledger
 from domain.errors import DomainError
+from domain.faq.changes import HIDDEN, Subject
 from domain.faq.entry_files import from_data, to_data
 from domain.faq.knowledge import free_id
 from domain.faq.matcher import FaqEntry
@@ -14,31 +15,31 @@ from domain.faq.queue import folded
 
 
 def encode(entry: FaqEntry | None) -> str:
-    """An entry as it is kept."""
+    """Return an entry as the ledger stores it; None for one of the essays that is hidden."""
     return json.dumps(to_data(entry), ensure_ascii=False) if entry else HIDDEN
 
 
 def decode(value: str) -> FaqEntry | None:
-    """The entry that `encode` wrote."""
+    """Return the entry that `encode` wrote."""
     data = json.loads(value)
     return from_data(data) if data else None
 
 
 def own_of(rows: Iterable[tuple[str, str]]) -> OwnEntries:
-    """A server's entries from their rows."""
+    """Return a server's entries from their rows."""
     return {key: decode(value) for key, value in rows}
 
 
 def read_own(ledger: Ledger) -> OwnEntries:
-    """A server's entries as they stand."""
+    """Read a server's current entries."""
     return own_of(ledger.all(Subject.ENTRY).items())
 
 
 def put_entries(ledger: Ledger, entries: Iterable[FaqEntry]) -> None:
-    """Let these stand.
+    """Write entries in place of what the server has under their ids.
 
     Raises:
-        DomainError: the server may not keep so much, or two of its entries would have the same question.
+        DomainError: faq.entries_full, faq.too_much_text, faq.same_question.
     """
     for entry in entries:
         ledger.put(Subject.ENTRY, entry.id, encode(entry))
@@ -46,12 +47,12 @@ def put_entries(ledger: Ledger, entries: Iterable[FaqEntry]) -> None:
 
 
 def with_free_id(ledger: Ledger, entry: FaqEntry, essays: Iterable[str]) -> FaqEntry:
-    """The entry under an id that neither the essays nor anything else of the server has."""
+    """Return the entry under an id that neither the essays nor any other entry of the server has."""
     return replace(entry, id=free_id(entry.id, {*essays, *ledger.all(Subject.ENTRY)}))
 
 
-def release(ledger: Ledger, decoys: Sequence[str]) -> None:
-    """Drop decoys that an entry answers now."""
+def drop_decoys(ledger: Ledger, decoys: Sequence[str]) -> None:
+    """Drop decoys that an entry now answers."""
     for decoy in decoys:
         ledger.put(Subject.DECOY, folded(decoy), None)
 

@@ -1,17 +1,18 @@
-"""What a server's FAQ answers with, how often it is asked, and how it does. Who asked is never stored."""
+"""What a server's FAQ answers with, how often it is asked, and how helpful it is. Askers are never stored."""
 
 import asyncio
 import sqlite3
-from collections import OrderedDict
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from db.engine.database import Database, Row
-from db.faq.ledger import ALL, LAST_CHANGE, Subject
+from db.faq.ledger import ALL, LAST_CHANGE
 from db.faq.rows import own_of
+from domain.faq.changes import Subject
 from domain.faq.knowledge import Knowledge, essays
 from domain.faq.own_entries import combine
+from domain.faq.usage import ENOUGH_RATINGS, STATS_OVER, Rating, Usage
+from domain.lru_cache import LruCache
 from domain.people import Act
 from domain.ranking.gate import FaqOutcome
 from domain.times import to_text
@@ -19,13 +20,11 @@ from domain.times import to_text
 KEPT = timedelta(days=90)
 """How long counts and ratings are kept."""
 
-STATS_OVER = timedelta(days=30)
-SHOWN = 5
-ENOUGH_RATINGS = 5
-"""Ratings of an entry below which nothing is said of how helpful it is."""
+LISTED = 5
+"""Entries in each list of the usage card."""
 
-SERVERS_KNOWN = 100
-"""Servers whose entries are kept in memory at most."""
+CACHED_SERVERS = 100
+"""Servers whose entries are kept in memory."""
 
 ADD_FEEDBACK = """
     INSERT INTO faq_feedback (guild_id, interaction_id, message_id, entry_id, helpful, at) VALUES (?, ?, ?, ?, ?, ?)
@@ -52,38 +51,15 @@ MOST_ASKED = """
 """
 
 
-@dataclass(frozen=True, slots=True)
-class Rating:
-    """How many found an entry helpful, of how many who said."""
-
-    entry_id: str
-    helpful: int
-    rated: int
-
-
-@dataclass(frozen=True, slots=True)
-class Usage:
-    """How a server's FAQ was used over the last 30 days; ratings over the last 90. Counts of nobody in particular."""
-
-    asked: dict[FaqOutcome, int]
-    most_asked: tuple[tuple[str, int], ...]
-    least_helpful: tuple[Rating, ...]
-
-    @property
-    def total(self) -> int:
-        """All questions."""
-        return sum(self.asked.values())
-
-
 class FaqStore:
     """What the FAQ knows, and how it is used, for each server."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
-        self._known: OrderedDict[int, Knowledge] = OrderedDict()
+        self._known: LruCache[int, Knowledge] = LruCache(CACHED_SERVERS)
 
     async def knowledge(self, guild_id: int) -> Knowledge:
-        """What answers questions in a server; the very same object as long as nothing changes there."""
+        """Return what answers questions in a server; the same object as long as nothing changes there."""
         async with self._database.snapshot() as snapshot:
             version = _first(await snapshot.one(LAST_CHANGE, (guild_id,)))
             known = self._known.get(guild_id)
@@ -91,19 +67,13 @@ class FaqStore:
                 entries = await snapshot.all(ALL, (guild_id, Subject.ENTRY))
                 decoys = await snapshot.all(ALL, (guild_id, Subject.DECOY))
                 known = await asyncio.to_thread(_knowledge, version, entries, decoys)
-        return self._keep(guild_id, known)
-
-    def _keep(self, guild_id: int, known: Knowledge) -> Knowledge:
-        self._known[guild_id] = known
-        self._known.move_to_end(guild_id)
-        if len(self._known) > SERVERS_KNOWN:
-            self._known.popitem(last=False)
+        self._known.put(guild_id, known)
         return known
 
     async def add_feedback(
         self, guild_id: int, act: Act, entry_id: str, *, helpful: bool, message_id: int | None = None
     ) -> None:
-        """Count that an answer helped or did not; a repeated interaction, or the same card again, counts once."""
+        """Count that an answer helped or did not, once for each interaction and card."""
 
         def unit(connection: sqlite3.Connection) -> None:
             values = (guild_id, act.interaction_id, message_id, entry_id, int(helpful), to_text(act.at))
@@ -113,13 +83,13 @@ class FaqStore:
         await self._database.write(unit)
 
     async def feedback(self, guild_id: int, entry_id: str) -> tuple[int, int]:
-        """How many found an answer helpful, of how many who said."""
+        """Return how many people found an answer helpful, of how many who rated it."""
         async with self._database.snapshot() as snapshot:
             row = await snapshot.one(FEEDBACK, (guild_id, entry_id))
         return (int(row[0]), int(row[1])) if row else (0, 0)
 
     async def count(self, guild_id: int, at: datetime, outcome: FaqOutcome, entry_id: str | None) -> None:
-        """Count a question by its day and what came of it; what is older than 90 days goes."""
+        """Count a question by day and outcome; delete counts older than 90 days."""
 
         def unit(connection: sqlite3.Connection) -> None:
             connection.execute(COUNT, (guild_id, _day(at), outcome, entry_id or ""))
@@ -128,12 +98,12 @@ class FaqStore:
         await self._database.write(unit)
 
     async def usage(self, guild_id: int, at: datetime) -> Usage:
-        """How the FAQ was used until `at`."""
+        """Return how the FAQ was used in the days before `at`."""
         since = _day(at - STATS_OVER)
         async with self._database.snapshot() as snapshot:
             outcomes = await snapshot.all(OUTCOMES, (guild_id, since))
-            asked = await snapshot.all(MOST_ASKED, (guild_id, since, SHOWN))
-            rated = await snapshot.all(LEAST_HELPFUL, (guild_id, ENOUGH_RATINGS, SHOWN))
+            asked = await snapshot.all(MOST_ASKED, (guild_id, since, LISTED))
+            rated = await snapshot.all(LEAST_HELPFUL, (guild_id, ENOUGH_RATINGS, LISTED))
         return Usage(
             {FaqOutcome(outcome): count for outcome, count in outcomes},
             tuple((entry_id, count) for entry_id, count in asked),

@@ -13,18 +13,18 @@ KEEP = "INSERT INTO faq_vector (guild_id, model, text_hash, vectors) VALUES (?, 
 
 
 class VectorStore:
-    """What the ranking by meaning has read for each server."""
+    """Vectors by server and model, which ranking by meaning computed."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
 
     async def load(self, guild_id: int, model: str) -> dict[bytes, bytes]:
-        """A server's vectors of that model, by SHA-256 of the text."""
+        """Return a server's vectors of that model, by SHA-256 of the text."""
         async with self._database.snapshot() as snapshot:
             return {bytes(key): bytes(vectors) for key, vectors in await snapshot.all(ALL, (guild_id, model))}
 
     async def keep(self, guild_id: int, model: str, vectors: Mapping[bytes, bytes]) -> None:
-        """Keep exactly these for a server: what it holds beside them, of other models too, is deleted."""
+        """Keep exactly these for a server; delete its other vectors, those of other models included."""
 
         def unit(connection: sqlite3.Connection) -> None:
             known = {bytes(key) for (key,) in connection.execute(KNOWN, (guild_id, model))}

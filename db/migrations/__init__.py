@@ -25,7 +25,7 @@ def apply_migrations(connection: sqlite3.Connection) -> int:
     A migration that fails leaves the database as it was before it.
 
     Raises:
-        sqlite3.Error: whatever the failing migration said.
+        sqlite3.Error: a migration failed.
     """
     version = int(connection.execute("PRAGMA user_version").fetchone()[0])
     for number in range(version + 1, LATEST + 1):

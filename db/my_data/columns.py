@@ -1,7 +1,7 @@
-"""Where the tables name people, and how each place forgets one; the decision log has `db/decision_log/erasure.py`.
+"""Where tables name people, and how each column forgets one; for the decision log see `db/decision_log/erasure.py`.
 
-A new column that names a person is a new line here: `/my-data export` then shows its rows and `/my-data erase` runs its
-statement. A test compares this list with the tables.
+A new column that names a person needs a new line here: `/my-data export` then shows its rows and `/my-data erase`
+runs its statement. A test compares this list with the tables.
 """
 
 import sqlite3
@@ -76,20 +76,20 @@ COLUMNS = (
         "erasure_due", "person_id", "DELETE FROM erasure_due WHERE guild_id = :guild AND person_id = :person"
     ),
 )
-"""In the order in which they are run: a vote's reason goes before the event that repeats it."""
+"""In the order in which they run: a vote's reason goes before the event that repeats it."""
 
 OPEN_SECRETS = "SELECT salt FROM poll WHERE guild_id = ? AND salt IS NOT NULL"
 FORGET_NAMED_IN_DRAFTS = "DELETE FROM signoff_draft WHERE guild_id = ? AND INSTR(signers, ?) > 0"
 
 
 def aliases(connection: sqlite3.Connection, guild_id: int, person_id: int) -> list[str]:
-    """All that stands for a person in the tables: the id, and what secret ballots that are open make of it."""
+    """Return every name of a person in the tables: the id, and what open secret ballots make of it."""
     salts = connection.execute(OPEN_SECRETS, (guild_id,)).fetchall()
     return [str(person_id), *(poll_rows.secret_key(salt, person_id) for (salt,) in salts)]
 
 
-def records(connection: sqlite3.Connection, guild_id: int, person_id: int) -> Iterator[PersonalRow]:
-    """Every row outside the log that names a person."""
+def personal_rows(connection: sqlite3.Connection, guild_id: int, person_id: int) -> Iterator[PersonalRow]:
+    """Yield every row outside the log that names a person."""
     known = aliases(connection, guild_id, person_id)
     seen = set()
     for table, column, _ in COLUMNS:
@@ -106,7 +106,7 @@ def records(connection: sqlite3.Connection, guild_id: int, person_id: int) -> It
 
 
 def forget(connection: sqlite3.Connection, guild_id: int, person_id: int) -> dict[str, int]:
-    """Let every place outside the log forget a person; how many rows each table had of theirs."""
+    """Erase a person from every table but the log's; return how many of their rows each had."""
     counts: dict[str, int] = {}
     for alias in aliases(connection, guild_id, person_id):
         for table, _, statement in COLUMNS:

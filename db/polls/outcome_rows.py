@@ -1,4 +1,4 @@
-"""The rows behind outcomes, and how they become domain objects; used inside the units of work of `db/`."""
+"""The rows behind outcomes, and how they become domain objects; for `db/` only."""
 
 import sqlite3
 from collections.abc import Sequence
@@ -23,9 +23,8 @@ from domain.polls.poll import Choice, Poll, PollVerdict, Vote
 from domain.polls.precedents import Precedent
 from domain.times import from_text, to_text
 
-SET_OPENER = "UPDATE poll SET opener_name = ? WHERE guild_id = ? AND poll_id = ?"
 OPENER = "SELECT opener_name FROM poll WHERE guild_id = ? AND poll_id = ?"
-AGAINST = """
+DISSENT = """
     SELECT voted_at, reason FROM poll_vote
     WHERE guild_id = ? AND poll_id = ? AND choice = ? AND reason IS NOT NULL ORDER BY voted_at, voter LIMIT ?
 """
@@ -34,7 +33,7 @@ OF_TASK = """
 """
 ADD = "INSERT INTO poll_outcome (guild_id, poll_id, task_key, entry_seq) VALUES (?, ?, ?, ?)"
 SUPERSEDE = "UPDATE poll_outcome SET superseded_by = ? WHERE guild_id = ? AND poll_id = ?"
-STANDS = "SELECT entry_seq, superseded_by FROM poll_outcome WHERE guild_id = ? AND poll_id = ?"
+CURRENT = "SELECT entry_seq, superseded_by FROM poll_outcome WHERE guild_id = ? AND poll_id = ?"
 RECORD = """
     UPDATE poll_outcome SET entry_seq = ?, decider_id = ?, review_at = ?, review_told_at = NULL, posted_at = NULL
     WHERE guild_id = ? AND poll_id = ?
@@ -55,14 +54,14 @@ STANDING = LINE + "AND outcome.superseded_by IS NULL " + _NEWEST
 STANDING_OF_VERDICT = LINE + "AND outcome.superseded_by IS NULL AND poll.verdict = ? " + _NEWEST
 STANDING_BEFORE = LINE + "AND outcome.superseded_by IS NULL AND poll.poll_id < ? " + _NEWEST
 
-JUDGED = 500
-"""Standing verdicts for judgment that are read at most."""
+JUDGED_LIMIT = 500
+"""How many standing verdicts for judgment are read."""
 
 
 def append_closing(connection: sqlite3.Connection, guild_id: int, poll: Poll, act: Act | None) -> None:
-    """Enter the outcome of a poll that the running unit of work has just closed, in place of earlier ones on its task.
+    """Enter the outcome of a poll that this unit of work has just closed; it supersedes earlier ones on its task.
 
-    Without an `act` it was the clock.
+    Without an `act`, the clock closed it.
     """
     verdict, key = poll.standing.verdict, task_key(poll.draft.task)
     earlier = connection.execute(OF_TASK, (guild_id, key)).fetchall()
@@ -85,19 +84,19 @@ def _opener(connection: sqlite3.Connection, guild_id: int, poll: Poll) -> Person
 
 
 def _dissent(connection: sqlite3.Connection, guild_id: int, poll_id: int, choice: Choice) -> list[Vote]:
-    found = connection.execute(AGAINST, (guild_id, poll_id, choice, DISSENT_KEPT))
+    found = connection.execute(DISSENT, (guild_id, poll_id, choice, DISSENT_KEPT))
     return [Vote(None, choice, owner=False, voted_at=from_text(at), reason=reason) for at, reason in found]
 
 
 def append_record(
     connection: sqlite3.Connection, guild_id: int, poll: Poll, act: Act, record: OutcomeRecord
 ) -> LogEntry:
-    """Enter what somebody recorded of an outcome, in place of what stood for it.
+    """Enter what somebody recorded of an outcome; it supersedes the entry that stood for it.
 
     Raises:
         DomainError: outcomes.superseded, outcomes.cannot_replace.
     """
-    standing, superseded_by = connection.execute(STANDS, (guild_id, poll.poll_id)).fetchone()
+    standing, superseded_by = connection.execute(CURRENT, (guild_id, poll.poll_id)).fetchone()
     if superseded_by is not None:
         raise DomainError("outcomes.superseded", poll_id=poll.poll_id, by=superseded_by)
     replaced = _replaced(connection, guild_id, poll.poll_id, record.replaces)
@@ -112,51 +111,63 @@ def append_record(
 
 
 def _replaced(connection: sqlite3.Connection, guild_id: int, poll_id: int, other: int | None) -> list[int | None]:
-    """The entry that stands for the poll which is to be replaced, if one is; [None] if it is older than its log."""
+    """Return the current entry of the poll that is to be replaced; [] for no poll, [None] for one without an entry.
+
+    Raises:
+        DomainError: outcomes.cannot_replace.
+    """
     if other is None:
         return []
-    row = connection.execute(STANDS, (guild_id, other)).fetchone()
-    if row is None or row[1] is not None or other == poll_id:
+    found = connection.execute(CURRENT, (guild_id, other)).fetchone()
+    if found is None or other == poll_id:
         raise DomainError("outcomes.cannot_replace", poll_id=other)
-    return [row[0]]
+    seq, superseded_by = found
+    if superseded_by is not None:
+        raise DomainError("outcomes.cannot_replace", poll_id=other)
+    return [seq]
 
 
 def read_outcome(connection: sqlite3.Connection, guild_id: int, poll_id: int) -> PollOutcome:
-    """A closed poll in the line, as the running unit of work sees it."""
+    """Read a closed poll of the line inside a unit of work.
+
+    Raises:
+        DomainError: polls.unknown.
+    """
     poll = poll_rows.read_poll(connection, guild_id, poll_id).poll
-    seq, superseded_by = connection.execute(STANDS, (guild_id, poll_id)).fetchone()
+    seq, superseded_by = connection.execute(CURRENT, (guild_id, poll_id)).fetchone()
     row = connection.execute(log.ENTRY, (guild_id, seq)).fetchone()
     supersedes = connection.execute(SUPERSEDED, (guild_id, poll_id)).fetchall()
     return _outcome(poll, row, superseded_by, supersedes)
 
 
 async def get_outcome(snapshot: Snapshot, guild_id: int, poll_id: int) -> PollOutcome | None:
-    """A closed poll in the line as a snapshot sees it; None for one that has no outcome.
+    """Read a closed poll of the line from a snapshot; None for one that has no outcome.
 
     Raises:
         DomainError: polls.unknown.
     """
     poll = await poll_rows.get_poll(snapshot, guild_id, poll_id)
-    stands = await snapshot.one(STANDS, (guild_id, poll_id))
-    if stands is None:
+    current = await snapshot.one(CURRENT, (guild_id, poll_id))
+    if current is None:
         return None
-    row = await snapshot.one(log.ENTRY, (guild_id, stands[0]))
-    return _outcome(poll, row, stands[1], await snapshot.all(SUPERSEDED, (guild_id, poll_id)))
+    seq, superseded_by = current
+    row = await snapshot.one(log.ENTRY, (guild_id, seq))
+    return _outcome(poll, row, superseded_by, await snapshot.all(SUPERSEDED, (guild_id, poll_id)))
 
 
 def _outcome(poll: Poll, entry: Row | None, superseded_by: int | None, supersedes: Sequence[Row]) -> PollOutcome:
-    return PollOutcome(poll, log.entry_of(entry) if entry else None, superseded_by, tuple(row[0] for row in supersedes))
+    others = tuple(poll_id for (poll_id,) in supersedes)
+    return PollOutcome(poll, log.entry_of(entry) if entry else None, superseded_by, others)
 
 
 async def get_judged(snapshot: Snapshot, guild_id: int) -> list[Precedent]:
-    """The tasks that the crew keeps for people: standing verdicts for judgment, the newest `JUDGED` first."""
-    return [
-        precedent_of(row) for row in await snapshot.all(STANDING_OF_VERDICT, (guild_id, PollVerdict.JUDGMENT, JUDGED))
-    ]
+    """Return the tasks that the crew keeps for people: the newest standing verdicts for judgment."""
+    found = await snapshot.all(STANDING_OF_VERDICT, (guild_id, PollVerdict.JUDGMENT, JUDGED_LIMIT))
+    return [precedent_of(row) for row in found]
 
 
 def precedent_of(row: Row) -> Precedent:
-    """A precedent from a row of `LINE`."""
+    """Return the precedent of a row of `LINE`."""
     task, verdict, poll_id, yes, no, conditions, superseded_by = row
     return Precedent(
         task, PollVerdict(verdict), poll_id, (yes, no), conditions=conditions or "", superseded_by=superseded_by

@@ -1,4 +1,4 @@
-"""Outcomes in SQL: recording them, the server's line, reviews that fall due, and what is still to be posted."""
+"""Outcomes in SQL: recording them, the server's line, reviews that fall due, and outcomes to post."""
 
 import sqlite3
 from collections.abc import Sequence
@@ -8,7 +8,7 @@ from db.decision_log import rows as log
 from db.engine.database import Database
 from db.polls import outcome_rows as rows
 from db.polls import rows as poll_rows
-from db.setting_rows import GET, settings_of, with_authority
+from db.settings import GET, settings_of, with_authority
 from domain.decision_log.entries import EntryType, LogEntry
 from domain.errors import DomainError
 from domain.people import Act
@@ -18,22 +18,22 @@ from domain.settings import Settings
 from domain.times import from_text, to_text
 
 LINE_LENGTH = 1000
-"""Outcomes of a server that a list of its line goes back to."""
+"""The newest outcomes of a server, which its line lists."""
 
 BATCH = 100
-DUE = """
+DUE_REVIEWS = """
     SELECT guild_id, poll_id FROM poll_outcome
     WHERE review_at <= ? AND review_told_at IS NULL AND superseded_by IS NULL ORDER BY review_at LIMIT ?
 """
-NEXT = """
+NEXT_REVIEW = """
     SELECT MIN(review_at) FROM poll_outcome
     WHERE review_at IS NOT NULL AND review_told_at IS NULL AND superseded_by IS NULL
 """
-TOLD = """
+MARK_REVIEW_TOLD = """
     UPDATE poll_outcome SET review_told_at = ? WHERE guild_id = ? AND poll_id = ? AND entry_seq IS ?
 """
 UNPOSTED = "SELECT guild_id, poll_id FROM poll_outcome WHERE posted_at IS NULL ORDER BY guild_id, poll_id LIMIT ?"
-POSTED = "UPDATE poll_outcome SET posted_at = ? WHERE guild_id = ? AND poll_id = ? AND entry_seq IS ?"
+MARK_POSTED = "UPDATE poll_outcome SET posted_at = ? WHERE guild_id = ? AND poll_id = ? AND entry_seq IS ?"
 
 
 class OutcomeStore:
@@ -43,14 +43,14 @@ class OutcomeStore:
         self._database = database
 
     async def to_record(self, guild_id: int, poll_id: int, act: Act) -> tuple[PollOutcome, tuple[Precedent, ...]]:
-        """The outcome that the actor is about to record, and the others in the line, which it could replace.
+        """Return the outcome that the actor is about to record, and the standing ones that it could replace.
 
         Raises:
-            DomainError: what `record` raises of the poll and the actor.
+            DomainError: polls.unknown, outcomes.none, outcomes.not_yours, outcomes.superseded.
         """
 
         def unit(connection: sqlite3.Connection) -> tuple[PollOutcome, tuple[Precedent, ...]]:
-            _check(connection, guild_id, poll_id, act)
+            _check_recorder(connection, guild_id, poll_id, act)
             outcome = rows.read_outcome(connection, guild_id, poll_id)
             if outcome.superseded_by is not None:
                 raise DomainError("outcomes.superseded", poll_id=poll_id, by=outcome.superseded_by)
@@ -62,7 +62,7 @@ class OutcomeStore:
     async def record(
         self, guild_id: int, poll_id: int, act: Act, record: OutcomeRecord
     ) -> tuple[PollOutcome, LogEntry]:
-        """Record who decides and under which conditions; returns the outcome and the entry that this act left.
+        """Record who decides and under which conditions; return the outcome and the entry that this act left.
 
         Repeated under the same interaction it changes nothing.
 
@@ -74,7 +74,7 @@ class OutcomeStore:
         def unit(connection: sqlite3.Connection) -> tuple[PollOutcome, LogEntry]:
             entry = log.repeated(connection, guild_id, act.interaction_id, EntryType.OUTCOME)
             if entry is None:
-                _check(connection, guild_id, poll_id, act)
+                _check_recorder(connection, guild_id, poll_id, act)
                 poll = poll_rows.read_poll(connection, guild_id, poll_id).poll
                 entry = rows.append_record(connection, guild_id, poll, act, record)
             return rows.read_outcome(connection, guild_id, poll_id), entry
@@ -82,37 +82,41 @@ class OutcomeStore:
         return await self._database.write(unit)
 
     async def line(self, guild_id: int) -> tuple[Precedent, ...]:
-        """The server's line, the newest outcome first, superseded ones among them; the last 1,000."""
+        """Return the server's line: its last 1,000 outcomes, newest first, superseded ones included."""
         async with self._database.snapshot() as snapshot:
             return tuple(map(rows.precedent_of, await snapshot.all(rows.WHOLE_LINE, (guild_id, LINE_LENGTH))))
 
     async def outcomes_of(self, guild_id: int, poll_ids: Sequence[int]) -> list[PollOutcome]:
-        """Some of a server's outcomes, in the order asked for."""
+        """Return some of a server's outcomes, in the order of `poll_ids`.
+
+        Raises:
+            DomainError: polls.unknown.
+        """
         async with self._database.snapshot() as snapshot:
             found = [await rows.get_outcome(snapshot, guild_id, poll_id) for poll_id in poll_ids]
         return [outcome for outcome in found if outcome is not None]
 
     async def due_reviews(self, at: datetime) -> list[tuple[int, PollOutcome, Settings]]:
-        """Standing outcomes of all servers whose review is due by `at` and was not told, as `unposted` has them."""
-        return await self._outcomes(DUE, (to_text(at), BATCH))
+        """Return standing outcomes of all servers whose review is due by `at` and not announced; 100 at most."""
+        return await self._outcomes(DUE_REVIEWS, (to_text(at), BATCH))
 
     async def next_review(self) -> datetime | None:
-        """When the next review of any server is due."""
+        """Return when the next review of any server is due."""
         async with self._database.snapshot() as snapshot:
-            row = await snapshot.one(NEXT)
+            row = await snapshot.one(NEXT_REVIEW)
         return from_text(row[0]) if row and row[0] else None
 
-    async def review_told(self, guild_id: int, outcome: PollOutcome, at: datetime) -> None:
-        """Remember that the review was told, unless the outcome was recorded anew meanwhile."""
-        await self._mark(TOLD, guild_id, outcome, at)
+    async def mark_review_told(self, guild_id: int, outcome: PollOutcome, at: datetime) -> None:
+        """Remember that the review was announced, unless the outcome was recorded again meanwhile."""
+        await self._mark(MARK_REVIEW_TOLD, guild_id, outcome, at)
 
     async def unposted(self) -> list[tuple[int, PollOutcome, Settings]]:
-        """Outcomes of all servers that nobody has posted yet, with server and its settings; 100 at most."""
+        """Return outcomes of all servers that are not posted yet, with their server and its settings; 100 at most."""
         return await self._outcomes(UNPOSTED, (BATCH,))
 
-    async def posted(self, guild_id: int, outcome: PollOutcome, at: datetime) -> None:
-        """Remember that the outcome was posted, or was not to be, unless it was recorded anew meanwhile."""
-        await self._mark(POSTED, guild_id, outcome, at)
+    async def mark_posted(self, guild_id: int, outcome: PollOutcome, at: datetime) -> None:
+        """Remember that the outcome was posted, or cannot be, unless it was recorded again meanwhile."""
+        await self._mark(MARK_POSTED, guild_id, outcome, at)
 
     async def _outcomes(self, query: str, parameters: tuple[object, ...]) -> list[tuple[int, PollOutcome, Settings]]:
         async with self._database.snapshot() as snapshot:
@@ -132,6 +136,6 @@ class OutcomeStore:
         await self._database.write(unit)
 
 
-def _check(connection: sqlite3.Connection, guild_id: int, poll_id: int, act: Act) -> None:
+def _check_recorder(connection: sqlite3.Connection, guild_id: int, poll_id: int, act: Act) -> None:
     poll = poll_rows.read_poll(connection, guild_id, poll_id).poll
     check_recorder(poll, with_authority(connection, guild_id, act.actor))

@@ -1,9 +1,9 @@
-"""When names are due on cuts, in SQL, and which reminders have gone out."""
+"""Due times of cuts in SQL, and which reminders have gone out."""
 
 import sqlite3
 from datetime import datetime
 
-from db.engine.database import Database, Row
+from db.engine.database import Database
 from db.signoffs import rows
 from domain.people import Act
 from domain.signoffs.due import Reminder, check_due_setter, remind_time
@@ -16,14 +16,14 @@ SET_DUE = """
 """
 DUE = "SELECT due_at FROM signoff_due WHERE guild_id = ? AND request_seq = ?"
 REMINDED = "SELECT reminded_at FROM signoff_due WHERE guild_id = ? AND request_seq = ?"
-NEXT = "SELECT MIN(remind_at) FROM signoff_due WHERE remind_at IS NOT NULL AND reminded_at IS NULL"
+NEXT_REMINDER = "SELECT MIN(remind_at) FROM signoff_due WHERE remind_at IS NOT NULL AND reminded_at IS NULL"
 TO_REMIND = """
     SELECT guild_id, request_seq, channel_id, message_id, due_at
     FROM signoff_due JOIN signoff_message USING (guild_id, request_seq)
     WHERE remind_at <= ? AND reminded_at IS NULL AND due_at > ?
     ORDER BY remind_at LIMIT 100
 """
-MARK = "UPDATE signoff_due SET reminded_at = ? WHERE guild_id = ? AND request_seq = ?"
+MARK_REMINDED = "UPDATE signoff_due SET reminded_at = ? WHERE guild_id = ? AND request_seq = ?"
 # too late, or nowhere to send it: the card was never posted
 DROP_MISSED = """
     UPDATE signoff_due SET remind_at = NULL
@@ -35,19 +35,19 @@ DROP_MISSED = """
 
 
 class DueStore:
-    """Methods that take a server never reach another's; the rest is for the one clock of all servers."""
+    """Methods that take a server never reach another's; the others serve the one clock of all servers."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
 
     async def set_due(self, guild_id: int, number: int, act: Act, due: datetime | None) -> datetime | None:
-        """Say when names are due on a cut; None takes the due time off.
+        """Set when names are due on a cut; None removes the due time.
 
         Returns:
-            When those who are missing then will be reminded; None if they will not, or have been.
+            When those who have not signed will be reminded; None if they will not be, or have been.
 
         Raises:
-            DomainError: signoffs.unknown, or a rule of `domain.signoffs.due.check_due_setter`.
+            DomainError: signoffs.unknown, signoffs.closed, signoffs.newer_cut, signoffs.not_due_setter.
         """
 
         def unit(connection: sqlite3.Connection) -> datetime | None:
@@ -62,32 +62,34 @@ class DueStore:
         return await self._database.write(unit)
 
     async def due(self, guild_id: int, number: int) -> datetime | None:
-        """When names are due on a cut, if that was said."""
+        """Return when names are due on a cut, if that was set."""
         async with self._database.snapshot() as snapshot:
             row = await snapshot.one(DUE, (guild_id, number))
         return from_text(row[0]) if row and row[0] else None
 
     async def next_reminder(self) -> datetime | None:
-        """When the next reminder of any server is to go out."""
+        """Return when the next reminder of any server is to go out."""
         async with self._database.snapshot() as snapshot:
-            row = await snapshot.one(NEXT)
+            row = await snapshot.one(NEXT_REMINDER)
         return from_text(row[0]) if row and row[0] else None
 
     async def to_remind(self, now: datetime) -> list[Reminder]:
-        """The reminders of all servers that are to go out now; those that would come too late are given up."""
+        """Return the reminders of all servers that are to go out now; drop those that would come too late."""
         at = to_text(now)
 
         def unit(connection: sqlite3.Connection) -> list[Reminder]:
             connection.execute(DROP_MISSED, (at, at))
-            found: list[Row] = connection.execute(TO_REMIND, (at, at)).fetchall()
-            return [Reminder(row[0], row[1], row[2], row[3], due=from_text(row[4])) for row in found]
+            return [
+                Reminder(guild_id, number, channel_id, message_id, due=from_text(due))
+                for guild_id, number, channel_id, message_id, due in connection.execute(TO_REMIND, (at, at))
+            ]
 
         return await self._database.write(unit)
 
     async def mark_reminded(self, guild_id: int, number: int, at: datetime) -> None:
-        """Note that the reminder went out, so that there is no second one."""
+        """Remember that the reminder went out, so that no second one does."""
 
         def unit(connection: sqlite3.Connection) -> None:
-            connection.execute(MARK, (to_text(at), guild_id, number))
+            connection.execute(MARK_REMINDED, (to_text(at), guild_id, number))
 
         await self._database.write(unit)

@@ -1,22 +1,14 @@
-"""Policies of sign-offs in SQL: each change is an entry of the log, and what stands is read from there."""
+"""Policies of sign-offs in SQL: each change is an entry of the log, and current policies are read from there."""
 
 import sqlite3
-from dataclasses import dataclass
 
 from db.decision_log import rows as log
 from db.engine.database import Database
-from db.signoffs import policy_rows as rows
-from domain.decision_log.entries import EntryType, LogEntry
+from domain.decision_log.entries import EntryType
 from domain.people import Act
-from domain.signoffs.policy import Policy, PolicyChange, change_policy, standing_policies
+from domain.signoffs.policy import Policy, PolicyChange, PolicySet, change_policy, policy_for, standing_policies
 
-
-@dataclass(frozen=True, slots=True)
-class PolicySet:
-    """What a change came to: the policy, without roles if it was taken away, and the entry it stands in."""
-
-    policy: Policy
-    entry: LogEntry
+POLICIES = log.ENTRIES + "AND type = 'policy' ORDER BY seq"
 
 
 class PolicyStore:
@@ -26,23 +18,34 @@ class PolicyStore:
         self._database = database
 
     async def all(self, guild_id: int) -> tuple[Policy, ...]:
-        """The policies that stand, by pattern."""
+        """Return the current policies, sorted by pattern."""
         async with self._database.snapshot() as snapshot:
-            found = await snapshot.all(rows.POLICIES, (guild_id,))
+            found = await snapshot.all(POLICIES, (guild_id,))
         return standing_policies(map(log.entry_of, found))
 
     async def change(self, guild_id: int, act: Act, change: PolicyChange) -> PolicySet:
-        """Set or take away the policy of a pattern; cuts that are up already keep the one they were opened under.
+        """Set or remove the policy of a pattern; sign-offs that are open keep the one they were opened under.
 
         Raises:
-            DomainError: what `domain.signoffs.policy.change_policy` refuses.
+            DomainError: signoffs.no_piece, signoffs.piece_too_long, signoffs.policy_signers, signoffs.no_policy,
+                signoffs.policy_roles, signoffs.bad_need.
         """
 
         def unit(connection: sqlite3.Connection) -> PolicySet:
             entry = log.repeated(connection, guild_id, act.interaction_id, EntryType.POLICY)
             if entry is None:
-                draft = change_policy(change, rows.read_policies(connection, guild_id), act)
+                draft = change_policy(change, read_policies(connection, guild_id), act)
                 entry = log.append(connection, guild_id, draft)
-            return PolicySet(Policy.read(entry.facts, entry.seq), entry)
+            return PolicySet(Policy.of_entry(entry), entry)
 
         return await self._database.write(unit)
+
+
+def read_policies(connection: sqlite3.Connection, guild_id: int) -> tuple[Policy, ...]:
+    """Read the current policies inside a unit of work."""
+    return standing_policies(map(log.entry_of, connection.execute(POLICIES, (guild_id,))))
+
+
+def read_policy(connection: sqlite3.Connection, guild_id: int, piece: str) -> Policy | None:
+    """Read the policy that holds for a piece inside a unit of work."""
+    return policy_for(piece, read_policies(connection, guild_id))

@@ -1,22 +1,20 @@
-"""The rows behind sign-offs, and how they become domain objects; used by `db/signoffs/store.py` alone."""
+"""The rows behind sign-offs, and how they become domain objects; for `db/` only."""
 
 import json
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 
 from db.decision_log import rows as log
 from db.engine.database import Row, Snapshot
-from domain.decision_log.entries import EntryType, LogEntry, Person
+from domain.decision_log.entries import EntryType, LogEntry
+from domain.decision_log.kinds import DecisionEntry, undone_by
 from domain.errors import DomainError
-from domain.people import Act
 from domain.signoffs.choices import SignoffVerdict
 from domain.signoffs.corrections import corrected
-from domain.signoffs.request import SignoffRequest, read_form
-from domain.signoffs.state import SignoffState, fold
+from domain.signoffs.request import SignoffRequest
+from domain.signoffs.state import Opened, Signoff, SignoffState, fold
 from domain.text import piece_key
-from domain.times import from_text, to_text
 
 REQUEST_OF = "SELECT request_seq FROM decision_entry WHERE guild_id = ? AND seq = ?"
 _OF_PIECE = """
@@ -27,7 +25,7 @@ _OF_PIECE = """
     AND type IN ('request', 'correct', 'void')
 """
 CUTS = log.ENTRIES + _OF_PIECE
-"""Requests that were ever for a piece, with what corrects them."""
+"""Requests that were ever for a piece, with their corrections and voids."""
 
 _THREAD = """
     AND request_seq IN (
@@ -40,18 +38,18 @@ _THREAD = """
         AND request.type IN ('request', 'correct')
     )
 """
-_TURNS = "type IN ('request', 'withdraw', 'void', 'correct')"
+_NO_ANSWERS = "type IN ('request', 'withdraw', 'void', 'correct')"
 _OWN = """
     EXISTS (
         SELECT 1 FROM decision_part AS own
         WHERE own.guild_id = decision.guild_id AND own.seq = decision.seq AND own.part = 'who' AND own.person_id = ?
     )
 """
-STATE = f"{log.ENTRIES} {_THREAD} AND (request_seq = ? OR {_TURNS})"
-"""A request with what followed it, and what there is of other cuts of the piece that may make it stale."""
+STATE = f"{log.ENTRIES} {_THREAD} AND (request_seq = ? OR {_NO_ANSWERS})"
+"""A request with what followed it, and entries about other cuts of the piece, which may make it stale."""
 
-STATE_FOR = f"{log.ENTRIES} {_THREAD} AND ({_TURNS} OR request_seq = ? AND {_OWN})"
-"""The same with no answers but those of one person."""
+STATE_FOR = f"{log.ENTRIES} {_THREAD} AND ({_NO_ANSWERS} OR request_seq = ? AND {_OWN})"
+"""The same, but with the answers of one person only."""
 
 TO_REDRAW = """
     SELECT guild_id, request_seq, type, body FROM decision_entry
@@ -62,50 +60,31 @@ PIECES = """
     WHERE guild_id = ? AND part = 'work' AND type = 'request' AND value IS NOT NULL
     ORDER BY seq DESC LIMIT 500
 """
-DRAFT = """
-    SELECT author_id, at, piece, cut, link, signers, form FROM signoff_draft WHERE guild_id = ? AND interaction_id = ?
-"""
-KEEP_DRAFT = """
-    INSERT INTO signoff_draft (guild_id, interaction_id, author_id, at, signers, piece, cut, link, form)
-    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
-    ON CONFLICT (guild_id, interaction_id) DO NOTHING
-"""
-REFILL = """
-    UPDATE signoff_draft SET piece = ?, cut = ?, link = ?, form = ? WHERE guild_id = ? AND interaction_id = ?
-"""
-
-REMEMBERED = 128
-"""Rows of sign-offs that are kept at hand, as they were read, for the next person who answers."""
-
-
-@dataclass(frozen=True, slots=True)
-class Signoff:
-    """What a person's act came to: the request that it was about, as it stands after the act, and its entry."""
-
-    request: SignoffRequest
-    entry: LogEntry
-
-
-@dataclass(frozen=True, slots=True)
-class Opened(Signoff):
-    """A request that was opened, with the state that its card shows."""
-
-    state: SignoffState
+CACHED_ROWS = 128
+"""Rows that a `RowCache` keeps, and as many requests that were read from them."""
 
 
 def signoff_of(connection: sqlite3.Connection, guild_id: int, entry: LogEntry) -> Signoff:
-    """The sign-off that `entry` belongs to, as the running unit of work sees it."""
-    return Signoff(read_state(connection, guild_id, int(entry.refs["request"])).request, entry)
+    """Read the sign-off that `entry` belongs to inside a unit of work.
+
+    Raises:
+        DomainError: signoffs.unknown.
+    """
+    return Signoff(read_state(connection, guild_id, entry.request or 0).request, entry)
 
 
 def opened_by(connection: sqlite3.Connection, guild_id: int, entry: LogEntry) -> Opened:
-    """The sign-off whose request is `entry`, as the running unit of work sees it."""
+    """Read the sign-off whose request is `entry` inside a unit of work.
+
+    Raises:
+        DomainError: signoffs.unknown.
+    """
     state = read_state(connection, guild_id, entry.seq)
     return Opened(state.request, entry, state)
 
 
 def read_state(connection: sqlite3.Connection, guild_id: int, number: int) -> SignoffState:
-    """The sign-off as the running unit of work sees it.
+    """Read a sign-off inside a unit of work.
 
     Raises:
         DomainError: signoffs.unknown.
@@ -114,32 +93,36 @@ def read_state(connection: sqlite3.Connection, guild_id: int, number: int) -> Si
     return state_of(number, [log.entry_of(row) for row in found])
 
 
-def read_state_for(connection: sqlite3.Connection, guild_id: int, number: int, user_id: int) -> SignoffState:
-    """What one person's answer is judged by: the sign-off as if nobody else had answered.
+class RowCache:
+    """Rows that were read for an answer, kept for the next person who answers.
 
-    So an answer takes no longer where many others were given.
-
-    Raises:
-        DomainError: signoffs.unknown.
+    Everybody who signs a cut has the same few rows read, and rows do not change. Use it on the writer's thread alone.
     """
-    found = connection.execute(STATE_FOR, (guild_id, number, guild_id, number, number, user_id))
-    entries = [_entry_of(row) for row in found]
-    return fold(_read_request(_asked(number, entries)), entries)
 
+    def __init__(self) -> None:
+        self._entry_of = lru_cache(maxsize=CACHED_ROWS)(log.entry_of)
+        self._read_request = lru_cache(maxsize=CACHED_ROWS)(SignoffRequest.read)
 
-# Everybody who signs a cut has the same few rows read, and rows do not change. On the writer's thread alone.
-_entry_of = lru_cache(maxsize=REMEMBERED)(log.entry_of)
-_read_request = lru_cache(maxsize=REMEMBERED)(SignoffRequest.read)
+    def read_state_for(self, connection: sqlite3.Connection, guild_id: int, number: int, user_id: int) -> SignoffState:
+        """Return what one person's answer is judged by: the sign-off as if nobody else had answered.
 
+        So an answer takes no longer where many others were given.
 
-def forget_rows() -> None:
-    """Keep no row at hand any more; for units of work that blank or delete some, so that what is erased is gone."""
-    _entry_of.cache_clear()
-    _read_request.cache_clear()
+        Raises:
+            DomainError: signoffs.unknown.
+        """
+        found = connection.execute(STATE_FOR, (guild_id, number, guild_id, number, number, user_id))
+        entries = [self._entry_of(row) for row in found]
+        return fold(self._read_request(_asked(number, entries)), entries)
+
+    def clear(self) -> None:
+        """Forget every row. Units of work that blank or delete rows call it, so that what is erased is gone."""
+        self._entry_of.cache_clear()
+        self._read_request.cache_clear()
 
 
 async def get_state(snapshot: Snapshot, guild_id: int, number: int) -> SignoffState:
-    """The sign-off as a snapshot sees it.
+    """Read a sign-off from a snapshot.
 
     Raises:
         DomainError: signoffs.unknown.
@@ -149,7 +132,7 @@ async def get_state(snapshot: Snapshot, guild_id: int, number: int) -> SignoffSt
 
 
 def state_of(number: int, entries: Sequence[LogEntry]) -> SignoffState:
-    """The sign-off that its request, what followed it and other cuts of the piece come to.
+    """Return the sign-off that its request, what followed it and other cuts of the piece come to.
 
     Raises:
         DomainError: signoffs.unknown.
@@ -158,7 +141,11 @@ def state_of(number: int, entries: Sequence[LogEntry]) -> SignoffState:
 
 
 def _asked(number: int, entries: Iterable[LogEntry]) -> LogEntry:
-    """The entry of the request itself."""
+    """Return the entry of the request itself.
+
+    Raises:
+        DomainError: signoffs.unknown.
+    """
     request = next((entry for entry in entries if entry.seq == number and entry.type is EntryType.REQUEST), None)
     if request is None:
         raise DomainError("signoffs.unknown", number=number)
@@ -166,12 +153,12 @@ def _asked(number: int, entries: Iterable[LogEntry]) -> LogEntry:
 
 
 def read_cuts(connection: sqlite3.Connection, guild_id: int, piece: str) -> list[SignoffRequest]:
-    """The requests for a piece as the running unit of work sees them, the newest cut first."""
+    """Read the requests for a piece inside a unit of work, newest cut first."""
     return _cuts(piece, connection.execute(CUTS, (guild_id, guild_id, piece_key(piece))).fetchall())
 
 
 async def get_cuts(snapshot: Snapshot, guild_id: int, piece: str) -> list[SignoffRequest]:
-    """The requests for a piece as a snapshot sees them, the newest cut first."""
+    """Read the requests for a piece from a snapshot, newest cut first."""
     return _cuts(piece, await snapshot.all(CUTS, (guild_id, guild_id, piece_key(piece))))
 
 
@@ -184,37 +171,40 @@ def _cuts(piece: str, found: Sequence[Row]) -> list[SignoffRequest]:
 
 
 def first_in_force(connection: sqlite3.Connection, guild_id: int, requests: Iterable[SignoffRequest]) -> int | None:
-    """The number of the first of the requests that was neither taken back nor void."""
+    """Return the number of the first of the requests that was neither withdrawn nor void.
+
+    Raises:
+        DomainError: signoffs.unknown.
+    """
     numbers = (request.number for request in requests)
     return next((number for number in numbers if read_state(connection, guild_id, number).in_force), None)
 
 
 def read_last(connection: sqlite3.Connection, guild_id: int, piece: str) -> SignoffRequest | None:
-    """The piece's request that was opened last and is in force."""
+    """Return the piece's request that was opened last and is in force."""
     latest = sorted(read_cuts(connection, guild_id, piece), key=lambda request: request.number, reverse=True)
     number = first_in_force(connection, guild_id, latest)
     return next((request for request in latest if request.number == number), None)
 
 
 def request_of(connection: sqlite3.Connection, guild_id: int, seq: int) -> int | None:
-    """The number of the request that entry `seq` belongs to."""
+    """Return the number of the request that entry `seq` belongs to."""
     row = connection.execute(REQUEST_OF, (guild_id, seq)).fetchone()
     return row[0] if row else None
 
 
 def verdict_of(entry: LogEntry) -> SignoffVerdict:
-    """The verdict of a decision."""
+    """Return the verdict of a decision, whose entry holds it as text."""
     return next(verdict for verdict in SignoffVerdict if verdict == entry.verdict)
 
 
 def replaced_by(entry: LogEntry) -> int | None:
-    """The number of the entry that `entry` takes back, or of the decision that it supersedes."""
-    replaced: int | None = entry.refs.get("supersedes" if entry.type is EntryType.DECISION else "withdraws")
-    return replaced
+    """Return the number of the entry that `entry` withdraws, or of the decision that it supersedes."""
+    return DecisionEntry.read(entry).supersedes if entry.type is EntryType.DECISION else undone_by(entry)
 
 
 def cards_touched(row: Row) -> Iterator[tuple[int, int]]:
-    """Server and number of the sign-offs whose card an entry changed, from a row of `TO_REDRAW`."""
+    """Yield server and number of the sign-offs whose card an entry changed, from a row of `TO_REDRAW`."""
     guild_id, number, kind, body = row
     yield guild_id, number
     superseded = json.loads(body)["refs"].get("supersedes")
@@ -223,65 +213,9 @@ def cards_touched(row: Row) -> Iterator[tuple[int, int]]:
 
 
 def piece_names(found: Iterable[Row]) -> list[str]:
-    """Each piece by its latest spelling, from rows of `PIECES`."""
+    """Return each piece by its latest spelling, from rows of `PIECES`."""
     names: dict[str, str] = {}
     for (value,) in found:
         name = str(json.loads(value).get("piece", ""))
         names.setdefault(piece_key(name), name)
     return list(names.values())
-
-
-def draft_row(guild_id: int, act: Act, request: SignoffRequest) -> Row:
-    """The values of a new row of `signoff_draft`, in the order of `KEEP_DRAFT`."""
-    signers = {"users": [user.value() for user in request.users], "roles": request.roles}
-    return (guild_id, act.interaction_id, act.actor.id, to_text(act.at), json.dumps(signers), *draft_form(request))
-
-
-def draft_form(request: SignoffRequest) -> Row:
-    """What a form holds: the slate and, as JSON, the rest."""
-    rest = {
-        "uses": request.uses,
-        "tools": request.tools,
-        "client_told": request.client_told,
-        "flags": request.flags,
-        "file": request.file.value if request.file else None,
-    }
-    return (request.piece, request.cut, request.link, json.dumps(rest))
-
-
-def read_draft(connection: sqlite3.Connection, guild_id: int, draft_id: int, act: Act) -> SignoffRequest:
-    """What the command of a form said.
-
-    Raises:
-        DomainError: signoffs.draft_gone, signoffs.not_your_draft.
-    """
-    return _draft(connection.execute(DRAFT, (guild_id, draft_id)).fetchone(), act)
-
-
-async def get_draft(snapshot: Snapshot, guild_id: int, draft_id: int, act: Act) -> SignoffRequest:
-    """What a form shows, as a snapshot sees it.
-
-    Raises:
-        DomainError: signoffs.draft_gone, signoffs.not_your_draft.
-    """
-    return _draft(await snapshot.one(DRAFT, (guild_id, draft_id)), act)
-
-
-def _draft(row: Row | None, act: Act) -> SignoffRequest:
-    if row is None:
-        raise DomainError("signoffs.draft_gone")
-    author_id, at, piece, cut, link, signers, form = row
-    if author_id != act.actor.id:
-        raise DomainError("signoffs.not_your_draft")
-    named, filled = json.loads(signers), json.loads(form)
-    return SignoffRequest(
-        0,
-        from_text(at),
-        piece,
-        cut,
-        Person.of(act.actor),
-        link=link,
-        users=tuple(map(Person.read, named["users"])),
-        roles=tuple(named["roles"]),
-        **read_form(filled),
-    )

@@ -1,21 +1,56 @@
-"""What an export tells of polls: columns for their outcomes in the table of entries, and a table of the ballots."""
+"""Columns and cells of the tables for people: safe cells, the outcomes of polls, ballots.
+
+The table of entries, with all its columns in order, is in `domain.export.tables`.
+"""
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple, TypeAlias
 
-from domain.export.cells import ERASED, Read, TableColumn
 from domain.polls.poll import Choice
 from domain.text import one_line
 from domain.times import to_text
 
+ReadCell: TypeAlias = Callable[[Any], str]
 
-def _value(name: str) -> Read:
+ERASED = "(erased)"
+_FORMULA = tuple("=+-@\t\r\n\uff1d\uff0b\uff0d\uff20")
+
+
+class TableColumn(NamedTuple):
+    """A column: its header, the field of a `TableRow` it shows, and how to read that field if it is JSON."""
+
+    header: str
+    field: str
+    read: ReadCell = str
+
+
+def cell(text: str) -> str:
+    """Return `text` so that no spreadsheet runs it: a leading ' where it would start a formula (OWASP)."""
+    return "'" + text if text.startswith(_FORMULA) else text
+
+
+def quoted(text: str) -> str:
+    """Return the inside of a quoted cell of CSV."""
+    return cell(text).replace('"', '""') if text else text
+
+
+def line_of(quoted_cells: Iterable[str]) -> str:
+    """Return a line of CSV from cells that went through `quoted`."""
+    return '"' + '","'.join(quoted_cells) + '"\r\n'
+
+
+def csv_line(cells: Iterable[str]) -> bytes:
+    """Return a line of CSV: every cell in quotes and none of them a formula."""
+    return line_of(map(quoted, cells)).encode()
+
+
+def _value(name: str) -> ReadCell:
     return lambda held: str(held.get(name, ""))
 
 
-def _count(choice: Choice) -> Read:
+def _count(choice: Choice) -> ReadCell:
     return lambda facts: str(facts.get("counts", {}).get(choice, ""))
 
 
@@ -42,10 +77,10 @@ OUTCOME_COLUMNS: tuple[TableColumn, ...] = (
     TableColumn("Review (UTC)", "facts", _value("review")),
     TableColumn("Dissent", "text", _dissent),
 )
-"""The columns that only outcomes fill; the deciding rule is the part of it that gave the verdict."""
+"""The columns that only outcomes fill; the deciding rule is the part of the rule that gave the verdict."""
 
-TOLD = frozenset({"poll", "ground", "turnout", "quorum", "counts", "review"})
-"""The facts of an outcome that have columns of their own."""
+OUTCOME_FACTS = frozenset({"poll", "ground", "turnout", "quorum", "counts", "review"})
+"""The facts of an outcome that have their own columns."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,9 +88,9 @@ class CastBallot:
     """A vote as it stood when its poll closed.
 
     Attributes:
-        voter_id: Anything but a number once erased; None on a secret ballot, as are `owner` and `at`, which would give
-            voters away.
-        owner: Whether the voter was of the department that owns the task.
+        voter_id: Not a number once erased; None on a secret ballot, as are `owner` and `at`, which would identify
+            voters.
+        owner: Whether the voter belonged to the department that owns the task.
     """
 
     poll_id: int

@@ -1,7 +1,7 @@
-"""What comes of a poll: the entry of its verdict, and the record of who decides and under which conditions.
+"""The outcome of a poll: the entry of its verdict, and the record of who decides and under which conditions.
 
-Entries are never overwritten. One that takes the place of others names them in `refs["supersedes"]`: a record does so
-with the outcome it completes, a later poll on the same task with the earlier one's.
+Entries are never overwritten. An entry that replaces others names them in `refs["supersedes"]`: a record replaces the
+outcome it completes, a later poll on the same task the outcome of the earlier one.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -10,41 +10,42 @@ from datetime import datetime, timedelta
 from typing import Self
 
 from domain.decision_log.entries import EntryType, LogEntry, NewEntry, Person
+from domain.decision_log.kinds import OutcomeEntry, PollStage, Stage
 from domain.errors import DomainError
 from domain.links import message_link
 from domain.people import Act, Actor
 from domain.polls.poll import SMALLEST_GROUP, Choice, Ground, Poll, PollVerdict, Vote
 from domain.text import clean_text, piece_key
-from domain.times import from_text, to_text
+from domain.times import to_text
 
 CONDITIONS_LENGTH = 400
 NOTE_LENGTH = 800
 REVIEW_AFTER = timedelta(hours=1)
 REVIEW_WITHIN = timedelta(days=5 * 366)
 DISSENT_KEPT = 20
-"""Reasons against a verdict, and as many holds, that its entry keeps: 500 characters each, they fit the log's part."""
+"""Reasons against a verdict that its entry keeps: at 500 characters each, they fit into a part of the log."""
 
 _HOLDS_KEPT = 8
 _OTHER = {PollVerdict.EXECUTION: Choice.JUDGMENT, PollVerdict.JUDGMENT: Choice.EXECUTION}
 
 
 def task_key(task: str) -> str:
-    """What two wordings of one task have in common: letter case, spaces and the full stop do not count."""
+    """Return the key that wordings of one task share: letter case, spaces and a final full stop do not count."""
     return piece_key(task).rstrip(" .")
 
 
 def dissenting_choice(verdict: PollVerdict) -> Choice:
-    """The choice of those who dissent from a verdict; whoever abstained does not."""
+    """Return the choice of those who dissent from a verdict; an abstention is no dissent."""
     return _OTHER[verdict]
 
 
 def dissent(verdict: PollVerdict, votes: Iterable[Vote]) -> tuple[Vote, ...]:
-    """The votes against a verdict that gave a reason."""
+    """Return the votes against a verdict that have a reason."""
     return tuple(vote for vote in votes if vote.choice is dissenting_choice(verdict) and vote.reason)
 
 
 def department_shown(poll: Poll) -> bool:
-    """Whether the owning department's votes may be told apart: never below three on a secret ballot."""
+    """Return whether the owning department's tally may be shown: on a secret ballot only from three voters on."""
     if poll.draft.owner_role_id is None:
         return False
     return poll.names_shown or sum(poll.tally.owners.values()) >= SMALLEST_GROUP
@@ -52,13 +53,13 @@ def department_shown(poll: Poll) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class OutcomeRecord:
-    """What somebody records of an outcome. Build it with `OutcomeRecord.of`, which checks it.
+    """What somebody records about an outcome. Build it with `OutcomeRecord.of`, which checks it.
 
     Attributes:
         decider: Who decides from here on, by name.
         conditions: Scene, tool, version, the human check.
         review_at: When the crew wants to look at it again.
-        replaces: The poll whose verdict it takes the place of, besides its own.
+        replaces: Another poll whose verdict it replaces too.
     """
 
     decider: Person
@@ -97,7 +98,7 @@ class OutcomeRecord:
 
 
 def check_recorder(poll: Poll, actor: Actor) -> None:
-    """Let only whoever opened a poll, or a moderator, record its outcome, and only once it has one.
+    """Let only the opener of a poll, or a moderator, record its outcome, and only once it has one.
 
     Raises:
         DomainError: outcomes.none, outcomes.not_yours.
@@ -115,10 +116,10 @@ def close_entry(
 
     Args:
         poll: Closed, with its outcome.
-        opener: Whose question it was; stands behind the entry where the clock closed the poll.
-        act: Of whoever closed it by hand.
-        votes: Those that gave a reason, or more; only dissent is kept, without names.
-        link: Of the ballot, or "".
+        opener: Who opened it; the author of the entry if the poll closed at its deadline.
+        act: The act that closed it by hand, or None.
+        votes: Votes, at least those with a reason; only dissent is kept, without names.
+        link: The address of the ballot, or "".
         supersedes: The entries of earlier outcomes on the same task.
     """
     if poll.closed_at is None or poll.result is None:
@@ -133,7 +134,7 @@ def close_entry(
         act.interaction_id if act else None,
         poll.result.verdict.value,
         refs=_refs(supersedes),
-        facts=_facts(poll) | {"stage": "closed", "by": "hand" if act else "clock"},
+        facts=_facts(poll) | {"stage": Stage.CLOSED.value, "by": "hand" if act else "clock"},
         who=who,
         work=_work(poll, link),
         text={"dissent": kept, "holds": holds} if kept or holds else None,
@@ -141,7 +142,7 @@ def close_entry(
 
 
 def record_entry(poll: Poll, record: OutcomeRecord, act: Act, *, link: str, supersedes: Sequence[int]) -> NewEntry:
-    """Return the entry of a recorded outcome; `supersedes` names the one that stood for the poll, and any replaced."""
+    """Return the entry of a recorded outcome; `supersedes` names the poll's standing entry and any it replaces."""
     if poll.result is None:
         raise ValueError("only a closed poll has an outcome")
     review = {"review": to_text(record.review_at)} if record.review_at else {}
@@ -152,7 +153,7 @@ def record_entry(poll: Poll, record: OutcomeRecord, act: Act, *, link: str, supe
         act.interaction_id,
         poll.result.verdict.value,
         refs=_refs(supersedes),
-        facts=_facts(poll) | {"stage": "recorded"} | review,
+        facts=_facts(poll) | {"stage": Stage.RECORDED.value} | review,
         who=Person.of(act.actor).value() | {"decider": record.decider.value()},
         work=_work(poll, link),
         text={name: text for name, text in typed.items() if text} or None,
@@ -189,14 +190,8 @@ def _work(poll: Poll, link: str) -> dict[str, object]:
     return {name: text for name, text in work.items() if text}
 
 
-def decider_of(entry: LogEntry) -> Person | None:
-    """Who decides from here on, as a record says; None in other entries, and once erased."""
-    value = entry.value("who").get("decider")
-    return Person.read(value) if value else None
-
-
 def link_of(guild_id: int, poll: Poll) -> str:
-    """The address of a poll's ballot in Discord, or "" while nobody knows where it stands."""
+    """Return the address of a poll's ballot in Discord, or "" while its message is unknown."""
     if poll.message_id is None:
         return ""
     return message_link(guild_id, poll.channel_id, poll.message_id)
@@ -204,12 +199,12 @@ def link_of(guild_id: int, poll: Poll) -> str:
 
 @dataclass(frozen=True, slots=True)
 class PollOutcome:
-    """A closed poll in the server's line.
+    """A closed poll with its entry and its place among the server's verdicts.
 
     Attributes:
-        entry: What stands for it in the log; None for a poll closed before outcomes were entries.
-        superseded_by: The poll whose outcome took its place.
-        supersedes: The polls whose place it took.
+        entry: Its newest entry in the log; None for a poll closed before outcomes were logged.
+        superseded_by: The poll whose outcome replaced it.
+        supersedes: The polls that it replaced.
     """
 
     poll: Poll
@@ -230,25 +225,29 @@ class PollOutcome:
     @property
     def is_recorded(self) -> bool:
         """Whether somebody recorded who decides."""
-        return self.entry is not None and self.entry.facts.get("stage") == "recorded"
+        stage = PollStage.read(self.entry) if self.entry else None
+        return stage is not None and stage.stage is Stage.RECORDED
 
     @property
     def decider(self) -> Person | None:
         """Who decides from here on; None before it is recorded, or once erased."""
-        return decider_of(self.entry) if self.entry else None
+        return self._said.decider if self._said else None
 
     @property
     def conditions(self) -> str:
-        """The conditions, "" if there are none."""
-        return str(self.entry.value("text").get("conditions", "")) if self.entry else ""
+        """The recorded conditions; "" for none."""
+        return self._said.conditions if self._said else ""
 
     @property
     def note(self) -> str:
-        """What was noted beside it, "" for nothing."""
-        return self.entry.reason if self.entry else ""
+        """The recorded note; "" for none."""
+        return self._said.note if self._said else ""
 
     @property
     def review_at(self) -> datetime | None:
         """When the crew wants to look at it again."""
-        review = self.entry.facts.get("review") if self.entry else None
-        return from_text(review) if review else None
+        return self._said.review_at if self._said else None
+
+    @property
+    def _said(self) -> OutcomeEntry | None:
+        return OutcomeEntry.read(self.entry) if self.entry else None

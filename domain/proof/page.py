@@ -1,19 +1,18 @@
-"""The proof as one page that opens in any browser, shows the log and recomputes the chain where it is read."""
+"""The proof as one page that opens in any browser, shows the log and recomputes its chain there."""
 
 import base64
 import json
 from collections.abc import Iterable, Iterator
 from functools import cache
 from hashlib import sha256
-from pathlib import Path
 
 from domain.export.filters import FORMAT
+from domain.proof import read_template
 from domain.signoffs.choices import AiUse, ClientTold, Flag, Labelled, SignoffVerdict
 
 LOG_BEGINS = b'<script type="application/x-ndjson" id="log">'
 LOG_ENDS = b"</script>"
 
-_FOLDER = Path(__file__).parent / "template"
 _CHECK = ("sha256.js", "walk.js", "check.js")
 _VIEW = ("words.js", "entries.js", "view.js", "start.js")
 _CHART = ("chart.js",)
@@ -24,14 +23,14 @@ _CHOICES: dict[str, type[Labelled]] = {
     "flags": Flag,
 }
 _ESCAPES = {character: rf"\u{ord(character):04x}".encode() for character in "<>&\u2028\u2029\ufffd"}
-"""What means something to HTML or to old JavaScript, and U+FFFD, which browsers show for bytes that are no text."""
+"""Characters special to HTML or old JavaScript, and U+FFFD, which browsers show for bytes that are no text."""
 
 
 def page_blocks(blocks: Iterable[tuple[int, bytes]]) -> Iterator[tuple[int, bytes]]:
     """Yield the page around a proof's blocks, each with the number of entries in it.
 
-    What people typed stands in the page as JSON inside a script that is data, with nothing in it that could end that
-    script; the page's own script shows it as text.
+    What people typed is JSON inside a data script, escaped so that nothing in it can end that script; the page's own
+    scripts show it as text.
     """
     before, after = _frame()
     yield 0, before
@@ -41,7 +40,7 @@ def page_blocks(blocks: Iterable[tuple[int, bytes]]) -> Iterator[tuple[int, byte
 
 
 def escaped(lines: bytes) -> bytes:
-    """The same JSON without a character that means anything to HTML."""
+    """Return the same JSON with every character special to HTML escaped."""
     for character, escape in _ESCAPES.items():
         lines = lines.replace(character.encode(), escape)
     return lines
@@ -49,19 +48,19 @@ def escaped(lines: bytes) -> bytes:
 
 @cache
 def _frame() -> tuple[bytes, bytes]:
-    """What stands before and after the log; the same in every page of this version."""
-    scripts, style = _scripts(), _text("page.css")
+    """Return the page before and after the log; it is the same in every page of this version."""
+    scripts, style = _scripts(), read_template("page.css")
     sources = " ".join(f"'{_source(script)}'" for script in scripts)
     policy = f"default-src 'none'; script-src {sources}; style-src '{_source(style)}'; "
     policy += "base-uri 'none'; form-action 'none'; require-trusted-types-for 'script'; trusted-types 'none'"
     blocks = "\n".join(f"<script>{script}</script>" for script in scripts)
-    page = _text("page.html").replace("%POLICY%", policy).replace("%STYLE%", style).replace("%SCRIPTS%", blocks)
+    page = read_template("page.html").replace("%POLICY%", policy).replace("%STYLE%", style).replace("%SCRIPTS%", blocks)
     before, after = page.encode().split(b"%LOG%\n")
     return before, after
 
 
 def _scripts() -> list[str]:
-    """The page's scripts in their order: a later one that fails takes none before it along.
+    """Return the page's scripts in their order; a later one that fails leaves those before it alone.
 
     The check comes first, in a function that keeps its names from the others, in JavaScript of 2009 (ES5).
     """
@@ -76,19 +75,15 @@ def _scripts() -> list[str]:
 
 
 def _joined(names: Iterable[str]) -> str:
-    return "".join(map(_text, names))
-
-
-def _text(name: str) -> str:
-    return (_FOLDER / name).read_text(encoding="utf-8")
+    return "".join(map(read_template, names))
 
 
 def _source(text: str) -> str:
-    """How a Content Security Policy names a script or style that may run."""
+    """Return the source by which a Content Security Policy allows exactly this script or style."""
     return f"sha256-{base64.b64encode(sha256(text.encode()).digest()).decode()}"
 
 
 @cache
 def frame_digest() -> bytes:
-    """The SHA-256 of all of a page but the log in it."""
+    """Return the SHA-256 of a page without its log."""
     return sha256(b"".join(_frame())).digest()

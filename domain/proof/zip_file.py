@@ -1,28 +1,20 @@
-"""The proof as a ZIP for a delivery folder: the log, a manifest, a verifier that needs nothing but Python, a README."""
+"""The proof as a ZIP for a delivery folder: the log, a manifest, a README, and a verifier that only needs Python."""
 
 import json
 import zipfile
 from collections.abc import Iterator
 from datetime import UTC
-from functools import cache
 from hashlib import sha256
-from pathlib import Path
 from typing import IO
 
 from domain.export.filters import Manifest
+from domain.proof import read_template
 
 SCHEMA = "circle-take/proof/1"
 LOG, MANIFEST, VERIFIER, README = "log.jsonl", "manifest.json", "verify.py", "README.txt"
 FILES = (README, LOG, MANIFEST, VERIFIER)
 BESIDE = (README, VERIFIER)
-"""The files that are the same in every ZIP, but for the figures in README."""
-
-_FOLDER = Path(__file__).parent / "template"
-
-
-@cache
-def _template(name: str) -> str:
-    return (_FOLDER / name).read_text(encoding="utf-8")
+"""The other files; only the figures in the README differ between ZIPs."""
 
 
 def write_zip(file: IO[bytes], blocks: Iterator[tuple[int, bytes]], manifest: Manifest) -> Iterator[int]:
@@ -30,7 +22,7 @@ def write_zip(file: IO[bytes], blocks: Iterator[tuple[int, bytes]], manifest: Ma
 
     The same blocks and manifest give the same bytes: the order, the times and the attributes are fixed.
     """
-    beside = {README: _readme(manifest).encode(), VERIFIER: _template(VERIFIER).encode()}
+    beside = {README: _readme(manifest).encode(), VERIFIER: read_template(VERIFIER).encode()}
     files = {name: _described(data) for name, data in beside.items()}
     with zipfile.ZipFile(file, "w") as archive:
         archive.writestr(_info(README, manifest), beside[README])
@@ -56,7 +48,7 @@ def _manifest_json(manifest: Manifest, files: dict[str, dict[str, object]]) -> b
 
 
 def _info(name: str, manifest: Manifest) -> zipfile.ZipInfo:
-    """A member dated when the proof was made (UTC), packed, readable by everyone."""
+    """Return the header of a compressed member, dated when the proof was made (UTC) and readable by everyone."""
     info = zipfile.ZipInfo(name, manifest.made_at.astimezone(UTC).timetuple()[:6])
     info.compress_type = zipfile.ZIP_DEFLATED
     info.create_system = 3
@@ -67,7 +59,7 @@ def _info(name: str, manifest: Manifest) -> zipfile.ZipInfo:
 def _readme(manifest: Manifest) -> str:
     value = manifest.value()
     asked = "; ".join(f"{name}: {what}" for name, what in manifest.wanted.value().items())
-    return _template(README).format(
+    return read_template(README).format(
         shown=manifest.found.shown,
         total=manifest.found.total,
         head=manifest.found.head,

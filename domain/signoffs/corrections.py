@@ -1,12 +1,13 @@
-"""Corrections: the opener of a sign-off mends a slip on its slate before anybody has answered.
+"""Corrections: the opener of a sign-off fixes a slip on its slate before anybody has answered.
 
-Once somebody has, their name would stand under something else than they saw; then a new sign-off is opened instead.
+After the first answer that person's name would stand under something they never saw, so a new sign-off is needed.
 """
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from domain.decision_log.entries import EntryType, LogEntry, NewEntry, Person
+from domain.decision_log.kinds import CorrectionEntry, VoidEntry
 from domain.errors import DomainError
 from domain.people import Act
 from domain.signoffs.request import SignoffRequest, check_tools
@@ -15,7 +16,7 @@ from domain.signoffs.slate import check_cut, check_link, check_piece
 
 @dataclass(frozen=True, slots=True)
 class Correction:
-    """The slate as it ought to be. Build it with `Correction.of`, which checks it."""
+    """The corrected slate. Build it with `Correction.of`, which checks it."""
 
     piece: str
     cut: int
@@ -27,14 +28,21 @@ class Correction:
         """Check what somebody typed.
 
         Raises:
-            DomainError: for a piece, cut, link or tools that cannot be.
+            DomainError: signoffs.no_piece, signoffs.piece_too_long, signoffs.bad_cut, signoffs.link_too_long,
+                signoffs.bad_link, signoffs.link_expires, signoffs.tools_too_long.
         """
         return cls(check_piece(piece), check_cut(cut), check_link(link), check_tools(tools))
 
     @classmethod
     def on(cls, request: SignoffRequest) -> "Correction":
-        """The slate that a request shows now."""
+        """Return the slate that a request shows."""
         return cls(request.piece, request.cut, request.link, request.tools)
+
+    @classmethod
+    def read(cls, entry: LogEntry) -> "Correction":
+        """Read the slate from the entry of a correction; it is blank once erased."""
+        work = entry.value("work")
+        return cls(work.get("piece", ""), work.get("cut", 0), work.get("link", ""), work.get("tools", ""))
 
     def value(self) -> dict[str, str | int]:
         """Return the slate as a `work` part holds it."""
@@ -70,27 +78,27 @@ def correct(request: SignoffRequest, act: Act, slate: Correction, *, answered: b
 
 
 def corrected(request: SignoffRequest, events: Iterable[LogEntry]) -> SignoffRequest:
-    """Return `request` as the corrections among `events` leave it; void ones and other entries are passed over.
+    """Return `request` after the corrections among `events`; void ones and other entries are ignored.
 
-    A correction whose parts were erased leaves a blank, as the request itself would.
+    A correction whose parts were erased leaves a blank, as an erased request does.
     """
     entries = sorted(events, key=lambda entry: entry.seq)
-    void = {entry.refs["voids"] for entry in entries if entry.type is EntryType.VOID}
+    void = {VoidEntry.read(entry).voids for entry in entries if entry.type is EntryType.VOID}
     for entry in entries:
-        about = (entry.refs.get("request"), entry.refs.get("corrects"))
-        mends = about == (request.number,) * 2 and "client_told" not in entry.facts
-        if entry.type is EntryType.CORRECT and mends and entry.seq not in void:
-            request = _apply(request, entry)
+        if entry.type is EntryType.CORRECT and entry.seq not in void:
+            said = CorrectionEntry.read(entry)
+            if said.request == said.corrects == request.number and not said.tells_client:
+                request = _apply(request, entry, said)
     return request
 
 
-def _apply(request: SignoffRequest, entry: LogEntry) -> SignoffRequest:
-    if entry.facts.get("by") == "erasure":
+def _apply(request: SignoffRequest, entry: LogEntry, said: CorrectionEntry) -> SignoffRequest:
+    if said.after_erasure:
         who = entry.value("who")
         return (
             replace(request, opener=Person.read(who), users=tuple(map(Person.read, who["signers"]))) if who else request
         )
-    work = entry.value("work")
-    slate = (work.get("piece", ""), work.get("cut", 0), work.get("link", ""), work.get("tools", ""))
-    piece, cut, link, tools = slate
-    return replace(request, piece=piece, cut=cut, link=link, tools=tools, corrected_by=entry.seq)
+    slate = Correction.read(entry)
+    return replace(
+        request, piece=slate.piece, cut=slate.cut, link=slate.link, tools=slate.tools, corrected_by=entry.seq
+    )

@@ -1,12 +1,13 @@
 """A feature in which everything goes wrong on purpose."""
 
-import re
-from typing import Any
+from collections.abc import Sequence
+from typing import Annotated, Any
 
 import discord
 from discord import app_commands
 from discord.ext import commands
 
+from bot.custom_ids import Matching
 from bot.errors import quiet_autocomplete
 from bot.ui import Interaction, PersistentButton, PersistentModal, PersistentSelect, buttons
 from db.engine.errors import NotSaved, OutcomeUnknown, StorageClosed
@@ -23,31 +24,33 @@ FAULTS: dict[str, BaseException] = {
 }
 
 
-class ProbeButton(PersistentButton, template="probe:button:(?P<fault>[a-z ]+)"):
-    def __init__(self, fault: str) -> None:
-        self.fault = fault
-        super().__init__(discord.ui.Button(label=fault, custom_id=f"probe:button:{fault}"))
+class ProbeButton(PersistentButton, custom_id="probe:button:{fault}"):
+    fault: Annotated[str, Matching("[a-z ]+")]
+
+    @property
+    def label(self) -> str:
+        return self.fault
 
     async def act(self, interaction: Interaction) -> None:
         raise FAULTS[self.fault]
 
 
-class ProbeSelect(PersistentSelect, template="probe:select"):
-    def __init__(self) -> None:
-        options = [discord.SelectOption(label=fault) for fault in FAULTS]
-        super().__init__(discord.ui.Select(custom_id="probe:select", options=options))
+class ProbeSelect(PersistentSelect, custom_id="probe:select"):
+    placeholder = "Which fault?"
+
+    def options(self) -> list[discord.SelectOption]:
+        return [discord.SelectOption(label=fault) for fault in FAULTS]
 
     async def act(self, interaction: Interaction) -> None:
         raise FAULTS[self.item.values[0]]
 
 
-class ProbeForm(PersistentModal):
-    template = re.compile("probe:form")
+class ProbeForm(PersistentModal, custom_id="probe:form"):
+    title = "Probe"
 
-    def form(self) -> discord.ui.Modal:
-        form = discord.ui.Modal(title="Probe", custom_id="probe:form", timeout=None)
+    def fields(self) -> Sequence[discord.ui.Label[Any]]:
         field: discord.ui.TextInput[Any] = discord.ui.TextInput(custom_id="fault")
-        return form.add_item(discord.ui.Label(text="Fault", component=field))
+        return [discord.ui.Label(text="Fault", component=field)]
 
     async def submit(self, interaction: Interaction, values: dict[str, Any]) -> None:
         raise FAULTS[values["fault"]]

@@ -76,12 +76,12 @@ async def test_one_signer_leaves_so_many_entries_on_a_card_and_can_always_take_t
     number = (await store.open(GUILD, log_world.act(EDITOR), log_world.request(roles=(log_world.CAMERA,)))).entry.seq
     for turn in range(20):
         verdict = SignoffVerdict.REVISE if turn % 2 else SignoffVerdict.SIGNED
-        last = await store.decide(GUILD, number, log_world.act(DIRECTOR), verdict)
-    again = store.decide(GUILD, number, log_world.act(DIRECTOR), SignoffVerdict.SIGNED)
+        last = await store.answer(GUILD, number, log_world.act(DIRECTOR), verdict)
+    again = store.answer(GUILD, number, log_world.act(DIRECTOR), SignoffVerdict.SIGNED)
     assert await refusal(again) == "signoffs.too_many_entries"
     assert (await store.get(GUILD, number)).decision_of(DIRECTOR.id) == last.entry
     await store.withdraw(GUILD, last.entry.seq, log_world.act(DIRECTOR))
-    await store.decide(GUILD, number, log_world.act(log_world.DP), SignoffVerdict.SIGNED)
+    await store.answer(GUILD, number, log_world.act(log_world.DP), SignoffVerdict.SIGNED)
     assert (await store.get(GUILD, number)).signed == 1
 
 

@@ -10,6 +10,7 @@ import pytest
 from db.decision_log.store import DecisionStore
 from db.engine import opening
 from db.engine.database import Database
+from db.export.log_reader import ExportStore
 from db.servers import ServerStore
 from db.signoffs.store import SignoffStore
 from domain.errors import DomainError
@@ -19,7 +20,7 @@ from tests.db.filler import columns, fill, tables
 
 @pytest.fixture
 def servers(database: Database) -> ServerStore:
-    return ServerStore(database)
+    return ServerStore(database, SignoffStore(database).clear_cache)
 
 
 @pytest.fixture
@@ -74,7 +75,7 @@ async def test_a_purge_that_fails_leaves_rows_and_guards_as_they_were(
 async def test_what_is_remembered_of_a_log_matches_its_last_export(database: Database, servers: ServerStore) -> None:
     await SignoffStore(database).open(GUILD, act(EDITOR), request())
     store = DecisionStore(database)
-    head, log_id = await store.head(GUILD), await store.read(GUILD, lambda log: log.log_id)
+    head, log_id = await store.head(GUILD), await ExportStore(database).read(GUILD, lambda log: log.log_id)
     kept = await servers.purge(GUILD, NOON, head=head)
     assert kept is not None
     assert (kept.log_id, (kept.entries, kept.head), kept.purged_at) == (log_id, head, NOON)
@@ -95,10 +96,10 @@ async def test_a_log_that_grew_since_its_last_export_is_not_purged(database: Dat
 async def test_a_new_log_after_a_purge_is_another_log(database: Database, servers: ServerStore) -> None:
     signoffs, store = SignoffStore(database), DecisionStore(database)
     await signoffs.open(GUILD, act(EDITOR), request())
-    first = await store.read(GUILD, lambda log: log.log_id)
+    first = await ExportStore(database).read(GUILD, lambda log: log.log_id)
     await servers.purge(GUILD, NOON)
     await signoffs.open(GUILD, act(EDITOR), request())
-    assert await store.read(GUILD, lambda log: log.log_id) != first
+    assert await ExportStore(database).read(GUILD, lambda log: log.log_id) != first
     assert (await store.head(GUILD))[0] == 2
 
 
@@ -107,21 +108,21 @@ async def test_a_purge_of_a_server_without_anything_is_no_error(servers: ServerS
 
 
 async def test_a_server_is_due_when_it_has_been_away_for_long_and_never_once_it_is_back(servers: ServerStore) -> None:
-    await servers.left([GUILD, OTHER_GUILD], NOON)
-    await servers.left([GUILD], NOON + timedelta(days=20))
+    await servers.mark_left([GUILD, OTHER_GUILD], NOON)
+    await servers.mark_left([GUILD], NOON + timedelta(days=20))
     assert await servers.left_before(NOON - timedelta(seconds=1)) == []
     assert await servers.left_before(NOON) == [GUILD, OTHER_GUILD]
-    await servers.back([GUILD])
+    await servers.unmark_left([GUILD])
     assert await servers.left_before(NOON + timedelta(days=99)) == [OTHER_GUILD]
 
 
 async def test_every_server_of_which_anything_is_kept_is_known(
     servers: ServerStore, connection: sqlite3.Connection
 ) -> None:
-    assert await servers.all() == set()
+    assert await servers.known() == set()
     fill(connection, GUILD)
     connection.execute("INSERT INTO guild_setting (guild_id) VALUES (7)")
-    assert await servers.all() == {GUILD, 7}
+    assert await servers.known() == {GUILD, 7}
 
 
 def test_every_table_of_servers_leads_its_key_with_the_server(connection: sqlite3.Connection) -> None:

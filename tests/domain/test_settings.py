@@ -7,7 +7,7 @@ from domain.settings import Settings, check_duration, check_quorum, check_timezo
 
 
 @pytest.mark.parametrize("typed", ["Europe/Lisbon", "europe/lisbon", "  Europe/Lisbon "])
-def test_a_time_zone_is_known_however_it_was_typed(typed: str) -> None:
+def test_a_time_zone_is_found_in_any_spelling(typed: str) -> None:
     assert check_timezone(typed) == "Europe/Lisbon"
 
 
@@ -22,7 +22,7 @@ def test_anything_else_is_no_time_zone(typed: str) -> None:
         check_timezone(typed)
 
 
-def test_cities_that_begin_so_are_suggested_first() -> None:
+def test_cities_that_start_with_the_text_are_suggested_first() -> None:
     found = suggest_timezones("tai")
     assert found[0] == "Asia/Taipei"
     assert "Asia/Taipei" in suggest_timezones("taipei")

@@ -8,11 +8,11 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any, cast
 
-from db.decision_log.store import LogReader, read_log
 from db.engine import opening
 from db.engine.database import Database
 from db.engine.errors import StorageError
 from db.engine.writer import Unit, Writer
+from db.export.log_reader import LogReader, read_log
 from db.polls.store import PollStore
 from db.signoffs.store import SignoffStore
 from domain.people import Actor
@@ -70,7 +70,7 @@ async def evening(disk: Disk, path: Path, *pragmas: str) -> None:
         with contextlib.suppress(StorageError):
             asked = await signoffs.open(GUILD, act(EDITOR), request(cut=cut))
             press = act(DIRECTOR)
-            await signoffs.decide(GUILD, asked.entry.seq, press, SignoffVerdict.SIGNED)
+            await signoffs.answer(GUILD, asked.entry.seq, press, SignoffVerdict.SIGNED)
             disk.tell(press.interaction_id)
 
     for group in range(0, len(CREW), 6):

@@ -1,14 +1,11 @@
-"""What the fuzz's tests share."""
+"""What the fuzz tests share."""
 
 import pytest
-from simcord import Env
 
 
 @pytest.fixture(autouse=True)
 def _quick(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Wait for nothing in real time, which simcord does for every timer that is due within seconds."""
-    defaults = Env._settle_internal.__kwdefaults__ or {}
-    monkeypatch.setitem(defaults, "idle", 0.002)
+    """Leave no edit for the end, when the bot waits for it in real time."""
     monkeypatch.setattr("bot.delivery.refresher.SECONDS_BETWEEN_EDITS", 90.0)
     monkeypatch.setattr("bot.delivery.refresher.SECONDS_BETWEEN_OLD_EDITS", 90.0)
     monkeypatch.setattr("bot.delivery.lanes.OLD_LANE_RESTS", 0.0)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from . import Member, Message, Reply
-from .real_bot import CHOICES, Known, Stage
+from .stage import CHOICES, Known, Stage
 
 VERDICTS = ("Yes, I sign", "Not yet", "I won't sign")
 RECEIPT = re.compile(r"`(\d+:[0-9a-f]{8,64})`")
@@ -33,7 +33,7 @@ class Presses:
     def slowest(self) -> float:
         """Seconds that the slowest answer took; infinite if one never came."""
         replies = [task.result() for task in [*self.votes, *self.signatures]]
-        return max(float("inf") if reply.missed else reply.latency for reply in replies)
+        return max(float("inf") if reply.missed else reply.waited for reply in replies)
 
     async def settle(self) -> None:
         """Return once each was answered or has waited in vain."""

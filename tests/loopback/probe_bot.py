@@ -108,7 +108,7 @@ async def sign_off(interaction: discord.Interaction, message: discord.Message) -
 
 @app_commands.command(description="Answer too late")
 async def slow(interaction: discord.Interaction) -> None:
-    await asyncio.sleep(3.1)
+    await asyncio.sleep(4)
     try:
         await interaction.response.defer()
     except discord.NotFound as error:

@@ -9,7 +9,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from .server import Loopback
+from .discord.server import Loopback
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 RUN = (sys.executable, "-m", "bot", "run")
@@ -65,14 +65,14 @@ class BotProcess:
         """The process id, for a look at its memory or its files."""
         return self._running().pid
 
-    async def start(self, *, timeout: float = 20.0) -> None:  # noqa: ASYNC109  # a test states its patience
+    async def start(self) -> None:
         """Start it and return once it has identified and its commands are registered.
 
         Raises:
-            RuntimeError: it ended, or is not ready within ``timeout`` seconds; with the end of its log.
+            RuntimeError: it ended; with the end of its log.
         """
         await self.launch()
-        ready = asyncio.create_task(self._discord.ready(timeout=timeout))
+        ready = asyncio.create_task(self._discord.ready())
         ended = asyncio.create_task(self._running().wait())
         await asyncio.wait({ready, ended}, return_when=asyncio.FIRST_COMPLETED)
         ended.cancel()
@@ -91,6 +91,7 @@ class BotProcess:
             self._process = await asyncio.create_subprocess_exec(
                 *self._command, cwd=self._cwd, env=env, stdin=asyncio.subprocess.DEVNULL, stdout=log, stderr=log
             )
+        self._discord.clock.watch(self._process.pid)
 
     async def kill(self) -> None:
         """SIGKILL, at any moment; return when the process and its connections are gone."""
@@ -99,25 +100,16 @@ class BotProcess:
             await self._process.wait()
         await self._discord.gone()
 
-    async def terminate(self, *, timeout: float = 15.0) -> int:  # noqa: ASYNC109  # a test states its patience
-        """SIGTERM; return the exit code.
-
-        Raises:
-            TimeoutError: it still runs after ``timeout`` seconds.
-        """
+    async def terminate(self) -> int:
+        """SIGTERM; return the exit code."""
         self._running().send_signal(signal.SIGTERM)
-        return await self.ended(timeout=timeout)
+        return await self.ended()
 
-    async def ended(self, *, timeout: float = 15.0) -> int:  # noqa: ASYNC109  # as above
-        """The exit code, once it has ended by itself and its connections are gone.
-
-        Raises:
-            TimeoutError: it still runs after ``timeout`` seconds.
-        """
-        async with asyncio.timeout(timeout):
-            code = await self._running().wait()
-            await self._discord.gone()
-            return code
+    async def ended(self) -> int:
+        """The exit code, once it has ended by itself and its connections are gone."""
+        code = await self._running().wait()
+        await self._discord.gone()
+        return code
 
     def tail(self, characters: int = 4000) -> str:
         """The end of its output."""

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from . import BotProcess, Channel, Guild, Kind, Loopback, Member
-from .gateway import Op
-from .options import Unusable
+from .discord.gateway import Op
+from .discord.options import Unusable
 
 PROBE = (sys.executable, "-m", "tests.loopback.probe_bot")
 

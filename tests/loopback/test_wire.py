@@ -10,7 +10,7 @@ import pytest
 from tests.limits import LimitViolation
 
 from . import Channel, Loopback, Member, Reply
-from .gateway import AUTHENTICATION_FAILED
+from .discord.gateway import AUTHENTICATION_FAILED
 
 ANSWER = {"type": 4, "data": {"content": "Cut"}}
 

@@ -1,12 +1,11 @@
 """A browser, started once, for pages that check themselves."""
 
-import shutil
 from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
-BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+from tests.browser import QUIET, installed_browser
 
 
 @pytest.fixture(scope="module")
@@ -15,10 +14,8 @@ def chromium() -> Iterator[Browser]:
 
     Of a module, no longer: while it runs, no other test of the process can have an event loop.
     """
-    path = next(filter(None, map(shutil.which, BROWSERS)), None)
-    if path is None:
-        pytest.skip(f"no browser to open the page with (one of {', '.join(BROWSERS)})")
+    path = installed_browser()
     with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=path, args=["--no-sandbox", "--disable-gpu"])
+        started = playwright.chromium.launch(executable_path=path, args=QUIET)
         yield started
         started.close()

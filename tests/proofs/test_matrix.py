@@ -1,4 +1,4 @@
-"""One matrix, four checks: whatever befalls a proof, all of them come to the same verdict."""
+"""All checks of a proof come to the same verdict on every case of the matrix."""
 
 from collections.abc import Iterator
 from io import BytesIO
@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from domain.proof.verifier import verify_file
+from tests.browser import AS_LONG_AS_IT_TAKES
 from tests.proofs.cases import Case, cases
 from tests.proofs.checks import as_jsonl, as_page, as_zip, by_page, by_program, by_script
 
@@ -16,8 +17,9 @@ EVERY = pytest.mark.parametrize("case", list(cases()), ids=lambda case: case.nam
 
 @pytest.fixture(scope="module")
 def page(chromium: Browser) -> Iterator[Page]:
-    """A page on which anything that goes wrong, or asks the network for anything, fails the test."""
+    """A page that fails the test on any error and on any network request."""
     opened = chromium.new_page()
+    opened.set_default_timeout(AS_LONG_AS_IT_TAKES)
     wrong: list[str] = []
     opened.on("pageerror", lambda error: wrong.append(str(error)))
     opened.on("console", lambda message: wrong.append(message.text))

@@ -10,7 +10,9 @@ from playwright.sync_api import Browser, Page, expect
 
 from domain.decision_log.entries import EntryType, NewEntry
 from domain.proof import page as page_module
+from domain.proof import read_template
 from domain.proof.page import page_blocks
+from tests.browser import AS_LONG_AS_IT_TAKES
 from tests.domain.proof.logs import START, Log, proof
 from tests.proofs.cases import BROKEN, UNPINNED, busy_log
 from tests.proofs.checks import as_page, by_page
@@ -44,6 +46,7 @@ def browser_after(chromium: Browser) -> Iterator[OpenPage]:
 
     def opened(script: str) -> Page:
         pages.append(chromium.new_page())
+        pages[-1].set_default_timeout(AS_LONG_AS_IT_TAKES)
         pages[-1].add_init_script(script)
         return pages[-1]
 
@@ -110,8 +113,8 @@ def with_fault(monkeypatch: pytest.MonkeyPatch) -> Callable[[str, str], None]:
     """Add `text` to one of the page's files; the page's policy lets it run."""
 
     def add(file: str, text: str) -> None:
-        text_of = page_module._text
-        monkeypatch.setattr(page_module, "_text", lambda name: text_of(name) + (text if name == file else ""))
+        text_of = read_template
+        monkeypatch.setattr(page_module, "read_template", lambda name: text_of(name) + (text if name == file else ""))
         monkeypatch.setattr(page_module, "_frame", page_module._frame.__wrapped__)
 
     return add

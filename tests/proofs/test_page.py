@@ -1,4 +1,4 @@
-"""The page as somebody reads it: any text stays text, filters find, a long log leaves it usable."""
+"""The page as people read it: any text stays text, filters work, and it stays usable with a long log."""
 
 import re
 from collections.abc import Iterator
@@ -13,6 +13,7 @@ from domain.export.filters import Filter
 from domain.proof.page import LOG_BEGINS, LOG_ENDS, escaped, frame_digest, page_blocks
 from domain.proof.verifier import verify_file
 from domain.signoffs.choices import SignoffVerdict
+from tests.browser import AS_LONG_AS_IT_TAKES
 from tests.domain.proof.logs import BEN, START, Log, proof, working_day
 from tests.proofs.cases import HOSTILE, busy_log
 from tests.proofs.checks import as_page
@@ -25,12 +26,13 @@ PHONE = {"width": 390, "height": 844}
 @pytest.fixture
 def page(chromium: Browser) -> Iterator[Page]:
     opened = chromium.new_page(viewport=PHONE)  # type: ignore[arg-type]  # a width and a height
+    opened.set_default_timeout(AS_LONG_AS_IT_TAKES)
     yield opened
     opened.close()
 
 
 def opened(page: Page, log: Log, tmp_path: Path, **how: object) -> Page:
-    """The page of a log, checked and listed."""
+    """Open the page of a log and wait for its check and its list."""
     file = tmp_path / "log.html"
     file.write_bytes(as_page(proof(log, **how)))  # type: ignore[arg-type]  # filter or parts to withhold
     page.goto(file.as_uri())
@@ -49,7 +51,7 @@ def test_what_people_typed_is_shown_as_text_and_runs_nothing(page: Page, tmp_pat
     assert wrong == []
 
 
-def test_no_byte_of_the_log_means_anything_to_html() -> None:
+def test_no_byte_of_the_log_is_special_to_html() -> None:
     data = b"".join(proof(busy_log()))
     safe = escaped(data)
     assert not re.search(rb"[<>&]|\xe2\x80[\xa8\xa9]", safe)
@@ -66,7 +68,7 @@ def test_the_page_may_run_its_own_scripts_and_nothing_else() -> None:
     assert not re.search(r"<(?:script|link|img|iframe)[^>]*\b(?:src|href)=", head)
 
 
-def test_a_page_that_somebody_changed_around_the_log_is_noted(tmp_path: Path) -> None:
+def test_a_page_changed_outside_the_log_is_reported(tmp_path: Path) -> None:
     data = as_page(proof(working_day()))
     for changed, noted in ((data, False), (data.replace(b"<h1>Decision log", b"<h1>Approved"), True)):
         file = tmp_path / "log.html"
@@ -106,7 +108,7 @@ def test_every_field_of_an_entry_is_there(page: Page, tmp_path: Path) -> None:
     assert link.get_attribute("href") == "https://review.example/cut-3"
 
 
-def test_only_addresses_of_the_web_can_be_clicked(page: Page, tmp_path: Path) -> None:
+def test_only_web_addresses_can_be_clicked(page: Page, tmp_path: Path) -> None:
     log = Log()
     log.add(NewEntry(EntryType.REQUEST, START, work={"piece": "x", "link": "javascript:alert(1)"}))
     opened(page, log, tmp_path)
@@ -179,7 +181,7 @@ def test_a_pin_is_compared_when_it_is_pasted(page: Page, tmp_path: Path) -> None
         expect(page.locator("#verdict")).to_have_text(verdict)
 
 
-def test_every_kind_of_entry_is_told_in_plain_words(page: Page, tmp_path: Path) -> None:
+def test_every_kind_of_entry_is_shown_in_plain_words(page: Page, tmp_path: Path) -> None:
     opened(page, season(9), tmp_path)
     said = page.inner_text("#entries")
     assert not re.search(
@@ -196,7 +198,7 @@ def test_every_kind_of_entry_is_told_in_plain_words(page: Page, tmp_path: Path) 
         assert words in said
 
 
-def test_an_entry_shows_what_became_of_it_and_leads_there(page: Page, tmp_path: Path) -> None:
+def test_an_entry_shows_and_links_to_what_followed_it(page: Page, tmp_path: Path) -> None:
     log = working_day()
     log.add(NewEntry(EntryType.VOID, START + timedelta(hours=1), refs={"voids": 7}, text={"reason": "Spam."}))
     opened(page, log, tmp_path)
@@ -214,7 +216,7 @@ def test_nothing_is_wider_than_a_phone(page: Page, tmp_path: Path) -> None:
     assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
 
 
-def test_printing_shows_every_entry_that_was_asked_for(page: Page, tmp_path: Path) -> None:
+def test_printing_shows_every_filtered_entry(page: Page, tmp_path: Path) -> None:
     log = Log()
     for number in range(60):
         log.open(cut=number + 1, opened_at=START + timedelta(minutes=number))
@@ -234,9 +236,9 @@ def test_ten_thousand_entries_leave_the_page_usable(page: Page, tmp_path: Path) 
         "setInterval(() => { const now = performance.now(); held = Math.max(held, now - last - 10); last = now; }, 10);"
     )
     page.goto(file.as_uri())
-    page.wait_for_selector("#progress", state="hidden", timeout=60_000)
+    page.wait_for_selector("#progress", state="hidden")
     expect(page.locator("#verdict")).to_have_text("Intact, but not pinned")
-    page.wait_for_selector("#filters", timeout=60_000)
+    page.wait_for_selector("#filters")
     assert page.evaluate("held") < 1000
     page.fill("#f-text", "crew member 7")
     expect(page.locator("#page-no")).to_contain_text("Page 1 of")

@@ -1,7 +1,6 @@
-"""The sandbox as its user starts it, and a real browser to use it with."""
+"""The sandbox as its user starts it, and a real browser."""
 
 import re
-import shutil
 import subprocess
 import sys
 from collections.abc import AsyncIterator, Iterator
@@ -10,19 +9,19 @@ import pytest
 import pytest_asyncio
 from playwright.async_api import Browser, ViewportSize, async_playwright
 
-BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+from tests.browser import QUIET, installed_browser
+
 PHONE = ViewportSize(width=390, height=844)
-QUIET = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 
 
 def start_sandbox(*arguments: str) -> "subprocess.Popen[str]":
-    """`circle-take sandbox` as a process of its own."""
+    """Start `circle-take sandbox` in its own process."""
     command = [sys.executable, "-m", "bot", "sandbox", *arguments]
     return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
 
 
 def address_of(process: "subprocess.Popen[str]") -> str:
-    """The address that a starting sandbox prints."""
+    """Return the address that a starting sandbox prints."""
     assert process.stdout is not None
     line = process.stdout.readline()
     found = re.search(r"http://127\.0\.0\.1:\d+/", line)
@@ -36,16 +35,14 @@ def sandbox() -> Iterator[str]:
     process = start_sandbox()
     yield address_of(process)
     process.terminate()
-    _, errors = process.communicate(timeout=20)
+    _, errors = process.communicate()
     assert (process.returncode, errors) == (0, "")
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def chromium() -> AsyncIterator[Browser]:
     """A browser without windows."""
-    path = next(filter(None, map(shutil.which, BROWSERS)), None)
-    if path is None:
-        pytest.skip(f"no browser to look at the page with (one of {', '.join(BROWSERS)})")
+    path = installed_browser()
     async with async_playwright() as playwright:
         started = await playwright.chromium.launch(executable_path=path, args=QUIET)
         yield started

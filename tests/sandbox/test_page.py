@@ -10,12 +10,13 @@ import pytest
 from playwright.async_api import Browser, Error, Locator, Page, expect
 
 from sandbox.crew import CHANNELS, CREW
+from tests.browser import AS_LONG_AS_IT_TAKES
 from tests.sandbox.conftest import PHONE
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 SETTLED = re.compile("Preview ready|Viewer switched|Action completed")
-"""What the page says once nothing is under way; which of them depends on what came last."""
+"""What the page says when nothing is under way; the text depends on what came last."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +28,7 @@ class Chat:
     @classmethod
     async def open(cls, browser: Browser, sandbox: str, channel: str = "crew") -> Self:
         page = await browser.new_page(viewport=PHONE)
+        page.set_default_timeout(AS_LONG_AS_IT_TAKES)
         await page.goto(f"{sandbox}channel/{channel}")
         await expect(page.locator("#channel-composer-input")).to_be_visible()
         return cls(page)
@@ -54,8 +56,9 @@ class Chat:
         return self.page.locator("#channel-timeline").get_by_text(words).last
 
 
-async def test_the_front_page_lists_the_crew_and_leads_into_each_channel(browser: Browser, sandbox: str) -> None:
+async def test_the_front_page_lists_the_crew_and_links_to_each_channel(browser: Browser, sandbox: str) -> None:
     page = await browser.new_page(viewport=PHONE)
+    page.set_default_timeout(AS_LONG_AS_IT_TAKES)
     await page.goto(sandbox)
     for person in CREW:
         await expect(page.get_by_text(f"{person}, ")).to_be_visible()
@@ -71,7 +74,7 @@ async def test_a_question_typed_in_the_composer_is_answered(browser: Browser, sa
     await expect(chat.said("From the essay")).to_be_visible()
 
 
-async def test_a_rule_that_says_no_leaves_the_page_usable(browser: Browser, sandbox: str) -> None:
+async def test_a_refusal_leaves_the_page_usable(browser: Browser, sandbox: str) -> None:
     chat = await Chat.open(browser, sandbox)
     await chat.slash("poll open", task="Too short", closes="1m")
     await expect(chat.said("at least 15 minutes")).to_be_visible()
@@ -91,6 +94,7 @@ async def test_votes_are_seen_by_others_and_the_poll_closes_by_itself(browser: B
     await expect(gus.page.get_by_text("Your vote on poll")).to_have_count(0)
 
     front = await browser.new_page(viewport=PHONE)
+    front.set_default_timeout(AS_LONG_AS_IT_TAKES)
     await front.goto(sandbox)
     await front.get_by_role("button", name="Skip 15 minutes").click()
     for chat in (gus, lena):

@@ -1,4 +1,4 @@
-"""The played day, as a newcomer runs it."""
+"""The tour, as a newcomer runs it."""
 
 import re
 import subprocess
@@ -15,7 +15,7 @@ ROOT = Path(__file__).parents[2]
 @pytest.fixture(scope="module")
 def played() -> subprocess.CompletedProcess[str]:
     command = [sys.executable, "-m", "bot", "sandbox", "--tour"]
-    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=100, check=False)
+    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
 
 
 def test_the_tour_plays_the_whole_day_and_ends_with_0(played: subprocess.CompletedProcess[str]) -> None:
@@ -48,7 +48,7 @@ def test_the_conversation_spells_out_names_and_times(played: subprocess.Complete
     assert not re.search(r"<[@#t][!&:]?\d+", played.stdout)
 
 
-def test_a_step_that_comes_out_wrong_ends_the_tour_with_1(
+def test_a_step_that_goes_wrong_ends_the_tour_with_1(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     async def never_cover_anything(self: tour.Day) -> None:

@@ -1,4 +1,4 @@
-"""Presses and forms as a modified client could send them: any custom_id, whoever was shown it or not."""
+"""Presses and forms as a modified client could send them: any custom_id, shown to that person or not."""
 
 import json
 import re
@@ -9,6 +9,7 @@ from simcord import interactions
 from simcord.backend import serializers
 from simcord.results import InteractionResult
 
+from bot.custom_ids import HasCustomId
 from bot.ui import PersistentItem, PersistentModal, PersistentSelect
 from sandbox.crew import Production
 from tests.limits.components import ComponentType, walk
@@ -17,21 +18,21 @@ from tests.world import World
 COMPONENT, MODAL = 3, 5
 _GROUP = re.compile(r"\(\?P<(\w+)>([^)]*)\)")
 TYPED = {"cut": "2", "quorum": "1", "closes": "2h", "review": "in 2 days", "slate": "Harbour 30s, cut 9"}
-"""What is typed into fields that do not take any text."""
+"""What is typed into fields that do not accept any text."""
 
 
-def custom_ids(pattern: "re.Pattern[str]", known: dict[str, list[str]]) -> Iterator[str]:
-    """The custom_ids of a template with what is known for its groups, at most one for each of the most that is known.
+def custom_ids(kind: type[HasCustomId], known: dict[str, list[str]]) -> Iterator[str]:
+    """The custom_ids of a class with what is known for its fields, at most one for each of the most that is known.
 
     Raises:
-        KeyError: nothing that is known fits a group.
+        KeyError: nothing that is known fits a field.
     """
-    found = _GROUP.findall(pattern.pattern)
+    found = _GROUP.findall(kind.pattern.pattern)
     groups = {name: [one for one in known[name] if re.fullmatch(inner, one)] for name, inner in found}
     for turn in range(max(map(len, groups.values()), default=1)):
         values = {name: fitting[turn % len(fitting)] for name, fitting in groups.items()}
-        filled = _GROUP.sub(lambda group, values=values: values[group[1]], pattern.pattern)  # type: ignore[misc]  # binds now
-        assert pattern.fullmatch(filled), filled
+        filled = kind.id_format.format_map(values)
+        assert kind.pattern.fullmatch(filled), filled
         yield filled
 
 
@@ -41,7 +42,7 @@ def json_of(value: object) -> bytes:
 
 
 def ids_in(result: InteractionResult) -> list[str]:
-    """The numbers, as long as Discord's ids, in the custom_ids of a form or of an answer's buttons."""
+    """Return the numbers as long as Discord's ids in the custom_ids of a form or of an answer's buttons."""
     components = result.response.components if result.response else ()
     shown = [item["custom_id"] for row in components for item in row["components"]]
     return [
@@ -52,7 +53,7 @@ def ids_in(result: InteractionResult) -> list[str]:
 async def press(
     world: World, production: Production, name: str, item: type[PersistentItem], custom_id: str, value: str
 ) -> str:
-    """Let somebody press an item, or choose `value` in it, on a message that all see; all that the bot answers."""
+    """Press an item as somebody, or choose `value` in it, on a message that all see; return all answers."""
     match = item.pattern.fullmatch(custom_id)
     assert match is not None
     component: dict[str, Any] = dict(item.of(match).item.to_component_dict())
@@ -64,7 +65,7 @@ async def press(
 
 
 async def submit(world: World, production: Production, name: str, data: dict[str, Any]) -> str:
-    """Let somebody send a form; all that the bot answers to it."""
+    """Send a form as somebody; return all answers."""
     return await _send(world, production, name, MODAL, data)
 
 
@@ -80,7 +81,7 @@ async def _send(
         record.source_message_id = message.id
     before = len(world.env.http_requests)
     backend.emit("INTERACTION_CREATE", payload)
-    await world.env._settle_internal(idle=0.002)
+    await world.env.settle()
     assert record.responded, data
     sent = world.env.http_requests[before:]
     return "\n".join(str(one) for one in sent if record.token in one.path) + str(record.modal)
@@ -88,9 +89,9 @@ async def _send(
 
 def fill(form: type[PersistentModal], custom_id: str, typed: dict[str, str], person: int) -> dict[str, Any]:
     """The form as it would be sent with something in each field."""
-    match = form.template.fullmatch(custom_id)
+    match = form.pattern.fullmatch(custom_id)
     assert match is not None
-    shown = form(**match.groupdict()).form().to_dict()
+    shown = form.of(match).form().to_dict()
     fields = [control for _, control in walk("components", shown["components"]) if control.get("custom_id")]
     rows = [{"type": int(ComponentType.LABEL), "component": _field(one, TYPED | typed, person)} for one in fields]
     return {"custom_id": custom_id, "components": rows, "resolved": {}}

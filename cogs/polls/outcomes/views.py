@@ -1,15 +1,16 @@
 """The button and the form that record an outcome."""
 
-import re
 from collections.abc import Sequence
 from typing import Any
 
 import discord
 
+from bot.discord_limits import CHOICES
 from bot.events import OUTCOME_RECORDED
 from bot.incoming import number
-from bot.ui import Interaction, PersistentButton, PersistentModal, act_of, buttons, clip, guild_of
+from bot.ui import Interaction, PersistentButton, PersistentModal, act_of, buttons, guild_of, option
 from cogs.polls.cards import VERDICT_LABELS
+from cogs.polls.forms import PollId
 from cogs.polls.outcomes import cards
 from cogs.polls.outcomes.review_dates import LONGEST_TYPED, review_date
 from domain.decision_log.entries import Person
@@ -18,91 +19,80 @@ from domain.people import Act
 from domain.polls.outcomes import CONDITIONS_LENGTH, NOTE_LENGTH, OutcomeRecord, PollOutcome
 from domain.polls.precedents import Precedent, nearest
 
-REPLACEABLE = 25
 
+class RecordButton(PersistentButton, custom_id="poll:{poll_id}:record"):
+    """Opens the form, for the person who opened the poll and for moderators."""
 
-class RecordButton(PersistentButton, template=r"poll:(?P<poll_id>[0-9]{1,9}):record"):
-    """Opens the form, for whoever opened the poll and for moderators."""
-
-    def __init__(self, poll_id: str | int) -> None:
-        self.poll_id = int(poll_id)
-        super().__init__(discord.ui.Button(label="Record outcome", custom_id=f"poll:{self.poll_id}:record"))
+    poll_id: PollId
+    label = "Record outcome"
 
     async def act(self, interaction: Interaction) -> None:
-        """Show the form with what stands."""
         store, act = interaction.client.stores.outcomes, act_of(interaction)
         outcome, others = await store.to_record(guild_of(interaction), self.poll_id, act)
-        await RecordForm(self.poll_id, outcome, others, presser_id=act.actor.id).show(interaction)
+        form = RecordForm(self.poll_id, outcome=outcome, others=others, user_id=act.actor.id)
+        await form.show(interaction)
 
 
-class RecordForm(PersistentModal):
+class RecordForm(PersistentModal, custom_id="poll:{poll_id}:form:record"):
     """Records who decides, under which conditions, and when the crew looks at it again.
 
-    Args:
-        poll_id: the poll.
-        outcome: what stands, to begin with; not needed to receive the form.
+    Attributes:
+        outcome: what the form is filled in with; not needed to receive it.
         others: what else is in the line: the form offers to replace one of them.
-        presser_id: who decides if nobody else is picked.
+        user_id: who decides if nobody else is picked.
     """
 
-    template = re.compile(r"poll:(?P<poll_id>[0-9]{1,9}):form:record")
+    poll_id: PollId
+    outcome: PollOutcome | None = None
+    others: Sequence[Precedent] = ()
+    user_id: int = 0
 
-    def __init__(
-        self,
-        poll_id: str | int,
-        outcome: PollOutcome | None = None,
-        others: Sequence[Precedent] = (),
-        *,
-        presser_id: int = 0,
-    ) -> None:
-        self.poll_id = int(poll_id)
-        self._outcome, self._others, self._presser_id = outcome, others, presser_id
+    @property
+    def title(self) -> str:
+        return f"Outcome of poll {self.poll_id}"
 
-    def form(self) -> discord.ui.Modal:
-        """The form."""
-        form = discord.ui.Modal(title=f"Outcome of poll {self.poll_id}", custom_id=f"poll:{self.poll_id}:form:record")
-        form.add_item(discord.ui.Label(text="Who decides from here?", component=self._decider()))
+    def fields(self) -> Sequence[discord.ui.Label[Any]]:
+        """Return five fields at most, which is all that Discord takes."""
         conditions = _text("conditions", CONDITIONS_LENGTH, "Scene, tool, version; who checks it, and when")
-        conditions.default = self._outcome.conditions if self._outcome else None
-        form.add_item(discord.ui.Label(text="Conditions", component=conditions))
+        conditions.default = self.outcome.conditions if self.outcome else None
         review: discord.ui.TextInput[Any] = discord.ui.TextInput(
             custom_id="review",
             required=False,
             max_length=LONGEST_TYPED,
             placeholder="in 3 months, 2027-03-01, next Friday",
         )
-        form.add_item(discord.ui.Label(text="Look at it again", component=review))
         note = _text("note", NOTE_LENGTH, "What should somebody know who reads this in a year?")
-        note.default = self._outcome.note if self._outcome else None
-        form.add_item(discord.ui.Label(text="Note", component=note))
-        if self._others:
-            form.add_item(discord.ui.Label(text="Does it replace another verdict?", component=self._replaces()))
-        return form
+        note.default = self.outcome.note if self.outcome else None
+        fields = [
+            discord.ui.Label(text="Who decides from here?", component=self._decider()),
+            discord.ui.Label(text="Conditions", component=conditions),
+            discord.ui.Label(text="Look at it again", component=review),
+            discord.ui.Label(text="Note", component=note),
+        ]
+        if self.others:
+            fields.append(discord.ui.Label(text="Does it replace another verdict?", component=self._replaces()))
+        return fields
 
     def _decider(self) -> discord.ui.UserSelect[Any]:
-        standing = self._outcome.decider if self._outcome else None
-        user_id = standing.id if standing and standing.id else self._presser_id
+        standing = self.outcome.decider if self.outcome else None
+        user_id = standing.id if standing and standing.id else self.user_id
         default = [discord.SelectDefaultValue(id=user_id, type=discord.SelectDefaultValueType.user)]
         return discord.ui.UserSelect(custom_id="decider", default_values=default if user_id else [], required=True)
 
     def _replaces(self) -> discord.ui.Select[Any]:
-        """The verdicts on tasks like this one first, then the newest."""
-        task = self._outcome.poll.draft.task if self._outcome else ""
-        likely = dict.fromkeys((*nearest(task, self._others, REPLACEABLE), *self._others))
+        """Offer verdicts on similar tasks first, then the newest."""
+        task = self.outcome.poll.draft.task if self.outcome else ""
+        likely = dict.fromkeys((*nearest(task, self.others, CHOICES), *self.others))
         options = [
-            discord.SelectOption(
-                label=clip(f"Poll {other.poll_id} · {other.task}", 100),
-                description=VERDICT_LABELS[other.verdict],
-                value=str(other.poll_id),
-            )
-            for other in list(likely)[:REPLACEABLE]
+            option(f"Poll {other.poll_id} · {other.task}", other.poll_id, description=VERDICT_LABELS[other.verdict])
+            for other in list(likely)[:CHOICES]
         ]
         return discord.ui.Select(
             custom_id="replaces", placeholder="None", min_values=0, max_values=1, required=False, options=options
         )
 
     async def submit(self, interaction: Interaction, values: dict[str, Any]) -> None:
-        """Record it, and turn the card from which the form was opened into what stands now."""
+        """Record the outcome and redraw the card from which the form was opened."""
         guild_id, act, client = guild_of(interaction), act_of(interaction), interaction.client
         record = await self._read(interaction, act, values)
         outcome, entry = await client.stores.outcomes.record(guild_id, self.poll_id, act, record)
@@ -122,7 +112,7 @@ class RecordForm(PersistentModal):
         )
 
     async def _redraw(self, interaction: Interaction, outcome: PollOutcome) -> None:
-        """The ballot is edited as ballots are; the card in hand may be another message in the channel."""
+        """Redraw the card with the button, if it is not the ballot itself, which is redrawn like all ballots."""
         card = interaction.message
         if card is not None and card.id != outcome.poll.message_id and not card.flags.ephemeral:
             guild_id, client = guild_of(interaction), interaction.client
@@ -141,7 +131,7 @@ def _text(custom_id: str, limit: int, placeholder: str) -> discord.ui.TextInput[
 
 
 def _person(interaction: Interaction, user_id: int) -> Person:
-    """The person picked in the form, as Discord sent them along.
+    """Return the person picked in the form, as Discord sent them.
 
     Raises:
         DomainError: outcomes.bot_decides.
@@ -160,5 +150,5 @@ def _person(interaction: Interaction, user_id: int) -> Person:
 
 
 def outcome_buttons(poll_id: int) -> discord.ui.View:
-    """The button below an outcome."""
+    """Return the button below an outcome."""
     return buttons(RecordButton(poll_id))

@@ -1,4 +1,4 @@
-"""`circle-take export` and `circle-take verify`, as the host calls them; and the file that both faces write."""
+"""`circle-take export` and `circle-take verify`, and the file that command and terminal both write."""
 
 import argparse
 import asyncio
@@ -13,12 +13,13 @@ import pytest
 
 from bot.config import Config
 from bot.export.command import SECONDS_BETWEEN_LINES, ProgressLine, add_arguments
-from bot.export.file import Format, Order, TooBig, between, estimate, least_size, write_export
+from bot.export.file import ExportRequest, Format, TooBig, estimate, min_size, parse_days, write_export
 from bot.export.months import months_of
 from bot.host.terminal import CommandError
-from db.decision_log.store import DecisionStore, LogReader
+from db.decision_log.store import DecisionStore
 from db.engine.database import Database
 from db.engine.errors import UnusableDatabase
+from db.export.log_reader import ExportStore, LogReader
 from db.signoffs.store import SignoffStore
 from domain.decision_log.entries import EntryType, LogEntry, NewEntry
 from domain.errors import DomainError
@@ -35,12 +36,12 @@ async def fill(database: Database) -> None:
     store = SignoffStore(database)
     opened = await store.open(GUILD, act(EDITOR), request())
     for turn in range(20):
-        await store.decide(GUILD, opened.entry.seq, act(DIRECTOR), list(SignoffVerdict)[turn % 2])
+        await store.answer(GUILD, opened.entry.seq, act(DIRECTOR), list(SignoffVerdict)[turn % 2])
 
 
 @pytest.fixture
 def database_path(tmp_path: Path) -> Path:
-    """A database with a log in it that nobody has open."""
+    """A closed database with a log."""
 
     async def make() -> None:
         async with await Database.open(tmp_path / "crew.sqlite3") as database:
@@ -52,7 +53,7 @@ def database_path(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def call(database_path: Path) -> Call:
-    """Run one call of the program on that database and return its exit code."""
+    """Run one command on that database and return its exit code."""
 
     def run(*arguments: object) -> int:
         parser = argparse.ArgumentParser()
@@ -65,7 +66,7 @@ def call(database_path: Path) -> Call:
 
 
 def newest(database_path: Path) -> LogEntry:
-    """The last entry of the log."""
+    """Return the last entry of the log."""
 
     async def read() -> LogEntry:
         async with await Database.open(database_path) as database:
@@ -75,7 +76,7 @@ def newest(database_path: Path) -> LogEntry:
 
 
 def export(call: Call, output: Path, *filters: object) -> Path:
-    """A proof in `output`."""
+    """Write a proof to `output`."""
     assert call("export", "--guild", GUILD, "--format", "jsonl", "--output", output, *filters) == 0
     return output
 
@@ -126,7 +127,7 @@ def test_an_export_works_while_the_bot_has_the_database_open(call: Call, tmp_pat
         async with await Database.open(database_path) as database:
             await asyncio.to_thread(export, call, tmp_path / "log.jsonl")
             store = SignoffStore(database)
-            signed = await store.decide(GUILD, 2, act(DIRECTOR), SignoffVerdict.DECLINED)
+            signed = await store.answer(GUILD, 2, act(DIRECTOR), SignoffVerdict.DECLINED)
             return signed.entry.seq
 
     assert asyncio.run(beside_the_bot()) == LOG_LENGTH + 2
@@ -158,7 +159,7 @@ def test_a_failed_export_leaves_no_file_and_no_entry(call: Call, tmp_path: Path,
     assert newest(database_path).seq == LOG_LENGTH
 
 
-def test_no_database_is_made_where_there_is_none(tmp_path: Path, call: Call, database_path: Path) -> None:
+def test_no_database_is_created_where_there_is_none(tmp_path: Path, call: Call, database_path: Path) -> None:
     database_path.unlink()
     with pytest.raises(UnusableDatabase):
         export(call, tmp_path / "log.jsonl")
@@ -169,7 +170,7 @@ def test_no_database_is_made_where_there_is_none(tmp_path: Path, call: Call, dat
     "arguments",
     [("verify", "no-such-file"), ("verify", __file__, "--pin", "12"), ("export", "--guild", "x")],
 )
-def test_a_call_that_is_wrong_is_not_taken_for_a_verdict(
+def test_a_wrong_call_is_not_mistaken_for_a_verdict(
     call: Call, arguments: tuple[str, ...], capsys: pytest.CaptureFixture[str]
 ) -> None:
     with pytest.raises(SystemExit):
@@ -178,47 +179,47 @@ def test_a_call_that_is_wrong_is_not_taken_for_a_verdict(
 
 
 def test_days_begin_at_midnight_and_the_last_one_counts() -> None:
-    since, until = between("2026-11-20", "2026-11-20")
+    since, until = parse_days("2026-11-20", "2026-11-20")
     assert since is not None
     assert until is not None
     assert (until - since).days == 1
-    assert between(None, None) == (None, None)
+    assert parse_days(None, None) == (None, None)
     for first, last in (("20.11.2026", None), (None, "9999-12-31"), ("2026-11-20", "2026-11-19")):
         with pytest.raises(DomainError):
-            between(first, last)
+            parse_days(first, last)
 
 
-def test_days_and_months_are_the_crews_own() -> None:
+def test_days_and_months_are_in_the_crews_time_zone() -> None:
     zone = ZoneInfo("Pacific/Auckland")
-    since, until = between("2026-11-01", "2026-11-30", zone)
+    since, until = parse_days("2026-11-01", "2026-11-30", zone)
     assert (since, until) == (datetime(2026, 10, 31, 11, tzinfo=UTC), datetime(2026, 11, 30, 11, tzinfo=UTC))
-    order = Order(Format.CSV, NOON, wanted=Filter(since, until), zone=zone)
-    assert order.days == (date(2026, 11, 1), date(2026, 11, 30))
+    request = ExportRequest(Format.CSV, NOON, wanted=Filter(since, until), zone=zone)
+    assert request.days == (date(2026, 11, 1), date(2026, 11, 30))
     assert since is not None
-    [(month, wanted)] = months_of(order.wanted, since, since + timedelta(days=29), zone)
-    assert (month, wanted) == ("2026-11", order.wanted)
+    [(month, wanted)] = months_of(request.wanted, since, since + timedelta(days=29), zone)
+    assert (month, wanted) == ("2026-11", request.wanted)
 
 
 @pytest.mark.parametrize("file_format", list(Format))
 @pytest.mark.parametrize("wanted", [Filter(), Filter(verdict="signed")])
 async def test_a_limit_is_kept_to_the_byte(database: Database, file_format: Format, wanted: Filter) -> None:
     await fill(database)
-    store, order = DecisionStore(database), Order(file_format, NOON, wanted=wanted)
+    store, request = ExportStore(database), ExportRequest(file_format, NOON, wanted=wanted)
     whole, same, smaller = io.BytesIO(), io.BytesIO(), io.BytesIO()
-    await store.read(GUILD, lambda log: write_export(log, whole, order))
+    await store.read(GUILD, lambda log: write_export(log, whole, request))
     size = len(whole.getvalue())
-    await store.read(GUILD, lambda log: write_export(log, same, order, limit=size))
+    await store.read(GUILD, lambda log: write_export(log, same, request, limit=size))
     assert same.getvalue() == whole.getvalue()
     with pytest.raises(TooBig):
-        await store.read(GUILD, lambda log: write_export(log, smaller, order, limit=size - 1))
+        await store.read(GUILD, lambda log: write_export(log, smaller, request, limit=size - 1))
 
 
-async def test_a_file_that_can_only_be_too_large_is_not_begun(database: Database) -> None:
+async def test_a_file_that_is_sure_to_be_too_large_is_not_begun(database: Database) -> None:
     await fill(database)
     file = io.BytesIO()
     with pytest.raises(TooBig) as refusal:
-        await DecisionStore(database).read(
-            GUILD, lambda log: write_export(log, file, Order(Format.CSV, NOON), limit=1000)
+        await ExportStore(database).read(
+            GUILD, lambda log: write_export(log, file, ExportRequest(Format.CSV, NOON), limit=1000)
         )
     assert refusal.value.found.shown == LOG_LENGTH
     assert file.getvalue() == b""
@@ -243,7 +244,7 @@ def test_a_table_is_told_from_a_proof(
     assert "This is a table for people, not a proof" in capsys.readouterr().out
 
 
-def test_a_long_export_says_how_far_it_is_where_nobody_watches(capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_long_export_prints_its_progress_where_nobody_watches(capsys: pytest.CaptureFixture[str]) -> None:
     progress = ProgressLine()
     progress.tell(500)
     assert capsys.readouterr().err == ""
@@ -253,31 +254,31 @@ def test_a_long_export_says_how_far_it_is_where_nobody_watches(capsys: pytest.Ca
 
 
 @pytest.mark.parametrize("file_format", list(Format))
-async def test_no_file_is_smaller_than_the_least_that_is_said_of_it(database: Database, file_format: Format) -> None:
+async def test_no_file_is_smaller_than_its_computed_minimum(database: Database, file_format: Format) -> None:
     store = DecisionStore(database)
     for _ in range(60):
         await store.record(GUILD, NewEntry(EntryType.ANCHOR, NOON))
     for wanted in (Filter(), Filter(verdict="signed")):
         file = io.BytesIO()
-        order = Order(file_format, NOON, wanted=wanted)
-        found = (await store.read(GUILD, lambda log, f=file, o=order: write_export(log, f, o))).found  # type: ignore[misc]
-        assert least_size(file_format, found) <= len(file.getvalue())
+        request = ExportRequest(file_format, NOON, wanted=wanted)
+        found = (await ExportStore(database).read(GUILD, lambda log, f=file, o=request: write_export(log, f, o))).found  # type: ignore[misc]
+        assert min_size(file_format, found) <= len(file.getvalue())
 
 
-async def test_the_size_that_is_said_is_about_right(database: Database) -> None:
+async def test_the_estimated_size_is_about_right(database: Database) -> None:
     signoffs = SignoffStore(database)
     opened = await signoffs.open(GUILD, act(EDITOR), request())
     for turn in range(400):
-        await signoffs.decide(GUILD, opened.entry.seq, act(DIRECTOR), list(SignoffVerdict)[turn % 2])
+        await signoffs.answer(GUILD, opened.entry.seq, act(DIRECTOR), list(SignoffVerdict)[turn % 2])
 
     def shares(log: LogReader) -> dict[Format, float]:
         found = {}
         for file_format in Format:
-            file, order = io.BytesIO(), Order(file_format, NOON)
-            written = write_export(log, file, order).found
-            found[file_format] = estimate(log, order, written) / len(file.getvalue())
+            file, request = io.BytesIO(), ExportRequest(file_format, NOON)
+            written = write_export(log, file, request).found
+            found[file_format] = estimate(log, request, written) / len(file.getvalue())
         return found
 
-    assert {name: 0.5 < share < 2 for name, share in (await DecisionStore(database).read(GUILD, shares)).items()} == (
+    assert {name: 0.5 < share < 2 for name, share in (await ExportStore(database).read(GUILD, shares)).items()} == (
         dict.fromkeys(Format, True)
     )

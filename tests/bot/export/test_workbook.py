@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
-from bot.export.workbook import CELL_LIMIT, ROWS_LIMIT, TOO_LONG, fitting, write_workbook
+from bot.export.workbook import CELL_LIMIT, ROWS_LIMIT, TOO_LONG, fit_to_cell, write_workbook
 from domain.errors import DomainError
-from domain.export.cells import cell
+from domain.export.columns import cell
 from domain.export.tables import COLUMNS, HEADERS, TableRow
 from domain.signoffs.choices import SignoffVerdict
 from tests.domain.proof.logs import BEN, Log, table, working_day
@@ -66,8 +66,8 @@ def test_more_rows_than_a_sheet_takes_are_refused_before_anything_is_written() -
     assert file.getvalue() == b""
 
 
-def test_a_cell_too_long_for_excel_says_that_it_was_cut() -> None:
-    assert fitting("x" * CELL_LIMIT) == "x" * CELL_LIMIT
-    cut = fitting("x" * (CELL_LIMIT + 1))
+def test_a_cell_too_long_for_excel_is_cut_with_a_note() -> None:
+    assert fit_to_cell("x" * CELL_LIMIT) == "x" * CELL_LIMIT
+    cut = fit_to_cell("x" * (CELL_LIMIT + 1))
     assert len(cut) == CELL_LIMIT
     assert cut.endswith(TOO_LONG)

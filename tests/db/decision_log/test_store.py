@@ -8,9 +8,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from db.decision_log import rows as decision_rows
-from db.decision_log.store import DecisionStore, LogReader
+from db.decision_log.store import DecisionStore
 from db.engine import opening
 from db.engine.database import Database
+from db.export.log_reader import ExportStore, LogReader
 from db.signoffs.store import SignoffStore
 from domain.decision_log.chain import GENESIS
 from domain.decision_log.entries import EntryType, NewEntry
@@ -33,11 +34,16 @@ def log(database: Database) -> DecisionStore:
     return DecisionStore(database)
 
 
+@pytest.fixture
+def exports(database: Database) -> ExportStore:
+    return ExportStore(database)
+
+
 async def _fill(signoffs: SignoffStore, guild_id: int = GUILD, *, answers: int = 3) -> None:
     opened = await signoffs.open(guild_id, act(EDITOR), request(roles=(CAMERA,)))
     for turn in range(answers):
         verdict = (SignoffVerdict.REVISE, SignoffVerdict.SIGNED)[turn % 2]
-        await signoffs.decide(guild_id, opened.entry.seq, act(DIRECTOR), verdict)
+        await signoffs.answer(guild_id, opened.entry.seq, act(DIRECTOR), verdict)
 
 
 def _verify(log: LogReader) -> Report:
@@ -57,23 +63,27 @@ async def test_the_question_is_kept_once_before_the_first_answer(signoffs: Signo
     assert kinds[-1] is EntryType.QUESTION
 
 
-async def test_what_is_stored_is_a_sound_chain(signoffs: SignoffStore, log: DecisionStore) -> None:
+async def test_what_is_stored_is_a_sound_chain(
+    signoffs: SignoffStore, log: DecisionStore, exports: ExportStore
+) -> None:
     await _fill(signoffs)
-    report = await log.read(GUILD, _verify)
+    report = await exports.read(GUILD, _verify)
     total, head = await log.head(GUILD)
     assert (report.status, report.total, report.head) == (Integrity.INTACT_UNPINNED, total, head)
     assert report.warnings == ()
 
 
-async def test_each_server_has_a_log_of_its_own(signoffs: SignoffStore, log: DecisionStore) -> None:
+async def test_each_server_has_a_log_of_its_own(
+    signoffs: SignoffStore, log: DecisionStore, exports: ExportStore
+) -> None:
     await _fill(signoffs)
     await _fill(signoffs, OTHER_GUILD, answers=1)
     assert (await log.head(GUILD))[0] == 5
     assert (await log.head(OTHER_GUILD))[0] == 3
-    mine = await log.read(GUILD, lambda reader: reader.log_id)
-    assert mine != await log.read(OTHER_GUILD, lambda reader: reader.log_id)
+    mine = await exports.read(GUILD, lambda reader: reader.log_id)
+    assert mine != await exports.read(OTHER_GUILD, lambda reader: reader.log_id)
     for guild_id in (GUILD, OTHER_GUILD):
-        assert (await log.read(guild_id, _verify)).fault is None
+        assert (await exports.read(guild_id, _verify)).fault is None
     with pytest.raises(DomainError, match=r"decision_log\.unknown"):
         await log.entry(OTHER_GUILD, 5)
 
@@ -105,17 +115,17 @@ async def test_each_server_has_a_log_of_its_own(signoffs: SignoffStore, log: Dec
     ],
 )
 async def test_the_database_refuses_to_change_the_log(
-    database: Database, signoffs: SignoffStore, log: DecisionStore, tampering: str
+    database: Database, signoffs: SignoffStore, exports: ExportStore, tampering: str
 ) -> None:
     await _fill(signoffs)
-    before = await log.read(GUILD, lambda reader: list(reader.entries()))
+    before = await exports.read(GUILD, lambda reader: list(reader.entries()))
     with closing(opening.connect(database.path)) as connection, pytest.raises(sqlite3.IntegrityError):
         connection.execute(tampering)
-    assert await log.read(GUILD, lambda reader: list(reader.entries())) == before
+    assert await exports.read(GUILD, lambda reader: list(reader.entries())) == before
 
 
 async def test_a_part_can_be_erased_and_the_chain_holds(
-    database: Database, signoffs: SignoffStore, log: DecisionStore
+    database: Database, signoffs: SignoffStore, log: DecisionStore, exports: ExportStore
 ) -> None:
     await _fill(signoffs)
 
@@ -130,7 +140,7 @@ async def test_a_part_can_be_erased_and_the_chain_holds(
     entry = await log.entry(GUILD, 3)
     assert entry.is_erased("who")
     assert entry.who is None
-    assert (await log.read(GUILD, _verify)).erased == 1
+    assert (await exports.read(GUILD, _verify)).erased == 1
 
 
 async def test_a_refused_act_leaves_no_entry_not_even_the_question(signoffs: SignoffStore, log: DecisionStore) -> None:
@@ -163,12 +173,12 @@ async def test_a_page_holds_the_newest_and_says_whether_there_are_more(
     ],
 )
 async def test_pages_hold_exactly_what_the_filter_matches(
-    signoffs: SignoffStore, log: DecisionStore, wanted: Filter
+    signoffs: SignoffStore, log: DecisionStore, exports: ExportStore, wanted: Filter
 ) -> None:
     await _fill(signoffs, answers=60)
     teaser = await signoffs.open(GUILD, act(EDITOR), request("Teaser", roles=(CAMERA,)))
-    await signoffs.decide(GUILD, teaser.entry.seq, act(DP), SignoffVerdict.DECLINED)
-    everything = await log.read(GUILD, lambda reader: list(reader.entries()))
+    await signoffs.answer(GUILD, teaser.entry.seq, act(DP), SignoffVerdict.DECLINED)
+    everything = await exports.read(GUILD, lambda reader: list(reader.entries()))
     expected = [entry.seq for entry in reversed(everything) if wanted.matches(entry)]
     found: list[int] = []
     page = await log.entries(GUILD, wanted, limit=7)
@@ -199,20 +209,20 @@ async def test_a_reader_sees_one_moment_of_the_log(database: Database, signoffs:
             other.execute("COMMIT")
         return first, sum(1 for _ in reader.entries())
 
-    assert await log.read(GUILD, read_twice) == (5, 5)
+    assert await ExportStore(database).read(GUILD, read_twice) == (5, 5)
     assert (await log.head(GUILD))[0] == 6
 
 
 @given(presses=st.lists(st.tuples(st.sampled_from([DIRECTOR, DP]), VERDICTS), max_size=12))
 @settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 async def test_any_row_of_presses_leaves_a_sound_chain(
-    signoffs: SignoffStore, log: DecisionStore, presses: list[tuple[object, SignoffVerdict]]
+    signoffs: SignoffStore, exports: ExportStore, presses: list[tuple[object, SignoffVerdict]]
 ) -> None:
     opened = await signoffs.open(GUILD, act(EDITOR), request(roles=(CAMERA,)))
     for actor, verdict in presses:
         try:
-            await signoffs.decide(GUILD, opened.entry.seq, act(actor), verdict)  # type: ignore[arg-type]  # an Actor
+            await signoffs.answer(GUILD, opened.entry.seq, act(actor), verdict)  # type: ignore[arg-type]  # an Actor
         except DomainError as refusal:
             assert refusal.key == "signoffs.already"  # noqa: PT017 - the refusal is one of two right outcomes
-    report = await log.read(GUILD, _verify)
+    report = await exports.read(GUILD, _verify)
     assert report.fault is None

@@ -4,14 +4,15 @@ from dataclasses import replace
 
 import pytest
 
-from db.decision_log.anchors import AnchorDue, AnchorStore
-from db.decision_log.store import DecisionStore, LogReader
+from db.decision_log.anchors import AnchorStore
+from db.decision_log.store import DecisionStore
 from db.decision_log.voids import VoidStore
 from db.engine.database import Database
+from db.export.log_reader import ExportStore, LogReader
 from db.settings import SettingsStore
 from db.signoffs.policies import PolicyStore
 from db.signoffs.store import SignoffStore
-from domain.decision_log.anchors import anchor
+from domain.decision_log.anchors import AnchorDue, anchor
 from domain.decision_log.chain import GENESIS
 from domain.decision_log.entries import EntryType
 from domain.errors import DomainError
@@ -34,22 +35,22 @@ def signoffs(database: Database) -> SignoffStore:
 
 
 @pytest.fixture
-def voids(database: Database) -> VoidStore:
-    return VoidStore(database)
+def voids(database: Database, signoffs: SignoffStore) -> VoidStore:
+    return VoidStore(database, signoffs.clear_cache)
 
 
 async def is_sound(database: Database) -> bool:
     def work(log: LogReader) -> Report:
         return log.verify()
 
-    return (await DecisionStore(database).read(GUILD, work)).fault is None
+    return (await ExportStore(database).read(GUILD, work)).fault is None
 
 
 async def test_a_void_request_is_over_and_a_void_answer_no_longer_stands(
     database: Database, signoffs: SignoffStore, voids: VoidStore
 ) -> None:
     opened = await signoffs.open(GUILD, act(EDITOR), request(roles=(CAMERA,)))
-    signed = await signoffs.decide(GUILD, opened.entry.seq, act(DIRECTOR), SignoffVerdict.SIGNED)
+    signed = await signoffs.answer(GUILD, opened.entry.seq, act(DIRECTOR), SignoffVerdict.SIGNED)
     mark = await voids.void(GUILD, signed.entry.seq, act(MODERATOR), SPAM)
     state = await signoffs.get(GUILD, opened.entry.seq)
     assert (state.signed, state.status, state.void) == (0, Status.OPEN, (signed.entry.seq,))
@@ -57,7 +58,7 @@ async def test_a_void_request_is_over_and_a_void_answer_no_longer_stands(
     await voids.void(GUILD, opened.entry.seq, act(MODERATOR), SPAM)
     assert (await signoffs.get(GUILD, opened.entry.seq)).status is Status.VOID
     with pytest.raises(DomainError, match=r"signoffs\.closed"):
-        await signoffs.decide(GUILD, opened.entry.seq, act(DP), SignoffVerdict.SIGNED)
+        await signoffs.answer(GUILD, opened.entry.seq, act(DP), SignoffVerdict.SIGNED)
     assert await is_sound(database)
 
 
@@ -104,7 +105,7 @@ async def test_a_repeated_press_marks_once(signoffs: SignoffStore, voids: VoidSt
 
 async def test_only_what_can_be_marked_is_suggested(signoffs: SignoffStore, voids: VoidStore) -> None:
     opened = await signoffs.open(GUILD, act(EDITOR), request())
-    signed = await signoffs.decide(GUILD, opened.entry.seq, act(DIRECTOR), SignoffVerdict.SIGNED)
+    signed = await signoffs.answer(GUILD, opened.entry.seq, act(DIRECTOR), SignoffVerdict.SIGNED)
     assert [entry.seq for entry in await voids.candidates(GUILD)] == [signed.entry.seq, opened.entry.seq]
     await voids.void(GUILD, signed.entry.seq, act(MODERATOR), SPAM)
     assert [entry.seq for entry in await voids.candidates(GUILD)] == [opened.entry.seq]
@@ -115,7 +116,7 @@ async def test_what_was_typed_in_a_void_entry_can_go_from_the_disk(
     database: Database, signoffs: SignoffStore, voids: VoidStore
 ) -> None:
     opened = await signoffs.open(GUILD, act(EDITOR), request(roles=(CAMERA,)))
-    await signoffs.decide(GUILD, opened.entry.seq, act(DP), SignoffVerdict.REVISE)
+    await signoffs.answer(GUILD, opened.entry.seq, act(DP), SignoffVerdict.REVISE)
     said = await signoffs.add_reason(GUILD, opened.entry.seq, act(DP), INSULT)
     mark = await voids.void(GUILD, said.entry.seq, act(MODERATOR), SPAM)
     with pytest.raises(DomainError, match=r"decision_log\.not_yours_to_erase"):
@@ -134,7 +135,7 @@ async def test_the_name_of_a_void_piece_goes_wherever_it_was_repeated(
     database: Database, signoffs: SignoffStore, voids: VoidStore
 ) -> None:
     opened = await signoffs.open(GUILD, act(EDITOR), request(INSULT))
-    await signoffs.decide(GUILD, opened.entry.seq, act(DIRECTOR), SignoffVerdict.DECLINED)
+    await signoffs.answer(GUILD, opened.entry.seq, act(DIRECTOR), SignoffVerdict.DECLINED)
     mark = await voids.void(GUILD, opened.entry.seq, act(MODERATOR), SPAM)
     await voids.erase_typed(GUILD, mark.seq, act(MODERATOR))
     assert await database.shred()
@@ -157,7 +158,7 @@ async def test_a_corrected_slate_is_what_counts_and_both_are_kept(database: Data
         await signoffs.status(GUILD, "Harbor 30s")
     kept = await DecisionStore(database).entry(GUILD, slip.entry.seq)
     assert kept.value("work")["piece"] == "Harbor 30s"
-    signed = await signoffs.decide(GUILD, slip.entry.seq, act(DIRECTOR), SignoffVerdict.SIGNED)
+    signed = await signoffs.answer(GUILD, slip.entry.seq, act(DIRECTOR), SignoffVerdict.SIGNED)
     assert signed.entry.value("work") == {"piece": "Harbour 30s", "cut": 2}
     assert await is_sound(database)
 
@@ -171,7 +172,7 @@ async def test_a_slate_is_corrected_only_by_its_opener_and_only_before_anyone_an
         await signoffs.correct(GUILD, number, act(DIRECTOR), better)
     with pytest.raises(DomainError, match=r"signoffs\.nothing_corrected"):
         await signoffs.correct(GUILD, number, act(EDITOR), Correction.of("Harbour 30s", 1, "", ""))
-    await signoffs.decide(GUILD, number, act(DIRECTOR), SignoffVerdict.SIGNED)
+    await signoffs.answer(GUILD, number, act(DIRECTOR), SignoffVerdict.SIGNED)
     with pytest.raises(DomainError, match=r"signoffs\.correct_answered"):
         await signoffs.correct(GUILD, number, act(EDITOR), better)
     await voids.void(GUILD, number, act(MODERATOR), SPAM)

@@ -12,7 +12,7 @@ import pytest
 from db.engine import opening, rewriting
 from db.engine.app_state_rows import GET
 from db.engine.database import Database
-from db.engine.rewriting import EVERY
+from db.engine.rewriting import MIN_INTERVAL
 from db.my_data.store import MyDataStore
 from db.polls.store import PollStore
 from db.servers import ServerStore
@@ -51,14 +51,14 @@ def copies(database: Database, people: list[Actor]) -> list[str]:
 def asked(database: Database) -> bool:
     """Whether the file has yet to be written anew."""
     with contextlib.closing(opening.connect(database.path)) as connection:
-        return connection.execute(GET, (rewriting.ASKED,)).fetchone() is not None
+        return connection.execute(GET, (rewriting.REQUESTED,)).fetchone() is not None
 
 
 async def test_whoever_is_erased_is_on_no_page_that_their_rows_were_moved_from(database: Database) -> None:
     crowds = [await crowd(database, seed) for seed in range(3)]
     gone, staying = [one for some in crowds for one in some[:200]], [one for some in crowds for one in some[200:]]
     for person in gone:
-        await MyDataStore(database).erase(GUILD, person.id, LATER)
+        await MyDataStore(database, SignoffStore(database).clear_cache).erase(GUILD, person.id, LATER)
     with contextlib.closing(opening.connect(database.path)) as connection:
         connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     assert copies(database, gone), "no row was ever moved, so this proves nothing"
@@ -68,7 +68,7 @@ async def test_whoever_is_erased_is_on_no_page_that_their_rows_were_moved_from(d
 
 
 async def test_the_file_is_written_anew_for_those_alone_who_were_erased(database: Database) -> None:
-    people, store = await crowd(database), MyDataStore(database)
+    people, store = await crowd(database), MyDataStore(database, SignoffStore(database).clear_cache)
     await store.erase(GUILD, 5, LATER)
     assert not asked(database), "nothing was kept of them"
     for person in people[:3]:
@@ -77,18 +77,18 @@ async def test_the_file_is_written_anew_for_those_alone_who_were_erased(database
     assert await database.rewrite(LATER) is None
     assert not asked(database)
     before = database.path.read_bytes()
-    assert await database.rewrite(LATER + EVERY) is None
+    assert await database.rewrite(LATER + MIN_INTERVAL) is None
     assert database.path.read_bytes() == before
 
 
 async def test_nobody_keeps_the_file_busy_by_erasing_again_and_again(database: Database) -> None:
-    people, store = await crowd(database), MyDataStore(database)
+    people, store = await crowd(database), MyDataStore(database, SignoffStore(database).clear_cache)
     await store.erase(GUILD, people[0].id, LATER)
     assert await database.rewrite(LATER) is None
     await store.erase(GUILD, people[1].id, LATER)
-    assert await database.rewrite(LATER + timedelta(hours=1)) == LATER + EVERY
+    assert await database.rewrite(LATER + timedelta(hours=1)) == LATER + MIN_INTERVAL
     assert asked(database)
-    assert await database.rewrite(LATER + EVERY) is None
+    assert await database.rewrite(LATER + MIN_INTERVAL) is None
     assert not asked(database)
 
 
@@ -96,7 +96,7 @@ async def test_a_large_file_is_written_anew_at_the_next_start(
     database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     people = await crowd(database)
-    await MyDataStore(database).erase(GUILD, people[0].id, LATER)
+    await MyDataStore(database, SignoffStore(database).clear_cache).erase(GUILD, people[0].id, LATER)
     await database.shred()
     monkeypatch.setattr(rewriting, "SERVING_BYTES", database.path.stat().st_size - 1)
     assert await database.rewrite(LATER) is None
@@ -105,29 +105,31 @@ async def test_a_large_file_is_written_anew_at_the_next_start(
     assert not asked(database)
 
 
-async def sign(database: Database) -> None:
-    """Zelda signs what she has asked for herself; whoever signs next needs the same rows."""
+async def sign(database: Database) -> SignoffStore:
+    """Let Zelda sign what she has asked for herself; the store keeps the rows for the next person who signs."""
     signoffs, asked = SignoffStore(database), replace(request(), opener=Person.of(ZELDA), users=(Person.of(ZELDA),))
-    await signoffs.decide(
+    await signoffs.answer(
         GUILD, (await signoffs.open(GUILD, act(ZELDA), asked)).entry.seq, act(ZELDA), SignoffVerdict.SIGNED
     )
+    return signoffs
 
 
-def at_hand() -> set[str]:
-    """The names in entries that the process still has in memory."""
+def names_in_memory() -> set[str]:
+    """Return the names in entries that the process still has in memory."""
     gc.collect()
     entries = (one for one in gc.get_objects() if isinstance(one, LogEntry))
     return {entry.person.name for entry in entries if entry.person}
 
 
-async def test_whoever_is_erased_is_in_no_row_that_is_kept_at_hand(database: Database) -> None:
-    await sign(database)
-    assert ZELDA.name in at_hand()
-    await MyDataStore(database).erase(GUILD, ZELDA.id, LATER)
-    assert ZELDA.name not in at_hand()
+async def test_a_person_who_is_erased_is_in_no_cached_row(database: Database) -> None:
+    signoffs = await sign(database)
+    assert ZELDA.name in names_in_memory()
+    await MyDataStore(database, signoffs.clear_cache).erase(GUILD, ZELDA.id, LATER)
+    assert ZELDA.name not in names_in_memory()
 
 
-async def test_a_purged_server_is_in_no_row_that_is_kept_at_hand(database: Database) -> None:
-    await sign(database)
-    await ServerStore(database).purge(GUILD, LATER)
-    assert ZELDA.name not in at_hand()
+async def test_a_purged_server_is_in_no_cached_row(database: Database) -> None:
+    signoffs = await sign(database)
+    assert ZELDA.name in names_in_memory()
+    await ServerStore(database, signoffs.clear_cache).purge(GUILD, LATER)
+    assert ZELDA.name not in names_in_memory()

@@ -63,7 +63,7 @@ async def test_what_is_done_again_prepares_nothing_anew(tmp_path: Path, preparin
         acts: dict[str, Doing] = {
             "vote": lambda actor: polls.vote(GUILD, poll, act(actor), Choice.EXECUTION),
             "withdraw a vote": lambda actor: polls.withdraw(GUILD, poll, act(actor)),
-            "sign": lambda actor: signoffs.decide(GUILD, cut, act(actor), SignoffVerdict.SIGNED),
+            "sign": lambda actor: signoffs.answer(GUILD, cut, act(actor), SignoffVerdict.SIGNED),
             "say why": lambda actor: signoffs.add_reason(GUILD, cut, act(actor), f"Seen by {actor.name}"),
             "ask for names": ask,
             "open a poll": open_poll,

@@ -252,7 +252,7 @@ async def test_work_that_meets_the_closing_is_saved_or_refused_but_never_left_wa
     outcomes: list[str | BaseException] = []
     while not any(isinstance(outcome, StorageClosed) for outcome in outcomes):
         running = [writer.run(put(f"{len(outcomes)} {n}")) for n in range(20)]
-        outcomes += await asyncio.wait_for(asyncio.gather(*running, return_exceptions=True), 10)
+        outcomes += await asyncio.gather(*running, return_exceptions=True)
     await closing
     assert {outcome for outcome in outcomes if isinstance(outcome, str)} == names(path)
 

@@ -7,8 +7,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from db.decision_log.store import DecisionStore, LogReader
+from db.decision_log.store import DecisionStore
 from db.engine.database import Database
+from db.export.log_reader import ExportStore, LogReader
 from db.signoffs.store import SignoffStore
 from domain.decision_log.entries import EntryType, NewEntry, Person
 from domain.export.filters import EVERYTHING, Filter, Kind
@@ -29,15 +30,15 @@ FILTERS = st.builds(
 
 
 @pytest.fixture
-async def log(database: Database) -> DecisionStore:
+async def exports(database: Database) -> ExportStore:
     """A log of every kind of entry, one of them partly erased, and another server's."""
     signoffs, store = SignoffStore(database), DecisionStore(database)
     for guild in (GUILD, OTHER_GUILD):
         opened = await signoffs.open(guild, act(EDITOR), request(roles=(CAMERA,)))
         for verdict in (SignoffVerdict.REVISE, SignoffVerdict.SIGNED, SignoffVerdict.DECLINED):
-            await signoffs.decide(guild, opened.entry.seq, act(DIRECTOR), verdict)
+            await signoffs.answer(guild, opened.entry.seq, act(DIRECTOR), verdict)
         teaser = await signoffs.open(guild, act(EDITOR), request("Teaser SS", roles=(CAMERA,)))
-        await signoffs.decide(guild, teaser.entry.seq, act(DP), SignoffVerdict.SIGNED)
+        await signoffs.answer(guild, teaser.entry.seq, act(DP), SignoffVerdict.SIGNED)
         for poll, decider in ((1, DP), (2, DIRECTOR), (3, None)):
             who = Person.of(EDITOR).value() | ({"decider": Person.of(decider).value()} if decider else {})
             facts, work = {"poll": poll}, {"task": "Voices"}
@@ -47,12 +48,12 @@ async def log(database: Database) -> DecisionStore:
             )
         await store.record(guild, NewEntry(EntryType.EXPORT, NOON, who=Person.of(DP).value(), work={"filter": {}}))
         await store.record(guild, NewEntry(EntryType.ERASED, NOON, refs={"erases": []}))
-    return store
+    return ExportStore(database)
 
 
 @given(wanted=FILTERS)
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-async def test_a_filter_in_sql_matches_what_the_filter_itself_does(log: DecisionStore, wanted: Filter) -> None:
+async def test_a_filter_in_sql_matches_what_the_filter_itself_does(exports: ExportStore, wanted: Filter) -> None:
     def compare(reader: LogReader) -> None:
         entries = list(reader.entries())
         asked = [entry.seq for entry in entries if wanted.matches(entry)]
@@ -68,10 +69,10 @@ async def test_a_filter_in_sql_matches_what_the_filter_itself_does(log: Decision
         span = reader.span(wanted)
         assert (span is None) == (not times)
 
-    await log.read(GUILD, compare)
+    await exports.read(GUILD, compare)
 
 
-async def test_rows_are_the_stored_bytes(log: DecisionStore) -> None:
+async def test_rows_are_the_stored_bytes(exports: ExportStore) -> None:
     def compare(reader: LogReader) -> None:
         for entry, row in zip(reader.entries(), reader.proof_rows(EVERYTHING), strict=True):
             assert (row.body.decode(), row.hash.decode()) == (entry.body, entry.hash)
@@ -79,7 +80,7 @@ async def test_rows_are_the_stored_bytes(log: DecisionStore) -> None:
                 part = entry.part(name)
                 assert (salt, value) == ((part.salt.encode(), part.value.encode()) if part else (None, None))
 
-    await log.read(GUILD, compare)
+    await exports.read(GUILD, compare)
 
 
 def parts(row: object) -> Iterable[tuple[str, bytes | None, bytes | None]]:
@@ -87,7 +88,7 @@ def parts(row: object) -> Iterable[tuple[str, bytes | None, bytes | None]]:
         yield name, getattr(row, f"{name}_salt"), getattr(row, name)
 
 
-async def test_the_weight_is_that_of_what_was_asked_for(log: DecisionStore) -> None:
+async def test_the_weight_is_that_of_what_was_asked_for(exports: ExportStore) -> None:
     wanted = Filter(verdict=SignoffVerdict.SIGNED)
 
     def compare(reader: LogReader) -> None:
@@ -97,14 +98,14 @@ async def test_the_weight_is_that_of_what_was_asked_for(log: DecisionStore) -> N
         assert reader.weigh(wanted) == (bodies, held)
         assert reader.weigh(Filter(piece="no such piece")) == (0, 0)
 
-    await log.read(GUILD, compare)
+    await exports.read(GUILD, compare)
 
 
-async def test_an_empty_log_has_nothing_to_read(log: DecisionStore) -> None:
+async def test_an_empty_log_has_nothing_to_read(exports: ExportStore) -> None:
     def compare(reader: LogReader) -> None:
         assert reader.survey(EVERYTHING).total == 0
         assert reader.survey(Filter(verdict="signed")).total == 0
         assert [*reader.proof_rows(), *reader.table_rows()] == []
         assert reader.span() is None
 
-    await log.read(7, compare)
+    await exports.read(7, compare)

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 from db.engine.database import Database
 from db.faq.entries import FaqEntryStore
-from db.faq.ledger import Change
 from domain.errors import DomainError
+from domain.faq.changes import Change
 from domain.faq.entry_files import read_file, write_file
 from domain.faq.knowledge import KnowledgeError, parse_entries
 from domain.faq.matcher import FaqEntry

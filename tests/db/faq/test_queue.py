@@ -118,7 +118,7 @@ async def test_who_waits_is_due_once_it_is_answered_and_forgotten_once_told(data
     await queue.answer(HERE, act(5), 1, entry("Pizza here?"))
     [due] = await queue.due()
     assert due.entry_id == "pizza-here"
-    await queue.told(due)
+    await queue.forget_asker(due)
     assert await rows(database, "SELECT * FROM faq_waiting") == []
 
 

@@ -3,7 +3,8 @@
 from datetime import timedelta
 
 from db.engine.database import Database
-from db.faq.store import ENOUGH_RATINGS, KEPT
+from db.faq.store import KEPT
+from domain.faq.usage import ENOUGH_RATINGS
 from domain.ranking.gate import FaqOutcome
 from tests.db.faq.acts import ELSEWHERE, HERE, MOD, START, act, rows, stores
 

@@ -12,10 +12,11 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from db.decision_log.store import DecisionStore, LogReader
+from db.decision_log.store import DecisionStore
 from db.decision_log.voids import VoidStore
 from db.engine import opening
 from db.engine.database import Database
+from db.export.log_reader import ExportStore, LogReader
 from db.my_data.store import MyDataStore
 from db.polls.store import PollStore
 from db.signoffs.store import SignoffStore
@@ -80,12 +81,12 @@ async def _vote(run: Run, actor: Actor, poll_id: int, choice: Choice) -> None:
 
 
 async def _decide(run: Run, actor: Actor, number: int, verdict: SignoffVerdict) -> None:
-    await SignoffStore(run.database).decide(GUILD, number, run.act(actor), verdict)
+    await SignoffStore(run.database).answer(GUILD, number, run.act(actor), verdict)
     await SignoffStore(run.database).add_reason(GUILD, number, run.act(actor), run.why(actor))
 
 
 async def _leave(run: Run, actor: Actor) -> None:
-    await MyDataStore(run.database).erase(GUILD, actor.id, run.act(actor).at)
+    await MyDataStore(run.database, SignoffStore(run.database).clear_cache).erase(GUILD, actor.id, run.act(actor).at)
     run.left.add(actor)
 
 
@@ -107,7 +108,11 @@ STEPS: st.SearchStrategy[Step] = st.one_of(
     st.builds(lambda a, p: lambda run: PollStore(run.database).hold(GUILD, p, run.act(a), run.why(a)), PEOPLE, POLLS),
     st.builds(lambda a, p: lambda run: PollStore(run.database).close(GUILD, p, run.act(a)), PEOPLE, POLLS),
     st.builds(
-        lambda a, n: lambda run: VoidStore(run.database).void(GUILD, n, run.act(a), run.why(a)),
+        lambda a, n: (
+            lambda run: VoidStore(run.database, SignoffStore(run.database).clear_cache).void(
+                GUILD, n, run.act(a), run.why(a)
+            )
+        ),
         PEOPLE,
         st.integers(1, 9),
     ),
@@ -146,12 +151,12 @@ async def _check(run: Run, path: Path) -> None:
     def verify(log: LogReader) -> Report:
         return log.verify(run.pins)
 
-    report = await DecisionStore(run.database).read(GUILD, verify)
+    report = await ExportStore(run.database).read(GUILD, verify)
     assert report.fault is None
     assert await run.database.shred()
     for actor in run.left:
         assert remains(path, actor.name, person_id=actor.id) == []
-        assert (await MyDataStore(run.database).share(GUILD, actor.id)).empty
+        assert (await MyDataStore(run.database, SignoffStore(run.database).clear_cache).data_of(GUILD, actor.id)).empty
     with closing(opening.connect(path)) as connection:
         for (poll_id,) in connection.execute("SELECT poll_id FROM poll").fetchall():
             _recount(connection, poll_id)

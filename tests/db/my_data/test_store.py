@@ -10,12 +10,14 @@ from typing import Any
 
 import pytest
 
-from db.decision_log.store import DecisionStore, LogReader
+from db.decision_log.store import DecisionStore
 from db.engine import opening
 from db.engine.database import Database
+from db.export.log_reader import ExportStore, LogReader
 from db.my_data import columns as personal
 from db.my_data.store import MyDataStore
 from db.polls.store import PollStore
+from db.signoffs.drafts import SignoffDraftStore
 from db.signoffs.store import SignoffStore
 from domain.decision_log.chain import canon
 from domain.decision_log.entries import EntryType, NewEntry, Person, seal
@@ -48,7 +50,7 @@ NOT_PEOPLE = {
 
 @pytest.fixture
 def store(database: Database) -> MyDataStore:
-    return MyDataStore(database)
+    return MyDataStore(database, SignoffStore(database).clear_cache)
 
 
 @pytest.fixture
@@ -68,8 +70,8 @@ async def live(database: Database, guild_id: int = GUILD) -> None:
     mine = request("Harbour 30s", roles=(CAMERA,))
     mine = replace(mine, opener=Person.of(WANDA), users=(Person.of(YORICK),))
     opened = await signoffs.open(guild_id, act(WANDA), mine)
-    await signoffs.decide(guild_id, opened.entry.seq, act(YORICK), SignoffVerdict.SIGNED)
-    await signoffs.decide(guild_id, opened.entry.seq, act(WANDA), SignoffVerdict.REVISE)
+    await signoffs.answer(guild_id, opened.entry.seq, act(YORICK), SignoffVerdict.SIGNED)
+    await signoffs.answer(guild_id, opened.entry.seq, act(WANDA), SignoffVerdict.REVISE)
     await signoffs.add_reason(guild_id, opened.entry.seq, act(WANDA), WHY)
     theirs = replace(request("Titles"), users=(Person.of(WANDA), Person.of(YORICK)))
     await signoffs.open(guild_id, act(EDITOR), theirs)
@@ -77,8 +79,9 @@ async def live(database: Database, guild_id: int = GUILD) -> None:
         act(YORICK), Filter(person=WANDA.id), Survey(1, 0, 6, "ab" * 32), file_format="csv", sha256=""
     )
     await DecisionStore(database).record(guild_id, export)
-    await signoffs.keep_draft(guild_id, act(WANDA), request("Trailer"))
-    await signoffs.keep_draft(guild_id, act(EDITOR), replace(request("Teaser"), users=(Person.of(WANDA),)))
+    drafts = SignoffDraftStore(database)
+    await drafts.keep(guild_id, act(WANDA), request("Trailer"))
+    await drafts.keep(guild_id, act(EDITOR), replace(request("Teaser"), users=(Person.of(WANDA),)))
     for ballot in Ballot:
         poll_id = await open_poll(database, WANDA, ballot, guild_id)
         await polls.vote(guild_id, poll_id, act(WANDA), Choice.EXECUTION)
@@ -93,7 +96,7 @@ async def verify(database: Database, *pins: str, guild_id: int = GUILD) -> Repor
     def work(log: LogReader) -> Report:
         return log.verify(pins)
 
-    return await DecisionStore(database).read(guild_id, work)
+    return await ExportStore(database).read(guild_id, work)
 
 
 async def pins_of(database: Database) -> list[str]:
@@ -112,7 +115,7 @@ def recount(connection: sqlite3.Connection, poll_id: int) -> tuple[int, ...]:
 async def test_an_erased_person_is_on_no_page_of_the_disk(database: Database, store: MyDataStore) -> None:
     await live(database)
     assert len(remains(database.path, WANDA.name, "Quillwright", WHY, person_id=WANDA.id)) >= 4
-    await store.ask([GUILD], WANDA.id, LATER)
+    await store.request_erasure([GUILD], WANDA.id, LATER)
     await store.erase(GUILD, WANDA.id, NOON + timedelta(hours=1))
     assert await database.shred()
     assert remains(database.path, WANDA.name, "Quillwright", WHY, person_id=WANDA.id) == []
@@ -135,7 +138,7 @@ async def test_others_keep_their_place_and_can_still_sign(database: Database, st
     titles = await signoffs.status(GUILD, "Titles")
     assert [user.name for user in titles.request.users] == ["", YORICK.name]
     assert titles.request.opener.name == EDITOR.name
-    await signoffs.decide(GUILD, titles.request.number, act(YORICK), SignoffVerdict.SIGNED)
+    await signoffs.answer(GUILD, titles.request.number, act(YORICK), SignoffVerdict.SIGNED)
     assert (await signoffs.get(GUILD, titles.request.number)).signed == 1
     harbour = await signoffs.status(GUILD, "Harbour 30s")
     assert (harbour.status, harbour.request.opener.id) == (Status.REVISE, 0)
@@ -196,10 +199,10 @@ async def test_one_server_forgets_and_another_remembers(database: Database, stor
     await live(database)
     await live(database, OTHER_GUILD)
     assert await store.servers_of(WANDA.id) == [GUILD, OTHER_GUILD]
-    before = await store.share(OTHER_GUILD, WANDA.id)
+    before = await store.data_of(OTHER_GUILD, WANDA.id)
     await store.erase(GUILD, WANDA.id, LATER)
     assert await store.servers_of(WANDA.id) == [OTHER_GUILD]
-    assert await store.share(OTHER_GUILD, WANDA.id) == before
+    assert await store.data_of(OTHER_GUILD, WANDA.id) == before
 
 
 async def test_a_secret_vote_alone_leads_to_its_server_while_it_can_be_told(
@@ -208,7 +211,7 @@ async def test_a_secret_vote_alone_leads_to_its_server_while_it_can_be_told(
     poll_id = await open_poll(database, EDITOR, Ballot.SECRET)
     await PollStore(database).vote(GUILD, poll_id, act(WANDA), Choice.ABSTAIN)
     assert await store.servers_of(WANDA.id) == [GUILD]
-    assert {record.table for record in (await store.share(GUILD, WANDA.id)).records} == {"poll_vote", "poll_event"}
+    assert {record.table for record in (await store.data_of(GUILD, WANDA.id)).records} == {"poll_vote", "poll_event"}
     await PollStore(database).close(GUILD, poll_id, act(EDITOR))
     assert await store.servers_of(WANDA.id) == []
 
@@ -217,22 +220,22 @@ async def test_ones_data_is_everything_that_names_one_and_nothing_after_an_erasu
     database: Database, store: MyDataStore
 ) -> None:
     await live(database)
-    share = await store.share(GUILD, WANDA.id)
+    share = await store.data_of(GUILD, WANDA.id)
     assert [entry.type.value for entry in share.own] == ["request", "decision", "decision", "outcome"]
     assert [entry.type.value for entry in share.named] == ["request", "export"]
     text = as_json([share], WANDA.id, LATER).decode()
     for expected in (WHY, WANDA.name, f'"{WANDA.id}"', "Harbour 30s", "Trailer", '"poll_hold"', '"signoff_draft"'):
         assert expected in text
     await store.erase(GUILD, WANDA.id, LATER)
-    assert (await store.share(GUILD, WANDA.id)).empty
+    assert (await store.data_of(GUILD, WANDA.id)).empty
 
 
 async def test_what_was_asked_for_outlives_the_process(database: Database, store: MyDataStore) -> None:
     await live(database)
-    await store.ask([GUILD, OTHER_GUILD], WANDA.id, LATER)
-    await store.ask([GUILD], WANDA.id, LATER)
+    await store.request_erasure([GUILD, OTHER_GUILD], WANDA.id, LATER)
+    await store.request_erasure([GUILD], WANDA.id, LATER)
     async with await Database.open(database.path) as second:
-        again = MyDataStore(second)
+        again = MyDataStore(second, SignoffStore(second).clear_cache)
         assert await again.due() == [(GUILD, WANDA.id), (OTHER_GUILD, WANDA.id)]
         for guild_id, person_id in await again.due():
             await again.erase(guild_id, person_id, LATER)

@@ -96,7 +96,7 @@ async def test_a_cancelled_poll_keeps_its_votes_and_has_no_verdict(database: Dat
         store.close(GUILD, 1, act(ADA)),
         store.cancel(GUILD, 1, act(ADA), WHY),
         store.extend(GUILD, 1, act(ADA), CLOSES + HOUR),
-        store.post_anew(GUILD, 1, act(ADA)),
+        store.repost(GUILD, 1, act(ADA)),
     ):
         assert await refusal(doing) == "polls.cancelled"
     assert await store.close_due(CLOSES + HOUR) == []
@@ -150,7 +150,7 @@ async def test_the_servers_moderator_role_keeps_polls_and_lifts_holds(database: 
     await SettingsStore(database).change(GUILD, lambda before: replace(before, moderator_role_id=CREW))
     assert (await store.lift(GUILD, 1, act(CY), BO.id, WHY))[0].holds == ()
     await store.extend(GUILD, 1, act(CY), CLOSES + HOUR)
-    await store.post_anew(GUILD, 1, act(CY))
+    await store.repost(GUILD, 1, act(CY))
     assert (await store.close(GUILD, 1, act(CY))).closed_at == START
 
 
@@ -167,7 +167,7 @@ async def test_a_poll_that_ended_waits_to_be_announced_once(database: Database, 
     first, second = await store.close(GUILD, 1, act(ADA)), await store.cancel(GUILD, 2, act(ADA, LATER), WHY)
     assert await store.unannounced(START) == [(GUILD, first), (GUILD, second)]
     assert await store.unannounced(LATER) == [(GUILD, second)]
-    await store.announced(GUILD, 1, LATER)
+    await store.mark_announced(GUILD, 1, LATER)
     assert await store.unannounced(START) == [(GUILD, second)]
 
 

@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from db.decision_log.store import DecisionStore
 from db.engine import opening
 from db.engine.database import Database
+from db.export.log_reader import ExportStore
 from db.migrations import MIGRATIONS
 from db.polls.outcome_rows import get_judged
 from db.polls.outcomes import OutcomeStore
@@ -56,7 +56,7 @@ async def outcome(database: Database, poll_id: int) -> PollOutcome:
 
 
 async def log_of(database: Database) -> list[LogEntry]:
-    return await DecisionStore(database).read(GUILD, lambda log: list(log.entries()))
+    return await ExportStore(database).read(GUILD, lambda log: list(log.entries()))
 
 
 async def test_closing_a_poll_by_the_clock_enters_its_outcome(database: Database) -> None:
@@ -215,9 +215,9 @@ async def test_a_review_is_due_once_and_anew_when_recorded_anew(database: Databa
     assert await store.due_reviews(day - timedelta(seconds=1)) == []
     [(_, due, _)] = await store.due_reviews(day)
     again, _ = await record(database, 1, review_at=day + timedelta(days=1))
-    await store.review_told(GUILD, due, day)  # of the record before: the new one is still to be told
+    await store.mark_review_told(GUILD, due, day)  # of the record before: the new one is still to be told
     assert await store.next_review() == day + timedelta(days=1)
-    await store.review_told(GUILD, again, day)
+    await store.mark_review_told(GUILD, again, day)
     assert await store.next_review() is None
     assert await store.due_reviews(day + timedelta(days=9)) == []
 

@@ -10,8 +10,8 @@ from pathlib import Path
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from db.decision_log.store import DecisionStore, LogReader
 from db.engine.database import Database
+from db.export.log_reader import ExportStore, LogReader
 from db.polls.outcomes import OutcomeStore
 from db.polls.store import PollStore
 from domain.decision_log.entries import EntryType, LogEntry, Person
@@ -93,7 +93,7 @@ class Play:
             assert outcome.entry is not None
             assert outcome.superseded_by is None
             self.told.append((guild_id, outcome.entry.seq))
-            await store.review_told(guild_id, outcome, at)
+            await store.mark_review_told(guild_id, outcome, at)
 
     async def restart(self, step: Step, at: datetime) -> None:
         await self.database.close()
@@ -124,7 +124,7 @@ def test_the_chain_holds_and_the_line_is_what_the_log_says(steps: list[Step]) ->
         for number, step in enumerate(steps):
             await played.do(number, step)
         async with played.database:
-            report, counted = await DecisionStore(played.database).read(GUILD, check)
+            report, counted = await ExportStore(played.database).read(GUILD, check)
             assert report.status is not Integrity.BROKEN, report.fault
             line = [one for one in await OutcomeStore(played.database).line(GUILD) if one.superseded_by is None]
             found = await OutcomeStore(played.database).outcomes_of(GUILD, [one.poll_id or 0 for one in line])

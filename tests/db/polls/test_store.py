@@ -98,7 +98,7 @@ async def test_another_server_reaches_nothing_of_a_poll(database: Database, stor
         store.close(OTHER_GUILD, 1, mod),
         store.extend(OTHER_GUILD, 1, mod, CLOSES + timedelta(days=1)),
         store.cancel(OTHER_GUILD, 1, mod, WHY),
-        store.post_anew(OTHER_GUILD, 1, mod),
+        store.repost(OTHER_GUILD, 1, mod),
     ):
         assert await refusal(doing) == "polls.unknown"
     assert await store.votes(OTHER_GUILD, 1) == ()
@@ -106,7 +106,7 @@ async def test_another_server_reaches_nothing_of_a_poll(database: Database, stor
     assert await store.open_polls(OTHER_GUILD) == []
     assert await store.find(OTHER_GUILD, text="", open_only=False) == []
     await store.set_message(OTHER_GUILD, 1, 1, 1)
-    await store.announced(OTHER_GUILD, 1, START)
+    await store.mark_announced(OTHER_GUILD, 1, START)
     assert await everything(database) == before
 
 

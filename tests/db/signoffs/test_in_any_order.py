@@ -50,7 +50,7 @@ class Step:
 STEPS = st.lists(
     st.builds(
         Step,
-        st.sampled_from(["ask", *["answer_request"] * 4, "why", "withdraw", "void", "tell", "mend", "leave"]),
+        st.sampled_from(["ask", *["answer"] * 4, "why", "withdraw", "void", "tell", "mend", "leave"]),
         st.sampled_from(CREW),
         st.sampled_from(CREW),
         st.just(FIRST) | st.integers(FIRST, LAST),
@@ -77,8 +77,8 @@ class Play:
         asked = replace(request(cut=step.cut, roles=(CAMERA,)), opener=opener, users=(opener, other))
         await self.store.open(GUILD, once, asked)
 
-    async def decide(self, step: Step, once: Act) -> None:
-        await self.store.decide(GUILD, step.number, once, step.verdict)
+    async def answer(self, step: Step, once: Act) -> None:
+        await self.store.answer(GUILD, step.number, once, step.verdict)
 
     async def why(self, step: Step, once: Act) -> None:
         await self.store.add_reason(GUILD, step.number, once, f"Look {once.interaction_id}")
@@ -95,10 +95,10 @@ class Play:
         await self.store.correct(GUILD, step.number, once, Correction("Titles", step.cut, "", ""))
 
     async def void(self, step: Step, once: Act) -> None:
-        await VoidStore(self.database).void(GUILD, step.number, once, "Test channel")
+        await VoidStore(self.database, self.store.clear_cache).void(GUILD, step.number, once, "Test channel")
 
     async def leave(self, step: Step, once: Act) -> None:
-        await MyDataStore(self.database).erase(GUILD, step.actor.id, once.at)
+        await MyDataStore(self.database, self.store.clear_cache).erase(GUILD, step.actor.id, once.at)
 
 
 def judged(read: Callable[[int], SignoffState], number: int, once: Act) -> Iterator[NewEntry | str]:
@@ -129,7 +129,7 @@ def test_an_answer_is_judged_as_if_all_had_been_read(steps: list[Step]) -> None:
         with closing(opening.connect(path)) as connection:
             for actor in CREW:
                 whole = partial(rows.read_state, connection, GUILD)
-                own = partial(rows.read_state_for, connection, GUILD, user_id=actor.id)
+                own = partial(rows.RowCache().read_state_for, connection, GUILD, user_id=actor.id)
                 for number in range(FIRST, LAST + 1):
                     once = act(actor)
                     assert list(judged(own, number, once)) == list(judged(whole, number, once))

@@ -8,15 +8,21 @@ import pytest
 
 from db.decision_log.store import DecisionStore
 from db.engine.database import Database
-from db.signoffs.store import DRAFTS_KEPT, Signoff, SignoffStore
+from db.signoffs.drafts import DRAFTS_KEPT, SignoffDraftStore
+from db.signoffs.store import SignoffStore
 from domain.decision_log.chain import GENESIS
 from domain.decision_log.entries import EntryType
 from domain.errors import DomainError
 from domain.people import Act
 from domain.signoffs.choices import AiUse, SignoffVerdict
 from domain.signoffs.request import SignoffRequest
-from domain.signoffs.state import Status
+from domain.signoffs.state import Signoff, Status
 from tests.db.decision_log.log_world import CAMERA, DIRECTOR, DP, EDITOR, GAFFER, GUILD, OTHER_GUILD, act, request
+
+
+@pytest.fixture
+def drafts(database: Database) -> SignoffDraftStore:
+    return SignoffDraftStore(database)
 
 
 @pytest.fixture
@@ -39,17 +45,17 @@ def _fill(draft: SignoffRequest) -> SignoffRequest:
 
 async def test_all_who_must_sign_clear_a_cut(store: SignoffStore) -> None:
     number = await _open(store, request(roles=(CAMERA,)))
-    await store.decide(GUILD, number, act(DIRECTOR), SignoffVerdict.SIGNED)
+    await store.answer(GUILD, number, act(DIRECTOR), SignoffVerdict.SIGNED)
     first = await store.get(GUILD, number)
     assert (first.status, first.signed) == (Status.OPEN, 1)
-    await store.decide(GUILD, number, act(DP), SignoffVerdict.SIGNED)
+    await store.answer(GUILD, number, act(DP), SignoffVerdict.SIGNED)
     second = await store.get(GUILD, number)
     assert (second.status, second.signed) == (Status.CLEARED, 2)
 
 
 async def test_a_receipt_names_the_entry_and_its_hash(store: SignoffStore, log: DecisionStore) -> None:
     number = await _open(store)
-    signed = await store.decide(GUILD, number, act(DIRECTOR), SignoffVerdict.SIGNED)
+    signed = await store.answer(GUILD, number, act(DIRECTOR), SignoffVerdict.SIGNED)
     total, head = await log.head(GUILD)
     assert signed.entry.receipt == f"{total}:{head[:12]}"
 
@@ -58,7 +64,7 @@ async def test_a_stranger_leaves_no_trace(store: SignoffStore, log: DecisionStor
     number = await _open(store)
     before = await log.head(GUILD)
     with pytest.raises(DomainError, match=r"signoffs\.not_a_signer"):
-        await store.decide(GUILD, number, act(GAFFER), SignoffVerdict.SIGNED)
+        await store.answer(GUILD, number, act(GAFFER), SignoffVerdict.SIGNED)
     assert await log.head(GUILD) == before
 
 
@@ -68,7 +74,7 @@ async def test_a_repeated_interaction_changes_nothing_and_answers_the_same(
     number = await _open(store)
     presses: dict[str, Callable[[Act], Awaitable[Signoff]]] = {
         "open": lambda once: store.open(GUILD, once, request(cut=1)),
-        "decide": lambda once: store.decide(GUILD, number + 1, once, SignoffVerdict.REVISE),
+        "answer": lambda once: store.answer(GUILD, number + 1, once, SignoffVerdict.REVISE),
         "why": lambda once: store.add_reason(GUILD, number + 1, once, "The grade is off"),
         "withdraw": lambda once: store.withdraw(GUILD, number + 3, once),
     }
@@ -83,7 +89,7 @@ async def test_a_repeated_interaction_changes_nothing_and_answers_the_same(
 
 async def test_a_reason_replaces_the_answer_without_one(store: SignoffStore, log: DecisionStore) -> None:
     number = await _open(store)
-    bare = await store.decide(GUILD, number, act(DIRECTOR), SignoffVerdict.REVISE)
+    bare = await store.answer(GUILD, number, act(DIRECTOR), SignoffVerdict.REVISE)
     why = await store.add_reason(GUILD, number, act(DIRECTOR), "Six fingers in shot 4")
     assert why.entry.refs["supersedes"] == bare.entry.seq
     assert [entry.reason for entry in (await store.get(GUILD, number)).standing] == ["Six fingers in shot 4"]
@@ -98,7 +104,7 @@ async def test_no_reason_without_an_answer(store: SignoffStore) -> None:
 
 async def test_withdrawing_adds_an_entry_and_takes_the_name_off(store: SignoffStore, log: DecisionStore) -> None:
     number = await _open(store)
-    signed = await store.decide(GUILD, number, act(DIRECTOR), SignoffVerdict.SIGNED)
+    signed = await store.answer(GUILD, number, act(DIRECTOR), SignoffVerdict.SIGNED)
     await store.withdraw(GUILD, signed.entry.seq, act(DIRECTOR), "Wrong file")
     state = await store.get(GUILD, number)
     assert (state.status, state.standing) == (Status.OPEN, ())
@@ -109,7 +115,7 @@ async def test_withdrawing_adds_an_entry_and_takes_the_name_off(store: SignoffSt
 
 async def test_only_the_author_takes_an_answer_back(store: SignoffStore) -> None:
     number = await _open(store)
-    signed = await store.decide(GUILD, number, act(DIRECTOR), SignoffVerdict.SIGNED)
+    signed = await store.answer(GUILD, number, act(DIRECTOR), SignoffVerdict.SIGNED)
     with pytest.raises(DomainError, match=r"signoffs\.not_yours"):
         await store.withdraw(GUILD, signed.entry.seq, act(EDITOR))
 
@@ -120,7 +126,7 @@ async def test_a_newer_cut_makes_the_older_one_stale(store: SignoffStore) -> Non
     assert second.entry.refs["supersedes"] == first
     assert (await store.get(GUILD, first)).newer == second.entry.seq
     with pytest.raises(DomainError, match=r"signoffs\.newer_cut"):
-        await store.decide(GUILD, first, act(DIRECTOR), SignoffVerdict.SIGNED)
+        await store.answer(GUILD, first, act(DIRECTOR), SignoffVerdict.SIGNED)
 
 
 async def test_an_older_cut_is_stale_from_the_start(store: SignoffStore) -> None:
@@ -148,9 +154,11 @@ async def test_status_finds_the_newest_cut_however_the_piece_is_spelled(store: S
         await store.status(GUILD, "Overture")
 
 
-async def test_a_draft_opens_once_and_for_its_author_alone(store: SignoffStore, log: DecisionStore) -> None:
+async def test_a_draft_opens_once_and_for_its_author_alone(
+    store: SignoffStore, drafts: SignoffDraftStore, log: DecisionStore
+) -> None:
     command = act(EDITOR)
-    await store.keep_draft(GUILD, command, request(roles=(CAMERA,)))
+    await drafts.keep(GUILD, command, request(roles=(CAMERA,)))
     with pytest.raises(DomainError, match=r"signoffs\.not_your_draft"):
         await store.open_draft(GUILD, command.interaction_id, act(GAFFER), _fill)
     with pytest.raises(DomainError, match=r"signoffs\.draft_gone"):
@@ -170,10 +178,10 @@ async def test_a_draft_opens_once_and_for_its_author_alone(store: SignoffStore, 
         await store.open_draft(GUILD, command.interaction_id, act(EDITOR), _fill)
 
 
-async def test_drafts_nobody_sent_are_swept(store: SignoffStore) -> None:
+async def test_drafts_nobody_sent_are_swept(store: SignoffStore, drafts: SignoffDraftStore) -> None:
     forgotten, later = act(EDITOR), act(EDITOR)
-    await store.keep_draft(GUILD, forgotten, request())
-    await store.keep_draft(GUILD, replace(later, at=forgotten.at + 2 * DRAFTS_KEPT), request())
+    await drafts.keep(GUILD, forgotten, request())
+    await drafts.keep(GUILD, replace(later, at=forgotten.at + 2 * DRAFTS_KEPT), request())
     with pytest.raises(DomainError, match=r"signoffs\.draft_gone"):
         await store.open_draft(GUILD, forgotten.interaction_id, act(EDITOR), _fill)
 
@@ -189,10 +197,10 @@ async def test_drafts_nobody_sent_are_swept(store: SignoffStore) -> None:
     ],
 )
 async def test_a_draft_that_cannot_be_is_refused_before_its_form(
-    store: SignoffStore, fault: dict[str, object], key: str
+    drafts: SignoffDraftStore, fault: dict[str, object], key: str
 ) -> None:
     with pytest.raises(DomainError, match=key):
-        await store.keep_draft(GUILD, act(EDITOR), replace(request(), **fault))  # type: ignore[arg-type]  # by name
+        await drafts.keep(GUILD, act(EDITOR), replace(request(), **fault))  # type: ignore[arg-type]  # by name
 
 
 async def test_waiting_holds_what_one_has_still_to_answer(store: SignoffStore) -> None:
@@ -206,15 +214,15 @@ async def test_waiting_holds_what_one_has_still_to_answer(store: SignoffStore) -
     assert await waiting_for(act(DIRECTOR)) == [other, new]
     assert await waiting_for(act(DP)) == [other]
     assert await waiting_for(act(GAFFER)) == []
-    await store.decide(GUILD, new, act(DIRECTOR), SignoffVerdict.REVISE)
+    await store.answer(GUILD, new, act(DIRECTOR), SignoffVerdict.REVISE)
     assert await waiting_for(act(DIRECTOR)) == [other]
     assert old not in await waiting_for(act(DIRECTOR))
 
 
 async def test_own_lists_what_can_be_taken_back(store: SignoffStore) -> None:
     number = await _open(store)
-    await store.decide(GUILD, number, act(DIRECTOR), SignoffVerdict.REVISE)
-    signed = await store.decide(GUILD, number, act(DIRECTOR), SignoffVerdict.SIGNED)
+    await store.answer(GUILD, number, act(DIRECTOR), SignoffVerdict.REVISE)
+    signed = await store.answer(GUILD, number, act(DIRECTOR), SignoffVerdict.SIGNED)
     assert [entry.seq for entry in await store.own(GUILD, DIRECTOR.id)] == [signed.entry.seq]
     assert [entry.type for entry in await store.own(GUILD, EDITOR.id)] == [EntryType.REQUEST]
     await store.withdraw(GUILD, signed.entry.seq, act(DIRECTOR))
@@ -248,11 +256,11 @@ async def test_cards_to_redraw_are_those_of_recent_entries_and_of_cuts_they_made
 
 async def test_no_number_reaches_another_servers_sign_off(store: SignoffStore, log: DecisionStore) -> None:
     number = await _open(store)
-    signed = await store.decide(GUILD, number, act(DIRECTOR), SignoffVerdict.SIGNED)
+    signed = await store.answer(GUILD, number, act(DIRECTOR), SignoffVerdict.SIGNED)
     before = await log.head(GUILD)
     for attempt in (
         lambda: store.get(OTHER_GUILD, number),
-        lambda: store.decide(OTHER_GUILD, number, act(DIRECTOR), SignoffVerdict.DECLINED),
+        lambda: store.answer(OTHER_GUILD, number, act(DIRECTOR), SignoffVerdict.DECLINED),
         lambda: store.add_reason(OTHER_GUILD, number, act(DIRECTOR), "because"),
         lambda: store.withdraw(OTHER_GUILD, signed.entry.seq, act(DIRECTOR)),
         lambda: store.status(OTHER_GUILD, "Harbour 30s"),
@@ -275,6 +283,6 @@ async def test_presses_at_the_same_moment_all_find_their_place_in_the_chain(
         (DIRECTOR, SignoffVerdict.REVISE),
         (DP, SignoffVerdict.DECLINED),
     ]
-    done = await asyncio.gather(*(store.decide(GUILD, number, act(who), verdict) for who, verdict in presses))
+    done = await asyncio.gather(*(store.answer(GUILD, number, act(who), verdict) for who, verdict in presses))
     assert [signoff.entry.seq for signoff in done] == [3, 4, 5, 6]
     assert (await store.get(GUILD, number)).status is Status.DECLINED

@@ -1,6 +1,5 @@
 from domain.decision_log.entries import EntryType, NewEntry
-from domain.export.cells import cell
-from domain.export.columns import BALLOT_COLUMNS, OUTCOME_COLUMNS, CastBallot, ballot_rows
+from domain.export.columns import BALLOT_COLUMNS, OUTCOME_COLUMNS, CastBallot, ballot_rows, cell
 from domain.export.tables import HEADERS, Cutter
 from tests.domain.proof.logs import START, Log, table, working_day
 
@@ -37,7 +36,7 @@ def test_each_reason_of_the_dissent_is_one_line() -> None:
     assert cells[HEADERS.index("Dissent")] == "judgment: First. / execution: Agreed.; judgment: Taste."
 
 
-def test_entries_that_are_no_outcomes_leave_the_columns_of_outcomes_empty() -> None:
+def test_only_outcomes_fill_the_columns_of_outcomes() -> None:
     log = working_day()
     log.erase((3, "who"), (3, "work"), (3, "text"))
     own = [HEADERS.index(column.header) for column in OUTCOME_COLUMNS]

@@ -1,0 +1,1 @@
+"""What plays Discord: people and servers, REST and gateway."""

@@ -1,0 +1,92 @@
+"""simcord's Discord on virtual time alone, and a bot for it that starts fast."""
+
+import asyncio
+import importlib
+from typing import Any
+
+from simcord import Env
+from simcord._runtime import _CallbackRecord
+from simcord._settlement import _is_parked, _run_due_virtual_callbacks
+
+from bot.client import CircleTake
+
+SOON = 4.0
+"""Virtual seconds that settling lets pass, for timers set to no longer than that: they belong to what goes on now."""
+
+NEVER = 1e9
+"""Real seconds after which simcord gives up: the suite's own timeout comes first."""
+
+PAUSE = 0.002
+"""Real seconds between two looks at threads that are still at work."""
+
+
+class Simulation(Env):
+    """An `Env` in which timers fire when a test lets time pass, or when the bot has nothing else to do.
+
+    simcord itself also fires timers in real time and gives up after some seconds, so what a test sees depends on how
+    fast the machine is.
+    """
+
+    def __init__(self, bot: CircleTake) -> None:
+        super().__init__(bot, settle_timeout=NEVER)
+        self._short_timers: list[_CallbackRecord] = []
+
+    def _schedule_timer(self, record: _CallbackRecord, *_: Any) -> None:
+        """Start no timer in real time."""
+        assert record.when is not None
+        if record.when - self._virtual_time <= SOON:
+            self._short_timers.append(record)
+
+    async def _settle_internal(self, *, dispatch: str | None = None, **_: Any) -> None:
+        """Return when the bot has nothing to do before `SOON`; unlike simcord, without a limit in real time."""
+        self._last_dispatch = dispatch
+        until = self._virtual_time + SOON
+        while True:
+            await self._come_to_rest()
+            timer = self._next_short_timer()
+            if self._advancing or timer > until:
+                return
+            self._move_clock(timer)
+
+    def _next_short_timer(self) -> float:
+        """When the first of them is due; never if there is none."""
+        pending = [one for one in self._short_timers if one in self._work.callbacks and not _is_cancelled(one)]
+        self._short_timers = pending
+        return min((one.when or 0.0 for one in pending), default=NEVER)
+
+    async def _come_to_rest(self) -> None:
+        """Return when nothing runs, on the loop or on threads, and nothing is due."""
+        quiet = 0
+        while quiet < 2:
+            assert self._loop is not None
+            _run_due_virtual_callbacks(self._settlement_state(), NEVER)
+            await asyncio.sleep(0)
+            if work := self._work_at_hand():
+                quiet = 0
+                await asyncio.wait(work, timeout=PAUSE, return_when=asyncio.FIRST_COMPLETED)
+            else:
+                quiet = 0 if self._has_callbacks() else quiet + 1
+
+    def _work_at_hand(self) -> list[asyncio.Future[Any]]:
+        """Tasks and threads that time does not have to pass for."""
+        assert self._loop is not None
+        state, now = self._settlement_state(), self._loop.time()
+        tasks = [task for task in self._work.tasks if not task.done() and not _is_parked(state, task, now)]
+        return [*tasks, *self._work.executors]
+
+    def _has_callbacks(self) -> bool:
+        """Whether the loop or the virtual clock still has to run something now."""
+        self._work.callbacks = [one for one in self._work.callbacks if not _is_cancelled(one)]
+        return any(one.when is None or one.when <= self._virtual_time for one in self._work.callbacks)
+
+
+def _is_cancelled(record: _CallbackRecord) -> bool:
+    return record.handle is None or record.handle.cancelled()
+
+
+class QuickBot(CircleTake):
+    """The bot on modules that are imported once; discord.py imports a feature's modules anew for every bot."""
+
+    async def load_extension(self, name: str, *, package: str | None = None) -> None:
+        """Set a feature up."""
+        await importlib.import_module(name, package).setup(self)
