@@ -1,9 +1,12 @@
-FROM python:3.13-slim AS build
+# a tag, which its makers move with each fix; to pin it: --build-arg PYTHON=python:3.13-slim@sha256:...
+ARG PYTHON=python:3.13-slim
+
+FROM ${PYTHON} AS build
 WORKDIR /src
 COPY requirements/run.txt requirements/run.txt
 RUN python -m venv /opt/circle-take \
     && /opt/circle-take/bin/pip install --no-cache-dir --require-hashes --requirement requirements/run.txt
-COPY pyproject.toml README.md LICENSE ./
+COPY pyproject.toml README.md LICENSE NOTICE ./
 COPY domain domain
 COPY db db
 COPY bot bot
@@ -11,7 +14,7 @@ COPY cogs cogs
 COPY sandbox sandbox
 RUN /opt/circle-take/bin/pip install --no-cache-dir --no-deps --no-build-isolation .
 
-FROM python:3.13-slim
+FROM ${PYTHON}
 RUN useradd --system --uid 10001 --home-dir /data circle-take \
     && install --directory --owner circle-take --group circle-take /data
 COPY --from=build /opt/circle-take /opt/circle-take

@@ -20,7 +20,7 @@ from bot.stores import Stores
 from db.engine.database import Database
 from domain.errors import DomainError
 from domain.people import Act, Actor
-from domain.text import BIDI_CONTROLS, without_lone_surrogates
+from domain.text import BIDI_CONTROLS, one_line, without_lone_surrogates
 
 
 class Bot(commands.AutoShardedBot):
@@ -79,6 +79,11 @@ def escape(text: str, limit: int) -> str:
     # discord.utils.escape_markdown leaves what is between two masked links as it is
     plain = _MARKDOWN.sub(lambda found: found[1] or f"{found[2][:-1]}\\{found[2][-1]}", readable)
     return clip(discord.utils.escape_mentions(plain), limit)
+
+
+def escape_line(text: str, limit: int) -> str:
+    """Make a person's text plain as `escape` does, on one line, for cards that list lines of several people."""
+    return escape(one_line(text), limit)
 
 
 def unescape(text: str) -> str:

@@ -66,6 +66,11 @@ def clean_line(text: str) -> str:
     return " ".join(clean_text(text).split())
 
 
+def one_line(text: str) -> str:
+    """Return `text` on one line, " / " for its line breaks: in a list, no part of it can pass for the next line."""
+    return " / ".join(line for line in map(str.strip, text.splitlines()) if line)
+
+
 def piece_key(piece: str) -> str:
     """Return what two spellings of one piece have in common: NFC, letter case folded, single spaces."""
     return unicodedata.normalize("NFC", clean_line(piece).casefold())

@@ -78,14 +78,20 @@ def _read(function: Function, name: str, known: dict[str, str], owner: str, keys
         elif isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load) and node.id in known:
             raiser.uses.add(known[node.id])
         elif isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):
-            base = owner if node.value.id in {"self", "cls"} else known.get(node.value.id)
-            raiser.uses |= {f"{base}.{node.attr}"} if base else set()
+            raiser.uses |= {f"{base}.{node.attr}" for base in _owners(node.value.id, owner, known)}
         elif isinstance(node, ast.ExceptHandler) and node.type and "DomainError" in ast.unparse(node.type):
             raiser.catches = True
     said = (ast.get_docstring(function) or "").partition("Raises:")[2]
     raiser.documented = {key for key in _KEY.findall(said) if key in keys}
     raiser.references = {found for found in _REFERENCE.findall(said) if found not in keys}
     return raiser
+
+
+def _owners(name: str, owner: str, known: dict[str, str]) -> list[str]:
+    """What may own an attribute of `name`: a class or module, else, for a variable, any class that the module knows."""
+    if name in {"self", "cls"}:
+        return [owner]
+    return [known[name]] if name in known else [found for key, found in known.items() if key[0].isupper()]
 
 
 def reached(raiser: Raiser, known: dict[str, Raiser], seen: frozenset[str] = frozenset()) -> set[str]:

@@ -44,6 +44,14 @@ def test_the_dashboard_can_be_read() -> None:
     assert len({panel["id"] for panel in panels}) == len(panels)
 
 
+def test_what_is_said_of_the_base_image_is_so() -> None:
+    image = (ROOT / "Dockerfile").read_text(encoding="utf-8")
+    security = (ROOT / "SECURITY.md").read_text(encoding="utf-8")
+    (base,) = re.findall(r"^ARG PYTHON=(\S+)$", image, re.MULTILINE)
+    assert re.findall(r"^FROM (\S+)", image, re.MULTILINE) == ["${PYTHON}", "${PYTHON}"]
+    assert ("@sha256:" in base) is (f"base image is named by a tag, `{base}`" not in security)
+
+
 def test_the_files_that_the_guide_links_to_are_there() -> None:
     links = re.findall(r"\]\((\.\./[^)]+)\)", GUIDE)
     assert links

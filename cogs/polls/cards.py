@@ -5,7 +5,7 @@ from datetime import datetime
 
 import discord
 
-from bot.ui import ACCENT, clip, escape, moment
+from bot.ui import ACCENT, clip, escape, escape_line, moment
 from domain.polls.outcomes import link_of
 from domain.polls.poll import Ballot, Choice, Hold, Poll, PollVerdict, Vote
 from domain.polls.precedents import Precedent
@@ -50,7 +50,9 @@ def ballot_card(poll: Poll, votes: Sequence[Vote] = (), precedents: Sequence[Pre
 def cancelled_card(poll: Poll) -> discord.Embed:
     """Show a poll that was cancelled: by whom and why, and no verdict."""
     card = _base(poll, f"Poll {poll.poll_id} · Cancelled", GREY)
-    why = f"{_mention(poll.cancelled_by or 0)}: {escape(poll.cancel_reason, 900)}" if poll.cancel_reason else ERASED
+    why = (
+        f"{_mention(poll.cancelled_by or 0)}: {escape_line(poll.cancel_reason, 900)}" if poll.cancel_reason else ERASED
+    )
     card.add_field(name="Cancelled by", value=why, inline=False)
     return card.set_footer(text="No verdict and no precedent. What was voted stays in the history.")
 
@@ -72,7 +74,7 @@ def _precedent(precedent: Precedent) -> str:
         does = "gives to AI" if precedent.verdict is PollVerdict.EXECUTION else "keeps for people"
         return f"📄 The second essay's author {does}: {task}"
     yes, no = precedent.votes
-    conditions = f"; {escape(precedent.conditions, 80)}" if precedent.conditions else ""
+    conditions = f"; {escape_line(precedent.conditions, 80)}" if precedent.conditions else ""
     return f"🗳️ Poll {precedent.poll_id}, {task}: **{VERDICT_LABELS[precedent.verdict]}** ({yes} to {no}{conditions})"
 
 
@@ -110,7 +112,7 @@ def owner_counts(poll: Poll) -> str:
 def add_holds(card: discord.Embed, poll: Poll) -> None:
     """Add the open holds to a card: by whom and why."""
     if poll.holds:
-        lines = [f"✋ {_mention(hold.holder_id)}: {escape(hold.reason, 200)}" for hold in poll.holds[:HOLDS_SHOWN]]
+        lines = [f"✋ {_mention(hold.holder_id)}: {escape_line(hold.reason, 200)}" for hold in poll.holds[:HOLDS_SHOWN]]
         card.add_field(name="On hold", value=list_lines(lines, len(poll.holds) - len(lines)), inline=False)
 
 
@@ -123,7 +125,7 @@ def _add_reasons(card: discord.Embed, poll: Poll, votes: Sequence[Vote]) -> None
     reasons = [vote for vote in votes if vote.reason and vote.voter_id]
     if reasons and poll.names_shown:
         lines = [
-            f"**{CHOICE_LABELS[vote.choice]}** · <@{vote.voter_id}>: {escape(vote.reason or '', 120)}"
+            f"**{CHOICE_LABELS[vote.choice]}** · <@{vote.voter_id}>: {escape_line(vote.reason or '', 120)}"
             for vote in reasons[-REASONS_SHOWN:]
         ]
         card.add_field(name="Reasons", value=list_lines(lines, len(reasons) - len(lines)), inline=False)
@@ -136,7 +138,7 @@ def list_lines(lines: list[str], hidden: int) -> str:
 
 def receipt(poll: Poll, vote: Vote) -> str:
     """Tell a voter what was recorded."""
-    reason = f"\nYour reason: {escape(vote.reason, 700)}" if vote.reason else ""
+    reason = f"\nYour reason: {escape_line(vote.reason, 700)}" if vote.reason else ""
     until = discord.utils.format_dt(poll.draft.closes_at, "R")
     return (
         f"✅ Your vote on poll {poll.poll_id} is **{CHOICE_LABELS[vote.choice]}**.{reason}\n"
@@ -150,7 +152,7 @@ def my_vote(poll: Poll, vote: Vote | None, user_id: int, holds: Sequence[Hold] =
         return _what_stood(poll, vote)
     said = receipt(poll, vote) if vote else f"You have not voted in poll {poll.poll_id}."
     own = "\n✋ Your hold blocks execution." if any(hold.holder_id == user_id for hold in poll.holds) else ""
-    others = [f"✋ <@{hold.holder_id}>: {escape(hold.reason, 120)}" for hold in holds if hold.holder_id != user_id]
+    others = [f"✋ <@{hold.holder_id}>: {escape_line(hold.reason, 120)}" for hold in holds if hold.holder_id != user_id]
     listed = ["As a moderator you can lift these holds:", *others[:HOLDS_SHOWN]] if others else []
     return "\n".join([said + own, *listed])
 
@@ -160,14 +162,14 @@ def _what_stood(poll: Poll, vote: Vote | None) -> str:
     if vote is None and poll.draft.ballot is Ballot.SECRET:
         return f"Poll {poll.poll_id} {ended}. It was a secret ballot: nobody can tell any more."
     said = f"You voted **{CHOICE_LABELS[vote.choice]}**." if vote else "You did not vote."
-    reason = f"\nYour reason: {escape(vote.reason, 700)}" if vote and vote.reason else ""
+    reason = f"\nYour reason: {escape_line(vote.reason, 700)}" if vote and vote.reason else ""
     return f"Poll {poll.poll_id} {ended}. {said}{reason}"
 
 
-def list_card(guild_id: int, polls: Sequence[tuple[Poll, Vote | None]]) -> discord.Embed:
-    """Show the open polls, the next deadline first, and whether the reader has voted."""
+def list_card(guild_id: int, polls: Sequence[tuple[Poll, Vote | None]], total: int) -> discord.Embed:
+    """Show open polls, the next deadline first, and whether the reader has voted; `total` are open in the server."""
     card = discord.Embed(title="Open polls", colour=ACCENT)
-    for poll, vote in polls[:LISTED]:
+    for poll, vote in polls:
         mine = f"you voted {CHOICE_LABELS[vote.choice]}" if vote else "**you have not voted**"
         link = f"[Open ballot]({link_of(guild_id, poll)}) · " if poll.message_id else ""
         closes = discord.utils.format_dt(poll.draft.closes_at, "R")
@@ -178,8 +180,8 @@ def list_card(guild_id: int, polls: Sequence[tuple[Poll, Vote | None]]) -> disco
         )
     if not polls:
         card.description = "Nothing is open. Start one with `/poll open`."
-    elif len(polls) > LISTED:
-        card.set_footer(text=f"{LISTED} of {len(polls)} shown; find the others with /poll show.")
+    elif total > len(polls):
+        card.set_footer(text=f"{len(polls)} of {total:,} shown; find the others with /poll show.")
     return card
 
 

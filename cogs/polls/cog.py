@@ -11,7 +11,7 @@ from bot.incoming import choice
 from bot.stores import Stores
 from bot.ui import Interaction, act_of, guild_of
 from cogs.polls.board import BallotRefresher, draw
-from cogs.polls.cards import VERDICT_LABELS, extended, list_card, my_vote
+from cogs.polls.cards import LISTED, VERDICT_LABELS, extended, list_card, my_vote
 from cogs.polls.clocks import Announcer, DeadlineClock, OutcomeClock
 from cogs.polls.opening import open_poll, shown_buttons
 from cogs.polls.options import closing_time, later_time, suggest_open_poll, suggest_poll, suggest_task
@@ -128,9 +128,9 @@ class Polls(commands.GroupCog, group_name="poll", group_description="Decide with
     async def list_open(self, interaction: Interaction) -> None:
         """List open polls and whether you have voted."""
         guild_id = guild_of(interaction)
-        polls = await self._store.open_polls(guild_id)
+        polls, total = await self._store.open_polls(guild_id, LISTED), await self._store.count_open(guild_id)
         mine = [(poll, await self._store.vote_of(guild_id, poll.poll_id, interaction.user.id)) for poll in polls]
-        await interaction.response.send_message(embed=list_card(guild_id, mine), ephemeral=True)
+        await interaction.response.send_message(embed=list_card(guild_id, mine, total), ephemeral=True)
 
     @app_commands.command(name="close")
     @app_commands.describe(poll="Its number, or words of its task")

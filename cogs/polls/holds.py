@@ -12,6 +12,7 @@ from bot.incoming import number, only
 from bot.ui import Interaction, PersistentButton, PersistentSelect, act_of, buttons, clip, guild_of, option
 from cogs.polls.forms import PollId, ReasonedForm, say_if_the_role_is_gone
 from domain.polls.poll import Hold, Poll
+from domain.text import one_line
 
 BUTTONS_SHOWN = 5
 """Holds that get a button each; the others share a menu."""
@@ -49,7 +50,9 @@ class LiftSelect(PersistentSelect, custom_id="poll:{poll_id}:lift-one"):
     placeholder = "More holds to lift…"
 
     def options(self) -> list[discord.SelectOption]:
-        return [option(lift_label(hold), hold.holder_id, description=hold.reason) for hold in self.holds[:CHOICES]]
+        return [
+            option(lift_label(hold), hold.holder_id, description=one_line(hold.reason)) for hold in self.holds[:CHOICES]
+        ]
 
     async def act(self, interaction: Interaction) -> None:
         await LiftForm(self.poll_id, number(only(self.item.values))).show(interaction)
@@ -113,4 +116,4 @@ def lift_items(poll: Poll, user_id: int, holds: Sequence[Hold]) -> list[discord.
 def lift_label(hold: Hold) -> str:
     """Return the label for lifting a hold; holds of older versions have no name."""
     name = hold.holder_name
-    return clip(f"Lift {name}'s hold" if name else f"Lift hold: {hold.reason}", BUTTON_LABEL_LENGTH)
+    return clip(f"Lift {name}'s hold" if name else f"Lift hold: {one_line(hold.reason)}", BUTTON_LABEL_LENGTH)

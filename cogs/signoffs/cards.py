@@ -9,7 +9,7 @@ from datetime import datetime
 
 import discord
 
-from bot.ui import ACCENT, BLUE, GREEN, RED, escape
+from bot.ui import ACCENT, BLUE, GREEN, RED, escape, escape_line
 from domain.decision_log.entries import QUESTION, LogEntry, Person
 from domain.decision_log.kinds import DecisionEntry
 from domain.links import message_link
@@ -191,7 +191,7 @@ def _labels(choices: Iterable[Labelled]) -> str:
 def _add_reasons(card: discord.Embed, standing: Sequence[LogEntry]) -> None:
     reasons = [entry for entry in standing if entry.reason]
     lines = [
-        f"{verdict_words(entry)} · {name_of(entry.person)}: {escape(entry.reason, 150)}"
+        f"{verdict_words(entry)} · {name_of(entry.person)}: {escape_line(entry.reason, 150)}"
         for entry in reasons[-REASONS_SHOWN:]
     ]
     if lines:

@@ -6,13 +6,12 @@ from typing import Annotated, Any
 import discord
 
 from bot.custom_ids import EntryNumber, Matching, digits
-from bot.ui import ACCENT, Interaction, PersistentButton, buttons, escape, guild_of
+from bot.ui import ACCENT, Interaction, PersistentButton, buttons, escape, escape_line, guild_of
 from cogs.signoffs.cards import NOBODY, name_of, verdict_words
 from db.decision_log.store import DecisionStore
 from domain.decision_log.entries import EntryType, LogEntry, LogPage
 from domain.decision_log.kinds import CorrectionEntry, VoidEntry, WithdrawalEntry
 from domain.export.filters import Filter, Kind
-from domain.text import clean_line
 
 PAGE_LENGTH = 8
 ANY = "any"
@@ -85,7 +84,7 @@ def _line(entry: LogEntry, mark: int | None) -> str:
         about = f" · {escape(piece, 80)}, cut {cut}"
     elif entry.is_erased("work"):
         about = f" · {NOBODY}"
-    reason = f"\n“{escape(clean_line(entry.reason), 200)}”" if entry.reason else ""
+    reason = f"\n“{escape_line(entry.reason, 200)}”" if entry.reason else ""
     when = discord.utils.format_dt(entry.at, "f")
     void = f" · 🚫 void (entry {mark})" if mark else ""
     what = f"**{entry.seq}** · {_what(entry)}{void}{about}"

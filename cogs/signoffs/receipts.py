@@ -5,7 +5,7 @@ from datetime import datetime
 
 import discord
 
-from bot.ui import escape, moment
+from bot.ui import escape_line, moment
 from cogs.signoffs.cards import human_task_warning, slate, verdict_words
 from domain.decision_log.entries import EntryType, LogEntry, Person
 from domain.decision_log.kinds import WithdrawalEntry
@@ -29,7 +29,7 @@ def _mentions(users: Iterable[Person], roles: Iterable[int]) -> str:
 def receipt(request: SignoffRequest, entry: LogEntry) -> str:
     """Tell a signer what was recorded, and how to prove it later."""
     done = _done(entry)
-    reason = f"\nYour reason: {escape(entry.reason, 700)}" if entry.reason else ""
+    reason = f"\nYour reason: {escape_line(entry.reason, 700)}" if entry.reason else ""
     stood = (
         "".join(f"\n{human_task_warning(task)}" for task in request.human_tasks) if entry.facts.get("warnings") else ""
     )

@@ -359,6 +359,12 @@ class PollStore:
         async with self._database.snapshot() as snapshot:
             return await rows.get_vote(snapshot, guild_id, poll_id, user_id)
 
+    async def count_open(self, guild_id: int) -> int:
+        """Return how many polls of the server are open."""
+        async with self._database.snapshot() as snapshot:
+            row = await snapshot.one(quotas.POLLS_OPEN, (guild_id,))
+        return int(row[0]) if row else 0
+
     async def open_polls(self, guild_id: int, limit: int = 25) -> list[Poll]:
         """Return the open polls, next deadline first."""
         async with self._database.snapshot() as snapshot:

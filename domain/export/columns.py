@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Any, NamedTuple, TypeAlias
 
 from domain.polls.poll import Choice
+from domain.text import one_line
 from domain.times import to_text
 
 ReadCell: TypeAlias = Callable[[Any], str]
@@ -59,7 +60,7 @@ def _decider(who: dict[str, Any]) -> str:
 
 
 def _dissent(text: dict[str, Any]) -> str:
-    return "; ".join(f"{vote['choice']}: {vote['reason']}" for vote in text.get("dissent", ()))
+    return "; ".join(f"{vote['choice']}: {one_line(vote['reason'])}" for vote in text.get("dissent", ()))
 
 
 OUTCOME_COLUMNS: tuple[TableColumn, ...] = (

@@ -13,7 +13,9 @@ from domain.signoffs.choices import AiUse, ClientTold, Flag, Labelled, SignoffVe
 LOG_BEGINS = b'<script type="application/x-ndjson" id="log">'
 LOG_ENDS = b"</script>"
 
-_SCRIPTS = ("sha256.js", "walk.js", "words.js", "entries.js", "chart.js", "view.js", "start.js")
+_CHECK = ("sha256.js", "walk.js", "check.js")
+_VIEW = ("words.js", "entries.js", "view.js", "start.js")
+_CHART = ("chart.js",)
 _CHOICES: dict[str, type[Labelled]] = {
     "verdict": SignoffVerdict,
     "uses": AiUse,
@@ -28,7 +30,7 @@ def page_blocks(blocks: Iterable[tuple[int, bytes]]) -> Iterator[tuple[int, byte
     """Yield the page around a proof's blocks, each with the number of entries in it.
 
     What people typed is JSON inside a data script, escaped so that nothing in it can end that script; the page's own
-    script shows it as text.
+    scripts show it as text.
     """
     before, after = _frame()
     yield 0, before
@@ -47,15 +49,33 @@ def escaped(lines: bytes) -> bytes:
 @cache
 def _frame() -> tuple[bytes, bytes]:
     """Return the page before and after the log; it is the same in every page of this version."""
-    choices = {name: {choice.value: choice.label for choice in kind} for name, kind in _CHOICES.items()}
-    known = f'"use strict";\nconst FORMAT = {json.dumps(FORMAT)}, LABELS = {json.dumps(choices, sort_keys=True)};\n'
-    script = known + "".join(map(read_template, _SCRIPTS))
-    style = read_template("page.css")
-    policy = f"default-src 'none'; script-src '{_source(script)}'; style-src '{_source(style)}'; "
+    scripts, style = _scripts(), read_template("page.css")
+    sources = " ".join(f"'{_source(script)}'" for script in scripts)
+    policy = f"default-src 'none'; script-src {sources}; style-src '{_source(style)}'; "
     policy += "base-uri 'none'; form-action 'none'; require-trusted-types-for 'script'; trusted-types 'none'"
-    page = read_template("page.html").replace("%POLICY%", policy).replace("%STYLE%", style).replace("%SCRIPT%", script)
+    blocks = "\n".join(f"<script>{script}</script>" for script in scripts)
+    page = read_template("page.html").replace("%POLICY%", policy).replace("%STYLE%", style).replace("%SCRIPTS%", blocks)
     before, after = page.encode().split(b"%LOG%\n")
     return before, after
+
+
+def _scripts() -> list[str]:
+    """Return the page's scripts in their order; a later one that fails leaves those before it alone.
+
+    The check comes first, in a function that keeps its names from the others, in JavaScript of 2009 (ES5).
+    """
+    choices = {name: {choice.value: choice.label for choice in kind} for name, kind in _CHOICES.items()}
+    check = f"var FORMAT = {json.dumps(FORMAT)};\n{_joined(_CHECK)}"
+    labels = f"const LABELS = {json.dumps(choices, sort_keys=True)};\n"
+    return [
+        f'(function () {{\n"use strict";\n{check}}}());\n',
+        f'"use strict";\n{labels}{_joined(_VIEW)}',
+        f'"use strict";\n{_joined(_CHART)}',
+    ]
+
+
+def _joined(names: Iterable[str]) -> str:
+    return "".join(map(read_template, names))
 
 
 def _source(text: str) -> str:

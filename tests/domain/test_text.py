@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from domain.decision_log.chain import canon
-from domain.text import MOST_MARKS, clean_line, clean_text, without_lone_surrogates
+from domain.text import MOST_MARKS, clean_line, clean_text, one_line, without_lone_surrogates
 
 
 @pytest.mark.parametrize(
@@ -20,6 +20,13 @@ from domain.text import MOST_MARKS, clean_line, clean_text, without_lone_surroga
 )
 def test_misleading_characters_go_and_those_that_scripts_need_stay(typed: str, kept: str) -> None:
     assert clean_text(typed) == kept
+
+
+@given(st.lists(st.text()))
+def test_one_line_has_no_break_and_keeps_every_word(lines: list[str]) -> None:
+    text = "\n".join(lines)
+    assert len(one_line(text).splitlines()) <= 1
+    assert one_line(text).replace("/", "").split() == text.replace("/", "").split()
 
 
 @given(st.text(st.characters()), st.text(st.characters(exclude_categories=["Cs"])))

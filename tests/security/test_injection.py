@@ -15,11 +15,14 @@ from simcord.http import router
 from tests.cogs.faq import acts as faq
 from tests.cogs.polls import acts as polls
 from tests.cogs.signoffs import acts as signoffs
-from tests.world import World
+from tests.world import World, words_of
 
 HOSTILE = "**b** [x](https://evil.example) @everyone <@&123456789012345678> `c` \u202egpj.exe ||s|| <#1>"
 NAME = "**b** @everyone [x](http://e.e)"
 LINES = f"{HOSTILE}\n# {HOSTILE}\n> {HOSTILE}"
+
+SECOND = {"reason": "First.\n\nFORGED **AI may execute** · Ana: Agreed."}
+"""A form with a text whose second line could be another person's."""
 
 LIVE = re.compile(
     r"@everyone|@here|\u202e|<@&123456789012345678>|<#1>"
@@ -112,6 +115,61 @@ async def test_what_people_type_pings_nobody_and_formats_nothing(
     texts = [text for body in sent for text in said(body)]
     assert any("evil.example" in text for text in texts)
     assert [text for text in texts if LIVE.search(text)] == []
+
+
+async def _forge(world: World) -> None:
+    """Type a second line everywhere that a card lists what several people typed."""
+    lena, jonas, gus = world["Lena"], world["Jonas"], world["Gus"]
+    ballot = polls.answer(await lena.slash(world.channel, "poll open", task="Sky", quorum=1))
+    for member in (gus, jonas):
+        receipt = polls.answer(await member.click(ballot, label="AI may execute"))
+        receipt = polls.answer(await member.submit_modal(await member.click(receipt, label="Add reason"), SECOND))
+        await member.submit_modal(await member.click(ballot, label="Hold"), SECOND)
+    await gus.click(ballot, label="My vote")
+    await jonas.click(ballot, label="My vote")
+    await polls.redrawn(world)
+    closed = polls.answer(await lena.slash(world.channel, "poll close", poll=1))
+    texts = {"conditions": SECOND["reason"], "note": SECOND["reason"]}
+    await lena.submit_modal(await lena.click(closed, label="Record outcome"), {"decider": [gus], **texts})
+    await lena.slash(world.channel, "poll verdicts")
+    await gus.slash(world.channel, "poll show", poll=1)
+    await lena.slash(world.channel, "poll open", task="Sky")
+    await lena.slash(world.channel, "poll cancel", poll=2, reason=SECOND["reason"])
+    form = await lena.slash(world.channel, "signoff open", piece="Spot", cut=1, signers=gus.mention)
+    card = signoffs.answer(await lena.submit_modal(form, {"uses": ["grade"], "told": "told"}))
+    receipt = signoffs.answer(await gus.click(card, label="Not yet"))
+    await gus.submit_modal(await gus.click(receipt, label="Add why"), SECOND)
+    await gus.slash(world.channel, "signoff status", piece="Spot")
+    await gus.slash(world.channel, "signoff history")
+    await polls.redrawn(world)
+
+
+async def test_no_second_line_that_somebody_typed_passes_for_a_line_of_somebody_else(
+    world: World, sent: list[dict[str, Any]]
+) -> None:
+    await _forge(world)
+    lines = [line for body in sent for text in said(body) for line in text.splitlines()]
+    assert [line for line in lines if line.startswith("FORGED")] == []
+    kept = {line.split("First.")[0] for line in lines if "First. / FORGED" in line}
+    for words in (
+        "**AI may execute** · ",
+        "✋ ",
+        "Your reason: ",
+        "**Conditions:** ",
+        "**Note:** ",
+        "✋ Not yet · ",
+        "“",
+    ):
+        assert any(beginning.startswith(words) for beginning in kept), words
+
+
+async def test_the_details_of_a_poll_are_one_line_beside_what_its_outcome_says(
+    world: World, sent: list[dict[str, Any]]
+) -> None:
+    ballot = await polls.open_poll(world, details=SECOND["reason"])
+    assert "\nFORGED" in words_of(ballot), "on the ballot they stand alone"
+    closed = polls.answer(await world["Lena"].slash(world.channel, "poll close", poll=1))
+    assert "First. / FORGED" in words_of(closed)
 
 
 @pytest.mark.parametrize("doing", [_vote, _sign, _ask])

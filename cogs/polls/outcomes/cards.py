@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import discord
 
-from bot.ui import BLUE, GREEN, clip, escape
+from bot.ui import BLUE, GREEN, clip, escape, escape_line
 from cogs.polls.cards import CHOICE_LABELS, ERASED, VERDICT_LABELS, add_holds, bars, list_lines, owner_counts
 from domain.decision_log.entries import LogEntry, Person
 from domain.polls.outcomes import PollOutcome, department_shown, dissent, link_of
@@ -59,7 +59,7 @@ def _colour(outcome: PollOutcome) -> discord.Colour:
 
 def _description(outcome: PollOutcome) -> str:
     draft = outcome.poll.draft
-    details = [escape(draft.details, 1200)] if draft.details else []
+    details = [escape_line(draft.details, 1200)] if draft.details else []
     return "\n".join([f"**{escape(draft.task, 400)}**", *details, *_history(outcome)])
 
 
@@ -105,7 +105,7 @@ def _add_reasons(card: discord.Embed, outcome: PollOutcome, votes: Sequence[Vote
         ("Reasons", others, REASONS_SHOWN, 120),
     ):
         lines = [
-            f"**{CHOICE_LABELS[vote.choice]}** · {_voter(vote)}: {escape(vote.reason or '', length)}"
+            f"**{CHOICE_LABELS[vote.choice]}** · {_voter(vote)}: {escape_line(vote.reason or '', length)}"
             for vote in reasons[-shown:]
         ]
         if lines:
@@ -121,8 +121,8 @@ def _record(outcome: PollOutcome) -> str:
     if not outcome.is_recorded:
         return ""
     decides = f"**{name_of(outcome.decider)}** decides."
-    conditions = [f"**Conditions:** {escape(outcome.conditions, 400)}"] if outcome.conditions else []
-    note = [f"**Note:** {escape(outcome.note, 300)}"] if outcome.note else []
+    conditions = [f"**Conditions:** {escape_line(outcome.conditions, 400)}"] if outcome.conditions else []
+    note = [f"**Note:** {escape_line(outcome.note, 300)}"] if outcome.note else []
     review = [f"To be looked at again {discord.utils.format_dt(outcome.review_at, 'D')}."] if outcome.review_at else []
     return clip("\n".join([decides, *conditions, *note, *review]), 1024)
 

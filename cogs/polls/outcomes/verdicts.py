@@ -8,7 +8,7 @@ import discord
 
 from bot.custom_ids import Matching, digits, one_of
 from bot.incoming import choice
-from bot.ui import ACCENT, Interaction, PersistentButton, buttons, clip, escape, guild_of
+from bot.ui import ACCENT, Interaction, PersistentButton, buttons, clip, escape, escape_line, guild_of
 from cogs.polls.cards import VERDICT_LABELS
 from cogs.polls.outcomes.cards import name_of
 from db.polls.outcomes import OutcomeStore
@@ -124,7 +124,7 @@ def _decided(guild_id: int, outcome: PollOutcome) -> str:
     if outcome.superseded_by is not None:
         lines.insert(0, f"🔁 Superseded by poll {outcome.superseded_by}")
     if outcome.conditions:
-        lines.append(f"**Conditions:** {escape(outcome.conditions, 200)}")
+        lines.append(f"**Conditions:** {escape_line(outcome.conditions, 200)}")
     if outcome.decider:
         lines.append(f"{name_of(outcome.decider)} decides.")
     return "\n".join(lines)

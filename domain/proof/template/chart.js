@@ -1,6 +1,5 @@
 // Verdicts over time: stacked bars, and the same numbers as a table.
 
-const ORDER = ["signed", "revise", "declined", "execution", "judgment"];
 const DAY = 86400000;
 const MOST_BARS = 40;
 const LABEL = 72; // as wide as a day is written
@@ -11,15 +10,13 @@ const SPANS = [
   { days: 365, start: (date) => date.toISOString().slice(0, 4) },
 ];
 
-const styleOf = (verdict) => (ORDER.includes(verdict) ? verdict : "other");
-
 /** Count verdicts by day, week, month or year, whichever makes a readable number of bars: `[[period, {verdict: n}]]`. */
 function countVerdicts(entries) {
   const decided = entries.filter((entry) => entry.verdict && !Number.isNaN(entry.at.getTime()));
   if (!decided.length) return [];
   const times = decided.map((entry) => entry.at.getTime());
   const [first, last] = times.reduce(([low, high], time) => [Math.min(low, time), Math.max(high, time)], [times[0], times[0]]);
-  const span = SPANS.find(({ days }) => (last - first) / DAY / days < MOST_BARS) || SPANS.at(-1);
+  const span = SPANS.find(({ days }) => (last - first) / DAY / days < MOST_BARS) || SPANS[SPANS.length - 1];
   const counted = new Map();
   for (let time = first; time < last + span.days * DAY && counted.size < 400; time += span.days * DAY / 2) counted.set(span.start(new Date(Math.min(time, last))), {});
   for (const entry of decided) {
@@ -51,7 +48,7 @@ function bars(periods, verdicts) {
   const most = Math.max(...periods.map(([, counts]) => sum(counts)));
   const step = (width - left) / periods.length;
   const scale = (floor - 14) / most;
-  const said = `${sum(Object.fromEntries(periods.map(([period, counts]) => [period, sum(counts)])))} verdicts from ${periods[0][0]} to ${periods.at(-1)[0]}; the table below has the numbers.`;
+  const said = `${sum(Object.fromEntries(periods.map(([period, counts]) => [period, sum(counts)])))} verdicts from ${periods[0][0]} to ${periods[periods.length - 1][0]}; the table below has the numbers.`;
   const parts = [drawn("title", {}, said)];
   for (const mark of new Set([most, Math.round(most / 2)])) {
     const y = floor - mark * scale;

@@ -1,26 +1,5 @@
 // What the page shows of an entry. Whatever an entry holds, it is text here and never markup.
 
-/** Whether a line is one that the bot would read: not too long, and without the mark that browsers leave where a file is no text. */
-const isReadable = (line) => !line.includes("\ufffd") && (line.length < LINE_LIMIT / 3 || encoder.encode(line).length < LINE_LIMIT);
-
-/** A line of the log as `{record, body, isStub}`; null if it cannot be read. */
-function readLine(line) {
-  if (!isReadable(line)) return null;
-  let record;
-  try {
-    record = readJson(line.replace(/^\ufeff/, ""));
-  } catch {
-    return null;
-  }
-  if (!isObject(record)) return null;
-  const isStub = !Object.hasOwn(record, "body");
-  let body = null;
-  try {
-    if (!isStub) body = readJson(record.body);
-  } catch { /* the walk says that it cannot be read */ }
-  return { record, body, isStub };
-}
-
 /** What stands in a part: an object, empty if there is nothing, with `gone` telling why if it is not here. */
 function partOf(record, name) {
   const shown = record[name];
@@ -39,7 +18,7 @@ function noteLater(entries) {
     for (const [name, targets] of refs) {
       for (const number of new Set(targets.map(([target]) => target))) {
         const entry = entries[number - 1];
-        if (entry && number < seq && (Object.hasOwn(REFS, name) ? REFS[name][1] : null)) (entry.later ??= []).push([name, seq]);
+        if (entry && number < seq && (hasOwn(REFS, name) ? REFS[name][1] : null)) (entry.later ??= []).push([name, seq]);
       }
     }
   }

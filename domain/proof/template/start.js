@@ -1,4 +1,12 @@
-// From the text in the page to a verdict: read, show, check, in slices that leave the page usable.
+// The list as it starts, once the check has ended: the facts of the log, its entries, the filters, the chart.
+
+/** Wait until the page has shown what it has to show, if it has had no chance for a while. */
+let shownAt = Date.now();
+async function breathe() {
+  if (Date.now() - shownAt < 12) return;
+  await new Promise((go) => { setTimeout(go); });
+  shownAt = Date.now();
+}
 
 function describe(manifest, total) {
   const asked = isObject(manifest.filter) ? Object.entries(manifest.filter).filter(([, value]) => value !== "all") : [];
@@ -17,90 +25,6 @@ function describe(manifest, total) {
   document.title = `Decision log, ${shown} of ${counted.format(total)} entries`;
 }
 
-function say(verdict, title, why) {
-  byId("proof").dataset.state = verdict;
-  byId("verdict").textContent = title;
-  byId("why").textContent = why;
-}
-
-function sayBroken(fault) {
-  state.fault = fault;
-  say("broken", fault.entry ? `Broken at entry ${counted.format(fault.entry)}` : "Broken", `${fault.message}. ${fault.why}`);
-}
-
-function sayIntact(pin) {
-  const { walk } = state;
-  const holds = walk.seq ? `The chain holds from entry 1 to ${counted.format(walk.seq)}` : "The log is empty";
-  if (pin) {
-    const rest = pin.seq < walk.seq ? ` What came after entry ${counted.format(pin.seq)} is not pinned.` : "";
-    say("pinned", "Intact and pinned", `${holds} and runs through the pin that was kept elsewhere.${rest}`);
-  } else {
-    say("intact", "Intact, but not pinned", `${holds}. Nothing outside this page was compared: whoever runs the bot could have rewritten the whole log, or cut off its end, and it would look like this. Compare it with a receipt, an anchor message or an earlier export.`);
-  }
-}
-
-function comparePin(event) {
-  event.preventDefault();
-  if (!state.done || (state.fault && !state.fault.pin)) return;
-  state.fault = null;
-  const text = byId("pin").value.trim().toLowerCase();
-  const match = /^#?([1-9]\d{0,14}):([0-9a-f]{8,64})$/.exec(text);
-  if (!text) return sayIntact(null);
-  if (!match) return say("intact", "That is no pin", "A pin is the number of an entry and the start of its hash, such as 12:9f86d081884c.");
-  const [seq, hex] = [Number(match[1]), match[2]];
-  if (seq > state.walk.seq) return sayPinBroken(seq, `Entry ${seq} is pinned, but the chain ends at ${state.walk.seq}`, "This copy is older than the pin, or its end was cut off.");
-  const head = state.walk.headOf(seq);
-  if (!head.startsWith(hex)) return sayPinBroken(seq, `Entry ${seq}: the pin says ${hex.slice(0, 12)}, the chain ${head.slice(0, 12)}`, "This entry, or one before it, was changed after the pin was kept.");
-  sayIntact({ seq });
-}
-
-function sayPinBroken(seq, what, why) {
-  sayBroken(Object.assign(new Broken(seq, what, why), { pin: true }));
-}
-
-/** The lines of the log in slices, as the bot wrote them; blank ones are passed over, if there are no more than an editor leaves. */
-function* slices(text) {
-  let slice = [];
-  let blanks = 0;
-  for (let at = 0; at < text.length;) {
-    const end = text.indexOf("\n", at) < 0 ? text.length : text.indexOf("\n", at);
-    const line = text.slice(at, end);
-    at = end + 1;
-    if (/[^ \t\r]/.test(line) || ++blanks > BLANK_LINES_LIMIT + 1) slice.push(line); // the page itself begins with one
-    if (slice.length === AT_ONCE) {
-      yield slice;
-      slice = [];
-    }
-  }
-  if (slice.length) yield slice;
-}
-
-async function readAll(text) {
-  const items = [];
-  for (const slice of slices(text)) {
-    for (const line of slice) {
-      items.push(readLine(line));
-      await breathe();
-    }
-  }
-  return items;
-}
-
-async function check(items) {
-  const [first, ...rest] = items;
-  if (!first) throw new Broken(0, items.length ? "Line 1 cannot be read" : "The page holds no log", "A proof begins with a manifest.");
-  const walk = new Walk(rest.length);
-  state.walk = walk;
-  walk.start(first.record);
-  for (let at = 0; at < rest.length; at += AT_ONCE) {
-    await walk.step(rest.slice(at, at + AT_ONCE));
-    byId("progress").value = walk.seq / rest.length;
-    byId("why").textContent = `${counted.format(walk.seq)} of ${counted.format(rest.length)} entries recomputed in this browser.`;
-    await breathe();
-  }
-  walk.finish(first.record);
-}
-
 async function listEntries(items) {
   for (let i = 1; i < items.length; i++) {
     state.entries.push(entryOf(items[i], i));
@@ -108,38 +32,25 @@ async function listEntries(items) {
   }
 }
 
-const draw = () => drawChart(state.entries.filter((entry) => !entry.isStub));
-
-function tellCounts(walk) {
-  byId("counts").textContent = `${counted.format(walk.shown)} of ${counted.format(walk.seq)} entries are here in full, ${counted.format(walk.stubs)} as sealed stubs. Parts erased, each with an entry that says so: ${counted.format(walk.blank.size)}. Parts withheld: ${counted.format(walk.withheld)}. Head ${walk.seq}:${toHex(walk.head)}`;
-  const warnings = walk.warnings.slice(0, 20);
-  if (walk.warnings.length > 20) warnings.push(`${walk.warnings.length - 20} more warnings of this kind.`);
-  byId("warnings").replaceChildren(...warnings.map((warning) => element("li", {}, warning)));
+/** Draw the chart, or leave it out: nothing else depends on it. */
+function draw() {
+  try {
+    drawChart(state.entries.filter((entry) => !entry.isStub));
+  } catch {
+    byId("chart-box").hidden = true;
+  }
 }
 
-async function start() {
-  const items = await readAll(byId("log").textContent);
-  state.manifest = items[0] && isObject(items[0].record) ? items[0].record : {};
-  describe(state.manifest, Math.max(0, items.length - 1));
+async function start(items) {
+  describe(items[0] && isObject(items[0].record) ? items[0].record : {}, Math.max(0, items.length - 1));
   await listEntries(items);
   noteLater(state.entries);
   offerFilters();
   search();
+  byId("filters").hidden = false;
   draw();
-  try {
-    await check(items);
-    sayIntact(null);
-    byId("pin-form").hidden = false;
-    tellCounts(state.walk);
-  } catch (fault) {
-    sayBroken(fault instanceof Broken ? fault : new Broken(0, "The check stopped", String(fault)));
-    show();
-  }
-  byId("progress").hidden = true;
-  state.done = true;
 }
 
-byId("pin-form").addEventListener("submit", comparePin);
 byId("filters").addEventListener("input", search);
 byId("filters").addEventListener("reset", () => setTimeout(search));
 byId("filters").addEventListener("submit", (event) => event.preventDefault());
@@ -157,4 +68,4 @@ addEventListener("beforeprint", () => {
 });
 addEventListener("afterprint", show);
 addEventListener("resize", draw);
-start();
+circleTake.whenChecked((items, failed) => { start(items).catch(failed); });

@@ -1,9 +1,10 @@
-// The page: it reads the log that stands in it, shows it at once, checks it entry by entry, and compares pins.
+// The list of entries: filters, cards and the links between them.
 
 const PAGE = 50;
 const MOST_REFERENCES = 50; // an erasure can list thousands
-const byId = (id) => document.getElementById(id);
-const state = { entries: [], found: [], page: 0, fault: null, manifest: {}, walk: null, done: false };
+const ORDER = ["signed", "revise", "declined", "execution", "judgment"];
+const state = { entries: [], found: [], page: 0 };
+const styleOf = (verdict) => (ORDER.includes(verdict) ? verdict : "other");
 const utc = (at) => `${at.toISOString().slice(0, 19).replace("T", " ")} UTC`;
 const local = new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeStyle: "short" });
 const zone = local.resolvedOptions().timeZone;
@@ -44,10 +45,11 @@ function entryCard(entry) {
   if (entry.reason) rows.unshift(...row("Reason", entry.reason, "reason"));
   else if (gone[2]) rows.unshift(...row("Reason", absent(gone[2])));
   if (entry.link) rows.push(...row("Link", linked(entry.link)));
-  for (const [name, targets] of entry.refs) rows.push(...row(Object.hasOwn(REFS, name) ? REFS[name][0] : capital(words(name)), references(targets)));
+  for (const [name, targets] of entry.refs) rows.push(...row(hasOwn(REFS, name) ? REFS[name][0] : capital(words(name)), references(targets)));
   for (const [name, number] of entry.later || []) rows.push(...row(REFS[name][1], references([[number, ""]]), "later"));
   rows.push(...row("Hash", entry.hash, "hash"));
-  const bad = state.fault && state.fault.entry === seq ? element("p", { class: "bad" }, `${state.fault.message}. ${state.fault.why}`) : null;
+  const fault = circleTake.fault();
+  const bad = fault && fault.entry === seq ? element("p", { class: "bad" }, `${fault.message}. ${fault.why}`) : null;
   const box = element("div", {}, head, by, when, bad, element("dl", {}, ...rows));
   return element("article", { class: bad ? "entry fault" : "entry", id: `entry-${seq}` }, element("div", { class: "no" }, counted.format(seq)), box);
 }
@@ -56,7 +58,7 @@ function entryCard(entry) {
 function references(targets) {
   const shown = targets.slice(0, MOST_REFERENCES).flatMap(([number, part]) => {
     const link = element("a", { href: `#entry-${number}`, "data-entry": number }, `entry ${counted.format(number)}`);
-    return [", ", link, part ? ` (${NAMES[part] || plain(part)})` : ""];
+    return [", ", link, part ? ` (${PART_NAMES[part] || plain(part)})` : ""];
   }).slice(1);
   if (targets.length > MOST_REFERENCES) shown.push(` and ${counted.format(targets.length - MOST_REFERENCES)} more`);
   return element("span", {}, ...shown);

@@ -1,5 +1,7 @@
 // The words of the log: what stands in an entry, as a producer would say it. What is new to this page is shown as it is.
 
+const { PARTS, PART_NAMES, byId, hasOwn, isObject } = circleTake;
+
 const TYPES = {
   question: "The question", request: "Sign-off opened", decision: "Answer", withdraw: "Taken back", export: "Export",
   correct: "Correction", void: "Marked void", erased: "Erasure", policy: "Sign-off policy", outcome: "Poll outcome", anchor: "Anchor",
@@ -25,18 +27,20 @@ const REFS = {
   voids: ["Marks as void", "Marked void by"], corrects: ["Corrects", "Corrected by"], erases: ["Erases", "Erased by"],
 };
 
-const words = (name) => name.replaceAll("_", " ");
+const words = (name) => name.replace(/_/g, " ");
+/** A text on one line: in a list, no part of it can pass for the next line. */
+const oneLine = (text) => text.split(/[\n\v\f\r\x1c-\x1e\x85\u2028\u2029]/).map((line) => line.trim()).filter(Boolean).join(" / ");
 const capital = (text) => text.charAt(0).toUpperCase() + text.slice(1);
 const typeName = (type) => TYPES[type] || capital(words(type));
 const verdictName = (verdict) => VERDICTS[verdict] || verdict;
 const listed = (value) => (Array.isArray(value) ? value : value === undefined || value === null || value === "" ? [] : [value]);
-const labelled = (name, value) => listed(value).map((item) => (Object.hasOwn(LABELS[name], item) ? LABELS[name][item] : plain(item))).join(", ");
-const oneOf = (names) => (value) => (Object.hasOwn(names, value) ? names[value] : plain(value));
+const labelled = (name, value) => listed(value).map((item) => (hasOwn(LABELS[name], item) ? LABELS[name][item] : plain(item))).join(", ");
+const oneOf = (names) => (value) => (hasOwn(names, value) ? names[value] : plain(value));
 const isPerson = (value) => isObject(value) && typeof value.name === "string" && typeof value.id === "string";
 
 /** Any JSON value as words. */
 function plain(value) {
-  if (Array.isArray(value)) return value.map(plain).join(", ");
+  if (Array.isArray(value)) return value.map((item) => oneLine(plain(item))).join(", ");
   if (isPerson(value)) return value.name;
   if (isObject(value)) return Object.entries(value).map(([name, item]) => `${words(name)} ${plain(item)}`).join("; ");
   if (typeof value === "boolean") return value ? "yes" : "no";
@@ -75,7 +79,7 @@ function factRows(facts) {
   const order = Object.keys(FACTS);
   const place = ([name]) => (order.includes(name) ? order.indexOf(name) : order.length);
   return Object.entries(facts).sort((a, b) => place(a) - place(b)).map(([name, value]) => {
-    const [label, read] = Object.hasOwn(FACTS, name) ? FACTS[name] : [capital(words(name)), plain];
+    const [label, read] = hasOwn(FACTS, name) ? FACTS[name] : [capital(words(name)), plain];
     return [label, read(value)];
   });
 }
@@ -88,7 +92,7 @@ function others(part, held, besides = []) {
 
 function rowsOf({ who, work }, body, text) {
   const kept = listed(work.kept).map((task) => (Array.isArray(task) ? `${plain(task[0])} (${plain(task[1])} to ${plain(task[2])})` : plain(task)));
-  const dissent = listed(text.dissent).map((vote) => (isObject(vote) ? `for ${plain(vote.choice)}: ${plain(vote.reason)}` : plain(vote)));
+  const dissent = listed(text.dissent).map((vote) => (isObject(vote) ? `for ${plain(vote.choice)}: ${oneLine(plain(vote.reason))}` : plain(vote)));
   const about = isObject(body.question) && body.type !== "question" ? [["Question", plain(body.question.id)]] : [];
   return [
     ["What AI did", labelled("uses", work.uses)], ["Tools", plain(work.tools ?? "")],

@@ -1,8 +1,13 @@
 """Polls as a crew meets them: the real bot in a simulated Discord."""
 
+import asyncio
+from datetime import UTC, datetime, timedelta
+
 import pytest
 
-from domain.polls.poll import Choice, Ground, PollVerdict
+from domain.people import Act, Actor
+from domain.polls.poll import Choice, Ground, PollDraft, PollVerdict
+from domain.quotas import POLLS_OPEN
 from sandbox.crew import Production
 from tests.cogs.polls.acts import (
     ABSTAIN,
@@ -202,6 +207,19 @@ async def test_a_long_list_says_how_many_it_leaves_out(world: World) -> None:
     listed = answer(await world["Gus"].slash(world.channel, "poll list"))
     assert len(listed.embeds[0].fields) == 12
     assert "12 of 13 shown" in words_of(listed)
+
+
+async def test_a_very_long_list_says_how_many_polls_are_open(world: World) -> None:
+    lena = Actor(world["Lena"].id, "Lena", moderator=True)
+    draft = PollDraft("Clean plate", "", datetime.now(UTC) + timedelta(days=3), 1)
+    opened = (
+        world.bot.stores.polls.open(world.guild_id, Act(number, datetime.now(UTC), lena), world.channel.id, draft)
+        for number in range(1, POLLS_OPEN + 1)
+    )
+    await asyncio.gather(*opened)
+    listed = answer(await world["Gus"].slash(world.channel, "poll list"))
+    assert len(listed.embeds[0].fields) == 12
+    assert "12 of 1,000 shown" in words_of(listed)
 
 
 async def test_polls_and_earlier_tasks_are_suggested(world: World) -> None:

@@ -216,6 +216,7 @@ async def test_a_poll_is_found_by_number_or_words_open_ones_first(database: Data
     assert await store.find(GUILD, text="#3", open_only=False) == everything[2:]
     assert await store.find(GUILD, text="boom", open_only=False) == []
     assert [poll.poll_id for poll in await store.open_polls(GUILD)] == [2, 1]
+    assert (await store.count_open(GUILD), await store.count_open(OTHER_GUILD)) == (2, 0)
 
 
 async def test_cards_to_redraw_are_posted_and_open_or_closed_since_the_latest_act_first(

@@ -1,6 +1,7 @@
+from domain.decision_log.entries import EntryType, NewEntry
 from domain.export.columns import BALLOT_COLUMNS, OUTCOME_COLUMNS, CastBallot, ballot_rows, cell
 from domain.export.tables import HEADERS, Cutter
-from tests.domain.proof.logs import START, table, working_day
+from tests.domain.proof.logs import START, Log, table, working_day
 
 
 def row_of(cast: CastBallot) -> dict[str, str]:
@@ -22,6 +23,17 @@ def test_a_ballot_names_its_voter_unless_it_is_secret_or_they_are_erased() -> No
     secret = row_of(CastBallot(1, "Grade", "secret", "judgment"))
     assert [name for name, cell in secret.items() if cell] == ["Poll", "Task", "Ballot", "Vote"]
     assert list(secret) == [header for header, _ in BALLOT_COLUMNS]
+
+
+def test_each_reason_of_the_dissent_is_one_line() -> None:
+    log = Log()
+    dissent = [
+        {"choice": "judgment", "reason": "First.\nexecution: Agreed."},
+        {"choice": "judgment", "reason": "Taste."},
+    ]
+    log.add(NewEntry(EntryType.OUTCOME, START, verdict="execution", work={"task": "Sky"}, text={"dissent": dissent}))
+    (cells,) = (Cutter(cell).cells(row) for row in table(log.entries))
+    assert cells[HEADERS.index("Dissent")] == "judgment: First. / execution: Agreed.; judgment: Taste."
 
 
 def test_only_outcomes_fill_the_columns_of_outcomes() -> None:
