@@ -71,14 +71,15 @@ def _names_of(module: str, tree: ast.Module) -> Iterator[tuple[str, str]]:
 
 
 def _read(function: Function, name: str, known: dict[str, str], owner: str, keys: frozenset[str]) -> Raiser:
-    raiser = Raiser(name)
+    raiser, variables = Raiser(name), _variables(function, known)
     for node in ast.walk(function):
         if isinstance(node, ast.Call) and ast.unparse(node.func) == "DomainError":
             raiser.raised |= {str(key.value) for key in node.args[:1] if isinstance(key, ast.Constant)}
         elif isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load) and node.id in known:
             raiser.uses.add(known[node.id])
         elif isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):
-            raiser.uses |= {f"{base}.{node.attr}" for base in _owners(node.value.id, owner, known)}
+            base = owner if node.value.id in {"self", "cls"} else variables.get(node.value.id, known.get(node.value.id))
+            raiser.uses |= {f"{base}.{node.attr}"} if base else set()
         elif isinstance(node, ast.ExceptHandler) and node.type and "DomainError" in ast.unparse(node.type):
             raiser.catches = True
     said = (ast.get_docstring(function) or "").partition("Raises:")[2]
@@ -87,11 +88,18 @@ def _read(function: Function, name: str, known: dict[str, str], owner: str, keys
     return raiser
 
 
-def _owners(name: str, owner: str, known: dict[str, str]) -> list[str]:
-    """What may own an attribute of `name`: a class or module, else, for a variable, any class that the module knows."""
-    if name in {"self", "cls"}:
-        return [owner]
-    return [known[name]] if name in known else [found for key, found in known.items() if key[0].isupper()]
+def _variables(function: Function, known: dict[str, str]) -> dict[str, str]:
+    """The classes of parameters, and of variables that are made by calling one."""
+    found = {
+        argument.arg: known[ast.unparse(argument.annotation)]
+        for argument in ast.walk(function)
+        if isinstance(argument, ast.arg) and argument.annotation and ast.unparse(argument.annotation) in known
+    }
+    for node in ast.walk(function):
+        made = isinstance(node, ast.Assign) and isinstance(node.value, ast.Call) and ast.unparse(node.value.func)
+        if made and made in known:
+            found |= {name.id: known[made] for name in node.targets if isinstance(name, ast.Name)}  # type: ignore[attr-defined]  # an Assign
+    return found
 
 
 def reached(raiser: Raiser, known: dict[str, Raiser], seen: frozenset[str] = frozenset()) -> set[str]:

@@ -10,7 +10,7 @@ from db.faq.ledger import ALL as CURRENT
 from db.faq.ledger import LAST_CHANGE, LAST_REVISION, Ledger
 from db.faq.rows import add_decoys, drop_decoys, own_of, put_entries, read_own, with_free_id
 from domain.errors import DomainError
-from domain.faq.changes import HIDDEN, Change, ChangeKind, LoggedChange, Subject
+from domain.faq.changes import HIDDEN, Change, ChangeKind, LoggedChange, ChangeSubject
 from domain.faq.knowledge import essays
 from domain.faq.matcher import FaqEntry
 from domain.faq.own_entries import (
@@ -43,13 +43,13 @@ class FaqEntryStore:
     async def own(self, guild_id: int) -> OwnEntries:
         """Return the server's own entries by id, in order."""
         async with self._database.snapshot() as snapshot:
-            rows = await snapshot.all(CURRENT, (guild_id, Subject.ENTRY))
+            rows = await snapshot.all(CURRENT, (guild_id, ChangeSubject.ENTRY))
         return own_of((key, value) for key, value in rows)
 
     async def last_change_of(self, guild_id: int, entry_id: str) -> int:
         """Return the change that an edit of this entry is based on; 0 while the server never changed it."""
         async with self._database.snapshot() as snapshot:
-            row = await snapshot.one(LAST_REVISION, (guild_id, Subject.ENTRY, entry_id))
+            row = await snapshot.one(LAST_REVISION, (guild_id, ChangeSubject.ENTRY, entry_id))
         return int(row[0]) if row else 0
 
     async def add(self, guild_id: int, act: Act, entry: FaqEntry, decoys: Sequence[str] = ()) -> Change:
@@ -75,9 +75,9 @@ class FaqEntryStore:
         """
 
         def work(ledger: Ledger) -> None:
-            if ledger.last_change_of(Subject.ENTRY, entry.id) != base:
+            if ledger.last_change_of(ChangeSubject.ENTRY, entry.id) != base:
                 raise DomainError("faq.edited_meanwhile")
-            essay, current = essays().get(entry.id), ledger.get(Subject.ENTRY, entry.id)
+            essay, current = essays().get(entry.id), ledger.get(ChangeSubject.ENTRY, entry.id)
             if current is None and essay is None:
                 raise DomainError("faq.unknown_entry")
             if current is None and essay and FormText.of(entry) == FormText.of(essay):
@@ -98,11 +98,11 @@ class FaqEntryStore:
         """
 
         def work(ledger: Ledger) -> None:
-            current = ledger.get(Subject.ENTRY, entry_id)
+            current = ledger.get(ChangeSubject.ENTRY, entry_id)
             if current is None and entry_id not in essays():
                 raise DomainError("faq.unknown_entry")
             ledger.begin(ChangeKind.REMOVE)
-            ledger.put(Subject.ENTRY, entry_id, HIDDEN if current is None else None)
+            ledger.put(ChangeSubject.ENTRY, entry_id, HIDDEN if current is None else None)
 
         return await self._change(guild_id, act, work)
 
@@ -157,7 +157,7 @@ class FaqEntryStore:
                 return done
             draft = _import_of(drafts.read(connection, guild_id, draft_id, act))
             ids = [entry.id for entry in draft.entries]
-            since = tuple(name for name in ids if ledger.last_change_of(Subject.ENTRY, name) > draft.base)
+            since = tuple(name for name in ids if ledger.last_change_of(ChangeSubject.ENTRY, name) > draft.base)
             if since:
                 newer = replace(draft, base=_version(connection, guild_id))
                 drafts.replace(connection, guild_id, draft_id, newer)

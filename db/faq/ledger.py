@@ -6,7 +6,7 @@
 import sqlite3
 
 from domain.errors import DomainError
-from domain.faq.changes import Change, ChangeKind, Revision, Subject
+from domain.faq.changes import Change, ChangeKind, Revision, ChangeSubject
 from domain.people import Act
 from domain.times import to_text
 
@@ -69,16 +69,16 @@ class Ledger:
         }
         self.connection.execute(ADD_CHANGE, values)
 
-    def get(self, subject: Subject, key: str) -> str | None:
+    def get(self, subject: ChangeSubject, key: str) -> str | None:
         """Return the current value."""
         found = self.connection.execute(GET, (self.guild_id, subject, key)).fetchone()
         return str(found[0]) if found else None
 
-    def all(self, subject: Subject) -> dict[str, str]:
+    def all(self, subject: ChangeSubject) -> dict[str, str]:
         """Return every current value of a kind, by key."""
         return dict(self.connection.execute(ALL, (self.guild_id, subject)).fetchall())
 
-    def put(self, subject: Subject, key: str, value: str | None) -> None:
+    def put(self, subject: ChangeSubject, key: str, value: str | None) -> None:
         """Set the current value, and record the one before; an equal value changes nothing."""
         before = self.get(subject, key)
         if before == value:
@@ -90,7 +90,7 @@ class Ledger:
         else:
             self.connection.execute(PUT, (self.guild_id, subject, key, value))
 
-    def last_change_of(self, subject: Subject, key: str) -> int:
+    def last_change_of(self, subject: ChangeSubject, key: str) -> int:
         """Return the last change that touched something; 0 if none did."""
         return int(self.connection.execute(LAST_REVISION, (self.guild_id, subject, key)).fetchone()[0])
 
@@ -137,5 +137,5 @@ class Ledger:
         """Read a change with its revisions."""
         kind = self.connection.execute(KIND, (self.guild_id, change_id)).fetchone()[0]
         rows = self.connection.execute(REVISIONS, (self.guild_id, change_id)).fetchall()
-        revisions = tuple(Revision(Subject(subject), key, before, after) for subject, key, before, after in rows)
+        revisions = tuple(Revision(ChangeSubject(subject), key, before, after) for subject, key, before, after in rows)
         return Change(change_id, ChangeKind(kind), revisions)

@@ -8,7 +8,7 @@ from db.faq import queue_rows as rows
 from db.faq.ledger import Ledger
 from db.faq.rows import add_decoys, decode, drop_decoys, put_entries, with_free_id
 from domain.errors import DomainError
-from domain.faq.changes import Change, ChangeKind, Subject
+from domain.faq.changes import Change, ChangeKind, ChangeSubject
 from domain.faq.knowledge import essays
 from domain.faq.matcher import FaqEntry
 from domain.faq.own_entries import with_alternates
@@ -153,7 +153,7 @@ class FaqQueueStore:
         await self._database.write(unit)
 
     def _entry(self, ledger: Ledger, entry_id: str) -> FaqEntry:
-        own = ledger.get(Subject.ENTRY, entry_id)
+        own = ledger.get(ChangeSubject.ENTRY, entry_id)
         entry = decode(own) if own else essays().get(entry_id)
         if entry is None:
             raise DomainError("faq.unknown_entry")
@@ -178,9 +178,9 @@ def _reopen(ledger: Ledger, question_id: int) -> None:
     Raises:
         DomainError: faq.not_covered.
     """
-    status = ledger.get(Subject.QUESTION, str(question_id))
+    status = ledger.get(ChangeSubject.QUESTION, str(question_id))
     if status == ChangeKind.NOT_COVERED:
         raise DomainError("faq.not_covered")
     if status is not None:
         ledger.begin(ChangeKind.REOPEN)
-        ledger.put(Subject.QUESTION, str(question_id), None)
+        ledger.put(ChangeSubject.QUESTION, str(question_id), None)

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from db.engine.database import Row
 from db.faq.ledger import Ledger
 from domain.errors import DomainError
-from domain.faq.changes import ChangeKind, Subject
+from domain.faq.changes import ChangeKind, ChangeSubject
 from domain.faq.queue import MOST_WORDINGS, QUEUE_LENGTH, QueuedQuestion
 from domain.times import from_text, to_text
 
@@ -78,7 +78,7 @@ def find(connection: sqlite3.Connection, guild_id: int, topic: str) -> int | Non
 def is_open(ledger: Ledger, question_id: int) -> bool:
     """Return whether the question exists and waits."""
     exists = ledger.connection.execute(EXISTS, (ledger.guild_id, question_id)).fetchone()
-    return bool(exists) and ledger.get(Subject.QUESTION, str(question_id)) is None
+    return bool(exists) and ledger.get(ChangeSubject.QUESTION, str(question_id)) is None
 
 
 def add_question(connection: sqlite3.Connection, guild_id: int, topic: str, wording: str) -> int:
@@ -109,7 +109,7 @@ def wordings_of(ledger: Ledger, question_id: int) -> list[str]:
 
 def close(ledger: Ledger, question_id: int, kind: ChangeKind, *, answered_by: str | None = None) -> None:
     """Close a question; those who wait for its answer become due, or are deleted if there is none."""
-    ledger.put(Subject.QUESTION, str(question_id), kind)
+    ledger.put(ChangeSubject.QUESTION, str(question_id), kind)
     if answered_by is None:
         ledger.connection.execute(DROP_ASKERS, (ledger.guild_id, question_id))
     else:

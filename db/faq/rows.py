@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from db.faq.ledger import Ledger
 from domain.errors import DomainError
-from domain.faq.changes import HIDDEN, Subject
+from domain.faq.changes import HIDDEN, ChangeSubject
 from domain.faq.entry_files import from_data, to_data
 from domain.faq.knowledge import free_id
 from domain.faq.matcher import FaqEntry
@@ -32,7 +32,7 @@ def own_of(rows: Iterable[tuple[str, str]]) -> OwnEntries:
 
 def read_own(ledger: Ledger) -> OwnEntries:
     """Read a server's current entries."""
-    return own_of(ledger.all(Subject.ENTRY).items())
+    return own_of(ledger.all(ChangeSubject.ENTRY).items())
 
 
 def put_entries(ledger: Ledger, entries: Iterable[FaqEntry]) -> None:
@@ -42,19 +42,19 @@ def put_entries(ledger: Ledger, entries: Iterable[FaqEntry]) -> None:
         DomainError: faq.entries_full, faq.too_much_text, faq.same_question.
     """
     for entry in entries:
-        ledger.put(Subject.ENTRY, entry.id, encode(entry))
+        ledger.put(ChangeSubject.ENTRY, entry.id, encode(entry))
     check_own(read_own(ledger))
 
 
 def with_free_id(ledger: Ledger, entry: FaqEntry, essays: Iterable[str]) -> FaqEntry:
     """Return the entry under an id that neither the essays nor any other entry of the server has."""
-    return replace(entry, id=free_id(entry.id, {*essays, *ledger.all(Subject.ENTRY)}))
+    return replace(entry, id=free_id(entry.id, {*essays, *ledger.all(ChangeSubject.ENTRY)}))
 
 
 def drop_decoys(ledger: Ledger, decoys: Sequence[str]) -> None:
     """Drop decoys that an entry now answers."""
     for decoy in decoys:
-        ledger.put(Subject.DECOY, folded(decoy), None)
+        ledger.put(ChangeSubject.DECOY, folded(decoy), None)
 
 
 def add_decoys(ledger: Ledger, wordings: Iterable[str]) -> None:
@@ -64,6 +64,6 @@ def add_decoys(ledger: Ledger, wordings: Iterable[str]) -> None:
         DomainError: faq.decoys_full.
     """
     for wording in wordings:
-        ledger.put(Subject.DECOY, folded(wording), wording)
-    if len(ledger.all(Subject.DECOY)) > MOST_DECOYS:
+        ledger.put(ChangeSubject.DECOY, folded(wording), wording)
+    if len(ledger.all(ChangeSubject.DECOY)) > MOST_DECOYS:
         raise DomainError("faq.decoys_full", limit=MOST_DECOYS)

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from db.engine.database import Database, Row
 from db.faq.ledger import ALL, LAST_CHANGE
 from db.faq.rows import own_of
-from domain.faq.changes import Subject
+from domain.faq.changes import ChangeSubject
 from domain.faq.knowledge import Knowledge, essays
 from domain.faq.own_entries import combine
 from domain.faq.usage import ENOUGH_RATINGS, STATS_OVER, Rating, Usage
@@ -61,8 +61,8 @@ class FaqStore:
             version = _first(await snapshot.one(LAST_CHANGE, (guild_id,)))
             known = self._known.get(guild_id)
             if known is None or known.version != version:
-                entries = await snapshot.all(ALL, (guild_id, Subject.ENTRY))
-                decoys = await snapshot.all(ALL, (guild_id, Subject.DECOY))
+                entries = await snapshot.all(ALL, (guild_id, ChangeSubject.ENTRY))
+                decoys = await snapshot.all(ALL, (guild_id, ChangeSubject.DECOY))
                 known = await asyncio.to_thread(_knowledge, version, entries, decoys)
         self._known.put(guild_id, known)
         return known

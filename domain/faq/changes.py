@@ -12,7 +12,7 @@ HIDDEN = "null"
 """The value of an essay's entry that the server hides."""
 
 
-class Subject(StrEnum):
+class ChangeSubject(StrEnum):
     """The kind of thing that a revision is about."""
 
     ENTRY = "entry"
@@ -49,7 +49,7 @@ class Effect(StrEnum):
 class Revision:
     """The value of one subject before and after a change."""
 
-    subject: Subject
+    subject: ChangeSubject
     key: str
     before: str | None
     after: str | None
@@ -81,24 +81,24 @@ class Change:
     @property
     def entries(self) -> tuple[Revision, ...]:
         """Its revisions of entries."""
-        return tuple(revision for revision in self.revisions if revision.subject is Subject.ENTRY)
+        return tuple(revision for revision in self.revisions if revision.subject is ChangeSubject.ENTRY)
 
     @property
     def released(self) -> tuple[str, ...]:
         """The decoys that it removed."""
-        decoys = (revision for revision in self.revisions if revision.subject is Subject.DECOY)
+        decoys = (revision for revision in self.revisions if revision.subject is ChangeSubject.DECOY)
         return tuple(revision.before for revision in decoys if revision.before and not revision.after)
 
     @property
     def declined(self) -> tuple[str, ...]:
         """The wordings that became decoys."""
-        decoys = (revision for revision in self.revisions if revision.subject is Subject.DECOY)
+        decoys = (revision for revision in self.revisions if revision.subject is ChangeSubject.DECOY)
         return tuple(revision.after for revision in decoys if revision.after)
 
     @property
     def reopened(self) -> bool:
         """Whether a queued question is open again."""
-        return any(one.subject is Subject.QUESTION and one.after is None for one in self.revisions)
+        return any(one.subject is ChangeSubject.QUESTION and one.after is None for one in self.revisions)
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,9 +36,12 @@ def verify_lines(
 
 
 def verify_file(stream: IO[bytes], pins: Iterable[str] = (), previous: IO[bytes] | None = None) -> Report:
-    """Check an exported proof: JSONL, the ZIP or the page. It raises what `verify_lines` raises.
+    """Check an exported proof: JSONL, the ZIP or the page.
 
     Both streams are binary and can seek. Memory stays small for any content.
+
+    Raises:
+        DomainError: verify.bad_pin, before anything is read.
     """
     notes: list[str] = []
     earlier = None if previous is None else proof_lines(previous, [])
