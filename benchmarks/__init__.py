@@ -1,1 +1,1 @@
-"""Claims about speed, each measured beside a floor in the same run: `python -m benchmarks`."""
+"""Claims about speed, each measured against a floor in the same run: `python -m benchmarks`."""

@@ -1,4 +1,4 @@
-"""`python -m benchmarks`: measure every case beside its floor, print a table, leave bench.json."""
+"""`python -m benchmarks`: measure every case against its floor, print a table, write bench.json."""
 
 import argparse
 import json
@@ -18,7 +18,7 @@ ENTRIES = 50_000
 
 
 def measure(cases: Sequence[Case | Together], *, rounds: int, folder: Path) -> dict[str, Report]:
-    """Run every case and print its line of the table as soon as it is there."""
+    """Run every case and print its line of the table as soon as it is measured."""
     print(f"{'case':<26}{'ours':>12}{'floor':>12} {'unit':<9}{'ratio':>8}{'target':>11}")
     found: dict[str, Report] = {}
     for case in cases:
@@ -33,12 +33,12 @@ def measure(cases: Sequence[Case | Together], *, rounds: int, folder: Path) -> d
 
 
 def names(case: Case | Together) -> list[str]:
-    """What is measured by it, as it stands in bench.json."""
+    """Return the names of a case's figures in bench.json."""
     return [claim.name for claim in case.claims] if isinstance(case, Together) else [case.name]
 
 
 def line(name: str, found: Report) -> str:
-    """One line of the table."""
+    """Format one line of the table."""
     sign = "≥" if found["better"] == "high" else "≤"
     target = f"{sign} {found['target']:g}"
     figures = f"{found['ours']:>12,.4g}{found['floor']:>12,.4g} {found['unit']:<9}{found['ratio']:>8g}{target:>11}"
@@ -52,7 +52,7 @@ def every_case(
     questions: int | None = None,
     host: hosting.Size = hosting.Size(),  # noqa: B008 - frozen
 ) -> list[Case | Together]:
-    """The whole run; what works in this very process comes before what fills it with Discord's loopback."""
+    """Return all cases; those that run in this process come before Discord's loopback fills it."""
     return [
         *exports.cases(log),
         faq.case(questions),
@@ -64,7 +64,7 @@ def every_case(
 
 
 def main(arguments: Sequence[str] | None = None, **sizes: Any) -> None:
-    """Measure, print and write; `sizes` are those of `every_case`."""
+    """Measure, print and write; `sizes` go to `every_case`."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument("--rounds", type=int, default=ROUNDS, help="rounds of each case (default: %(default)s)")
     parser.add_argument("--only", default="", metavar="WORD", help="cases with this in their name; others keep theirs")

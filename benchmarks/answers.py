@@ -1,6 +1,6 @@
-"""How long one person waits for each kind of answer, from the press to the answer, beside bare discord.py.
+"""How long one person waits for each kind of answer, from the press to the answer, against bare discord.py.
 
-Both bots run at once and take turns, press by press, so that whatever else the machine does hits both.
+Both bots run at once and take turns, press by press, so that other load on the machine affects both.
 """
 
 import os
@@ -19,21 +19,21 @@ from tests.loopback import Member, Message, Reply
 from tests.loopback.process import RUN
 
 Act: TypeAlias = Callable[[], Awaitable[Reply]]
-"""Something that a person does once more."""
+"""Something that a person does, again and again."""
 
 SIGNERS = 10
-"""Who sign one cut."""
+"""People who sign one cut."""
 
 AS_FAST = 1.5
-"""A vote and a signature are stored, with a commit on disk before the answer; that commit is added to their floor."""
+"""For a vote and a signature, which are on disk before the answer, their floor includes such a commit."""
 
 READ = 4.0
-"""Answers put together from several looks into the database, over in a few milliseconds either way."""
+"""For answers built from several queries; both take a few milliseconds."""
 
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """What a person does with our bot, and with the floor's; what is stored is answered with `receipt` in it."""
+    """What a person does with our bot, and with the floor's; an answer to something stored has `receipt` in it."""
 
     ours: Act
     floor: Act
@@ -41,11 +41,11 @@ class Pair:
 
 
 def case(presses: int) -> Together:
-    """The median milliseconds of `presses` answers of each kind.
+    """Measure the median milliseconds of `presses` answers of each kind.
 
-    What they are beside: a line of text, a message with an embed and buttons, a button that edits its message, a form
-    and 25 choices, all of them constants in a bot that stores nothing. To the floor of a vote and of a signature
-    the median of an append of 4 KiB with its fdatasync in the same folder is added.
+    The floors are a line of text, a message with an embed and buttons, a button that edits its message, a form and 25
+    choices, all constants in a bot that stores nothing. The floor of a vote and of a signature also includes the
+    median of an append of 4 KiB with its fdatasync in the same folder.
     """
     targets = {"reply": AS_FAST, "card": READ, "vote": AS_FAST, "signature": AS_FAST, "form": READ, "choices": READ}
     claims = tuple(Claim(f"answer-{name}", "ms", "low", target) for name, target in targets.items())
@@ -63,7 +63,7 @@ async def _measure(folder: Path, presses: int) -> Mapping[str, tuple[float, floa
 
 
 async def _pairs(ours: Scene, floor: Scene, presses: int) -> dict[str, Pair]:
-    """What is done, by the name of what it is answered with."""
+    """Return what people do, by the kind of answer."""
     here, there = (ours.opener, ours.ballot.channel), (floor.opener, floor.ballot.channel)
     votes, others = iter(ours.crowd(presses)), iter(floor.crowd(2 * presses))
     signatures = await _signatures(ours, presses)
@@ -87,7 +87,7 @@ async def _pairs(ours: Scene, floor: Scene, presses: int) -> dict[str, Pair]:
 
 
 async def _signatures(ours: Scene, count: int) -> Iterator[tuple[Member, Message | None]]:
-    """`count` signatures still to be given: who signs which card."""
+    """Prepare `count` signatures to be given: who signs which card."""
     crew, channel = ours.crowd(SIGNERS), ours.ballot.channel
     mentions = " ".join(f"<@{member.id}>" for member in crew)
     awaited: list[tuple[Member, Message | None]] = []
@@ -100,7 +100,7 @@ async def _signatures(ours: Scene, count: int) -> Iterator[tuple[Member, Message
 
 
 async def _compare(pair: Pair, folder: Path, presses: int) -> tuple[float, float]:
-    """Median milliseconds of ours and of the floor."""
+    """Return the median milliseconds of ours and of the floor."""
     ours, floor, commits = [], [], []
     for _ in range(presses):
         ours.append(await _answered(pair.ours, pair.receipt))
@@ -111,10 +111,10 @@ async def _compare(pair: Pair, folder: Path, presses: int) -> tuple[float, float
 
 
 async def _answered(act: Act, receipt: str = "") -> float:
-    """Seconds to the answer.
+    """Return the seconds until the answer.
 
     Raises:
-        RuntimeError: none came within Discord's 3 s, or one without the receipt.
+        RuntimeError: there was none within Discord's 3 s, or it had no receipt.
     """
     reply = await act()
     if reply.missed or receipt not in reply.content:
@@ -123,7 +123,7 @@ async def _answered(act: Act, receipt: str = "") -> float:
 
 
 def _append(file: Path) -> float:
-    """Seconds to append 4 KiB and have them on disk."""
+    """Return the seconds that it takes to append 4 KiB and have them on disk."""
     with file.open("ab", buffering=0) as handle:
         before = perf_counter()
         handle.write(bytes(4096))

@@ -1,4 +1,4 @@
-"""A crowd that votes: through the bot's own storage, many at once, or one after the other on a single thread."""
+"""A crowd that votes through the bot's own storage: many at once, or one by one on a single thread."""
 
 import asyncio
 from collections.abc import AsyncIterator, Coroutine, Iterator
@@ -24,18 +24,18 @@ START = datetime(2026, 11, 20, 10, tzinfo=UTC)
 
 
 def act(n: int) -> Act:
-    """The interaction with which voter `n` presses."""
+    """Return the press of voter `n`."""
     return Act(FIRST_ID + n, START + timedelta(milliseconds=n), Actor(FIRST_ID + n, "Voter", frozenset({DEPARTMENT})))
 
 
 def vote(store: PollStore, n: int) -> Coroutine[Any, Any, object]:
-    """Voter `n` votes for execution."""
+    """Make voter `n` vote for execution."""
     return store.vote(GUILD, 1, act(n), Choice.EXECUTION)
 
 
 @asynccontextmanager
 async def open_store(folder: Path) -> AsyncIterator[PollStore]:
-    """A new database with one open poll."""
+    """Open a new database with one open poll."""
     async with await Database.open(folder / "circle-take.sqlite3") as database:
         store = PollStore(database)
         draft = PollDraft("Rotoscope the crowd", "", START + timedelta(days=1), 3, owner_role_id=DEPARTMENT)
@@ -44,7 +44,7 @@ async def open_store(folder: Path) -> AsyncIterator[PollStore]:
 
 
 async def at_once(store: PollStore, voters: range, tasks: int) -> list[float]:
-    """Let `voters` vote, `tasks` of them in flight at any time, and return how long each waited, in seconds."""
+    """Let `voters` vote, `tasks` of them in flight at any time, and return the seconds that each waited."""
     waited: list[float] = []
     waiting = iter(voters)
 
@@ -59,7 +59,7 @@ async def at_once(store: PollStore, voters: range, tasks: int) -> list[float]:
 
 
 class OneThread(Database):
-    """A database that runs each unit of work where it is asked for: no queue, no other thread, no savepoint."""
+    """A database that runs each unit of work on the caller's thread: no queue, no other thread, no savepoint."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
@@ -72,7 +72,7 @@ class OneThread(Database):
 
 @contextmanager
 def one_thread(folder: Path) -> Iterator[OneThread]:
-    """The same new database with the same settings, used without asyncio."""
+    """Open the same new database with the same settings for use without asyncio."""
 
     async def prepare() -> Path:
         async with open_store(folder):
@@ -97,7 +97,7 @@ def finish(coroutine: Coroutine[Any, Any, object]) -> None:
 
 
 def in_batches(database: OneThread, voters: range, batch: int) -> list[float]:
-    """Let `voters` vote one after the other, `batch` to a commit, and return how long each batch took, in seconds."""
+    """Let `voters` vote one by one, `batch` to a commit, and return the seconds that each batch took."""
     store = PollStore(database)
     took: list[float] = []
     for first in range(voters.start, voters.stop, batch):

@@ -1,4 +1,4 @@
-"""Exports of a long log beside the sqlite3 shell, and a check of it beside bare SHA-256."""
+"""Exports of a long log against the sqlite3 shell, and its verification against bare SHA-256."""
 
 import asyncio
 import json
@@ -31,22 +31,22 @@ from pathlib import Path
 from bot.cli import main
 code = main(sys.argv[1:])
 status = Path("/proc/self/status")
-if status.exists():  # here ru_maxrss begins with what the parent held
+if status.exists():  # ru_maxrss would start from what the parent process had
     print(re.search(r"VmHWM:\\s+(\\d+)", status.read_text())[1])
 else:
     print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
 sys.exit(code)
 """
-"""A call of the program that prints the most memory it took, in KiB (in bytes on macOS)."""
+"""A command that also prints its peak memory, in KiB (in bytes on macOS)."""
 
 
 def cases(log: LongLog) -> list[Case]:
-    """Every case about exports and checks of `log`."""
+    """Return every case about exporting and verifying `log`."""
     return [csv(log), jsonl(log), memory(log), held(log), verification(log)]
 
 
 def csv(log: LongLog) -> Case:
-    """Seconds for a CSV beside `sqlite3 -csv` with the same cells, as plainly as SQL gives them.
+    """Measure the seconds for a CSV against `sqlite3 -csv` with the same cells, as plain as SQL returns them.
 
     Ours has labels for people, no formula, every cell quoted, a byte order mark, and the SHA-256 of the file.
     """
@@ -55,13 +55,13 @@ def csv(log: LongLog) -> Case:
 
 
 def jsonl(log: LongLog) -> Case:
-    """Seconds for a proof beside `sqlite3 -json` with the same columns."""
+    """Measure the seconds for a proof against `sqlite3 -json` with the same columns."""
     floor = lambda folder: shell_export("json", log.path, folder)  # noqa: E731 - a figure
     return Case("export-jsonl", "s", "low", lambda folder: _export(Format.JSONL, log, folder), floor, 1.3)
 
 
 def memory(log: LongLog) -> Case:
-    """MiB by which a process that exports the whole log outgrows one that exports a single piece of it.
+    """Measure how many MiB more a process takes that exports the whole log than one that exports one piece of it.
 
     The floor is what the latter takes, most of it Python itself.
     """
@@ -76,7 +76,7 @@ def memory(log: LongLog) -> Case:
 
 
 def held(log: LongLog) -> Case:
-    """The longest that the event loop could not run while an export went on beside it, and without one, in ms."""
+    """Measure the longest pause of the event loop during an export, and without one, in ms."""
 
     def ours(_: Path) -> float:
         return run_async(_longest(log, _write_beside(log)))
@@ -88,23 +88,23 @@ def held(log: LongLog) -> Case:
 
 
 def verification(log: LongLog) -> Case:
-    """Entries checked a second beside hashing the same bytes and nothing else.
+    """Measure entries verified per second against hashing the same bytes and nothing else.
 
-    The floor has every body, link and salted part ready in memory: 4.5 hashes an entry, the least that any check does.
+    The floor has every body, link and salted part ready in memory: 4.5 hashes an entry, which any verifier needs.
     """
     ours, floor = partial(_checked, log), partial(_hashed, log)
     return Case("verify-rate", "entries/s", "high", ours, floor, 0.25)
 
 
 def _export(file_format: Format, log: LongLog, folder: Path) -> float:
-    database = log.path  # made now, if it is not there yet
+    database = log.path  # created now if it does not exist yet
     before = perf_counter()
     export_to(folder / "ours", file_format, database)
     return perf_counter() - before
 
 
 def export_to(target: Path, file_format: Format, database: Path) -> None:
-    """Write an export as both faces of the bot do."""
+    """Write an export as the command and the terminal do."""
     read_log(database, GUILD, lambda reader: _write(reader, target, file_format))
 
 
@@ -114,7 +114,7 @@ def _write(reader: LogReader, target: Path, file_format: Format) -> None:
 
 
 def _peak(log: LongLog, target: Path, *asked: str) -> float:
-    """The most memory, in MiB, that a process of its own takes for an export."""
+    """Return the peak memory, in MiB, of a process that makes an export."""
     target.unlink(missing_ok=True)
     call = ["export", "--guild", str(GUILD), "--format", "csv", "--output", str(target), *asked]
     environment = {"DATABASE_PATH": str(log.path), "PYTHONPATH": str(Path(__file__).parents[1])}
@@ -127,7 +127,7 @@ Work = Callable[[ExportStore], Coroutine[Any, Any, None]]
 
 
 async def _longest(log: LongLog, work: Work) -> float:
-    """The longest gap between two turns of the event loop during `work`, in ms."""
+    """Return the longest gap between two turns of the event loop during `work`, in ms."""
     async with await Database.open(log.path) as database:
         going = asyncio.create_task(work(ExportStore(database)))
         longest, before = 1e-5, perf_counter()
@@ -173,7 +173,7 @@ def _hashed(log: LongLog, folder: Path) -> float:
 
 
 def _pieces(record: dict[str, object]) -> list[bytes]:
-    """What a check hashes of an entry: its body, its link, its parts with their salts."""
+    """Return what a verifier hashes of an entry: its body, its link, its parts with their salts."""
     parts = [part for name in ("who", "work", "text") if isinstance(part := record[name], dict)]
     committed = [bytes.fromhex(part["salt"]) + part["value"].encode() for part in parts]
     return [str(record["body"]).encode(), bytes(64), *committed]

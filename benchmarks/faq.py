@@ -1,4 +1,4 @@
-"""Answering a question beside SQLite's full-text search over the same entries."""
+"""Answering a question, against SQLite's full-text search over the same entries."""
 
 import re
 import sqlite3
@@ -14,17 +14,16 @@ BUILD = "CREATE VIRTUAL TABLE entry USING fts5(question, alternates, answer, tok
 ADD = "INSERT INTO entry (question, alternates, answer) VALUES (?, ?, ?)"
 FIND = "SELECT rowid, bm25(entry) FROM entry WHERE entry MATCH ? ORDER BY rank LIMIT 10"
 
-
 TARGET = 2.0
-"""At most twice FTS5's time: both are far below what anybody notices."""
+"""At most twice FTS5's time: both are far too short to notice."""
 
 
 def case(most: int | None = None) -> Case:
-    """The median time of one `Matcher.ask` over the essays, beside one ranked FTS5 query of the same words.
+    """Measure the median time of one `Matcher.ask` over the essays, against one ranked FTS5 query of the same words.
 
-    FTS5 ranks by shared words only; the matcher also knows synonyms, spelling mistakes and when not to answer, in
-    Python. Each of the `most` questions (all by default) is another phrasing of an entry with words around it, so that
-    neither side finds it letter by letter.
+    FTS5 ranks by shared words only; the matcher, in Python, also knows synonyms, spelling mistakes and when not to
+    answer. Each of the `most` questions (all by default) is a phrasing of an entry with words around it, so that
+    neither side finds it verbatim.
     """
     entries = load_essays()
     asked = [f"so tell me {text} on our shoot" for entry in entries for text in entry.alternates][:most]
@@ -51,7 +50,7 @@ def _floor(entries: tuple[FaqEntry, ...], asked: list[str]) -> float:
 
 
 def full_text(entries: tuple[FaqEntry, ...]) -> Callable[[str], object]:
-    """A ranked query of SQLite's full-text search over these entries, any of the question's words."""
+    """Return a function that runs a ranked full-text query over these entries for any of a question's words."""
     connection = sqlite3.connect(":memory:")
     connection.execute(BUILD)
     connection.executemany(ADD, [(entry.question, "\n".join(entry.alternates), entry.answer) for entry in entries])

@@ -1,19 +1,19 @@
-"""Answering by meaning from 100 entries, beside the plain use of the same model and SQLite's full-text search.
+"""Answering by meaning from 100 entries, against a plain use of the same model and SQLite's full-text search.
 
-The plain use is what most FAQ bots with embeddings do: one vector a text, the nearest cosine wins, no gate.
+The plain use is what most FAQ bots with embeddings do: one vector for each text, the nearest cosine wins, no gate.
 """
 
 import json
 import subprocess
 import sys
 from collections.abc import Callable
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from statistics import median
 from time import perf_counter
 
 from benchmarks.faq import full_text
-from benchmarks.tools.measure import Case
+from benchmarks.tools.measure import Case, percentile
 from benchmarks.tools.questions import DATA, read
 from bot import semantic
 from domain.faq.knowledge import Knowledge, load_essays, parse_entries
@@ -24,6 +24,8 @@ MEDIAN_MS, P95_MS = 10.0, 20.0
 WITH_MODEL_MB, WITHOUT_MB = 260.0, 90.0
 
 Ask = Callable[[str], object]
+
+P95 = partial(percentile, 95)
 
 BARE = "import sqlite3, asyncio"
 LOADED = """
@@ -48,12 +50,12 @@ print(pages * resource.getpagesize() / 1e6)
 
 
 def cases(most: int | None = None) -> list[Case]:
-    """The middle and the slow end of asking, and resident memory, each beside a floor; `most` questions at most."""
+    """Return the cases about median and slow answers and about resident memory; `most` limits the questions."""
     asked = [question.text for question in read("faq_train.jsonl")[::4]][:most]
     return [
         Case("faq-meaning-vs-plain", "ms", "low", _of(_ours, asked, median), _of(_plain, asked, median), 3.0),
         Case("faq-meaning-median", "ms", "low", _of(_ours, asked, median), _of(_fts, asked, median), limit=MEDIAN_MS),
-        Case("faq-meaning-p95", "ms", "low", _of(_ours, asked, p95), _of(_plain, asked, p95), limit=P95_MS),
+        Case("faq-meaning-p95", "ms", "low", _of(_ours, asked, P95), _of(_plain, asked, P95), limit=P95_MS),
         Case(
             *("faq-memory-meaning", "MB", "low", _memory(OURS.format(build="load_engine().build")), _memory(LOADED)),
             limit=WITH_MODEL_MB,
@@ -62,11 +64,6 @@ def cases(most: int | None = None) -> list[Case]:
             *("faq-memory-words", "MB", "low", _memory(OURS.format(build="by_words")), _memory(BARE)), limit=WITHOUT_MB
         ),
     ]
-
-
-def p95(values: list[float]) -> float:
-    """The smallest value that at least 95 of 100 do not exceed."""
-    return sorted(values)[-(-len(values) * 95 // 100) - 1]
 
 
 @cache
@@ -114,7 +111,7 @@ def _of(make: Callable[[], Ask], asked: list[str], sum_up: Callable[[list[float]
 
 
 def _memory(code: str) -> Callable[[Path], float]:
-    """What a fresh process that runs `code` holds in memory at its end."""
+    """Return a figure: the resident memory of a new process after it has run `code`."""
 
     def figure(_: Path) -> float:
         done = subprocess.run([sys.executable, "-c", code + RESIDENT], capture_output=True, text=True, check=True)

@@ -1,4 +1,4 @@
-"""How much the database file grows, beside the same rows written as SQL text."""
+"""How much the database file grows, against the same rows as SQL text."""
 
 from collections.abc import Callable, Mapping
 from contextlib import closing
@@ -10,16 +10,16 @@ from benchmarks.tools.measure import Claim, Together
 from db.engine import opening
 
 FIRST = 1000
-"""Rows that are there already: pages of tables and indexes are begun."""
+"""Rows that exist already, so that the first pages of tables and indexes are allocated."""
 
 TARGET = 1.25
-"""What indexes and room in pages may add to the bare rows."""
+"""What indexes and free space in pages may add to the bare rows."""
 
 
 def case(count: int) -> Together:
-    """KiB of the file for 1,000 votes (each with its event in the history) and for 1,000 entries of the decision log.
+    """Measure the file's KiB for 1,000 votes (each with its event in the history) and for 1,000 log entries.
 
-    Four of five entries are answers of people, half of them with a reason, the others requests. The floor is what
+    Four of five entries are people's answers, half of them with a reason; the others are requests. The floor is what
     `sqlite3 .dump` writes for the same rows. Sizes do not vary from run to run.
     """
     growths = {"kib-for-1000-votes": _with_votes, "kib-for-1000-entries": _with_entries}
@@ -31,7 +31,7 @@ def case(count: int) -> Together:
 
 
 def _growth(make: Callable[[Path, int], Path], folder: Path, count: int) -> tuple[float, float]:
-    """KiB for 1,000 rows of the file, and of its dump."""
+    """Return the KiB of 1,000 rows, in the file and in its dump."""
     before, after = _sizes(make(folder / "before", FIRST)), _sizes(make(folder / "after", FIRST + count))
     file, dump = ((now - then) / 1024 * 1000 / count for then, now in zip(before, after, strict=True))
     return file, dump
@@ -51,7 +51,7 @@ def _with_entries(folder: Path, count: int) -> Path:
 
 
 def _sizes(path: Path) -> tuple[int, int]:
-    """Bytes of the file without its write-ahead log, and of the SQL that would make it again."""
+    """Return the bytes of the file without its write-ahead log, and of the SQL that would recreate it."""
     with closing(opening.connect(path)) as connection:
         connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         return path.stat().st_size, sum(len(line.encode()) for line in connection.iterdump())

@@ -1,4 +1,4 @@
-"""Every case about what one process and one host carry; `docs/capacity.md` tells what they found."""
+"""The cases about the capacity of one process and one host; `docs/capacity.md` has their results."""
 
 from dataclasses import dataclass
 
@@ -18,13 +18,13 @@ class Size:
 
     servers: tuple[int, ...] = (0, 1000, 5000)
     settled: float = 3.0
-    """Seconds until what follows a start is over; discord.py itself takes 2 to call itself ready."""
+    """Seconds to wait for what follows a start; discord.py itself takes 2 until it is ready."""
 
     rows: int = 20_000
 
 
 def cases(size: Size) -> list[Together]:
-    """All of them."""
+    """Return all of these cases."""
     return [
         answers.case(size.answers),
         starting.starting(),

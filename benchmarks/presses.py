@@ -1,4 +1,4 @@
-"""Presses through the whole bot, a process of its own, against Discord's loopback, beside a bot that stores nothing."""
+"""Presses through the whole bot in its own process on Discord's loopback, against a bot that stores nothing."""
 
 import asyncio
 from collections.abc import Sequence
@@ -30,14 +30,14 @@ class Size:
 
 
 def cases(size: Size) -> list[Case]:
-    """Every case about presses."""
+    """Return every case about presses."""
     return [versus_nothing_stored(size), cpu(size), worst_answer(size)]
 
 
 def versus_nothing_stored(size: Size) -> Case:
-    """Votes a second, from the gateway to the receipt, beside a bot whose button edits its message and stores nothing.
+    """Measure votes per second, from gateway to receipt, against a bot whose button only edits its message.
 
-    Both are processes of their own, with the same client settings and as large a message, and share the machine with
+    Each is a separate process with the same client settings and an equally large message, and shares the machine with
     the server that presses.
     """
     return Case(
@@ -51,7 +51,7 @@ def versus_nothing_stored(size: Size) -> Case:
 
 
 def cpu(size: Size) -> Case:
-    """Milliseconds of CPU that a press takes, beside the same bot; the machine's other work hardly changes them."""
+    """Measure the CPU milliseconds of a press against the same bot; other load on the machine hardly changes them."""
     return Case(
         "press-cpu",
         "ms",
@@ -63,9 +63,9 @@ def cpu(size: Size) -> Case:
 
 
 def worst_answer(size: Size) -> Case:
-    """The slowest answer when `size.crowd` people press within `size.seconds`; Discord waits for 3 s.
+    """Measure the slowest answer when `size.crowd` people press within `size.seconds`; Discord waits 3 s.
 
-    Both bots may open 1,024 files and sockets, as many as most hosts allow a process.
+    Both bots may open 1,024 files and sockets, the usual limit of a process.
     """
     return Case(
         "crowd-slowest-answer",
@@ -78,7 +78,7 @@ def worst_answer(size: Size) -> Case:
 
 
 def rate(folder: Path, command: Sequence[str], size: Size, ready: Ready = lambda: None) -> float:
-    """Presses a second that were answered in time, `size.tasks` of them in flight, once `ready` has returned."""
+    """Return presses per second that were answered in time, `size.tasks` in flight, once `ready` has returned."""
     return run_async(_rate(folder, command, size, ready))
 
 
@@ -89,7 +89,7 @@ async def _rate(folder: Path, command: Sequence[str], size: Size, ready: Ready) 
 
 
 async def press_all(crowded: Scene, size: Size) -> float:
-    """Presses a second of a new crowd that were answered in time."""
+    """Return presses per second of a new crowd that were answered in time."""
     answered, waiting = 0, iter(crowded.crowd(size.presses))
 
     async def take_turns() -> None:
@@ -112,7 +112,7 @@ async def _cpu(folder: Path, command: Sequence[str], size: Size) -> float:
 
 
 async def _slowest(folder: Path, command: Sequence[str], size: Size) -> float:
-    """Seconds that the slowest answer took, or had not come in."""
+    """Return the seconds of the slowest answer, including those that never came."""
     async with scene(folder, command, few_files=True) as crowded:
 
         async def press(number: int, member: Member) -> float:

@@ -1,8 +1,8 @@
-"""Two processes beside one: what a host gains that splits its servers over two.
+"""Two processes against one: what a host gains by splitting its servers over two.
 
 Discord's loopback takes nearly as much CPU for a press as the bot does: on two cores, one loopback for both would
-leave the second process nothing to gain. Each has one of its own and shares a core with it: two processes have two
-cores, one has one. As in a split by SHARD_IDS, they have files of their own and share nothing but the machine.
+leave nothing to gain from a second process. So each process shares a core with its own loopback: two processes have
+two cores, one has one. As in a split by SHARD_IDS, each has its own files, and they share only the machine.
 """
 
 import multiprocessing
@@ -19,18 +19,18 @@ from benchmarks.votes import Ready
 from tests.loopback.process import RUN
 
 _START: list[Barrier] = []
-"""What this process and the other wait for together: it can be handed down only when they are made."""
+"""What the processes wait for together: it can be passed only while they are created."""
 
 Work: TypeAlias = Callable[[Path, int, Ready], float]
-"""What a process does in its folder, so often, from the moment at which `Ready` returns: how many a second."""
+"""What a process does in its folder, `int` times, once `Ready` has returned; returns how many per second."""
 
 GAIN = 1.6
-PATIENCE = 60.0
-"""Seconds that a process waits for the other to get ready."""
+TIMEOUT = 60.0
+"""Seconds that a process waits until the other is ready."""
 
 
 def case(count: int) -> Together:
-    """Presses a second through whole bots, and durable votes a second through their stores, `count` in each process."""
+    """Measure presses per second of whole bots, and durable votes per second of stores, `count` in each process."""
     works: dict[str, Work] = {"presses": press, "votes": vote}
     claims = tuple(Claim(f"two-processes-{name}", f"{name}/s", "high", GAIN) for name in works)
 
@@ -44,17 +44,17 @@ def case(count: int) -> Together:
 
 
 def press(folder: Path, count: int, ready: Ready) -> float:
-    """Presses a second of a bot of its own, from the gateway to the receipt."""
+    """Return the presses per second of this process's bot, from gateway to receipt."""
     return presses.rate(folder, RUN, presses.Size(presses=count), ready)
 
 
 def vote(folder: Path, count: int, ready: Ready) -> float:
-    """Durable votes a second through a store of its own; five times as many, for they take a fifth of the time."""
+    """Return the durable votes per second of this process's store; five times as many, because they are that fast."""
     return votes.rate(folder, votes.Size(votes=5 * count), ready=ready)
 
 
 def _together(work: Work, processes: int, folder: Path, count: int) -> float:
-    """The rates of so many processes at once, one to a core, added up."""
+    """Return the sum of the rates of `processes` at once, one on each core."""
     spawn = multiprocessing.get_context("spawn")  # no thread of ours is copied into them
     start = spawn.Barrier(processes)
     with ProcessPoolExecutor(processes, spawn, _prepare, (start,)) as pool:
@@ -66,16 +66,16 @@ def _together(work: Work, processes: int, folder: Path, count: int) -> float:
 
 
 def _prepare(start: Barrier) -> None:
-    """Remember in a new process what it will wait for."""
+    """Store in a new process what it will wait for."""
     _START.append(start)
 
 
 def _alone(work: Work, folder: Path, count: int, core: int) -> float:
-    """Work on one core, as far as the system lets a process choose."""
+    """Work on one core, if the system lets a process choose."""
     if hasattr(os, "sched_setaffinity"):
         cores = sorted(os.sched_getaffinity(0))
         os.sched_setaffinity(0, {cores[core % len(cores)]})
     try:
-        return work(folder, count, lambda: _START[0].wait(PATIENCE))
+        return work(folder, count, lambda: _START[0].wait(TIMEOUT))
     except BrokenBarrierError as error:
         raise RuntimeError("the other process did not get ready") from error

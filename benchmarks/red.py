@@ -1,4 +1,4 @@
-"""Presses beside Red-DiscordBot with a poll of one button, where an environment with Red is named."""
+"""Presses against Red-DiscordBot with a poll of one button, if an environment with Red is given."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -15,16 +15,16 @@ from tests.loopback.process import RUN
 
 PROGRAM = Path(__file__).parent / "floors" / "red_peer" / "run_red.py"
 SIZE = presses.Size(presses=400, tasks=50)
-"""Few enough at once that Red answers them within 3 s."""
+"""Few enough at once for Red to answer them within 3 s."""
 
-PATIENCE = 60.0
+TIMEOUT = 60.0
 
 
 def case(python: Path) -> Case:
-    """Votes a second, 50 presses in flight, beside Red's with its default storage on a poll that has none yet.
+    """Measure votes per second, 50 presses in flight, against Red with its default storage on an empty poll.
 
     Args:
-        python: of an environment in which Red-DiscordBot is installed, Python 3.11 at most.
+        python: the interpreter of an environment with Red-DiscordBot, Python 3.11 at most.
     """
 
     def floor(folder: Path) -> float:
@@ -47,7 +47,7 @@ async def _red(folder: Path, python: Path) -> AsyncIterator[Scene]:
         bot = BotProcess(discord, folder, env=env, command=(str(python), str(PROGRAM)))
         await bot.launch()
         try:
-            async with asyncio.timeout(PATIENCE):
+            async with asyncio.timeout(TIMEOUT):
                 await discord.gateway.happened(Op.IDENTIFY)
             await _say_until(discord, opener, channel, "!load red_peer", "Loaded `red_peer`")
             await _say_until(discord, opener, channel, "!ballot", "0 votes")
@@ -58,9 +58,9 @@ async def _red(folder: Path, python: Path) -> AsyncIterator[Scene]:
 
 
 async def _say_until(discord: Loopback, member: Member, channel: Channel, words: str, answer: str) -> None:
-    """Say it again each second until it is answered: Red reads messages some time after it has connected."""
+    """Repeat a message every second until it is answered: Red starts reading some time after it has connected."""
     about = {"guild_id": f"{channel.guild.id}", "member": {k: v for k, v in member.payload().items() if k != "user"}}
-    async with asyncio.timeout(PATIENCE):
+    async with asyncio.timeout(TIMEOUT):
         while not any(answer in message.content for message in channel.messages.values()):
             await discord.gateway.send(channel.guild.id, "MESSAGE_CREATE", channel.say(member, words).payload() | about)
             await asyncio.sleep(1)

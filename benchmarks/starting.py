@@ -1,4 +1,4 @@
-"""How long the bot takes to start and how much memory it holds, beside a minimal `commands.Bot`."""
+"""How long the bot takes to start and how much memory it takes, against a minimal `commands.Bot`."""
 
 import asyncio
 import sys
@@ -16,14 +16,14 @@ from tests.loopback.process import RUN
 
 MINIMAL = (sys.executable, "-m", "benchmarks.floors.minimal_bot")
 ROLES, CHANNELS, OVERWRITES, EMOJIS = 15, 25, 2, 20
-"""What each server has, and each of its channels: a small production's. Stickers, threads and events are left out."""
+"""What each server has, and overwrites for each channel: a small production. No stickers, threads or events."""
 
 CATCHING_UP = 60.0
-"""Seconds that a bot may take to read about all its servers."""
+"""Seconds that a bot may take to receive all its servers."""
 
 
 def starting() -> Together:
-    """Milliseconds from exec to IDENTIFY: a start like any but the first, with a database and registered commands.
+    """Measure the milliseconds from exec to IDENTIFY, with an existing database and registered commands.
 
     The floor registers its one command every time, as small bots do.
     """
@@ -35,10 +35,10 @@ def starting() -> Together:
 
 
 def memory(servers: Sequence[int], settled: float) -> Together:
-    """MiB in memory of a bot in so many servers, each of `ROLES`, `CHANNELS`, `EMOJIS`, `settled` seconds after start.
+    """Measure the resident MiB of a bot in so many servers, `settled` seconds after it has received them.
 
-    In none, Python and discord.py are most of it; in many, what is remembered of them. Ours are without the extra
-    `semantic`'s model, which is loaded with the first question.
+    In none, most of it is Python and discord.py; in many, what the bot caches of each. Ours is without the model of
+    the extra `semantic`, which is loaded with the first question.
     """
     claims = tuple(Claim(f"memory-{count}-servers", "MiB", "low", 1.3 if count < 5000 else 0.5) for count in servers)
 
@@ -50,13 +50,13 @@ def memory(servers: Sequence[int], settled: float) -> Together:
 
 async def _starts(folder: Path) -> Mapping[str, tuple[float, float]]:
     async with Loopback() as discord:
-        await _start(discord, folder, RUN)  # makes the database and registers the commands
+        await _start(discord, folder, RUN)  # creates the database and registers the commands
         ours = await _start(discord, folder, RUN)
         return {"start-to-identify": (ours, await _start(discord, folder, MINIMAL))}
 
 
 async def _start(discord: Loopback, folder: Path, command: Sequence[str]) -> float:
-    """Milliseconds from the start of the process to its IDENTIFY; it is killed then."""
+    """Start a process, kill it at its IDENTIFY, and return the milliseconds in between."""
     identified = discord.gateway.seen["IDENTIFY"] + 1
     bot = BotProcess(discord, folder, env={"DATABASE_PATH": DATABASE}, command=command)
     before = perf_counter()
@@ -87,7 +87,7 @@ async def _held(folder: Path, servers: int, command: Sequence[str], settled: flo
 
 
 def _furnished(discord: Loopback, number: int) -> tuple[Member, Channel]:
-    """Somebody in a channel of a server like many."""
+    """Add a typical server and return one of its members and channels."""
     guild = discord.add_guild(f"Crew {number}")
     roles = [guild.add_role(f"Department {role}") for role in range(ROLES)]
     channels = [guild.add_channel(f"channel-{channel}") for channel in range(CHANNELS)]
@@ -100,7 +100,7 @@ def _furnished(discord: Loopback, number: int) -> tuple[Member, Channel]:
 
 
 async def _caught_up(discord: Loopback, member: Member, channel: Channel) -> None:
-    """Return once the bot answers there: it reads of one server after the other."""
+    """Wait until the bot answers there: it receives one server after the other."""
     async with asyncio.timeout(CATCHING_UP):
         while (await discord.slash(member, channel, "help")).missed:
             pass

@@ -1,4 +1,4 @@
-"""Durable votes, many people at once through `PollStore.vote`, each case beside its floor."""
+"""Durable votes of many people at once through `PollStore.vote`."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -8,11 +8,11 @@ from typing import TypeAlias
 
 from benchmarks.crowd import at_once, in_batches, one_thread, open_store
 from benchmarks.floors.awaiting import await_each
-from benchmarks.tools.measure import Case, p99
+from benchmarks.tools.measure import Case, percentile
 from bot.host.run import run_async
 
 Ready: TypeAlias = Callable[[], object]
-"""Called when all is there and nothing is measured yet."""
+"""Called after the setup, just before measuring starts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,25 +21,25 @@ class Size:
 
     votes: int = 6000
     tasks: int = 200
-    """Votes in flight at any time, and to a batch of the ceiling."""
+    """Votes in flight at any time, and in a batch of the ceiling."""
 
     alone: int = 1000
     """Votes with a commit each."""
 
     standing: int = 100_000
-    """Votes that the full poll has already."""
+    """Votes that the full poll has at the start."""
 
 
 def cases(size: Size) -> list[Case]:
-    """Every case about votes."""
+    """Return every case about votes."""
     return [versus_ceiling(size), versus_awaiting(size), versus_one_commit_each(size), worst_wait(size), flat(size)]
 
 
 def versus_ceiling(size: Size) -> Case:
-    """Votes a second through the store beside the ceiling: the same units on one thread and one connection.
+    """Measure votes per second through the store against the ceiling: the same units on one thread and connection.
 
-    The ceiling has the same PRAGMAs and batches of `size.tasks` to a commit, but no asyncio, no queue, no second thread
-    and no savepoints. What is missing to 1 is what many people at once, each answered after the commit, cost.
+    The ceiling has the same PRAGMAs and `size.tasks` votes to a commit, but no asyncio, no queue, no second thread and
+    no savepoints. The difference to 1 is the cost of many people at once, each answered after the commit.
     """
     return Case(
         "votes-vs-ceiling",
@@ -52,9 +52,9 @@ def versus_ceiling(size: Size) -> Case:
 
 
 def versus_awaiting(size: Size) -> Case:
-    """Votes a second beside the usual way: one aiosqlite connection, a lock, each statement and commit awaited.
+    """Measure votes per second against the usual way: one aiosqlite connection, a lock, every statement awaited.
 
-    Here too the target is for a disk whose fsync takes 0.2 ms.
+    The target is for a disk whose fsync takes 0.2 ms.
     """
     return Case(
         "votes-vs-awaiting-each",
@@ -67,9 +67,9 @@ def versus_awaiting(size: Size) -> Case:
 
 
 def versus_one_commit_each(size: Size) -> Case:
-    """Votes a second through the store beside one thread that gives each vote a transaction of its own.
+    """Measure votes per second through the store against one thread with a transaction for each vote.
 
-    The slower the disk's fsync, the larger the ratio: the target is for one of 0.2 ms.
+    The slower the disk's fsync, the larger the ratio; the target is for 0.2 ms.
     """
     return Case(
         "votes-vs-one-commit-each",
@@ -82,19 +82,19 @@ def versus_one_commit_each(size: Size) -> Case:
 
 
 def worst_wait(size: Size) -> Case:
-    """The 99th percentile of a vote's wait with `size.tasks` in flight, beside that of one commit with nobody else."""
+    """Measure the 99th percentile of a vote's wait with `size.tasks` in flight, against that of a single commit."""
     return Case(
         "vote-p99-200-tasks",
         "ms",
         "low",
-        lambda folder: 1000 * p99(_through_store(folder, size)[1]),
-        lambda folder: 1000 * p99(_alone(folder, size)),
+        lambda folder: 1000 * percentile(99, _through_store(folder, size)[1]),
+        lambda folder: 1000 * percentile(99, _alone(folder, size)),
         limit=15.0,
     )
 
 
 def flat(size: Size) -> Case:
-    """Votes a second on a poll that has `size.standing` votes already, beside an empty one."""
+    """Measure votes per second on a poll that already has `size.standing` votes, against an empty one."""
     return Case(
         "votes-flat",
         "votes/s",
@@ -106,16 +106,16 @@ def flat(size: Size) -> Case:
 
 
 def rate(folder: Path, size: Size, *, standing: int = 0, ready: Ready = lambda: None) -> float:
-    """Votes a second through the store, on a poll with `standing` votes, once `ready` has returned."""
+    """Return votes per second through the store, on a poll with `standing` votes, once `ready` has returned."""
     return size.votes / _through_store(folder, size, standing, ready)[0]
 
 
 def _through_store(
     folder: Path, size: Size, standing: int = 0, ready: Ready = lambda: None
 ) -> tuple[float, list[float]]:
-    """Seconds for all votes, and seconds that each one waited."""
+    """Return the seconds for all votes, and the seconds that each waited."""
     if standing:
-        with one_thread(folder) as database:  # three times as fast a way to fill a poll
+        with one_thread(folder) as database:  # three times as fast as through the store
             in_batches(database, range(standing), 5000)
 
     async def measure() -> tuple[float, list[float]]:
@@ -134,6 +134,6 @@ def _ceiling(folder: Path, size: Size) -> float:
 
 
 def _alone(folder: Path, size: Size) -> list[float]:
-    """Seconds of each of `size.alone` votes with a commit of its own."""
+    """Return the seconds of each of `size.alone` votes with a commit for each."""
     with one_thread(folder) as database:
         return in_batches(database, range(size.alone), 1)

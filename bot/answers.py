@@ -18,7 +18,7 @@ from domain.faq.knowledge import Knowledge
 from domain.faq.matcher import Answer, FaqEntry, Matcher
 from domain.faq.practice import decoys
 from domain.lru_cache import LruCache
-from domain.polls.precedents import SHOWN, Precedent, nearest
+from domain.polls.precedents import PRECEDENTS_SHOWN, Precedent, nearest
 from domain.ranking.lexical import ByWords
 
 if TYPE_CHECKING:
@@ -77,7 +77,9 @@ class FaqAnswers:
         """Return at most 25 entries for what was typed so far, by words: fast enough for every keystroke."""
         return await asyncio.to_thread((await self.matcher(guild_id)).suggest, text)
 
-    async def nearest(self, task: str, precedents: Sequence[Precedent], limit: int = SHOWN) -> tuple[Precedent, ...]:
+    async def nearest(
+        self, task: str, precedents: Sequence[Precedent], limit: int = PRECEDENTS_SHOWN
+    ) -> tuple[Precedent, ...]:
         """Return the precedents most like `task`, in meaning or in words, the most similar first."""
         by_meaning = asyncio.create_task(self._nearest(task, precedents, limit))
         await asyncio.wait({by_meaning}, timeout=WAIT_FOR_MODEL)

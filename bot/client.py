@@ -7,6 +7,7 @@ import re
 import sys
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any, Protocol
 
 import aiohttp
@@ -18,6 +19,7 @@ from bot.answers import FaqAnswers
 from bot.connection.command_sync import sync_commands
 from bot.connection.discord_internals import GuildCache
 from bot.connection.identify_queue import IdentifyQueue
+from bot.delivery.cooldown import Cooldown
 from bot.delivery.posts import Posts
 from bot.errors import custom_id_of, in_background, logged_id, report
 from bot.incoming import has_resolved_ids
@@ -41,6 +43,9 @@ FEATURES = (
 
 CONNECTIONS = 100
 """The most REST connections. Without a bound, a burst of 3,000 presses opens 3,000 sockets and misses Discord's 3 s."""
+
+EXPORT_EVERY = timedelta(minutes=1)
+"""How often a server may export its log, which keeps a processor busy."""
 
 _ANSWERING = ("CommandTree-invoker", "discord-ui-", "discord.py: on_interaction")
 """How discord.py names the tasks that answer people."""
@@ -120,6 +125,7 @@ class CircleTake(Bot):
         self.stores = Stores.of(database)
         self.answers = FaqAnswers(self.stores.faq, VectorStore(database))
         self.posts = Posts(self)
+        self.export_cooldown = Cooldown(EXPORT_EVERY)
         self._dev_guild_id = dev_guild_id
         self.identify_queue = IdentifyQueue(database.path.absolute().parent)
         self._observer = observer
@@ -194,7 +200,7 @@ class CircleTake(Bot):
         """Ignore messages: the bot answers only interactions."""
 
     async def on_interaction(self, interaction: Interaction) -> None:
-        """Route presses and submitted forms by their custom_id; refuse those that no feature has any more."""
+        """Route presses and submitted forms by their custom_id; say so if no feature knows one any more."""
         custom_id = custom_id_of(interaction)
         if interaction.type is discord.InteractionType.component:
             for item in self._items:

@@ -5,13 +5,13 @@
         choice: Choice
 
 From that come the constructor, the pattern by which a press finds its class, and the custom_id of an instance. An enum
-stands for its values; numbers and texts say with `Annotated` what they may look like. Fields that the custom_id does
+matches its values; numbers and texts say with `Annotated` what they match. Fields that the custom_id does
 not hold (a label, what a form is filled in with) have defaults and are given by name.
 """
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, field, fields
+from dataclasses import MISSING, dataclass, field, fields
 from enum import Enum
 from string import Formatter
 from typing import Annotated, Any, ClassVar, Self, dataclass_transform, get_args
@@ -63,10 +63,13 @@ class HasCustomId:
 
     @classmethod
     def _define(cls, id_format: str) -> None:
-        """Make the class a dataclass, and its pattern of the text and the fields."""
+        """Make the class a dataclass, and build its pattern from the format and the fields."""
         kind: Any = dataclass(eq=False, repr=False)(cls)
         types = {one.name: one.type for one in fields(kind)}
         names = [name for _, name, _, _ in Formatter().parse(id_format) if name]
+        lost = [one.name for one in fields(kind) if one.name not in names and one.default is MISSING]
+        if id_format and lost:
+            raise TypeError(f"{cls.__name__} could not be built from its custom_id: no default for {', '.join(lost)}")
         cls.id_format = id_format
         cls._readers = {name: _reader(types[name]) for name in names}
         groups = ((_plain(text), name) for text, name, _, _ in Formatter().parse(id_format))
@@ -85,7 +88,7 @@ class HasCustomId:
 
 def _plain(text: str) -> str:
     if not _PLAIN.fullmatch(text):
-        raise ValueError(f"{text!r} would not stand for itself in a pattern")
+        raise ValueError(f"{text!r} has characters that mean something else in a pattern")
     return text
 
 

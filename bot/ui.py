@@ -1,4 +1,4 @@
-"""What every feature's face shares: buttons and forms that survive a restart, and text made safe to show."""
+"""What all features need of Discord: buttons, menus and forms that survive a restart, and text made safe to show."""
 
 import re
 from abc import ABC, abstractmethod
@@ -11,7 +11,9 @@ from discord.ext import commands
 
 from bot.answers import FaqAnswers
 from bot.custom_ids import HasCustomId
+from bot.delivery.cooldown import Cooldown
 from bot.delivery.posts import Posts
+from bot.discord_limits import CHOICE_LENGTH
 from bot.errors import report
 from bot.incoming import form_values
 from bot.stores import Stores
@@ -29,12 +31,14 @@ class Bot(commands.AutoShardedBot):
         stores: one store for each kind of data.
         answers: the FAQ of each server.
         posts: messages that stay in channels.
+        export_cooldown: how often a server may export its log, by whichever command or button.
     """
 
     database: Database
     stores: Stores
     answers: FaqAnswers
     posts: Posts
+    export_cooldown: Cooldown
 
     @abstractmethod
     def add_items(self, *items: "type[PersistentItem]") -> None:
@@ -51,44 +55,50 @@ else:
     Interaction = discord.Interaction
 
 ELLIPSIS = "…"
-_SIGNS = re.compile(r"(https?://[^\s<>\\`*|\[\]]+)|((?:(?<![^\n])[ \t]*[-#])|[\\`*_~|\[\]<>])")
-"""Addresses, which stay as they are, and what markdown reads: signs anywhere, lists and headings at a line's start."""
+_MARKDOWN = re.compile(r"(https?://[^\s<>\\`*|\[\]]+)|((?:(?<![^\n])[ \t]*[-#])|[\\`*_~|\[\]<>])")
+"""Addresses, which stay as they are, and markdown: its signs anywhere, lists and headings at the start of a line."""
 
 ACCENT = discord.Colour(0xE8B23A)
-"""Tungsten light: the colour of every card that awaits something."""
+"""Tungsten light: the colour of every card that waits for something."""
 
 GREEN = discord.Colour(0x4CA66B)
 RED = discord.Colour(0xC8553D)
 BLUE = discord.Colour(0x4A7FB5)
 
-_WITHOUT_TURNING = str.maketrans(dict.fromkeys(BIDI_CONTROLS))
+_NO_BIDI_CONTROLS = str.maketrans(dict.fromkeys(BIDI_CONTROLS))
 
 
 def clip(text: str, limit: int) -> str:
-    """Cut `text` to `limit` characters, the last of them "…" if something was cut."""
+    """Cut `text` to `limit` characters, the last of which is "…" if something was cut."""
     return text if len(text) <= limit else text[: limit - 1].rstrip() + ELLIPSIS
 
 
 def escape(text: str, limit: int) -> str:
-    """Make a person's text plain on a card: no markdown, no mention, no turned direction, at most `limit` long."""
-    readable = without_lone_surrogates(text).translate(_WITHOUT_TURNING)
-    # discord.utils.escape_markdown leaves what stands between two masked links as it is
-    plain = _SIGNS.sub(lambda found: found[1] or f"{found[2][:-1]}\\{found[2][-1]}", readable)
+    """Make a person's text plain on a card: no markdown, no mention, no reversed direction, at most `limit` long."""
+    readable = without_lone_surrogates(text).translate(_NO_BIDI_CONTROLS)
+    # discord.utils.escape_markdown leaves what is between two masked links as it is
+    plain = _MARKDOWN.sub(lambda found: found[1] or f"{found[2][:-1]}\\{found[2][-1]}", readable)
     return clip(discord.utils.escape_mentions(plain), limit)
 
 
 def unescape(text: str) -> str:
-    """What was given to `escape`, as far as it was not clipped."""
+    """Return what was given to `escape`, unless it was clipped."""
     return re.sub(r"\\(.)", r"\1", text.replace("\u200b", ""))
 
 
 def moment(at: datetime) -> str:
-    """A point in time as each reader's client shows it: the date, and how far off it is."""
+    """Return a time as each reader's client shows it: the date, and how far off it is."""
     return f"{discord.utils.format_dt(at, 'F')} ({discord.utils.format_dt(at, 'R')})"
 
 
+def option(label: str, value: object, *, description: str | None = None, default: bool = False) -> discord.SelectOption:
+    """Build an option of a menu; label and description are cut to what Discord takes."""
+    shown = clip(description, CHOICE_LENGTH) if description else None
+    return discord.SelectOption(label=clip(label, CHOICE_LENGTH), value=str(value), description=shown, default=default)
+
+
 def buttons(*items: discord.ui.Item[Any]) -> discord.ui.View:
-    """A view of persistent items that discord.py does not keep in memory; each goes where its `row` says or fits.
+    """Put persistent items into a view that discord.py does not keep in memory; a `row` says where one goes.
 
     A view that is not stopped stays in the client for 15 minutes after an ephemeral answer (5.6 KiB each); stopped,
     its dynamic items still answer, because they are found by their custom_id.
@@ -101,7 +111,7 @@ def buttons(*items: discord.ui.Item[Any]) -> discord.ui.View:
 
 
 def act_of(interaction: Interaction) -> Act:
-    """Who did something, when by Discord's clock, and under which interaction id.
+    """Return who did something, when by Discord's clock, and under which interaction id.
 
     Raises:
         DomainError: command.no_server; the interaction came from outside a server.
@@ -109,7 +119,7 @@ def act_of(interaction: Interaction) -> Act:
     member = interaction.user
     if interaction.guild_id is None or not isinstance(member, discord.Member):
         raise DomainError("command.no_server")
-    roles = member.roles  # put together and sorted anew each time
+    roles = member.roles  # a list that discord.py builds and sorts on each access
     actor = Actor(
         id=member.id,
         name=member.display_name,
@@ -121,7 +131,7 @@ def act_of(interaction: Interaction) -> Act:
 
 
 def guild_of(interaction: Interaction) -> int:
-    """The server's id; every command is for servers only.
+    """Return the server's id; every command is for servers only.
 
     Raises:
         DomainError: command.no_server; the interaction came from outside a server.
@@ -172,7 +182,7 @@ class PersistentButton(_PersistentItem, discord.ui.DynamicItem[discord.ui.Button
     @property
     @abstractmethod
     def label(self) -> str:
-        """What stands on it."""
+        """Its text."""
 
     @property
     def style(self) -> discord.ButtonStyle:
@@ -181,7 +191,7 @@ class PersistentButton(_PersistentItem, discord.ui.DynamicItem[discord.ui.Button
 
     @property
     def emoji(self) -> str | None:
-        """What stands before the label."""
+        """What is shown before the label."""
         return None
 
     def __post_init__(self) -> None:
@@ -198,7 +208,7 @@ class PersistentSelect(_PersistentItem, discord.ui.DynamicItem[discord.ui.Select
     @property
     @abstractmethod
     def placeholder(self) -> str:
-        """What it says while nothing is chosen."""
+        """Its text while nothing is chosen."""
 
     @abstractmethod
     def options(self) -> list[discord.SelectOption]:
@@ -231,7 +241,7 @@ class PersistentModal(HasCustomId, ABC):
     @property
     @abstractmethod
     def title(self) -> str:
-        """What stands above the fields."""
+        """The heading of the form."""
 
     @abstractmethod
     def fields(self) -> Sequence[discord.ui.Label[Any]]:

@@ -1,8 +1,8 @@
-"""The one exception a rule of the house raises when it says no."""
+"""The exception that every rule raises when it refuses something."""
 
 
 class DomainError(Exception):
-    """A rule said no.
+    """A rule refused what somebody asked for.
 
     Args:
         key: Names the sentence a person is shown, such as ``signoffs.not_a_signer``.

@@ -1,4 +1,4 @@
-"""What the bot keeps about one person, as they get it: JSON that names every row and every entry."""
+"""Everything the bot stores about one person, as the JSON file they download."""
 
 import json
 from collections.abc import Sequence
@@ -29,11 +29,11 @@ class PersonalRow:
 
 @dataclass(frozen=True, slots=True)
 class PersonalData:
-    """What one server's records have about the person.
+    """What one server stores about a person.
 
     Attributes:
         own: Entries of the log that they made.
-        named: Entries of others that name them, as a signer say.
+        named: Entries of others that name them, for example as a signer.
         records: Everything outside the log.
     """
 
@@ -44,11 +44,11 @@ class PersonalData:
 
     @property
     def empty(self) -> bool:
-        """Whether there is nothing."""
+        """Whether the server stores nothing about them."""
         return not (self.own or self.named or self.records)
 
     def value(self) -> dict[str, Any]:
-        """Return it as JSON has it."""
+        """Return it as a JSON object."""
         tables: dict[str, list[dict[str, Value]]] = {}
         for record in self.records:
             tables.setdefault(record.table, []).append(record.value())
@@ -62,12 +62,12 @@ class PersonalData:
 
 @dataclass(frozen=True, slots=True)
 class Erasure:
-    """What one server forgot of a person.
+    """What one server erased about a person.
 
     Attributes:
-        entries: Entries of the log that lost a name or words.
-        votes: Votes of closed polls that stay as numbers.
-        rows: Rows outside the log in which the person stood, votes included.
+        entries: Entries of the log that lost a name or text.
+        votes: Votes in closed polls that now only count.
+        rows: Rows outside the log that named the person, votes included.
     """
 
     guild_id: int
@@ -77,12 +77,12 @@ class Erasure:
 
     @property
     def empty(self) -> bool:
-        """Whether there was nothing to forget."""
+        """Whether there was nothing to erase."""
         return not (self.entries or self.rows)
 
 
 class FollowUp(NamedTuple):
-    """Something to do outside the database: the kind is `poll` or `signoff` (draw its card anew) or `notice`."""
+    """Something to do in Discord after an erasure: redraw the card of a `poll` or `signoff`, or post a `notice`."""
 
     guild_id: int
     kind: str
@@ -92,7 +92,7 @@ class FollowUp(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """What moderators are told of an erasure: the entries that lost something, and exports that may still hold it."""
+    """What to tell moderators about an erasure: the entries that lost something, and exports that may still have it."""
 
     entries: tuple[int, ...]
     exports: tuple[LogEntry, ...]
@@ -104,7 +104,7 @@ def _entry(entry: LogEntry) -> dict[str, Any]:
 
 
 def as_json(shares: Sequence[PersonalData], person_id: int, at: datetime) -> bytes:
-    """Return the file that a person gets: UTF-8, indented for reading."""
+    """Return the file for the person: UTF-8, indented for reading."""
     servers = [share.value() for share in shares if not share.empty]
     data = {"format": FORMAT, "person": str(person_id), "made_at": to_text(at), "servers": servers}
     return (json.dumps(data, ensure_ascii=False, indent=1) + "\n").encode()

@@ -1,4 +1,4 @@
-"""Who acts, as the chat platform vouched for it at that moment."""
+"""Who acts, as Discord vouched for it at that moment."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -17,7 +17,7 @@ class Actor:
 
 @dataclass(frozen=True, slots=True)
 class Act:
-    """One interaction: its id makes a repeat recognisable, its time is the platform's own clock (UTC)."""
+    """One interaction. Its id identifies a repeat; its time is Discord's clock (UTC)."""
 
     interaction_id: int
     at: datetime

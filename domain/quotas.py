@@ -1,4 +1,4 @@
-"""How much one member may put into a server's records, so that nobody fills them for everybody.
+"""How much one member may add to a server's records, so that nobody can fill them up for everybody.
 
 Moderators have no daily limits: they can be told apart, and their work may come in bulk.
 """
@@ -9,24 +9,24 @@ from domain.errors import DomainError
 from domain.people import Actor
 
 POLLS_OPEN = 1000
-"""Polls of one server that are open at a time: what suggestions look through (`db.polls.store.FIND`)."""
+"""Polls that one server may have open at a time; suggestions search through all of them."""
 
 POLLS_A_DAY = 300
 SIGNOFFS_A_DAY = 300
-"""What one member opens within a day, at most: far more than a long day on set asks for."""
+"""The most that one member may open within a day: far more than a long day on set needs."""
 
 DAY = timedelta(days=1)
 
 ENTRIES_EACH = 500
-"""Entries that one person leaves on one sign-off, beside taking them back: each press of theirs reads all of
-them, and each drawing of the card."""
+"""Entries that one person may leave on one sign-off, not counting withdrawals: each of their presses reads all of
+them, and so does every redraw of the card."""
 
 CORRECTIONS = 50
-"""How often a slate is corrected: each correction is read against all before it."""
+"""How often a slate may be corrected: each correction is compared with all earlier ones."""
 
 
 def check_poll_quota(actor: Actor, *, opened: int, standing: int) -> None:
-    """Let a poll be opened by somebody who has opened `opened` within a day, where `standing` are open.
+    """Check that a member who opened `opened` polls today may open another, with `standing` open in the server.
 
     Raises:
         DomainError: polls.too_many_today, polls.server_full.
@@ -38,7 +38,7 @@ def check_poll_quota(actor: Actor, *, opened: int, standing: int) -> None:
 
 
 def check_signoff_quota(actor: Actor, *, opened: int) -> None:
-    """Let a sign-off be opened by somebody who has opened `opened` within a day.
+    """Check that a member who opened `opened` sign-offs today may open another.
 
     Raises:
         DomainError: signoffs.too_many_today.
@@ -48,7 +48,7 @@ def check_signoff_quota(actor: Actor, *, opened: int) -> None:
 
 
 def check_entry_quota(number: int, *, left: int, limit: int | None = None) -> None:
-    """Let somebody leave one more entry on sign-off `number`, who has left `left` there; `ENTRIES_EACH` at most.
+    """Check that a person with `left` entries on sign-off `number` may add one; `limit` defaults to `ENTRIES_EACH`.
 
     Raises:
         DomainError: signoffs.too_many_entries.

@@ -1,4 +1,4 @@
-"""What a server has set for itself."""
+"""The settings of a server, their defaults and their checks."""
 
 from dataclasses import dataclass
 from datetime import UTC, timedelta, tzinfo
@@ -6,7 +6,7 @@ from enum import StrEnum
 from functools import cache
 
 from domain.errors import DomainError
-from domain.polls.poll import DEFAULT_DURATION, DEFAULT_QUORUM, LONGEST, QUORUMS, SHORTEST
+from domain.polls.poll import DEFAULT_DURATION, DEFAULT_QUORUM, LONGEST, SHORTEST
 from domain.text import clean_line
 
 DEFAULT_TIMEZONE = "UTC"
@@ -22,7 +22,7 @@ class Visibility(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """A server's settings; what it never set has its default here."""
+    """A server's settings, with the defaults of those it never changed."""
 
     timezone: str = DEFAULT_TIMEZONE
     decisions_channel_id: int | None = None
@@ -33,7 +33,7 @@ class Settings:
 
     @property
     def zone(self) -> tzinfo:
-        """Where the crew works: times that people type are meant there."""
+        """The crew's time zone, in which the times that people type are read."""
         if self.timezone == DEFAULT_TIMEZONE:
             return UTC
         from zoneinfo import ZoneInfo  # a third of a megabyte, for the first server that sets a zone
@@ -42,7 +42,7 @@ class Settings:
 
 
 def check_timezone(text: str) -> str:
-    """The IANA name of a time zone, however capitalised or spaced it was typed.
+    """Return the IANA name of a time zone; letter case and spaces do not matter.
 
     Raises:
         DomainError: settings.unknown_timezone.
@@ -54,14 +54,14 @@ def check_timezone(text: str) -> str:
 
 
 def suggest_timezones(text: str) -> list[str]:
-    """At most 25 names of time zones that hold `text`: those whose city starts with it first, then by name."""
+    """Return at most 25 time zones whose name contains `text`, those whose city starts with it first."""
     typed = _folded(text)
     found = [(not key.rpartition("/")[2].startswith(typed), name) for key, name in _timezones().items() if typed in key]
     return [name for _, name in sorted(found)[:SUGGESTED]]
 
 
 def check_duration(span: timedelta | None) -> timedelta:
-    """How long polls stay open by default.
+    """Return `span` if polls may stay open that long.
 
     Raises:
         DomainError: settings.bad_duration.
@@ -71,24 +71,13 @@ def check_duration(span: timedelta | None) -> timedelta:
     return span
 
 
-def check_quorum(quorum: int) -> int:
-    """How many have to vote by default.
-
-    Raises:
-        DomainError: polls.quorum.
-    """
-    if quorum not in QUORUMS:
-        raise DomainError("polls.quorum", most=QUORUMS[-1])
-    return quorum
-
-
 def _folded(text: str) -> str:
     return "_".join(text[:100].casefold().split())
 
 
 @cache
 def _timezones() -> dict[str, str]:
-    """Every zone that has a region, and UTC, by its folded name."""
+    """Return every zone with a region, and UTC, by folded name."""
     from zoneinfo import available_timezones
 
     names = (name for name in available_timezones() if name == DEFAULT_TIMEZONE or "/" in name)

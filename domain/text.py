@@ -21,10 +21,10 @@ def _visible(character: str) -> bool:
 
 
 LONG = 300
-"""Characters from which a text is looked through for marks."""
+"""The length from which a text is searched for stacked marks."""
 
 MOST_MARKS = 30
-"""Marks that stay on one letter, as in Unicode's stream-safe format (UAX #15); more take NFC time by their square."""
+"""Marks kept on one letter, as in Unicode's stream-safe format (UAX #15); NFC takes quadratic time in their number."""
 
 
 def _few_marks(text: str) -> str:
@@ -38,19 +38,19 @@ def _few_marks(text: str) -> str:
 
 
 def without_lone_surrogates(text: str) -> str:
-    """Return `text` without lone surrogates: JSON can carry them, no database and no answer can."""
+    """Return `text` without lone surrogates: JSON can carry them, a database or a reply cannot."""
     return text.encode(errors="ignore").decode()
 
 
 def clean_text(text: str) -> str:
-    """Return `text` in Unicode NFC without what cannot be seen but misleads.
+    """Return `text` in Unicode NFC, without invisible characters that mislead.
 
-    Goes: control characters (NUL too), lone surrogates, bidirectional controls and zero-width characters that
-    no script needs; in long texts also marks heaped upon one letter by the dozen. Stays: line breaks (as one kind,
-    at most two in a row) and the joiners of emoji, Persian and Indic scripts.
+    Removed: control characters (NUL too), lone surrogates, bidirectional controls and zero-width characters that
+    no script needs; in long texts also marks stacked by the dozen. Kept: line breaks (normalised, at most two in a
+    row) and the joiners of emoji, Persian and Indic scripts.
     """
     lines = text.replace("\r\n", "\n").replace("\r", "\n").translate(_TO_NEWLINE)
-    if not lines.replace("\n", " ").isprintable():  # nearly all texts are, and looking at each character takes long
+    if not lines.replace("\n", " ").isprintable():  # nearly all texts are, and checking each character is slow
         lines = "".join(filter(_visible, lines))
     if len(lines) > LONG and not lines.isascii():
         lines = _few_marks(lines)

@@ -1,4 +1,4 @@
-"""Instants as text: UTC with milliseconds, `2026-11-20T10:00:00.123Z`, which sorts in order of time."""
+"""Instants as text: UTC with milliseconds, `2026-11-20T10:00:00.123Z`, which sorts by time."""
 
 from datetime import UTC, datetime
 

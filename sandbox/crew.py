@@ -20,8 +20,8 @@ CREW = {
     "Sam Achebe": ("Editorial",),
     "Ravi Menon": ("Sound",),
 }
-"""Who belongs to which department: a director, a producer who moderates, a DP and her assistant, a gaffer and his best
-boy, an editor and her assistant, a sound mixer."""
+"""Everybody's departments: a director, a producer who moderates, a DP and her assistant, a gaffer and his best boy, an
+editor and her assistant, a sound mixer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +36,7 @@ class Production:
 
     @classmethod
     def create(cls, env: Env, name: str = GUILD) -> Self:
-        """Set the production up in `env`."""
+        """Create the production in `env`."""
         guild = env.create_guild(name)
         departments = {
             role: guild.create_role(role) for role in dict.fromkeys(role for roles in CREW.values() for role in roles)
@@ -51,10 +51,10 @@ class Production:
         return cls(env, guild, channels, departments, people)
 
     def person(self, name: str) -> MemberActor:
-        """The member whose name begins with `name`.
+        """Return the member whose name begins with `name`.
 
         Raises:
-            KeyError: nobody's does.
+            KeyError: there is no such member.
         """
         for full_name, member in self.people.items():
             if full_name.startswith(name):

@@ -1,4 +1,4 @@
-"""The sandbox's web application: the front page and the way into each channel's chat page."""
+"""The sandbox's web application: the front page, and the way from it to each channel's chat page."""
 
 import asyncio
 import contextlib
@@ -14,7 +14,7 @@ from sandbox.page import SKIPS, front_page
 from sandbox.world import SandboxClock
 
 for part in ("embed_description", "embed_field_value"):
-    # Discord shows names for <@id> here; simcord's page would show the bare number, and offers no switch
+    # Discord shows names for <@id> here; simcord's page would show the bare number and has no setting for it
     _markdown._FIELD_POLICIES[part]["mentions"] = True
 
 
@@ -22,7 +22,7 @@ class Doors:
     """Opens chat pages. simcord shows one channel at a time, so opening one closes the other.
 
     Attributes:
-        turn: held by whoever makes something happen in the simulation, because simcord does one thing at a time.
+        turn: held while something happens in the simulation, because simcord does one thing at a time.
         clock: the simulation's clock.
     """
 
@@ -34,7 +34,7 @@ class Doors:
         self._forgetting: asyncio.Task[None] | None = None
 
     def application(self) -> web.Application:
-        """The web application of the front page."""
+        """Build the web application of the front page."""
         app = web.Application()
         app.add_routes(
             [
@@ -46,9 +46,9 @@ class Doors:
         return app
 
     async def refresh(self) -> None:
-        """Show on the open page what the bot did by itself. The caller has the turn."""
+        """Show on the open page what the bot did by itself. The caller holds the turn."""
         if self._open is not None:
-            with contextlib.suppress(SetupError):  # somebody is ending the session this moment
+            with contextlib.suppress(SetupError):  # somebody is just ending the session
                 await self._open[1].refresh()
 
     async def close(self) -> None:
@@ -81,13 +81,13 @@ class Doors:
                     self._production.channels[name], viewers=list(self._production.people.values()), layout="channel"
                 )
                 _act_in_turn(preview, self.turn, self._mentions())
-                await preview.__aenter__()  # closed by close(), or by somebody's "End preview session"
+                await preview.__aenter__()  # closed by close(), or with "End preview session" on the page
                 self._open = (name, preview)
                 self._forgetting = asyncio.create_task(self._forget_closed(preview))
             return self._open[1].url
 
     def _mentions(self) -> dict[str, str]:
-        """How people and departments are mentioned, by name."""
+        """Return the mentions of people and departments by name."""
         people, departments = self._production.people.items(), self._production.departments.items()
         return {name: f"<@{member.id}>" for name, member in people} | {name: f"<@&{it.id}>" for name, it in departments}
 
@@ -97,10 +97,10 @@ class Doors:
 
 
 def _act_in_turn(preview: Preview, turn: asyncio.Lock, mentions: Mapping[str, str]) -> None:
-    """Let what people do on a page wait for the turn, and reach the bot as Discord's client would send it.
+    """Make what people do on a page wait for the turn, and send it to the bot as Discord's client would.
 
-    simcord refuses an act that overlaps another, after which the page is dead until it is loaded again, and an act on a
-    page that was refreshed less than half a second ago. It offers no public way to wait; its version is pinned.
+    simcord refuses an act during another one, which breaks the page until it is reloaded, and an act on a page that
+    was refreshed less than half a second ago. It has no public way to wait; its version is pinned.
     """
     act = preview._action
 
@@ -115,7 +115,7 @@ def _act_in_turn(preview: Preview, turn: asyncio.Lock, mentions: Mapping[str, st
 
 
 def _as_sent(body: dict[str, Any], revision: int, mentions: Mapping[str, str]) -> dict[str, Any]:
-    """An act on what the page shows now, with the names that were typed after @ as mentions."""
+    """Apply an act to what the page shows now, and turn the names typed after @ into mentions."""
     sent = body | {"published_revision": revision} if "published_revision" in body else body
     if body.get("kind") != "run_command" or not isinstance(body.get("options"), dict):
         return sent

@@ -1,4 +1,4 @@
-"""The sandbox's front page: doors to the channels, what to try, who is in the crew, and how to let time pass."""
+"""The sandbox's front page: links to the channels, what to try, who is in the crew, and how to skip time."""
 
 import html
 from datetime import timedelta
@@ -10,7 +10,7 @@ SKIPS = {
     "hour": ("an hour", timedelta(hours=1)),
     "day": ("a day", timedelta(days=1)),
 }
-"""What the page offers to skip: the shortest poll lasts 15 minutes, one without a deadline a day."""
+"""The spans that the page offers: the shortest poll lasts 15 minutes, and one without a deadline lasts a day."""
 
 TRY = (
     ("/faq ask", "“why do directors rush to AI?”, then something the essays know nothing about"),
@@ -52,7 +52,7 @@ _FRAME = """<!doctype html>
 
 
 def front_page(production: Production) -> str:
-    """The HTML of the front page."""
+    """Render the front page as HTML."""
     doors = "".join(
         f'<a class="door" href="/channel/{html.escape(name)}">#{html.escape(name)}<span>{html.escape(topic)}</span></a>'
         for name, topic in CHANNELS.items()

@@ -1,4 +1,4 @@
-"""`circle-take sandbox --tour`: a working day in the simulated Discord, played and checked step by step."""
+"""`circle-take sandbox --tour`: play a working day in the simulated Discord and check every step."""
 
 import asyncio
 import re
@@ -17,11 +17,11 @@ PIECE = "Harbour Lights 30s"
 
 
 class StepFailed(Exception):
-    """A step of the day did not come out right; the message says which and what was seen instead."""
+    """A step of the day went wrong; the message says which, and what was seen instead."""
 
 
 def main() -> int:
-    """Play the day, print it, and return 0 if every step came out right, 1 if one did not."""
+    """Play the day, print it, and return 0 if every step went right, else 1."""
     log.set_up("WARNING", "text")
     try:
         asyncio.run(_play())
@@ -43,7 +43,7 @@ async def _play() -> None:
 
 
 class Day:
-    """The steps of the day, each with what has to be seen."""
+    """The steps of the day, each with what must be seen."""
 
     def __init__(self, production: Production) -> None:
         self._production = production
@@ -54,7 +54,7 @@ class Day:
         self._transcript = Transcript(names)
 
     async def ask(self) -> None:
-        """A question the essays answer, and one they do not."""
+        """Ask a question that the essays answer, and one that they do not."""
         self._transcript.heading("Morning: questions")
         answer = await self._slash("Gus", "faq ask", question="which jobs are safe from AI?")
         self._see(answer, "creative direction", "From the essay")
@@ -62,7 +62,7 @@ class Day:
         self._see(answer, "do not cover that")
 
     async def decide(self) -> None:
-        """Two polls: one that a hold keeps with a human, one that the crew gives to AI."""
+        """Play two polls: a hold leaves one to a human, and the crew gives the other to AI."""
         self._transcript.heading("Before lunch: the crew draws its line")
         editorial = self._production.departments["Editorial"]
         await self._slash(
@@ -91,7 +91,7 @@ class Day:
         self._see(await self._slash("Gus", "poll verdicts", task="transcripts"), "Sam checks", "Sam Achebe decides")
 
     async def sign(self) -> None:
-        """A policy, a cut that is sent back, and the next one, signed."""
+        """Set a policy, send a cut back, and sign the next one."""
         self._transcript.heading("Afternoon: a name under the cut")
         direction = self._production.departments["Direction"].mention
         policy = await self._slash(MODERATOR, "decision-log policy", piece="Harbour*", signers=direction)
@@ -116,7 +116,7 @@ class Day:
         self._see(status, "cleared", "cut 2")
 
     async def export(self) -> bytes:
-        """The moderator exports the log; returns the file."""
+        """Export the log as its moderator, and return the file."""
         self._transcript.heading("Wrap: the record")
         table = await self._slash(MODERATOR, "decision-log export", format="csv")
         self._see(table, ".csv")
@@ -128,7 +128,7 @@ class Day:
         return await _messages(proof)[-1].attachments[0].read()
 
     async def verify(self, log_file: bytes) -> None:
-        """The log, the export, and a copy that somebody changed."""
+        """Verify the log, the export, and a copy that somebody changed."""
         self._see(await self._slash(MODERATOR, "decision-log verify"), "intact")
         export = ("decision-log.jsonl", log_file)
         self._see(await self._slash(MODERATOR, "decision-log verify", file=export), "intact")
@@ -220,7 +220,7 @@ class Day:
 
 
 def _messages(result: InteractionResult) -> list[ResponseMessage]:
-    """What the bot answered with, the first answer first."""
+    """Return the bot's answers in order."""
     return ([result.response] if result.response else []) + result.followups
 
 

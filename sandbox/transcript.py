@@ -1,4 +1,4 @@
-"""What people see in Discord, as plain text for a terminal."""
+"""Print what people see in Discord as plain text."""
 
 import re
 import textwrap
@@ -16,38 +16,38 @@ _LINK = re.compile(r"\[([^\]]+)\]\(https?://[^)]+\)")
 
 
 class ShownMessage(Protocol):
-    """A message as simcord and discord.py both have it."""
+    """What simcord's messages and discord.py's have in common."""
 
     @property
     def content(self) -> str:
-        """Its text."""
+        """The text."""
 
     @property
     def embeds(self) -> list[discord.Embed]:
-        """Its cards."""
+        """The cards."""
 
     @property
     def attachments(self) -> list[discord.Attachment]:
-        """Its files."""
+        """The files."""
 
 
 class Transcript:
-    """Prints a conversation. `names` holds the name of every mentioned id; times are told from `now`."""
+    """Prints a conversation. `names` has the name of every mentioned id; times are relative to `now`."""
 
     def __init__(self, names: Mapping[int, str]) -> None:
         self._names = names
         self.now = datetime.now(UTC)
 
     def heading(self, text: str) -> None:
-        """Begin a part of the day."""
+        """Start a part of the day."""
         print(f"\n── {text} {'─' * max(0, WIDTH - len(text) - 4)}")
 
     def act(self, person: str, did: str) -> None:
-        """Somebody does something."""
+        """Print what somebody does."""
         print(f"\n{person} › {did}")
 
     def answer(self, message: ShownMessage, *, alone: bool, labels: list[str] | None = None) -> None:
-        """The bot says something, to one person alone or to the channel."""
+        """Print what the bot says, to one person alone or to the channel."""
         self._print("Circle Take" + (" (only they see this)" if alone else ""))
         for line in self.lines(message):
             self._print(line, indent="    │ ")
@@ -55,11 +55,11 @@ class Transcript:
             self._print("  ".join(f"[{label}]" for label in labels), indent="    │ ")
 
     def note(self, text: str) -> None:
-        """What the tour itself did or found."""
+        """Print what the tour itself did or found."""
         self._print(f"✓ {text}", indent="    ")
 
     def lines(self, message: ShownMessage) -> list[str]:
-        """A message line by line, mentions and times spelled out."""
+        """Split a message into lines, with mentions and times spelled out."""
         texts = [message.content] if message.content else []
         for embed in message.embeds:
             texts += [f"【{embed.title}】" if embed.title else "", embed.description or ""]
@@ -69,7 +69,7 @@ class Transcript:
         return [line for text in texts if text for line in self.plain(text).split("\n")]
 
     def plain(self, text: str) -> str:
-        """A text with its mentions and times spelled out and its markdown gone."""
+        """Spell out the mentions and times of a text, and remove its markdown."""
         text = _MENTION.sub(lambda match: f"@{self._names.get(int(match[2]), match[2])}", text)
         text = _LINK.sub(r"\1", _TIME.sub(self._moment, text))
         return _ESCAPED.sub(r"\1", text.replace("**", "").replace("\u200b", "").replace("-# ", ""))
@@ -92,5 +92,5 @@ class Transcript:
 
 
 def button_labels(components: list[dict[str, Any]]) -> list[str]:
-    """The labels of a message's buttons, in order."""
+    """Return the labels of a message's buttons, in order."""
     return [item["label"] for row in components for item in row.get("components", ()) if item.get("label")]

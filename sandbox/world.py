@@ -1,4 +1,4 @@
-"""The bot in simcord's Discord, with the made-up crew and a clock that runs as clocks do."""
+"""The bot in simcord's Discord, with the made-up crew and a clock that follows the real one."""
 
 import asyncio
 import contextlib
@@ -13,6 +13,7 @@ from simcord import Env
 from bot.client import CircleTake, Sharding
 from db.engine.database import Database
 from sandbox.crew import Production
+from sandbox.simulation import Simulation
 
 NAME = "Circle Take"
 log = logging.getLogger(__name__)
@@ -23,17 +24,17 @@ TICK = 1.0
 
 @contextlib.asynccontextmanager
 async def running() -> AsyncIterator[Production]:
-    """The production with the bot in it, on a database that goes when the block ends."""
+    """Run the bot in the production, on a database that is deleted when the block ends."""
     with tempfile.TemporaryDirectory(prefix="circle-take-") as folder:
         async with await Database.open(Path(folder) / "sandbox.sqlite3") as database:
             bot = CircleTake(database, sharding=Sharding(1))
-            env = Env(bot, settle_timeout=4.0)
+            env = Simulation(bot)
             env.backend.bot_user.name = NAME
-            # simcord's clock begins on 1 January 2026; a crew expects today
+            # simcord's clock starts on 1 January 2026; a crew expects today
             env.backend.clock.advance((datetime.now(UTC) - env.now()).total_seconds())
             production = Production.create(env)
             await env.start()
-            # simcord's own handler calls an act a failure when a rule said no; the bot's tells the person and the log
+            # simcord's own handler reports a refusal as a failure; the bot's tells the person and the log
             vars(bot.tree).pop("on_error", None)
             try:
                 yield production
@@ -43,12 +44,12 @@ async def running() -> AsyncIterator[Production]:
 
 
 class SandboxClock:
-    """Lets simcord's virtual clock follow the real one, and run ahead of it on demand, so that deadlines pass.
+    """Makes simcord's virtual clock follow the real one, and run ahead on demand, so that deadlines pass.
 
     Args:
         env: the simulation.
         turn: held while the clock moves, because simcord does one thing at a time.
-        then: called within the turn after the bot did something.
+        then: called within the turn if the bot did something.
     """
 
     def __init__(self, env: Env, turn: asyncio.Lock, then: Callable[[], Awaitable[None]]) -> None:
@@ -57,13 +58,13 @@ class SandboxClock:
         self._seen = len(env.http_requests)
 
     async def keep_time(self) -> None:
-        """Follow the real clock, for ever."""
+        """Follow the real clock until cancelled."""
         while True:
             await asyncio.sleep(TICK)
             await self.skip(timedelta())
 
     async def skip(self, span: timedelta) -> None:
-        """Let `span` pass at once, and whatever has passed in reality."""
+        """Move the clock by `span`, and by the real time that has passed."""
         async with self._turn:
             self._ahead += span
             behind = datetime.now(UTC) + self._ahead - self._env.now()

@@ -1,9 +1,11 @@
 """Fixtures that every floor shares: a real database file, and the real bot in a simulated Discord."""
 
 import asyncio
+import contextlib
+import ctypes
 import os
 import shutil
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Generator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,6 +15,7 @@ import pytest
 from bot import semantic
 from bot.answers import load_engine
 from db.engine.database import Database
+from tests import browser
 from tests.world import World
 
 if TYPE_CHECKING:
@@ -29,10 +32,30 @@ ENOUGH = 1 << 30
 """Bytes that must be free there for tests to use it; in a container it is often tiny."""
 
 
+ARENAS, FEW = -8, 2
+"""glibc's word for the number of its heaps, and ours: by itself it has eight a core, and threads leave holes in all."""
+
+
 def pytest_configure() -> None:
-    """Keep the files of all tests in memory, unless pytest was told where to keep them."""
+    """Keep the files of all tests in memory, unless pytest was told where to keep them, and the heap in one piece."""
+    with contextlib.suppress(OSError, AttributeError, TypeError):  # another C library, another system
+        ctypes.CDLL(None).mallopt(ARENAS, FEW)
     if os.access(MEMORY, os.W_OK) and shutil.disk_usage(MEMORY).free > ENOUGH:
         os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(MEMORY))
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Have all tests that miss a browser told in one line of the summary, not in a line for each."""
+    report = yield
+    if isinstance(report.longrepr, tuple) and report.longrepr[2].endswith(browser.MISSING):
+        report.longrepr = (browser.__file__, 1, browser.MISSING)
+    return report
+
+
+def pytest_xdist_auto_num_workers() -> int:
+    """One worker more than there are cores: tests of processes and of pages wait for most of their time."""
+    return (os.cpu_count() or 1) + 1
 
 
 @pytest.fixture(scope="session")

@@ -1,5 +1,6 @@
 """The real bot in simcord's Discord, as tests use it."""
 
+import importlib
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from typing import Any, Self
@@ -11,11 +12,19 @@ from bot.client import CircleTake, Sharding
 from db.engine.database import Database
 from domain.errors import DomainError
 from sandbox.crew import Production
+from sandbox.simulation import Simulation
 from tests.limits.simcord_watch import watch_simcord
-from tests.simulation import QuickBot, Simulation
 
 EXPIRED = 10062
 """Discord's code for an interaction that can no longer be answered."""
+
+
+class QuickBot(CircleTake):
+    """The bot on modules that are imported once; discord.py imports a feature's modules again for every bot."""
+
+    async def load_extension(self, name: str, *, package: str | None = None) -> None:
+        """Set a feature up."""
+        await importlib.import_module(name, package).setup(self)
 
 
 @dataclass

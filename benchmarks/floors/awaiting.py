@@ -1,4 +1,4 @@
-"""The usual way to vote from asyncio, as a floor: every statement awaited, every vote a commit of its own."""
+"""The usual way to vote from asyncio, as a floor: every statement is awaited, every vote has its own commit."""
 
 import asyncio
 from pathlib import Path
@@ -14,7 +14,7 @@ from domain.times import to_text
 
 
 async def await_each(folder: Path, voters: range, tasks: int) -> float:
-    """Seconds for `voters` to vote, `tasks` of them waiting for the one connection at any time."""
+    """Return the seconds for `voters` to vote, with `tasks` of them waiting for the one connection at any time."""
     async with open_store(folder):
         pass
     async with aiosqlite.connect(opening.uri(folder / "circle-take.sqlite3"), uri=True, isolation_level=None) as shared:
@@ -32,7 +32,7 @@ async def await_each(folder: Path, voters: range, tasks: int) -> float:
 
 
 async def _vote(connection: aiosqlite.Connection, n: int) -> None:
-    """The statements of `PollStore.vote`, one by one."""
+    """Run the statements of `PollStore.vote`, one by one."""
     pressed, key = act(n), (GUILD, 1)
     voter, at, choice = str(pressed.actor.id), to_text(pressed.at), Choice.EXECUTION.value
     await connection.execute("BEGIN IMMEDIATE")

@@ -1,4 +1,4 @@
-"""The floor of the whole bot: discord.py with the bot's client settings, each kind of answer a constant.
+"""The floor of the whole bot: discord.py with the bot's client settings, and a constant for each kind of answer.
 
 The message is as large as a ballot, because Discord sends it along with every press.
 """
@@ -25,23 +25,23 @@ FIELDS = {
 
 
 class Vote(discord.ui.DynamicItem[discord.ui.Button[Any]], template=r"floor:vote"):
-    """Answers by editing the message that it stands on, and stores nothing."""
+    """Answers by editing its message, and stores nothing."""
 
     def __init__(self) -> None:
         super().__init__(discord.ui.Button(label="AI may execute", custom_id="floor:vote"))
 
     @classmethod
     async def from_custom_id(cls, _: Any, __: Any, ___: re.Match[str]) -> Self:
-        """The button again."""
+        """Build the button."""
         return cls()
 
     async def callback(self, interaction: discord.Interaction[Any]) -> None:
-        """Press."""
+        """Edit the message."""
         await interaction.response.edit_message(content=f"The latest vote is {interaction.user.display_name}'s.")
 
 
 class FloorBot(commands.AutoShardedBot):
-    """The client of `bot.client.CircleTake`, with its settings, without its stores and features."""
+    """The client with the settings of `bot.client.CircleTake`, without its stores and features."""
 
     def __init__(self) -> None:
         super().__init__(
@@ -80,7 +80,7 @@ async def ballot(interaction: discord.Interaction[Any]) -> None:
 
 @app_commands.command()
 async def reply(interaction: discord.Interaction[Any]) -> None:
-    """Say something."""
+    """Answer with a line of text."""
     await interaction.response.send_message("Nothing is stored here.", ephemeral=True)
 
 
@@ -95,13 +95,13 @@ async def form(interaction: discord.Interaction[Any]) -> None:
 
 @app_commands.command()
 async def find(interaction: discord.Interaction[Any], topic: str) -> None:
-    """Say what was chosen."""
+    """Answer with what was chosen."""
     await interaction.response.send_message(topic, ephemeral=True)
 
 
 @find.autocomplete("topic")
 async def topics(_: discord.Interaction[Any], __: str) -> list[app_commands.Choice[str]]:
-    """As many choices as Discord shows."""
+    """Suggest as many choices as Discord shows."""
     return [app_commands.Choice(name=f"Why does topic {number} matter?", value=f"{number}") for number in range(25)]
 
 

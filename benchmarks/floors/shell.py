@@ -1,4 +1,4 @@
-"""The sqlite3 shell as a floor for exports; Python's own modules where it is not installed."""
+"""The sqlite3 shell as a floor for exports; Python's own modules if it is not installed."""
 
 import contextlib
 import csv
@@ -32,7 +32,7 @@ _QUERIES = {"csv": CSV_QUERY, "json": JSON_QUERY}
 
 
 def shell_export(form: Literal["csv", "json"], database: Path, folder: Path) -> float:
-    """Seconds that the shell takes to write the log as `form` into a file."""
+    """Return the seconds that the shell takes to write the log to a file."""
     shell = shutil.which("sqlite3")
     if shell is None:
         print("no sqlite3 shell here: the floor is Python's sqlite3 module", file=sys.stderr)

@@ -1,4 +1,4 @@
-"""A long decision log, made once and measured by every case about exports and checks."""
+"""A long decision log, made once for all cases about exporting and verifying."""
 
 import random
 from collections.abc import Iterator
@@ -19,7 +19,7 @@ _WHY = 'The third shot has six fingers, and the "sky" looks bought; Zoë’s pla
 
 
 class LongLog:
-    """A database with a log of `entries` entries, made in `folder` when it is first asked for and then kept."""
+    """A database with a log of `entries` entries, created in `folder` when first used."""
 
     def __init__(self, folder: Path, entries: int) -> None:
         self.entries = entries
@@ -34,18 +34,18 @@ class LongLog:
 
 
 def make_log(path: Path, entries: int) -> None:
-    """Create a database with one server's log of `entries` entries: requests, answers with and without a reason."""
+    """Create a database with one server's log of `entries` entries: requests, and answers with and without a reason."""
     opening.prepare(path)
     with closing(opening.connect(path)) as connection:
         connection.execute("BEGIN IMMEDIATE")
-        for draft in _drafts(entries - 1):  # the first answer brings the question's own entry with it
+        for draft in _drafts(entries - 1):  # the first answer adds an entry for the question
             decision_rows.append(connection, GUILD, draft)
         connection.execute("COMMIT")
         connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
 
 def _drafts(count: int) -> Iterator[NewEntry]:
-    chance = random.Random(1)  # noqa: S311 - the same log in every run, no secret
+    chance = random.Random(1)  # noqa: S311 - the same log in every run, not a secret
     request = 2
     for n in range(count):
         at = START + timedelta(minutes=n)

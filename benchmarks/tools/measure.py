@@ -1,4 +1,4 @@
-"""Measuring a case beside its floor: both in every round, one after the other, so that the machine's moods hit both."""
+"""Measure a case against its floor: both in every round, in turn, so that load on the machine affects both."""
 
 import gc
 from collections.abc import Callable, Iterable, Mapping
@@ -15,7 +15,7 @@ Figure = Callable[[Path], float]
 
 
 class Report(TypedDict):
-    """A case as it stands in bench.json; `ratio` is ours divided by the floor."""
+    """A case in bench.json; `ratio` is ours divided by the floor."""
 
     ours: float
     floor: float
@@ -27,10 +27,10 @@ class Report(TypedDict):
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """What is measured, what beside, and what the ratio has to reach.
+    """What is measured, against what, and the ratio to reach.
 
-    `limit` replaces `target` where the claim is about our figure itself, in `unit`: the target is then the ratio that
-    the limit is to this run's floor.
+    `limit` replaces `target` if the claim is about our figure itself, in `unit`: the target is then the ratio of the
+    limit to this run's floor.
     """
 
     name: str
@@ -55,10 +55,10 @@ class Claim:
 
 @dataclass(frozen=True, slots=True)
 class Together:
-    """Claims measured in one go, because what they are measured on takes long to set up; the two sides take turns.
+    """Claims that share one measurement, because its setup is slow; the two sides take turns.
 
-    `measure` gives (ours, floor) by the claim's name, in an empty folder. `rounds` are enough for figures that hardly
-    vary.
+    `measure` returns (ours, floor) by the claim's name, in an empty folder. `rounds` is the most rounds for figures
+    that hardly vary.
     """
 
     claims: tuple[Claim, ...]
@@ -67,18 +67,18 @@ class Together:
 
 
 def run_together(group: Together, *, rounds: int, folder: Path) -> dict[str, Report]:
-    """Measure all claims of a group in each round and report medians."""
+    """Measure all claims of a group in each round and report the medians."""
     found = [_measure(group.measure, folder) for _ in range(min(rounds, group.rounds or rounds))]
     return {claim.name: report(claim, [pairs[claim.name] for pairs in found]) for claim in group.claims}
 
 
 def run(case: Case, *, rounds: int, folder: Path) -> Report:
-    """Measure ours, the floor, ours, the floor … and report medians; `ratio` is the median of the rounds' ratios."""
+    """Measure ours and the floor in turn and report the medians; `ratio` is the median of the rounds' ratios."""
     return report(case, [(_measure(case.ours, folder), _measure(case.floor, folder)) for _ in range(rounds)])
 
 
 def report(case: Case | Claim, pairs: Iterable[tuple[float, float]]) -> Report:
-    """Sum up the rounds, given as (ours, floor). Under a limit `ratio` is that of the medians, to be held to it."""
+    """Sum up rounds of (ours, floor). With a limit, `ratio` is that of the medians, to compare with it."""
     rounds = list(pairs)
     ours, floor = (median(side) for side in zip(*rounds, strict=True))
     return Report(
@@ -92,22 +92,22 @@ def report(case: Case | Claim, pairs: Iterable[tuple[float, float]]) -> Report:
 
 
 def is_met(found: Report) -> bool:
-    """Whether the ratio reaches the target."""
+    """Say whether the ratio reaches the target."""
     if found["better"] == "high":
         return found["ratio"] >= found["target"]
     return found["ratio"] <= found["target"]
 
 
-def p99(values: Iterable[float]) -> float:
-    """The smallest value that at least 99 of 100 do not exceed."""
+def percentile(percent: int, values: Iterable[float]) -> float:
+    """Return the smallest value that at least `percent` of 100 do not exceed."""
     ordered = sorted(values)
-    return ordered[-(-len(ordered) * 99 // 100) - 1]
+    return ordered[-(-len(ordered) * percent // 100) - 1]
 
 
 def _measure(figure: Callable[[Path], Result], folder: Path) -> Result:
     with TemporaryDirectory(dir=folder, prefix=".bench-") as name:
         gc.collect()
-        gc.freeze()  # or a collection walks all that was imported, or left by other cases, in the middle of this one
+        gc.freeze()  # else a collection in the middle of this case would walk all that was imported or left by others
         return figure(Path(name))
 
 

@@ -1,4 +1,4 @@
-"""Labelled questions, as tests/data keeps them."""
+"""The labelled questions in tests/data."""
 
 import json
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ DATA = Path(__file__).parents[2] / "tests" / "data"
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """A question; `labels` are the entries that answer it, none if it is not covered: then `kind` is near or far."""
+    """A question; `labels` are the entries that answer it. If none does, `kind` is near or far."""
 
     id: str
     text: str
@@ -18,7 +18,7 @@ class Question:
 
 
 def read(name: str) -> list[Question]:
-    """The questions of a file in tests/data."""
+    """Read the questions of a file in tests/data."""
     rows = [json.loads(line) for line in (DATA / name).read_text(encoding="utf-8").splitlines()]
     return [
         Question(row.get("id", "-"), row["q"], tuple(row["labels"] or ()), row.get("kind", "answerable"))

@@ -1,4 +1,4 @@
-"""A bot, ours or the floor's, as a process of its own against Discord's loopback, with a ballot to press."""
+"""A bot, ours or the floor's, in its own process on Discord's loopback, with a ballot to press."""
 
 import sys
 from collections.abc import AsyncIterator, Sequence
@@ -12,12 +12,12 @@ from tests.loopback.process import RUN
 FLOOR = (sys.executable, "-m", "benchmarks.floors.floor_bot")
 DATABASE = "circle-take.sqlite3"
 WARMING = 50
-"""Presses before anything is measured: connections are made, code is warm."""
+"""Presses before anything is measured, to open connections and warm up the code."""
 
 
 @dataclass(frozen=True, slots=True)
 class Scene:
-    """A ballot that people press, and whoever opened it."""
+    """A ballot that people press, and its opener."""
 
     discord: Loopback
     ballot: Message
@@ -25,18 +25,18 @@ class Scene:
     bot: BotProcess
 
     def crowd(self, count: int) -> list[Member]:
-        """People who have not pressed yet."""
+        """Add people who have not pressed yet."""
         guild = self.ballot.channel.guild
         return [guild.add_member(f"Extra {len(guild.members)}") for _ in range(count)]
 
     async def press(self, member: Member) -> Reply:
-        """One vote."""
+        """Vote as `member`."""
         return await self.discord.press(member, self.ballot, label="AI may execute")
 
 
 @asynccontextmanager
 async def scene(folder: Path, command: Sequence[str], *, few_files: bool = False) -> AsyncIterator[Scene]:
-    """Start `RUN` or `FLOOR` in `folder` and open its ballot; `few_files` leaves it 1,024 open files and sockets."""
+    """Start `RUN` or `FLOOR` in `folder` and open its ballot; `few_files` limits it to 1,024 open files and sockets."""
     program = ("sh", "-c", 'ulimit -n 1024 && exec "$@"', "sh", *command) if few_files else command
     async with Loopback() as discord:
         guild = discord.add_guild("Night Shoot")

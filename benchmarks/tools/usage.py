@@ -1,22 +1,22 @@
-"""What another process uses, as the system tells: on Linux and macOS."""
+"""What another process uses, on Linux and macOS."""
 
 import os
 import subprocess
 from pathlib import Path
 
 TICK = 0.01
-"""Seconds between which the systems do not tell."""
+"""The resolution of CPU seconds."""
 
 
 def resident(pid: int) -> float:
-    """MiB of it that are in memory."""
+    """Return the resident MiB of a process."""
     return int(_ps(pid, "rss")) / 1024
 
 
 def cpu_seconds(pid: int) -> float:
-    """Seconds that all of its threads have run, to a `TICK`."""
+    """Return the CPU seconds of all its threads, to a `TICK`."""
     file = Path(f"/proc/{pid}/stat")
-    if file.exists():  # here ps tells whole seconds
+    if file.exists():  # on Linux, ps prints whole seconds
         fields = file.read_text(encoding="utf-8").rpartition(")")[2].split()
         return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
     minutes, _, seconds = _ps(pid, "time").rpartition(":")

@@ -1,4 +1,4 @@
-"""`python -m benchmarks.training.calibrate`: fit the gates of `domain.ranking.gate`, test them on left-out questions.
+"""`python -m benchmarks.training.calibrate`: fit both gates of `domain.ranking.gate` and test them on other questions.
 
 PRACTISED is fitted where neither the entries nor the decoys know the question: each of the four authors of
 tests/data/faq_train.jsonl (A to D) is asked with only the others' practice questions and decoys built in; then the
@@ -34,7 +34,7 @@ from domain.ranking.gate import FRESH, PRACTISED, Gate, MatchFeatures, chance
 PENALTY = 1.0
 SHARES = {"A": 1.0, "B": 1.0, "S": 10.0}
 OTHER_SHARE = 3.0
-"""Weight of a short question (C, D, development, T) beside one of A and B, who wrote the longest and the hardest."""
+"""Weight of a short question (C, D, development, T), relative to A and B, who wrote the longest and hardest."""
 
 FOLDS = 3
 LEFT_OUT = "H, left out"
@@ -56,7 +56,7 @@ class Asked:
 def ask(
     library: Library, known: Iterable[Question], questions: Sequence[Question], entries: Sequence[FaqEntry] = ()
 ) -> list[Asked]:
-    """Ask `questions` of a ranker that knows `known` as practice and as decoys; of the essays if left out."""
+    """Ask a ranker that has `known` as practice questions and decoys; by default it has the essays' entries."""
     entries, known = entries or load_essays(), list(known)
     topics = [Studied(entry, tuple(one.text for one in known if entry.id in one.labels)) for entry in entries]
     decoys = [question.text for question in known if not question.labels]
@@ -68,7 +68,7 @@ def ask(
 
 
 def ask_fresh(library: Library, train: Sequence[Question]) -> list[Asked]:
-    """Ask about topics that are known as they are shown alone; what another entry is nearest to is left out."""
+    """Ask about topics known only by what they show; leave out questions that come nearest to another entry."""
     essays = load_essays()
     asked: list[Asked] = []
     for fold in range(FOLDS):
@@ -81,7 +81,7 @@ def ask_fresh(library: Library, train: Sequence[Question]) -> list[Asked]:
 
 
 def ask_server(library: Library, train: Sequence[Question]) -> list[Asked]:
-    """Ask the made-up server what its crew asks, and what C and the development set ask that is not covered."""
+    """Ask the made-up server its crew's questions, and the uncovered ones of C and of the development set."""
     own = parse_entries(json.loads((DATA / "faq_server_train.json").read_text(encoding="utf-8")))
     known = [one for one in train if not one.id.startswith("C")]
     strange = [one for one in (*train, *read("faq_dev.jsonl")) if one.id[0] in "CD" and one not in known]
@@ -129,7 +129,7 @@ def fit_gate(asked: Sequence[Asked], now: Gate) -> Gate:
 
 
 def table(name: str, asked: Sequence[Asked], practised: Gate, fresh: Gate) -> str:
-    """One line: what the gates make of these questions."""
+    """Format how the gates handle these questions in one line."""
     known = [one for one in asked if one.question.labels]
     others = [one for one in asked if not one.question.labels]
     gates = {id(one): practised if one.features.practised else fresh for one in asked}
@@ -153,13 +153,13 @@ def table(name: str, asked: Sequence[Asked], practised: Gate, fresh: Gate) -> st
 
 
 def _apart(train: Sequence[Question], author: str) -> tuple[list[Question], list[Question]]:
-    """The others' questions, and the author's."""
+    """Split questions into those of other authors and those of `author`."""
     known = [question for question in train if not question.id.startswith(author)]
     return known, [question for question in train if question.id.startswith(author)]
 
 
 def main() -> None:
-    """Fit and print."""
+    """Fit both gates and print them with a table."""
     argparse.ArgumentParser(prog="python -m benchmarks.training.calibrate", description=__doc__).parse_args()
     library = Library(Model())
     train = read("faq_train.jsonl")

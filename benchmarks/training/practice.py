@@ -1,7 +1,7 @@
-"""`python -m benchmarks.training.practice`: write domain/faq/questions anew from tests/data/faq_train.jsonl.
+"""`python -m benchmarks.training.practice`: write domain/faq/questions from tests/data/faq_train.jsonl.
 
-Needed after a change to that file. Run `python -m benchmarks.training.calibrate` and
-`python -m benchmarks.training.vectors` after it.
+Run it after a change to that file, then `python -m benchmarks.training.calibrate` and
+`python -m benchmarks.training.vectors`.
 """
 
 import json
@@ -23,19 +23,19 @@ DECOYS = """\
 
 
 def practice(known: Iterable[Question]) -> dict[str, list[str]]:
-    """The questions of each entry of the essays, in their order."""
+    """Return the questions of each entry of the essays, in their order."""
     known = list(known)
     return {entry.id: [one.text for one in known if entry.id in one.labels] for entry in load_essays()}
 
 
 def decoys(known: Iterable[Question]) -> dict[str, list[str]]:
-    """The questions that no entry answers."""
+    """Return the questions that no entry answers, by kind."""
     known = [one for one in known if not one.labels]
     return {kind: [one.text for one in known if one.kind == kind] for kind in ("near", "far")}
 
 
 def as_toml(lists: Mapping[str, Iterable[str]]) -> str:
-    """Lists of texts, one text a line."""
+    """Format lists of texts, one text a line."""
     lines: list[str] = []
     for key, texts in lists.items():
         lines += ["", f"{key} = [", *(f"    {json.dumps(text, ensure_ascii=False)}," for text in texts), "]"]

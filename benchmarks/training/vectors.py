@@ -1,8 +1,8 @@
-"""`python -m benchmarks.training.vectors`: read every text of the essays anew and write the vectors that the bot ships.
+"""`python -m benchmarks.training.vectors`: compute the vectors that the bot ships.
 
-Needed after a change to domain/essays, domain/faq/questions or the precedents. Texts that are not in the file are read
-when the first question comes, which takes longer. `--axes` also finds new axes on which token vectors are projected:
-then nothing that servers keep can be used any more, and the bot reads their entries again.
+Run it after a change to domain/essays, domain/faq/questions or the precedents. Texts that are not in the file are read
+with the first question, which takes longer. `--axes` also finds new axes on which token vectors are projected: then
+no stored vector of a server is valid any more, and the bot computes them again.
 """
 
 import argparse
@@ -23,7 +23,7 @@ from domain.polls.precedents import ESSAY
 
 
 def texts() -> Iterator[str]:
-    """Everything that ships vectors."""
+    """Yield every text whose vectors ship with the bot."""
     essays = load_essays()
     known = practice(essays)
     for entry in essays:
@@ -34,7 +34,7 @@ def texts() -> Iterator[str]:
 
 
 def find_axes() -> None:
-    """Write the projection, from the essays' entries as they are shown."""
+    """Write the projection, from what the essays' entries show."""
     model = Model()
     shown = [text for entry in load_essays() for text in Studied(entry).texts]
     hidden = [layer for text in shown for layer in model.hidden([model.pieces.tokens(text, LONGEST)])]
@@ -43,9 +43,9 @@ def find_axes() -> None:
 
 
 def main() -> None:
-    """Write the files."""
+    """Write the vectors and, with `--axes`, the projection."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.training.vectors", description=__doc__)
-    parser.add_argument("--axes", action="store_true", help="find the axes of the projection anew as well")
+    parser.add_argument("--axes", action="store_true", help="find new axes of the projection as well")
     if parser.parse_args().axes:
         find_axes()
     model = Model()

@@ -39,6 +39,11 @@ class Clock:
         self._task = asyncio.get_running_loop().create_task(self._take_turn(), name=self._what)
         return self._task
 
+    def wake_in(self, seconds: float) -> None:
+        """Take the next turn in so many seconds."""
+        self.stop()
+        self._timer = asyncio.get_running_loop().call_later(seconds, self.wake)
+
     def stop(self) -> None:
         """Stop the timer."""
         if self._timer is not None:
@@ -51,9 +56,8 @@ class Clock:
                 delay = _seconds_until(await self._turn(discord.utils.utcnow()))
         except Exception as error:  # noqa: BLE001 - the clock must go on
             in_background(error, self._what)
-        self.stop()
-        if delay is not None:
-            self._timer = asyncio.get_running_loop().call_later(delay, self.wake)
+        if delay is not None:  # else a timer that `wake_in` set during the turn stays
+            self.wake_in(delay)
 
 
 def _seconds_until(at: datetime | None) -> float | None:

@@ -13,7 +13,7 @@ from domain.faq.knowledge import Knowledge, essays
 from domain.faq.matcher import FaqEntry, Matcher
 from domain.faq.practice import decoys, practice
 from domain.lru_cache import LruCache
-from domain.polls.precedents import SHOWN, Precedent, alike
+from domain.polls.precedents import PRECEDENTS_SHOWN, Precedent, nearest_by_meaning
 from domain.ranking.lexical import LexicalRanker
 
 _TASKS_KEPT = 2000  # vectors of polls' tasks, 2 kB each
@@ -75,7 +75,9 @@ class Engine:
         """Compute every missing vector, then build the matcher."""
         return self.matcher(knowledge, self._all(self.texts(knowledge)))
 
-    def nearest(self, task: str, precedents: Sequence[Precedent], limit: int = SHOWN) -> tuple[Precedent, ...]:
+    def nearest(
+        self, task: str, precedents: Sequence[Precedent], limit: int = PRECEDENTS_SHOWN
+    ) -> tuple[Precedent, ...]:
         """Return the precedents most like `task` by meaning, as `domain.polls.precedents.nearest` does by words.
 
         The first 200 of the server's own are compared by meaning, the others by words.
@@ -86,7 +88,7 @@ class Engine:
         found = self._of_tasks([task, *(text for texts in phrasings for text in texts)])
         (asked,) = sentences([found[task]])
         likeness = [float((sentences([found[text] for text in texts]) @ asked).max(initial=0)) for texts in phrasings]
-        return alike(precedents, LexicalRanker(precedents).scores(task), likeness, limit)
+        return nearest_by_meaning(precedents, LexicalRanker(precedents).scores(task), likeness, limit)
 
     def _build(
         self, entries: tuple[FaqEntry, ...], own_decoys: tuple[str, ...], vectors: Mapping[str, Vectors]

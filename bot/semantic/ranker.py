@@ -120,7 +120,7 @@ class SemanticRanker:
         """Return the score of each entry, and the features that say whether the question is covered."""
         (read,) = self._model.read([question[:LONGEST_READ]])
         likeness, head = self._compare(read)
-        words = np.array([(near + share) / 2 for near, share in self._words.evidence(question)])
+        words = np.array([(near + share) / 2 for near, share in self._words.matches(question)])
         scores = likeness - self._usual + _RIDGE * head[:-1] + _WORDS * words
         best, second, *_ = [*sorted(scores.tolist(), reverse=True), 0.0, 0.0]
         nearest, decoys = likeness.max(initial=0.0), self._decoys.maxsim(read.vectors, self._weights.of(read))

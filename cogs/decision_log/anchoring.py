@@ -1,6 +1,7 @@
-"""Anchors: count and head of the log in the decisions channel, at each export and daily when there is something new.
+"""Anchors: count and head of the log in the decisions channel, at each export, and daily when there is something new.
 
-A message is Discord's own witness: its id holds the time, and an edit shows. The entry of an anchor is nothing new.
+A message is Discord's own witness: its id holds the time, and an edit shows. The entry that an anchor adds to the
+log does not count as something new.
 """
 
 import logging
@@ -17,14 +18,13 @@ from domain.decision_log.anchors import AnchorDue, pin
 
 log = logging.getLogger(__name__)
 
-
-EVERY = timedelta(days=1)
-LOOKED_FOR = timedelta(hours=1)
+ANCHOR_EVERY = timedelta(days=1)
+CHECK_EVERY = timedelta(hours=1)
 """How often the bot looks for logs that are due."""
 
 
 class Anchors(commands.Cog):
-    """Posts anchors. What is due stands in the log itself, so that a restart neither forgets one nor repeats one."""
+    """Posts anchors. What is due is read from the log, so a restart neither forgets nor repeats one."""
 
     def __init__(self, bot: Bot) -> None:
         self._bot = bot
@@ -34,7 +34,6 @@ class Anchors(commands.Cog):
         self._clock = Clock(self._anchor_due, "anchoring logs that are due")
 
     async def cog_unload(self) -> None:
-        """Post no more."""
         self._clock.stop()
 
     @commands.Cog.listener()
@@ -48,21 +47,21 @@ class Anchors(commands.Cog):
         await self._anchor(guild_id)
 
     async def _anchor_due(self, now: datetime) -> datetime:
-        for guild_id in await self._store.due(now - EVERY):
+        for guild_id in await self._store.due(now - ANCHOR_EVERY):
             if self._bot.get_guild(guild_id) is not None and not self._just_failed(guild_id):
                 await self._anchor(guild_id)
-        return now + LOOKED_FOR
+        return now + CHECK_EVERY
 
     def _just_failed(self, guild_id: int) -> bool:
-        """Whether the channel was out of reach within a day: it is tried, and complained of, no oftener than that."""
+        """Return whether the channel was out of reach within the last day; try it, and warn of it, once a day."""
         failed = self._failed.get(guild_id)
-        return failed is not None and discord.utils.utcnow() - failed < EVERY
+        return failed is not None and discord.utils.utcnow() - failed < ANCHOR_EVERY
 
     async def _anchor(self, guild_id: int) -> None:
         try:
             if due := await self._store.next(guild_id):
                 await self._post(guild_id, due)
-        except Exception as error:  # noqa: BLE001 - one server that fails must not keep the others from their turn
+        except Exception as error:  # noqa: BLE001 - a server that fails must not hold up the others
             in_background(error, "anchoring a log")
 
     async def _post(self, guild_id: int, due: AnchorDue) -> None:
@@ -77,7 +76,7 @@ class Anchors(commands.Cog):
 
 
 def anchor_text(due: AnchorDue) -> str:
-    """What an anchor says; the part between backticks is a pin just as it is."""
+    """Return what an anchor says; the part between backticks can be used as a pin."""
     entries = "1 entry" if due.count == 1 else f"{due.count} entries"
     return (
         f"⚓ Log of this server: {entries} · `{pin(due.count, due.head)}`\n-# This pins the log up to here. Leave it."

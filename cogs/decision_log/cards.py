@@ -27,7 +27,7 @@ HOW_TO_READ = {
 
 
 def export_words(found: Survey, file_format: Format, entry: LogEntry) -> str:
-    """What stands above an exported file."""
+    """Return the text above an exported file."""
     return (
         f"**{found.shown} of {found.total} entries.** {HOW_TO_READ[file_format]}\n"
         f"Head of the log: `{found.total}:{found.head}`. Kept somewhere else, it pins everything up to here.\n"
@@ -36,7 +36,7 @@ def export_words(found: Survey, file_format: Format, entry: LogEntry) -> str:
 
 
 def months_words(found: Survey, batch: list[MonthFile], file_format: Format, entry: LogEntry) -> str:
-    """What stands above some files of a set, one for each month."""
+    """Return the text above some files of a set, one for each month."""
     here = sum(part.export.found.shown for part in batch)
     months = batch[0].month if len(batch) == 1 else f"{batch[0].month} to {batch[-1].month}"
     words = export_words(found, file_format, entry)
@@ -44,7 +44,7 @@ def months_words(found: Survey, batch: list[MonthFile], file_format: Format, ent
 
 
 def too_big_words(error: TooBig, limit: int, *, split: bool, command: str) -> str:
-    """What is said, before anybody waits, of an export that is larger than Discord takes."""
+    """Say, before anybody waits, that an export is larger than Discord takes."""
     size = f"{error.found.shown:,} entries make a file of about {error.size / MIB:,.0f} MiB"
     ways = ["Narrow the filter."]
     if split:
@@ -54,12 +54,12 @@ def too_big_words(error: TooBig, limit: int, *, split: bool, command: str) -> st
 
 
 def ballots_words(count: int, file: str = "The second file") -> str:
-    """What is said of the file with the ballots."""
+    """Say what the file with the ballots holds."""
     votes = "vote" if count == 1 else "votes"
     return f"{file} has {count} {votes} of these polls, one a row; secret ballots without voters."
 
 
 def report_card(report: Report, note: str) -> discord.Embed:
-    """What a check found, in words; `note` says what was compared with what."""
+    """Return the card of what a check found; `note` says what was compared with what."""
     text = "\n\n".join([note, *report.words()])
     return discord.Embed(title=TITLES[report.status], description=escape(text, 4096), colour=COLOURS[report.status])

@@ -37,7 +37,7 @@ def check_log(log: LogReader) -> Check:
 
 
 def check_upload(log: LogReader, file: IO[bytes]) -> Check:
-    """Check an export; if it is of this server, the log itself serves as its pin."""
+    """Check an export; if it is of this server, compare it with the log."""
     manifest = _manifest(file)
     pins: list[str] = []
     note = FOREIGN
@@ -48,7 +48,7 @@ def check_upload(log: LogReader, file: IO[bytes]) -> Check:
     return Check(verify_file(file, pins), note)
 
 
-def recall(check: Check, purged: PurgedLog | None) -> Check:
+def compare_with_purged(check: Check, purged: PurgedLog | None) -> Check:
     """Compare a sound export with what is remembered of its log, if that was deleted."""
     if purged is None or check.report.fault:
         return check
@@ -57,7 +57,7 @@ def recall(check: Check, purged: PurgedLog | None) -> Check:
 
 
 def _manifest(file: IO[bytes]) -> dict[str, Any]:
-    """The first line of a proof, whatever it is worth; {} for anything else."""
+    """Return the first line of a proof, unchecked; {} for anything else."""
     try:
         manifest = json.loads(next(proof_lines(file, []), b""))
     except (ValueError, RecursionError, BrokenError):

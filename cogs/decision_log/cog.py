@@ -12,13 +12,12 @@ from discord.ext import commands
 
 from bot.export.file import ExportRequest, Format, parse_days
 from bot.incoming import choice, read_attachment
-from bot.ui import Interaction, act_of, guild_of
+from bot.ui import Bot, Interaction, act_of, guild_of
 from cogs.decision_log.cards import MIB, report_card
 from cogs.decision_log.exporting import Exporter
 from cogs.decision_log.purging import Purging
 from cogs.decision_log.voiding import Voiding
 from cogs.signoffs.policy import read_change, run_policy, suggest_pattern
-from db.decision_log.store import DecisionStore
 from domain.errors import DomainError
 from domain.export.filters import Filter, Kind
 from domain.signoffs.choices import SignoffVerdict
@@ -47,17 +46,21 @@ KINDS = [app_commands.Choice(name=kind.value, value=kind.value) for kind in Kind
 class DecisionLog(
     Voiding, Purging, commands.GroupCog, group_name="decision-log", group_description="Export the log and prove it."
 ):
-    """Receives Discord's events and hands them on. Who may is Discord's to say: Server Settings › Integrations."""
+    """Commands of moderators. Discord decides who may use them: Server Settings › Integrations."""
 
-    def __init__(self, store: DecisionStore) -> None:
-        self._store = store
-        self.exporter = Exporter(store)
+    def __init__(self, bot: Bot) -> None:
+        self._store = bot.stores.decisions
+        self._exporter = Exporter(bot)
         self._checking: set[int] = set()
-        self._lane = asyncio.Lock()  # checks are long work for a processor: several at once keep votes waiting
+        self._lane = asyncio.Lock()  # checks keep a processor busy: several at once would hold up votes
 
     @contextlib.asynccontextmanager
     async def _turn(self, guild_id: int) -> AsyncIterator[None]:
-        """The server's one check at a time; raises DomainError decision_log.checking."""
+        """Let a server run one check at a time.
+
+        Raises:
+            DomainError: decision_log.checking.
+        """
         if guild_id in self._checking:
             raise DomainError("decision_log.checking")
         self._checking.add(guild_id)
@@ -93,7 +96,7 @@ class DecisionLog(
         act, zone = act_of(interaction), (await interaction.client.stores.settings.get(guild_of(interaction))).zone
         since, until = parse_days(first, last, zone)
         wanted = Filter(since, until, piece, person.id if person else None, verdict, choice(Kind, kind))
-        await self.exporter.send(
+        await self._exporter.send(
             interaction, ExportRequest(choice(Format, file_format), act.at, act.actor.name, wanted, zone)
         )
 
@@ -101,7 +104,7 @@ class DecisionLog(
     @app_commands.describe(file="An exported jsonl, html or proof file; the server's own log if left out")
     async def verify(self, interaction: Interaction, file: discord.Attachment | None = None) -> None:
         """Recompute the log, or an export of it, and say what holds."""
-        from cogs.decision_log.checking import check_log, check_upload, recall
+        from cogs.decision_log.checking import check_log, check_upload, compare_with_purged
 
         if file and file.size > UPLOAD_LIMIT:
             raise DomainError("decision_log.file_too_big", size=-(-file.size // MIB), limit=UPLOAD_LIMIT // MIB)
@@ -110,7 +113,7 @@ class DecisionLog(
             async with self._lane:
                 work = partial(check_upload, file=io.BytesIO(await read_attachment(file))) if file else check_log
                 check = await interaction.client.stores.exports.read(guild_of(interaction), work)
-        check = recall(check, await interaction.client.stores.servers.purged(check.report.log))
+        check = compare_with_purged(check, await interaction.client.stores.servers.purged(check.report.log))
         await interaction.followup.send(embed=report_card(check.report, check.note), ephemeral=True)
 
     @app_commands.command(name="policy")

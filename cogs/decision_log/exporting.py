@@ -1,43 +1,43 @@
-"""An export from the command to the file: its pace, its progress, and what is offered when it is too big."""
+"""An export from the command to the file, and the button that sends one month by month when it is too big."""
 
-import asyncio
-import contextlib
 import shlex
 import tempfile
 from collections.abc import AsyncIterator
 from contextlib import ExitStack, asynccontextmanager
-from datetime import timedelta
+from datetime import timedelta, tzinfo
 from functools import partial
-from typing import IO
+from typing import IO, Annotated
 
 import discord
 
-from bot.delivery.cooldown import Cooldown
+from bot.custom_ids import digits, one_of
 from bot.events import LOG_EXPORTED
 from bot.export.ballots import BallotFile, entry_with_ballots, write_export_and_ballots, write_months_and_ballots
-from bot.export.file import ExportRequest, TooBig
+from bot.export.file import ExportRequest, Format, TooBig, parse_days
 from bot.export.months import MonthFile, can_split, combined_survey
-from bot.ui import Interaction, act_of, buttons, guild_of
+from bot.ui import Bot, Interaction, PersistentButton, act_of, buttons, guild_of
 from cogs.decision_log.cards import ballots_words, export_words, months_words, too_big_words
-from cogs.decision_log.months import MonthsButton
-from db.decision_log.store import DecisionStore
+from cogs.decision_log.progress import ExportProgress
 from domain.decision_log.entries import LogEntry
 from domain.errors import DomainError
-from domain.export.filters import Filter, Survey, record_export
+from domain.export.filters import Filter, Kind, Survey, record_export
+from domain.polls.poll import PollVerdict
+from domain.signoffs.choices import SignoffVerdict
 
-COOLDOWN = timedelta(seconds=60)
-SECONDS_BETWEEN_WORDS = 3.0
+OFFER_VALID_FOR = timedelta(minutes=15)
+ANY = "any"
+NO_DAY = "0"
 FILES_TO_A_MESSAGE = 10
 REQUEST_LIMIT = 24 * 1024 * 1024
-"""Bytes of the files of one message; Discord takes 25 MiB in a request, whatever one file may have."""
+"""Bytes of the files of one message; Discord takes 25 MiB in a request, even where one file may be larger."""
 
 
 class Exporter:
-    """Writes exports for `/decision-log export`, one at a time for each server and minute."""
+    """Writes exports for the command and the button, one at a time for each server and minute."""
 
-    def __init__(self, store: DecisionStore) -> None:
-        self._store = store
-        self._pace = Cooldown(COOLDOWN)
+    def __init__(self, bot: Bot) -> None:
+        self._store = bot.stores.decisions
+        self._cooldown = bot.export_cooldown
 
     async def send(self, interaction: Interaction, request: ExportRequest) -> None:
         """Answer with the file, or with what can be done if it is too big."""
@@ -53,18 +53,18 @@ class Exporter:
 
     @asynccontextmanager
     async def _turn(self, interaction: Interaction) -> AsyncIterator[None]:
-        """Take the server's turn; give it back if nothing came of it.
+        """Use up the server's turn, or give it back if the export fails.
 
         Raises:
             DomainError: decision_log.too_soon.
         """
         guild_id = guild_of(interaction)
-        if free_at := self._pace.wait(guild_id, interaction.created_at):
+        if free_at := self._cooldown.wait(guild_id, interaction.created_at):
             raise DomainError("decision_log.too_soon", when=discord.utils.format_dt(free_at, "R"))
         try:
             yield
         except BaseException:
-            self._pace.give_back(guild_id)
+            self._cooldown.give_back(guild_id)
             raise
 
     async def _send_file(self, interaction: Interaction, request: ExportRequest) -> None:
@@ -103,18 +103,18 @@ class Exporter:
         sha256: str | list[str],
         ballots: BallotFile | None,
     ) -> LogEntry:
-        """Take down in the log what is about to leave the house."""
+        """Record in the log what is about to be sent."""
         draft = record_export(act_of(interaction), request.wanted, found, file_format=request.format, sha256=sha256)
         entry = await self._store.record(guild_of(interaction), entry_with_ballots(draft, ballots))
         interaction.client.dispatch(LOG_EXPORTED, guild_of(interaction))
         return entry
 
     async def _offer(
-        self, interaction: Interaction, progress: "ExportProgress", request: ExportRequest, error: TooBig
+        self, interaction: Interaction, progress: ExportProgress, request: ExportRequest, error: TooBig
     ) -> None:
-        """Say that it is too big before anybody waits, and what to do."""
+        """Say, before anybody waits, that it is too big, and what to do."""
         limit = limit_of(interaction)
-        self._pace.give_back(guild_of(interaction))
+        self._cooldown.give_back(guild_of(interaction))
         split = can_split(error.found, request, limit)
         about = await self._entry_about(guild_of(interaction), request.wanted)
         text = too_big_words(error, limit, split=split, command=host_command(guild_of(interaction), request))
@@ -122,7 +122,7 @@ class Exporter:
         await progress.answer(text, [], view)
 
     async def _entry_about(self, guild_id: int, wanted: Filter) -> int:
-        """An entry about the piece that was asked for, since its name does not fit into a button; 0 for none."""
+        """Return an entry about the piece that was asked for, since its name does not fit into a button; 0 for none."""
         if wanted.piece is None:
             return 0
         page = await self._store.entries(guild_id, Filter(piece=wanted.piece), limit=1)
@@ -157,7 +157,7 @@ class Exporter:
     async def _deliver(
         self,
         interaction: Interaction,
-        progress: "ExportProgress",
+        progress: ExportProgress,
         request: ExportRequest,
         parts: tuple[MonthFile, ...],
         entry: LogEntry,
@@ -172,8 +172,60 @@ class Exporter:
                 await interaction.followup.send(text, files=attached, ephemeral=True)
 
 
+class MonthsButton(
+    PersistentButton, custom_id="export:months:{file_format}:{first}:{last}:{about}:{person}:{answer}:{kind}"
+):
+    """Sends a file for each month. All of the filter travels in its custom_id.
+
+    Only the person who asked for the export sees it, and it stops working after a while.
+    """
+
+    file_format: Format
+    first: Annotated[str, digits(8)]
+    last: Annotated[str, digits(8)]
+    about: Annotated[str, digits(15)]  # text like the days: what is written is what was read, zeros included
+    person: Annotated[str, digits(19)]
+    answer: Annotated[str, one_of(ANY, *SignoffVerdict, *PollVerdict)]
+    kind: Kind
+    label = "Send it month by month"
+
+    @classmethod
+    def for_request(cls, request: ExportRequest, about: int) -> "MonthsButton":
+        """Build the button for an request; `about` is an entry about the piece that was asked for, 0 for none."""
+        wanted = request.wanted
+        first, last = (f"{day:%Y%m%d}" if day else NO_DAY for day in request.days)
+        person, answer = str(wanted.person or 0), wanted.verdict or ANY
+        return cls(request.format, first, last, str(about), person, answer, wanted.kind)
+
+    async def act(self, interaction: Interaction) -> None:
+        message = interaction.message
+        offered_at = message.created_at if message and message.flags.ephemeral else None
+        if offered_at is None or interaction.created_at - offered_at > OFFER_VALID_FOR:
+            raise DomainError("decision_log.offer_over")
+        act = act_of(interaction)
+        zone = (await interaction.client.stores.settings.get(guild_of(interaction))).zone
+        request = ExportRequest(self.file_format, act.at, act.actor.name, await self._filter(interaction, zone), zone)
+        await Exporter(interaction.client).send_months(interaction, request)
+
+    async def _filter(self, interaction: Interaction, zone: tzinfo) -> Filter:
+        piece = None
+        if about := int(self.about):
+            entry = await interaction.client.stores.decisions.entry(guild_of(interaction), about)
+            piece = entry.value("work").get("piece")
+            if piece is None:  # erased since; without it the filter would let everything through
+                raise DomainError("decision_log.offer_over")
+        since, until = parse_days(_day(self.first), _day(self.last), zone)
+        verdict = None if self.answer == ANY else self.answer
+        return Filter(since, until, piece, int(self.person) or None, verdict, self.kind)
+
+
+def _day(digits: str) -> str | None:
+    """Return a day as `between` takes it; that refuses what is not a day."""
+    return None if digits == NO_DAY else f"{digits[:4]}-{digits[4:6]}-{digits[6:]}"
+
+
 def limit_of(interaction: Interaction) -> int:
-    """Bytes that Discord takes of this person, in this server, in one file."""
+    """Return how many bytes Discord takes from this person, in this server, in one file."""
     return interaction.filesize_limit
 
 
@@ -184,7 +236,7 @@ def check_found(found: Survey) -> None:
 
 
 def batches(parts: tuple[MonthFile, ...]) -> list[list[MonthFile]]:
-    """The files of each message, in order."""
+    """Return the files of each message, in request."""
     found: list[list[MonthFile]] = []
     size = 0
     for part in parts:
@@ -199,24 +251,24 @@ def batches(parts: tuple[MonthFile, ...]) -> list[list[MonthFile]]:
 
 
 def file_name(request: ExportRequest, found: Survey, month: str = "") -> str:
-    """The name of an exported file: the day it was made, how long the log was, and the month that it holds."""
+    """Return the name of an exported file: the day it was made, how long the log was, and the month that it holds."""
     parts = ["decision-log", f"{request.made_at:%Y-%m-%d}", str(found.total), *([month] if month else [])]
     return f"{'-'.join(parts)}.{request.format.suffix}"
 
 
 def ballots_name(request: ExportRequest, found: Survey) -> str:
-    """The name of the table of ballots that goes with an export."""
+    """Return the name of the table of ballots that goes with an export."""
     return f"decision-log-{request.made_at:%Y-%m-%d}-{found.total}-ballots.csv"
 
 
 def attach(file: IO[bytes], name: str) -> discord.File:
-    """A file that was just written, from its beginning."""
+    """Attach a file that was just written, from its beginning."""
     file.seek(0)
     return discord.File(file, name)  # type: ignore[arg-type]  # a temporary file is one in all but name
 
 
 def host_command(guild_id: int, request: ExportRequest) -> str:
-    """The call with which the host gets the same export in any size."""
+    """Return the command with which the host gets the same export in any size."""
     wanted = request.wanted
     days = zip(("from", "to"), (str(day) if day else None for day in request.days), strict=True)
     asked = dict(days) | {"piece": wanted.piece, "person": wanted.person and str(wanted.person)}
@@ -228,43 +280,4 @@ def host_command(guild_id: int, request: ExportRequest) -> str:
     return shlex.join(words).replace("`", "'")
 
 
-class ExportProgress:
-    """Tells the person how far a long export is, in the answer that they see already."""
-
-    def __init__(self, interaction: Interaction) -> None:
-        self._interaction = interaction
-        self._done = 0
-        self._said = False
-
-    def note(self, done: int) -> None:
-        """Take down how many entries are written; called from the thread that writes."""
-        self._done = done
-
-    async def __aenter__(self) -> "ExportProgress":
-        """Begin to tell."""
-        self._telling = asyncio.create_task(self._tell(), name="export progress")
-        return self
-
-    async def __aexit__(self, failed: type[BaseException] | None, *_: object) -> None:
-        """Stop telling; a word on its way arrives first, and none stays that is no longer true."""
-        self._telling.cancel()
-        await asyncio.wait([self._telling])
-        if failed and self._said:
-            await self._say("Nothing was written.")
-
-    async def _tell(self) -> None:
-        while True:
-            await asyncio.sleep(SECONDS_BETWEEN_WORDS)
-            self._said = True
-            await self._say(f"Writing: {self._done:,} entries so far …")
-
-    async def _say(self, text: str) -> None:
-        with contextlib.suppress(discord.HTTPException):  # the next word, or the file itself, will do
-            await self._interaction.edit_original_response(content=text)
-
-    async def answer(self, text: str, files: list[discord.File], view: discord.ui.View = discord.utils.MISSING) -> None:
-        """Answer with the files, in place of what was told."""
-        if self._said:
-            await self._interaction.edit_original_response(content=text, attachments=files, view=view)
-        else:
-            await self._interaction.followup.send(text, files=files, view=view, ephemeral=True)
+ITEMS = (MonthsButton,)

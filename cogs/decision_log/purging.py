@@ -1,4 +1,4 @@
-"""`/decision-log purge`: the owner takes a last export and deletes all that is kept of the server."""
+"""`/decision-log purge`: the owner takes a last export and deletes everything about the server."""
 
 import tempfile
 from collections.abc import Sequence
@@ -19,18 +19,17 @@ MIB = 1024 * 1024
 
 
 class PurgeForm(PersistentModal, custom_id="decision-log:purge"):
-    """Asks for the server's name, so that nobody purges by a slip of the thumb."""
+    """Asks for the server's name, so nobody purges by accident."""
 
     title = "Delete all records of this server?"
 
     def fields(self) -> Sequence[discord.ui.Label[Any]]:
-        """Ask for the name."""
         field: discord.ui.TextInput[Any] = discord.ui.TextInput(custom_id="name", max_length=NAME_LENGTH)
         about = "You get a last export of the log first. Nothing can be brought back."
         return [discord.ui.Label(text="Type the name of this server", description=about, component=field)]
 
     async def submit(self, interaction: Interaction, values: dict[str, Any]) -> None:
-        """Export, then purge. Rights and name are checked anew: the form may have been open for days."""
+        """Export, then purge. Rights and name are checked again: the form may have been open for days."""
         guild = check_owner(interaction)
         if clean_line(str(values["name"] or "")).casefold() != clean_line(guild.name).casefold():
             raise DomainError("decision_log.purge_name")
@@ -48,7 +47,7 @@ class PurgeForm(PersistentModal, custom_id="decision-log:purge"):
 
 
 class Purging(commands.Cog):
-    """The command, as part of `/decision-log`."""
+    """The command, a part of `/decision-log`."""
 
     @app_commands.command(name="purge")
     async def purge(self, interaction: Interaction) -> None:
@@ -58,7 +57,7 @@ class Purging(commands.Cog):
 
 
 def check_owner(interaction: Interaction) -> discord.Guild:
-    """The server, if the asker owns it.
+    """Return the server if the person owns it.
 
     Raises:
         DomainError: decision_log.owner_only.
@@ -70,7 +69,7 @@ def check_owner(interaction: Interaction) -> discord.Guild:
 
 
 async def _last_export(interaction: Interaction) -> tuple[int, str] | None:
-    """Hand over everything as proof; number and hash of its last entry, None if the log is empty."""
+    """Send everything as proof; return number and hash of the last entry, None if the log is empty."""
     guild_id, act, limit = guild_of(interaction), act_of(interaction), interaction.filesize_limit
     request = ExportRequest(Format.PROOF, act.at, act.actor.name)
     with tempfile.TemporaryFile() as file:

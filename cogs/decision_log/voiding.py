@@ -17,7 +17,7 @@ from domain.text import clean_line
 
 @quiet_autocomplete
 async def suggest_entry(interaction: Interaction, current: str) -> list[app_commands.Choice[int]]:
-    """Entries that can be marked, by number, piece or name, the newest first."""
+    """Suggest entries that can be marked, by number, piece or name, the newest first."""
     entries = await interaction.client.stores.voids.candidates(guild_of(interaction))
     wanted = clean_line(current).casefold()
     named = ((entry.seq, clip(_name(entry), CHOICE_LENGTH)) for entry in entries)
@@ -33,7 +33,7 @@ def _name(entry: LogEntry) -> str:
 
 
 class Voiding(commands.Cog):
-    """The command, as part of `/decision-log`."""
+    """The command, a part of `/decision-log`."""
 
     @app_commands.command(name="void")
     @app_commands.describe(entry="The number of the entry", reason="Why, kept in the log for everyone to read")
@@ -54,7 +54,7 @@ class Voiding(commands.Cog):
 
 
 def void_words(mark: LogEntry) -> str:
-    """What a moderator reads after marking an entry."""
+    """Return what a moderator reads after marking an entry."""
     said = VoidEntry.read(mark)
     ends = " The sign-off is over." if said.ends_signoff else ""
     return (
@@ -73,7 +73,6 @@ class EraseTypedButton(PersistentButton, custom_id="decision-log:erase-typed:{ma
     style = discord.ButtonStyle.danger
 
     async def act(self, interaction: Interaction) -> None:
-        """Erase it."""
         guild_id, stores = guild_of(interaction), interaction.client.stores
         account = await stores.voids.erase_typed(guild_id, self.mark, act_of(interaction))
         mark = await stores.decisions.entry(guild_id, self.mark)
@@ -85,4 +84,4 @@ class EraseTypedButton(PersistentButton, custom_id="decision-log:erase-typed:{ma
         await interaction.response.edit_message(content=text or f"Nothing typed is left in entry {target}.", view=None)
 
 
-BUTTONS = (EraseTypedButton,)
+ITEMS = (EraseTypedButton,)

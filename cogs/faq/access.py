@@ -3,11 +3,11 @@
 Discord gates commands, not components. The server's Integrations decide who may use `/faq-admin`, and a check of our
 own for Manage Server would take back what was granted there. So:
 
-* Moderators may always: who may manage the server, or has the role that its settings name.
-* Anyone else may on a card that only they see, or in a form, that one of those commands opened for them within the
-  last hour: Discord let them use it then. Afterwards the command, and so Discord, is asked again.
+* Moderators always may: they can manage the server, or have the role that its settings name.
+* Anyone else may, on a card that only they see or in a form, within an hour after one of those commands opened it for
+  them: Discord let them use it then. After that they need the command, and so Discord's consent, again.
 
-Discord vouches for a card: it refuses presses of what it did not show to the presser. Nobody vouches for the custom_id
+Discord vouches for a card: it refuses presses of what it did not show to that person. Nobody vouches for the custom_id
 that comes back with a form, which a modified client could make up. So a form carries a permit: the time and a code over
 it, the server and the person, made with a key that only the bot has.
 """
@@ -20,7 +20,7 @@ from bot.custom_ids import Matching
 from bot.ui import Interaction, act_of, guild_of
 from domain.errors import DomainError
 
-GOOD_FOR = timedelta(hours=1)
+PERMIT_VALID_FOR = timedelta(hours=1)
 
 Permit = Annotated[str, Matching("[0-9a-f]{1,16}")]
 """A permit in a custom_id. Shorter ones are of forms that an older version opened: they hold for moderators alone."""
@@ -31,13 +31,13 @@ _TIME = 8
 
 
 async def check_moderator(interaction: Interaction, permit: str | None = None) -> None:
-    """Let pass who may; `permit` is that of a form, else the card tells.
+    """Let moderators pass; `permit` is that of a form, without one the card decides.
 
     Raises:
         DomainError: faq.not_yours.
     """
     shown = _card_shown_at(interaction) if permit is None else await _granted_at(interaction, permit)
-    if shown is not None and abs(interaction.created_at.timestamp() - shown) <= GOOD_FOR.total_seconds():
+    if shown is not None and abs(interaction.created_at.timestamp() - shown) <= PERMIT_VALID_FOR.total_seconds():
         return
     settings = interaction.client.stores.settings
     if not await settings.is_moderator(guild_of(interaction), act_of(interaction).actor):
@@ -45,13 +45,13 @@ async def check_moderator(interaction: Interaction, permit: str | None = None) -
 
 
 async def new_permit(interaction: Interaction) -> str:
-    """The permit of a form that answers this interaction."""
+    """Return the permit of a form that answers this interaction."""
     time = f"{int(interaction.created_at.timestamp()):0{_TIME}x}"
     return time + await _code(interaction, time)
 
 
 async def _granted_at(interaction: Interaction, permit: str) -> int | None:
-    """When a permit was given to this person in this server, in Unix seconds; None if it never was."""
+    """Return when a permit was given to this person in this server, in Unix seconds; None if it never was."""
     time, code = permit[:_TIME], permit[_TIME:]
     return int(time, 16) if hmac.compare_digest(code, await _code(interaction, time)) else None
 
@@ -63,6 +63,6 @@ async def _code(interaction: Interaction, time: str) -> str:
 
 
 def _card_shown_at(interaction: Interaction) -> float | None:
-    """When the card was shown to the presser alone, in Unix seconds; None if others see it."""
+    """Return when the card was shown to this person alone, in Unix seconds; None if others see it."""
     message = interaction.message
     return message.created_at.timestamp() if message and message.flags.ephemeral else None

@@ -4,7 +4,7 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
-from bot.discord_limits import CHOICES
+from bot.discord_limits import CHOICE_LENGTH, CHOICES
 from bot.errors import quiet_autocomplete
 from bot.ui import Interaction, act_of, clip, guild_of
 from cogs.faq import admin_cards as cards
@@ -27,7 +27,7 @@ MARKS = {Origin.ESSAY: "", Origin.SERVER: " · own", Origin.OVERRIDE: " · edite
 
 @quiet_autocomplete
 async def suggest_entry(interaction: Interaction, current: str) -> list[app_commands.Choice[str]]:
-    """Entries by their question, the nearest first: own, the essays', and those that are hidden here."""
+    """Suggest entries by their question, the nearest first: own, the essays', and those that are hidden here."""
     guild_id, stores = guild_of(interaction), interaction.client.stores
     found = await interaction.client.answers.suggest(guild_id, current)
     own = await stores.faq_entries.own(guild_id)
@@ -35,7 +35,7 @@ async def suggest_entry(interaction: Interaction, current: str) -> list[app_comm
     wanted = [entry for entry in hidden if current.casefold() in entry.question.casefold()]
     marked = [*((entry, " · hidden") for entry in wanted), *((entry, MARKS[entry.origin]) for entry in found)]
     return [
-        app_commands.Choice(name=clip(entry.question, 100 - len(mark)) + mark, value=entry.id)
+        app_commands.Choice(name=clip(entry.question, CHOICE_LENGTH - len(mark)) + mark, value=entry.id)
         for entry, mark in marked[:CHOICES]
     ]
 
@@ -43,10 +43,10 @@ async def suggest_entry(interaction: Interaction, current: str) -> list[app_comm
 @app_commands.guild_only()
 @app_commands.default_permissions(manage_guild=True)
 class FaqAdmin(commands.GroupCog, group_name="faq-admin", group_description="Look after this server's FAQ."):
-    """Receives Discord's events and hands them on. Who may is Discord's to say: Server Settings › Integrations."""
+    """Commands of moderators. Discord decides who may use them: Server Settings › Integrations."""
 
-    def __init__(self, faq: FaqStore, entries: FaqEntryStore, queue: FaqQueueStore, teller: Notifier) -> None:
-        self._faq, self._entries, self._queue, self._teller = faq, entries, queue, teller
+    def __init__(self, faq: FaqStore, entries: FaqEntryStore, queue: FaqQueueStore, notifier: Notifier) -> None:
+        self._faq, self._entries, self._queue, self._notifier = faq, entries, queue, notifier
 
     @app_commands.command(name="add")
     async def add(self, interaction: Interaction) -> None:
@@ -59,9 +59,9 @@ class FaqAdmin(commands.GroupCog, group_name="faq-admin", group_description="Loo
     async def edit(self, interaction: Interaction, entry: str) -> None:
         """Change an answer for this server."""
         guild_id = guild_of(interaction)
-        found, stands = await self._find(guild_id, entry)
+        found, current = await self._find(guild_id, entry)
         base = await self._entries.last_change_of(guild_id, found)
-        text = FormText.of(stands or essays()[found])
+        text = FormText.of(current or essays()[found])
         await EditForm(await new_permit(interaction), found, base, text=text).show(interaction)
 
     @app_commands.command(name="remove")
@@ -76,7 +76,7 @@ class FaqAdmin(commands.GroupCog, group_name="faq-admin", group_description="Loo
         await show_change(interaction, change)
 
     async def _find(self, guild_id: int, typed: str) -> tuple[str, FaqEntry | None]:
-        """The id of an entry from its id or its question, and the entry; None while it is hidden here."""
+        """Return the id of an entry, given its id or its question, and the entry; None while it is hidden here."""
         known: dict[str, FaqEntry | None] = {**essays(), **await self._entries.own(guild_id)}
         if typed in known:
             return typed, known[typed]
@@ -117,9 +117,9 @@ class FaqAdmin(commands.GroupCog, group_name="faq-admin", group_description="Loo
     @commands.Cog.listener()
     async def on_faq_answered(self) -> None:
         """Tell those who asked."""
-        await self._teller.tell_due()
+        await self._notifier.tell_due()
 
     @commands.Cog.listener()
     async def on_ready(self) -> None:
-        """Tell those whom a restart kept waiting."""
-        await self._teller.tell_due()
+        """Tell those who were not told before a restart."""
+        await self._notifier.tell_due()

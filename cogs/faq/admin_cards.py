@@ -8,7 +8,7 @@ from bot.ui import ACCENT, BLUE, GREEN, RED, clip, escape
 from cogs.faq.cards import answer_card, title_of
 from domain.faq.changes import Change, ChangeKind, Effect, LoggedChange, Revision
 from domain.faq.entry_files import IMPORT_BYTES
-from domain.faq.lint import Concern, Warned
+from domain.faq.lint import Concern, PhrasingWarning
 from domain.faq.matcher import FaqEntry, Matcher
 from domain.faq.own_entries import MOST_ENTRIES, FormText, OwnEntries, Preview
 from domain.faq.queue import QueuedQuestion
@@ -45,8 +45,10 @@ AFTERWORDS = {
 }
 
 
-def change_card(change: Change, matcher: Matcher, *, warned: Sequence[Warned] = (), waiting: int = 0) -> discord.Embed:
-    """What a change did, what to look at again, and what else follows from it."""
+def change_card(
+    change: Change, matcher: Matcher, *, warned: Sequence[PhrasingWarning] = (), waiting: int = 0
+) -> discord.Embed:
+    """Show what a change did, what to look at again, and what else follows from it."""
     text = "\n".join([*_effect_lines(change.entries, matcher), *_other_lines(change)])
     card = discord.Embed(title=TITLES[change.kind], description=clip(text, 4000) or None, colour=GREEN)
     if warned:
@@ -60,7 +62,7 @@ def change_card(change: Change, matcher: Matcher, *, warned: Sequence[Warned] = 
 
 
 def _effect_lines(revisions: Sequence[Revision], matcher: Matcher) -> list[str]:
-    """A line for an entry; for many their number by what was done to them, and the first of each."""
+    """Return a line for each entry; of many, their number by what was done to them, and the first of each."""
     if len(revisions) == 1:
         return [f"**{_name(one, matcher)}**: {_effect(one, matcher)}." for one in revisions]
     lines = []
@@ -98,8 +100,8 @@ def _more(count: int) -> list[str]:
     return [f"… and {count - LISTED} more"] if count > LISTED else []
 
 
-def warning_words(warned: Sequence[Warned]) -> str:
-    """Which phrasings another entry has or answers."""
+def warning_words(warned: Sequence[PhrasingWarning]) -> str:
+    """Say which phrasings another entry has or answers."""
     lines = []
     for one in warned[:LISTED]:
         other = escape(one.other.question, 100)
@@ -109,7 +111,7 @@ def warning_words(warned: Sequence[Warned]) -> str:
 
 
 def released_words(released: Sequence[str]) -> str:
-    """Which questions were marked as not covered and are answered now."""
+    """Say which questions were marked as not covered and are answered now."""
     count = len(released)
     words = (
         "1 question that was marked not covered is"
@@ -121,12 +123,12 @@ def released_words(released: Sequence[str]) -> str:
 
 
 def refusal_card(reason: str) -> discord.Embed:
-    """Why nothing was saved."""
+    """Say why nothing was saved."""
     return discord.Embed(title="Not saved", description=reason, colour=RED)
 
 
 def text_card(text: FormText, room: int = 4000) -> discord.Embed:
-    """What somebody typed, as they typed it, to copy or to send again; `room` is for the answer."""
+    """Show what somebody typed, as they typed it, to copy or to send again; `room` is for the answer."""
     card = discord.Embed(title="What you wrote", description=_raw(text.answer, room) or None, colour=ACCENT)
     fields = (("Question", text.question, 100), ("Alternates", text.alternates, 1000), ("Source", text.source, 200))
     for name, value, limit in fields:
@@ -136,20 +138,20 @@ def text_card(text: FormText, room: int = 4000) -> discord.Embed:
 
 
 def _raw(text: str, limit: int) -> str:
-    """Text in a block of its own, so that its markdown is copied with it."""
+    """Quote text as a code block, so its markdown is copied too."""
     shown = clip(text, limit)
     return f"```\n{shown}\n```" if shown.strip() and "```" not in shown else shown
 
 
-def standing_card(entry: FaqEntry) -> discord.Embed:
-    """What stands instead of what somebody wrote."""
+def current_card(entry: FaqEntry) -> discord.Embed:
+    """Show the entry as it is now, in place of what somebody wrote."""
     card = answer_card(entry)
     card.title, card.description = clip(f"What stands now: {card.title}", 200), clip(entry.answer, 300)
     return card
 
 
 def queue_card(questions: Sequence[QueuedQuestion], page: int) -> discord.Embed:
-    """A page of what people asked and the FAQ could not answer, most asked first."""
+    """Show a page of what people asked and the FAQ could not answer, most asked first."""
     card = discord.Embed(title="Questions for the moderators", colour=ACCENT)
     shown = questions[page * QUEUE_PAGE : (page + 1) * QUEUE_PAGE]
     lines = [
@@ -162,12 +164,12 @@ def queue_card(questions: Sequence[QueuedQuestion], page: int) -> discord.Embed:
 
 
 def queue_pages(questions: Sequence[QueuedQuestion]) -> int:
-    """How many pages there are, at least one."""
+    """Return how many pages there are, at least one."""
     return max(1, -(-len(questions) // QUEUE_PAGE))
 
 
 def question_card(question: QueuedQuestion, nearest: Sequence[FaqEntry]) -> discord.Embed:
-    """One queued question: its wordings, how often it was asked, and what is nearest to it."""
+    """Show one queued question: its wordings, how often it was asked, and what is nearest to it."""
     card = discord.Embed(title=escape(question.wording, 256), colour=ACCENT)
     asked = "Asked once" if question.asked == 1 else f"Asked {question.asked} times"
     card.description = f"{asked}, last {discord.utils.format_dt(question.last_asked_at, 'R')}."
@@ -184,7 +186,7 @@ def question_card(question: QueuedQuestion, nearest: Sequence[FaqEntry]) -> disc
 
 
 def preview_card(preview: Preview, own: OwnEntries) -> discord.Embed:
-    """What an import would do."""
+    """Show what an import would do."""
     found = preview.difference
     counts = f"{len(found.new)} new, {len(found.changed)} changed, {len(found.unchanged)} unchanged"
     card = discord.Embed(title="Import these entries?", description=f"**{counts}**.", colour=BLUE)
@@ -204,7 +206,7 @@ def preview_card(preview: Preview, own: OwnEntries) -> discord.Embed:
 
 
 def import_refusal(faults: Sequence[str]) -> discord.Embed:
-    """What is wrong with a file."""
+    """Show what is wrong with a file."""
     lines = "\n".join(f"• {escape(fault, 300)}" for fault in faults)
     card = discord.Embed(title="Nothing was imported", description=clip(lines, 4000), colour=RED)
     return card.set_footer(
@@ -214,7 +216,7 @@ def import_refusal(faults: Sequence[str]) -> discord.Embed:
 
 
 def export_words(own: OwnEntries) -> str:
-    """What an exported file holds, and what it does not."""
+    """Say what an exported file holds, and what it does not."""
     entries = [entry for entry in own.values() if entry]
     hidden = len(own) - len(entries)
     text = f"All {len(entries)} of this server's entries, to edit and to import again."
@@ -227,7 +229,7 @@ def export_words(own: OwnEntries) -> str:
 def stats_card(
     usage: Usage, own: OwnEntries, waiting: int, matcher: Matcher, recent: Sequence[LoggedChange]
 ) -> discord.Embed:
-    """How the FAQ is used; nothing about anybody who asked."""
+    """Show how the FAQ is used, without anything about who asked."""
     entries = sum(1 for entry in own.values() if entry)
     card = discord.Embed(title="How the FAQ is used", description=_asked_words(usage), colour=BLUE)
     if usage.most_asked:

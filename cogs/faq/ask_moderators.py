@@ -1,4 +1,4 @@
-"""From a question that the FAQ does not answer to the moderators' queue."""
+"""The way of a question that the FAQ does not answer to the moderators' queue."""
 
 import asyncio
 from collections.abc import Sequence
@@ -23,7 +23,6 @@ class QueueButton(PersistentButton, custom_id="faq:queue"):
     label = "Ask the moderators"
 
     async def act(self, interaction: Interaction) -> None:
-        """Open it."""
         await QueueForm(question=_asked_on(interaction.message)).show(interaction)
 
 
@@ -40,7 +39,6 @@ class QueueForm(PersistentModal, custom_id="faq:queue:form"):
     title = "Ask the moderators"
 
     def fields(self) -> Sequence[discord.ui.Label[Any]]:
-        """Fill in the question."""
         field: discord.ui.TextInput[Any] = discord.ui.TextInput(
             custom_id="question",
             style=discord.TextStyle.paragraph,
@@ -60,7 +58,7 @@ class QueueForm(PersistentModal, custom_id="faq:queue:form"):
         ]
 
     async def submit(self, interaction: Interaction, values: dict[str, Any]) -> None:
-        """Queue it, together with what surely is the same question."""
+        """Queue the question, together with one that clearly asks the same."""
         store, guild_id, wording = interaction.client.stores.faq_queue, guild_of(interaction), str(values["question"])
         wished = "here" in (values.get("tell") or ())
         tell_in = interaction.channel_id if wished and _may_write(interaction) else None
@@ -73,6 +71,6 @@ class QueueForm(PersistentModal, custom_id="faq:queue:form"):
 
 
 def _may_write(interaction: Interaction) -> bool:
-    """Whether the bot can send a card to this channel later, without an interaction."""
+    """Return whether the bot can send a card to this channel later, without an interaction."""
     may, thread = interaction.app_permissions, isinstance(interaction.channel, discord.Thread)
     return may.view_channel and may.embed_links and (may.send_messages_in_threads if thread else may.send_messages)

@@ -6,8 +6,9 @@ from typing import Annotated, Any
 import discord
 
 from bot.custom_ids import digits, slug
+from bot.discord_limits import CHOICES
 from bot.incoming import number, only
-from bot.ui import Interaction, PersistentButton, PersistentSelect, buttons, clip, guild_of
+from bot.ui import Interaction, PersistentButton, PersistentSelect, buttons, guild_of, option
 from cogs.faq import cards
 from cogs.faq.views import answer_buttons, find_entry
 from domain.faq.matcher import FaqEntry, Matcher, Origin
@@ -17,24 +18,23 @@ ANY, SERVER = "all", "server"
 
 Source = Annotated[str, slug(40)]
 Number = Annotated[int, digits(3)]
-SECTIONS_SHOWN = 24
-"""A select menu holds 25 choices, and one of them is all sections."""
+SECTIONS_SHOWN = CHOICES - 1
+"""One option of the menu is all sections."""
 
 
 class PageButton(PersistentButton, custom_id="faq:browse:{source}:{page}"):
-    """Turns to a page of topics."""
+    """Shows a page of topics."""
 
     source: Source
     page: Number
     label: str = "Page"
 
     async def act(self, interaction: Interaction) -> None:
-        """Turn."""
-        await turn(interaction, self.source, self.page)
+        await show_page(interaction, self.source, self.page)
 
 
 class SectionPageButton(PersistentButton, custom_id="faq:section:{source}:{section}:{page}"):
-    """Turns to a page of one section."""
+    """Shows a page of one section."""
 
     source: Source
     section: Number
@@ -42,8 +42,7 @@ class SectionPageButton(PersistentButton, custom_id="faq:section:{source}:{secti
     label: str = "Page"
 
     async def act(self, interaction: Interaction) -> None:
-        """Turn."""
-        await turn(interaction, self.source, self.page, self.section)
+        await show_page(interaction, self.source, self.page, self.section)
 
 
 class SectionSelect(PersistentSelect, custom_id="faq:sections:{source}"):
@@ -55,17 +54,15 @@ class SectionSelect(PersistentSelect, custom_id="faq:sections:{source}"):
     placeholder = "Go to a section"
 
     def options(self) -> list[discord.SelectOption]:
-        """All sections, then each."""
-        options = [discord.SelectOption(label="All sections", value=ANY, default=self.chosen is None)]
-        for place, (title, section) in enumerate(self.sections[:SECTIONS_SHOWN]):
-            label, where, chosen = clip(section or title, 100), clip(title, 100), place == self.chosen
-            options.append(discord.SelectOption(label=label, value=str(place), description=where, default=chosen))
-        return options
+        sections = [
+            option(section or title, place, description=title, default=place == self.chosen)
+            for place, (title, section) in enumerate(self.sections[:SECTIONS_SHOWN])
+        ]
+        return [option("All sections", ANY, default=self.chosen is None), *sections]
 
     async def act(self, interaction: Interaction) -> None:
-        """Go there."""
         value = only(self.item.values)
-        await turn(interaction, self.source, 0, None if value == ANY else number(value))
+        await show_page(interaction, self.source, 0, None if value == ANY else number(value))
 
 
 class TopicSelect(PersistentSelect, custom_id="faq:topics:{page}"):
@@ -76,18 +73,17 @@ class TopicSelect(PersistentSelect, custom_id="faq:topics:{page}"):
     placeholder = "Read an answer"
 
     def options(self) -> list[discord.SelectOption]:
-        """One for each topic."""
-        return [discord.SelectOption(label=clip(entry.question, 100), value=entry.id) for entry in self.entries]
+        return [option(entry.question, entry.id) for entry in self.entries]
 
     async def act(self, interaction: Interaction) -> None:
-        """Show it beside the list, which stays where it is."""
+        """Show the answer in a new message, so that the list stays."""
         matcher, entry = await find_entry(interaction, only(self.item.values))
         view = answer_buttons(matcher, entry)
         await interaction.response.send_message(embed=cards.answer_card(entry), view=view, ephemeral=True)
 
 
-async def turn(interaction: Interaction, source: str, page: int, section: int | None = None) -> None:
-    """Show a page in place of the one that was pressed."""
+async def show_page(interaction: Interaction, source: str, page: int, section: int | None = None) -> None:
+    """Show a page in place of the one with the button."""
     card, view = browse(await interaction.client.answers.matcher(guild_of(interaction)), source, page, section)
     await interaction.response.edit_message(embed=card, view=view)
 
@@ -95,7 +91,7 @@ async def turn(interaction: Interaction, source: str, page: int, section: int | 
 def browse(
     matcher: Matcher, source: str, page: int = 0, section: int | None = None
 ) -> tuple[discord.Embed, discord.ui.View]:
-    """A page of a source's topics, or of one of its sections; what is out of range is the nearest there is."""
+    """Return a page of a source's topics, or of one of its sections; the nearest one if it is out of range."""
     everything = topics(matcher, source)
     sections = list(dict.fromkeys(map(cards.place_of, everything)))
     if section is not None and not section < len(sections):
@@ -118,7 +114,7 @@ def _page_button(source: str, section: int | None, page: int, label: str) -> Per
 
 
 def topics(matcher: Matcher, source: str) -> Sequence[FaqEntry]:
-    """The entries of one essay, of this server, or all: the essays' first."""
+    """Return the entries of one essay, of this server, or all with the essays' first."""
     essays = [entry for entry in matcher.entries if entry.origin is Origin.ESSAY]
     own = [entry for entry in matcher.entries if entry.origin is not Origin.ESSAY]
     own.sort(key=cards.place_of)

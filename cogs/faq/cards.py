@@ -1,7 +1,7 @@
 """What the FAQ's answers look like.
 
-A moderator's answer keeps its markdown, as anything that they post does; it stands alone in its place on a card, and
-mentions in a card call nobody. Whatever else people typed is escaped.
+A moderator's answer keeps its markdown, as anything that they post does; nothing else shares its place on a card, and
+mentions in a card notify nobody. Everything else that people typed is escaped.
 """
 
 from collections.abc import Sequence
@@ -25,7 +25,7 @@ OWNERS = {
 
 
 def answer_card(entry: FaqEntry, *, asked: str = "", shared_by: str = "") -> discord.Embed:
-    """One answer with its source."""
+    """Show one answer with its source."""
     card = discord.Embed(title=title_of(entry), description=clip(entry.answer, 4000), colour=BLUE)
     if asked and asked.casefold() != entry.question.casefold():
         card.add_field(name=ASKED, value=escape(asked, QUESTION_SHOWN), inline=False)
@@ -35,12 +35,12 @@ def answer_card(entry: FaqEntry, *, asked: str = "", shared_by: str = "") -> dis
 
 
 def title_of(entry: FaqEntry) -> str:
-    """An entry's question, safe on a card."""
+    """Return an entry's question, safe on a card."""
     return entry.question if entry.origin is Origin.ESSAY else escape(entry.question, 256)
 
 
 def source_line(entry: FaqEntry) -> str:
-    """Where an answer comes from, in a line. A server's own says so before whatever it names as its source."""
+    """Say where an answer comes from, in a line. A server's own says that first, then the source that it names."""
     owner = OWNERS.get(entry.origin)
     if owner is None:
         return clip(f"From the essay {_named(entry.source)}" if entry.source else "From the essays", 300)
@@ -56,7 +56,7 @@ def _plain(source: FaqSource) -> str:
 
 
 def choose_card(answer: Answer) -> discord.Embed:
-    """Not sure: ask back."""
+    """Ask back: the FAQ is not sure."""
     card = discord.Embed(
         title="Did you mean one of these?",
         description="I am not sure which of them you are after, so I would rather ask than guess.",
@@ -66,7 +66,7 @@ def choose_card(answer: Answer) -> discord.Embed:
 
 
 def unknown_card(answer: Answer) -> discord.Embed:
-    """Not covered: say so."""
+    """Say that the FAQ does not cover it."""
     own = any(entry.origin is not Origin.ESSAY for entry in answer.ranked)
     covered = "the two essays and this server's own entries answer" if own else "the two essays answer"
     card = discord.Embed(
@@ -85,7 +85,7 @@ def _asked(answer: Answer) -> str:
 
 
 def browse_card(entries: Sequence[FaqEntry], page: int) -> discord.Embed:
-    """One page of topics by essay and section; pages start at 0."""
+    """Show one page of topics by essay and section; pages start at 0."""
     lines, last = [], ("", "")
     for entry in page_of(entries, page):
         title, section = place = place_of(entry)
@@ -101,17 +101,17 @@ def browse_card(entries: Sequence[FaqEntry], page: int) -> discord.Embed:
 
 
 def place_of(entry: FaqEntry) -> tuple[str, str]:
-    """Under which heading and section a topic is listed."""
+    """Return the heading and the section under which a topic is listed."""
     if entry.origin is Origin.ESSAY and entry.source:
         return entry.source.title, entry.source.section
     return "This server", "In place of the essays' answers" if entry.origin is Origin.OVERRIDE else "Own answers"
 
 
 def page_of(entries: Sequence[FaqEntry], page: int) -> Sequence[FaqEntry]:
-    """The topics on a page."""
+    """Return the topics on a page."""
     return entries[page * PAGE : (page + 1) * PAGE]
 
 
 def pages(entries: Sequence[FaqEntry]) -> int:
-    """How many pages there are, at least one."""
+    """Return how many pages there are, at least one."""
     return max(1, -(-len(entries) // PAGE))

@@ -23,7 +23,7 @@ SOURCES = [
 
 @quiet_autocomplete
 async def suggest_question(interaction: Interaction, current: str) -> list[app_commands.Choice[str]]:
-    """Questions that the FAQ knows, the nearest first."""
+    """Suggest questions that the FAQ knows, the nearest first."""
     found = await interaction.client.answers.suggest(guild_of(interaction), current)
     return [
         app_commands.Choice(name=entry.question, value=entry.question)
@@ -34,7 +34,7 @@ async def suggest_question(interaction: Interaction, current: str) -> list[app_c
 
 @app_commands.guild_only()
 class Faq(commands.GroupCog, group_name="faq", group_description="Ask what the two essays say about AI in production."):
-    """Receives Discord's events and hands them on."""
+    """Commands for everyone."""
 
     def __init__(self, settings: SettingsStore) -> None:
         self._settings = settings
@@ -69,9 +69,9 @@ class Faq(commands.GroupCog, group_name="faq", group_description="Ask what the t
 @app_commands.context_menu(name="Find FAQ answer")
 @app_commands.guild_only()
 async def find_faq_answer(interaction: Interaction, message: Message) -> None:
-    """Answer somebody's message, for the presser alone whatever the server has set.
+    """Answer somebody's message, visible only to the person who asks the bot, whatever the server has set.
 
-    Whoever wrote it did not ask the bot, and should not be corrected in public; "Share" does that on purpose.
+    The author did not ask the bot and should not be corrected in public; "Share" does that on purpose.
 
     Raises:
         DomainError: faq.own_message, faq.no_text.

@@ -21,17 +21,16 @@ EMPTY = FormText()
 
 
 class _EntryForm(PersistentModal):
-    """Four fields. What is sent is saved, or given back with the reason."""
+    """Four fields. What is sent is saved, or given back with the reason why not."""
 
     permit: Permit
     text: FormText = field(default=EMPTY, kw_only=True)
 
     @abstractmethod
     def draft(self, text: FormText) -> FormDraft:
-        """What sending it is to do."""
+        """Return what sending the form does."""
 
     def fields(self) -> Sequence[discord.ui.Label[Any]]:
-        """Fill in what is known."""
         short, text = discord.TextStyle.short, self.text
         ways = "Other ways to ask it, one a line: 8 to 12 make it easy to find."
         says = "Who says so: a document, a person's role. Shown under the answer."
@@ -43,7 +42,6 @@ class _EntryForm(PersistentModal):
         ]
 
     async def submit(self, interaction: Interaction, values: dict[str, Any]) -> None:
-        """Save it, or give it back."""
         typed = {name: str(values.get(name) or "") for name in ("question", "answer", "alternates", "source")}
         draft = self.draft(FormText(**typed))
         await acknowledge(interaction)
@@ -76,7 +74,6 @@ class AddForm(_EntryForm, custom_id="faq:add:{permit}"):
     title = "Add an answer"
 
     def draft(self, text: FormText) -> FormDraft:
-        """A new entry."""
         return FormDraft(text)
 
 
@@ -88,7 +85,6 @@ class EditForm(_EntryForm, custom_id="faq:edit:{entry_id}:{base}:{permit}"):
     title = "Edit an answer"
 
     def draft(self, text: FormText) -> FormDraft:
-        """A newer text of that entry."""
         return FormDraft(text, entry_id=self.entry_id, base=self.base)
 
 
@@ -99,12 +95,11 @@ class AnswerForm(_EntryForm, custom_id="faq:answer:{question_id}:{permit}"):
     title = "Answer the question"
 
     def draft(self, text: FormText) -> FormDraft:
-        """A new entry, and the question off the queue."""
         return FormDraft(text, question_id=self.question_id)
 
 
 def _form_of(draft: FormDraft, permit: str) -> _EntryForm:
-    """The form that a draft came from, filled in with it."""
+    """Return the form that a draft came from, filled in with it."""
     if draft.entry_id:
         return EditForm(permit, draft.entry_id, draft.base, text=draft.text)
     if draft.question_id:
@@ -113,14 +108,13 @@ def _form_of(draft: FormDraft, permit: str) -> _EntryForm:
 
 
 class RetryButton(PersistentButton, custom_id="faq:retry:{draft_id}"):
-    """Opens a form again that could not be saved, as its author left it, on top of what stands now."""
+    """Opens a form again that could not be saved, as its author left it; saving it replaces the entry as it is now."""
 
     draft_id: Annotated[int, digits(20)]
     label = "Open the form again"
     style = discord.ButtonStyle.primary
 
     async def act(self, interaction: Interaction) -> None:
-        """Open it."""
         await check_moderator(interaction)
         store, guild_id = interaction.client.stores.faq_entries, guild_of(interaction)
         draft = await store.form_draft(guild_id, act_of(interaction), self.draft_id)
@@ -132,14 +126,14 @@ class RetryButton(PersistentButton, custom_id="faq:retry:{draft_id}"):
 async def _give_back(interaction: Interaction, draft: FormDraft, refusal: DomainError) -> None:
     """Say why nothing was saved, show what was written, and offer the form again to those who may send it."""
     guild_id, items = guild_of(interaction), []
-    if refusal.key != "faq.not_yours":  # that button would be their permit for an hour
+    if refusal.key != "faq.not_yours":  # that button would let them in for an hour
         draft_id = await interaction.client.stores.faq_entries.keep_form(guild_id, act_of(interaction), draft)
         items.append(RetryButton(draft_id))
     shown = [cards.refusal_card(words(refusal.key, **refusal.params))]
     matcher = await interaction.client.answers.matcher(guild_id)
-    stands = matcher.get(draft.entry_id) if refusal.key == "faq.edited_meanwhile" else None
+    current = matcher.get(draft.entry_id) if refusal.key == "faq.edited_meanwhile" else None
     shown += (
-        [cards.text_card(draft.text, 2500), cards.standing_card(stands)] if stands else [cards.text_card(draft.text)]
+        [cards.text_card(draft.text, 2500), cards.current_card(current)] if current else [cards.text_card(draft.text)]
     )
     await interaction.edit_original_response(content=None, embeds=shown, view=buttons(*items))
 

@@ -1,4 +1,4 @@
-"""`/faq-admin import` and `export`: a file read whole or not at all, shown before it counts."""
+"""`/faq-admin import` and `export`: a file is read as a whole or not at all, and previewed first."""
 
 import asyncio
 import io
@@ -11,7 +11,7 @@ from bot.incoming import read_attachment
 from bot.ui import Interaction, PersistentButton, act_of, buttons, guild_of
 from cogs.faq import admin_cards as cards
 from cogs.faq.access import check_moderator
-from cogs.faq.saving import acknowledge, releasing, show_change
+from cogs.faq.saving import acknowledge, decoys_answered_by, show_change
 from domain.errors import DomainError
 from domain.faq.entry_files import IMPORT_BYTES, read_file, write_file
 from domain.faq.knowledge import KnowledgeError, essays, parse_entries
@@ -22,19 +22,19 @@ EXPORT_NAME = "faq-entries.json"
 
 
 class ImportButton(PersistentButton, custom_id="faq:import:{draft_id}"):
-    """Imports a file that was shown before."""
+    """Imports a file whose preview was shown."""
 
     draft_id: Annotated[int, digits(20)]
     label = "Import"
     style = discord.ButtonStyle.primary
 
     async def act(self, interaction: Interaction) -> None:
-        """Import it, or show it anew if it would run over what somebody changed meanwhile."""
+        """Import the file, or show its preview again if it would overwrite what somebody has changed since."""
         await check_moderator(interaction)
         store, guild_id, act = interaction.client.stores.faq_entries, guild_of(interaction), act_of(interaction)
         await acknowledge(interaction)
         entries = await store.import_draft(guild_id, act, self.draft_id)
-        done = await store.confirm_import(guild_id, act, self.draft_id, await releasing(interaction, *entries))
+        done = await store.confirm_import(guild_id, act, self.draft_id, await decoys_answered_by(interaction, *entries))
         if isinstance(done, Preview):
             await _show_preview(interaction, done)
         else:
@@ -75,7 +75,7 @@ async def _show_preview(interaction: Interaction, preview: Preview) -> None:
 
 
 async def export_file(interaction: Interaction) -> None:
-    """Send the server's own entries, its overrides among them, as a file to import.
+    """Send the server's own entries, overrides included, as a file to import.
 
     Raises:
         DomainError: faq.nothing_to_export.

@@ -1,4 +1,4 @@
-"""Tells people that their question is answered, where they asked it. Whom it has told is forgotten."""
+"""Tells people that their question is answered, where they asked it; then forgets who they are."""
 
 import asyncio
 from collections.abc import Sequence
@@ -13,25 +13,25 @@ from cogs.faq.views import related_buttons
 from db.faq.queue import FaqQueueStore
 from domain.faq.queue import WaitingAsker
 
-AT_ONCE = 50
+MENTIONS_PER_MESSAGE = 50
 """People mentioned in one message; Discord takes 100, and a message has 2,000 characters."""
 
 
 class Notifier:
-    """Sends what is due. What was sent but not forgotten when the process died is sent again, never lost."""
+    """Sends what is due. If the process dies before it forgets a message, that is sent again, never lost."""
 
     def __init__(self, queue: FaqQueueStore, answers: FaqAnswers, posts: Posts) -> None:
         self._queue, self._answers, self._posts = queue, answers, posts
         self._turn = asyncio.Lock()
 
     async def tell_due(self) -> None:
-        """Tell everybody who is due, one message a question and channel."""
+        """Tell everybody who is due, with one message for each question and channel."""
         async with self._turn:
             due = await self._queue.due()
             for _, group in groupby(due, key=lambda one: (one.guild_id, one.question_id, one.channel_id)):
                 people = list(group)
-                for start in range(0, len(people), AT_ONCE):
-                    await self._tell(people[start : start + AT_ONCE])
+                for start in range(0, len(people), MENTIONS_PER_MESSAGE):
+                    await self._tell(people[start : start + MENTIONS_PER_MESSAGE])
 
     async def _tell(self, people: Sequence[WaitingAsker]) -> None:
         first = people[0]

@@ -9,7 +9,7 @@ from bot.custom_ids import digits, one_of
 from bot.discord_limits import CHOICES
 from bot.events import FAQ_ANSWERED
 from bot.incoming import number, only
-from bot.ui import Interaction, PersistentButton, PersistentSelect, act_of, buttons, clip, guild_of
+from bot.ui import Interaction, PersistentButton, PersistentSelect, act_of, buttons, clip, guild_of, option
 from cogs.faq import admin_cards as cards
 from cogs.faq.access import check_moderator, new_permit
 from cogs.faq.forms import AnswerForm
@@ -30,7 +30,6 @@ class QueuePageButton(PersistentButton, custom_id="faq:queue:page:{page}"):
     label: str = "‹ The list"
 
     async def act(self, interaction: Interaction) -> None:
-        """Show it."""
         await check_moderator(interaction)
         questions = await interaction.client.stores.faq_queue.open(guild_of(interaction))
         page = min(self.page, cards.queue_pages(questions) - 1)
@@ -46,14 +45,9 @@ class QuestionSelect(PersistentSelect, custom_id="faq:queue:pick:{page}"):
     placeholder = "Answer a question…"
 
     def options(self) -> list[discord.SelectOption]:
-        """One for each question."""
-        return [
-            discord.SelectOption(label=clip(one.wording, 100), value=str(one.question_id), description=f"{one.asked}×")
-            for one in self.questions
-        ]
+        return [option(one.wording, one.question_id, description=f"{one.asked}×") for one in self.questions]
 
     async def act(self, interaction: Interaction) -> None:
-        """Show it with what can be done."""
         await check_moderator(interaction)
         question_id = number(only(self.item.values))
         question = await interaction.client.stores.faq_queue.get(guild_of(interaction), question_id)
@@ -63,7 +57,7 @@ class QuestionSelect(PersistentSelect, custom_id="faq:queue:pick:{page}"):
 
 
 async def candidates(interaction: Interaction, question: QueuedQuestion) -> Sequence[FaqEntry]:
-    """The answers that a question may belong to: the nearest first, then the server's own, as many as a menu holds."""
+    """Return the answers that a question may belong to: the nearest, then the server's own, as many as a menu holds."""
     answer, matcher = await interaction.client.answers.ask(guild_of(interaction), question.wording)
     own = [entry for entry in matcher.entries if entry.origin is not Origin.ESSAY]
     return [*answer.ranked, *(entry for entry in own if entry not in answer.ranked)][:CHOICES]
@@ -77,7 +71,6 @@ class AnswerButton(PersistentButton, custom_id="faq:queue:answer:{question_id}")
     style = discord.ButtonStyle.primary
 
     async def act(self, interaction: Interaction) -> None:
-        """Open it."""
         await check_moderator(interaction)
         question = await interaction.client.stores.faq_queue.get(guild_of(interaction), self.question_id)
         form = AnswerForm(await new_permit(interaction), self.question_id, text=prefilled(question))
@@ -85,7 +78,7 @@ class AnswerButton(PersistentButton, custom_id="faq:queue:answer:{question_id}")
 
 
 def prefilled(question: QueuedQuestion) -> FormText:
-    """The form of an entry that answers a queued question; a wording too long for a title is an alternate as well."""
+    """Fill in the form for a queued question; a wording too long for a title becomes an alternate too."""
     fits = len(question.wording) <= LONGEST_QUESTION
     others = question.wordings[1:] if fits else question.wordings
     return FormText(question=clip(question.wording, LONGEST_QUESTION), alternates="\n".join(others))
@@ -99,11 +92,9 @@ class AlternateSelect(PersistentSelect, custom_id="faq:queue:alternate:{question
     placeholder = "Add as alternate of…"
 
     def options(self) -> list[discord.SelectOption]:
-        """One for each answer."""
-        return [discord.SelectOption(label=clip(entry.question, 100), value=entry.id) for entry in self.nearest]
+        return [option(entry.question, entry.id) for entry in self.nearest]
 
     async def act(self, interaction: Interaction) -> None:
-        """Add them."""
         await check_moderator(interaction)
         store, guild_id = interaction.client.stores.faq_queue, guild_of(interaction)
         waiting = (await store.get(guild_id, self.question_id)).waiting
@@ -121,11 +112,9 @@ class CloseButton(PersistentButton, custom_id="faq:queue:{verb}:{question_id}"):
 
     @property
     def label(self) -> str:
-        """What pressing it does."""
         return "Not covered" if self.verb == "not-covered" else "Dismiss"
 
     async def act(self, interaction: Interaction) -> None:
-        """Do it."""
         await check_moderator(interaction)
         store = interaction.client.stores.faq_queue
         close = store.mark_not_covered if self.verb == "not-covered" else store.dismiss
@@ -135,7 +124,7 @@ class CloseButton(PersistentButton, custom_id="faq:queue:{verb}:{question_id}"):
 
 
 def queue_view(questions: Sequence[QueuedQuestion], page: int) -> discord.ui.View:
-    """The menu of a page and the ways to its neighbours."""
+    """Return the menu of a page and the buttons to its neighbours."""
     shown = questions[page * cards.QUEUE_PAGE : (page + 1) * cards.QUEUE_PAGE]
     items: list[discord.ui.Item[Any]] = [QuestionSelect(page, questions=shown)] if shown else []
     for step, label in ((-1, "‹ Back"), (1, "More ›")):
@@ -145,7 +134,7 @@ def queue_view(questions: Sequence[QueuedQuestion], page: int) -> discord.ui.Vie
 
 
 def question_view(question_id: int, nearest: Sequence[FaqEntry]) -> discord.ui.View:
-    """What can be done with a question."""
+    """Return the buttons for what can be done with a question."""
     items: list[discord.ui.Item[Any]] = [
         AnswerButton(question_id),
         CloseButton("not-covered", question_id),

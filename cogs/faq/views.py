@@ -1,4 +1,4 @@
-"""The buttons of an answer: share, rate, show another; and the way from a question to its card."""
+"""The buttons of an answer: share, rate, show another. And how a question is answered with a card."""
 
 import logging
 from typing import Annotated, Any
@@ -21,7 +21,7 @@ EntryId = Annotated[str, slug(64)]
 
 
 async def find_entry(interaction: Interaction, entry_id: str) -> tuple[Matcher, FaqEntry]:
-    """An entry of this server's FAQ, and what holds it.
+    """Return an entry of this server's FAQ, and the matcher that has it.
 
     Raises:
         DomainError: faq.unknown_entry.
@@ -41,11 +41,9 @@ class ShowButton(PersistentButton, custom_id="faq:show:{entry_id}"):
 
     @property
     def label(self) -> str:
-        """The question, as far as there is room."""
         return clip(self.question, BUTTON_LABEL_LENGTH)
 
     async def act(self, interaction: Interaction) -> None:
-        """Show it."""
         matcher, entry = await find_entry(interaction, self.entry_id)
         card, view = cards.answer_card(entry), answer_buttons(matcher, entry)
         if interaction.message and interaction.message.flags.ephemeral:
@@ -62,7 +60,6 @@ class ShareButton(PersistentButton, custom_id="faq:share:{entry_id}"):
     style = discord.ButtonStyle.primary
 
     async def act(self, interaction: Interaction) -> None:
-        """Post it."""
         matcher, entry = await find_entry(interaction, self.entry_id)
         card = cards.answer_card(entry, shared_by=interaction.user.mention)
         await interaction.response.send_message(embed=card, view=related_buttons(matcher, entry))
@@ -76,7 +73,6 @@ class FeedbackButton(PersistentButton, custom_id="faq:{answer}:{entry_id}"):
 
     @property
     def label(self) -> str:
-        """What pressing it says."""
         return "Helpful" if self.answer == "helpful" else "Not helpful"
 
     async def act(self, interaction: Interaction) -> None:
@@ -92,11 +88,11 @@ class FeedbackButton(PersistentButton, custom_id="faq:{answer}:{entry_id}"):
 
 
 async def answer_question(interaction: Interaction, question: str, *, share: bool = False) -> None:
-    """Answer with the card that fits; only an answer that is sure is ever shared. Then count the question."""
+    """Answer with the card that fits, then count the question. Only an answer that is sure is ever shared."""
     answer, matcher = await interaction.client.answers.ask(guild_of(interaction), question)
     entry = answer.entry
     if entry is None:
-        card, view = outcome_card(answer), outcome_buttons(answer)
+        card, view = unsure_card(answer), unsure_buttons(answer)
     elif share:
         card = cards.answer_card(entry, asked=question, shared_by=interaction.user.mention)
         view = related_buttons(matcher, entry)
@@ -107,7 +103,7 @@ async def answer_question(interaction: Interaction, question: str, *, share: boo
 
 
 async def _count(interaction: Interaction, answer: Answer) -> None:
-    """Count a question; the answer has been given, so what stands in the way of that is the host's concern alone."""
+    """Count a question. A failure here is only logged: the answer is already out."""
     entry_id = answer.entry.id if answer.entry else None
     store, guild_id = interaction.client.stores.faq, guild_of(interaction)
     try:
@@ -117,7 +113,7 @@ async def _count(interaction: Interaction, answer: Answer) -> None:
 
 
 def answer_buttons(matcher: Matcher, entry: FaqEntry, *, rated: bool = False) -> discord.ui.View:
-    """Share, rate, and the related questions."""
+    """Return the buttons to share and rate an answer, and the related questions."""
     items: list[discord.ui.Item[Any]] = [ShareButton(entry.id)]
     if not rated:
         items += [FeedbackButton("helpful", entry.id), FeedbackButton("unhelpful", entry.id)]
@@ -125,7 +121,7 @@ def answer_buttons(matcher: Matcher, entry: FaqEntry, *, rated: bool = False) ->
 
 
 def related_buttons(matcher: Matcher, entry: FaqEntry) -> discord.ui.View:
-    """The related questions alone, for a card that everyone sees."""
+    """Return the related questions only, for a card that everyone sees."""
     return buttons(*_related(matcher, entry))
 
 
@@ -137,8 +133,8 @@ def _related(matcher: Matcher, entry: FaqEntry) -> list[ShowButton]:
     return related
 
 
-def outcome_buttons(answer: Answer) -> discord.ui.View:
-    """The three nearest topics, and the way to the moderators."""
+def unsure_buttons(answer: Answer) -> discord.ui.View:
+    """Return the three nearest topics and the button to ask the moderators."""
     shown = [ShowButton(entry.id, question=entry.question) for entry in answer.ranked[:3]]
     for row, button in enumerate(shown):
         button.row = row
@@ -147,8 +143,8 @@ def outcome_buttons(answer: Answer) -> discord.ui.View:
     return buttons(*shown, queue)
 
 
-def outcome_card(answer: Answer) -> discord.Embed:
-    """The card of an answer that is not sure."""
+def unsure_card(answer: Answer) -> discord.Embed:
+    """Return the card of an answer that is not sure."""
     return cards.choose_card(answer) if answer.outcome is FaqOutcome.CHOOSE else cards.unknown_card(answer)
 
 

@@ -25,7 +25,7 @@ FOR_MODERATORS = (
 
 
 def help_card() -> discord.Embed:
-    """The card."""
+    """Show what the bot is for, with three things to try."""
     card = discord.Embed(title="Circle Take", description=PURPOSE, colour=ACCENT)
     for name, text in THINGS_TO_TRY:
         card.add_field(name=name, value=text, inline=False)

@@ -27,7 +27,7 @@ _STAYS = (
 
 
 def before_card(*, everywhere: bool) -> discord.Embed:
-    """What goes and what stays, before anything does."""
+    """Say what will be erased and what will stay."""
     where = "in every server that I share or shared with you" if everywhere else "in this server"
     card = discord.Embed(title="Erase you from the records?", colour=RED)
     card.description = f"This is about what I keep {where}. It cannot be undone."
@@ -39,7 +39,7 @@ def before_card(*, everywhere: bool) -> discord.Embed:
 
 
 def done_words(erasures: Sequence[Erasure]) -> str:
-    """What was erased."""
+    """Say what was erased."""
     found = [erasure for erasure in erasures if not erasure.empty]
     if not found:
         return f"{NOTHING_KEPT} Nothing had to be erased."
@@ -61,7 +61,7 @@ def _list(parts: Iterable[str]) -> str:
 
 
 def export_words(shares: Sequence[PersonalData]) -> str:
-    """What stands above one's own data."""
+    """Return the text above a person's data."""
     entries = sum(len(share.own) + len(share.named) for share in shares)
     rows = sum(len(share.records) for share in shares)
     where = f" from {len(shares)} servers" if len(shares) > 1 else ""
@@ -72,7 +72,7 @@ def export_words(shares: Sequence[PersonalData]) -> str:
 
 
 def notice_card(notice: Notice) -> discord.Embed:
-    """What moderators read of an erasure; it does not say whose."""
+    """Tell moderators of an erasure, without saying whose."""
     card = discord.Embed(title="Entries erased at a member's request", colour=ACCENT)
     card.description = f"{_numbers(notice.entries)}. The log can still be verified."
     if notice.exports:

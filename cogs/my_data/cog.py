@@ -1,6 +1,5 @@
-"""The commands about one's own data. Everything is for the asker's eyes alone."""
+"""The commands about one's own data. Nobody else sees the answers."""
 
-import gzip
 import io
 from collections.abc import Sequence
 from datetime import datetime
@@ -25,28 +24,27 @@ SCOPES = [
 
 @app_commands.guild_only()
 class MyData(commands.GroupCog, group_name="my-data", group_description="See what is kept about you, or erase it."):
-    """Receives Discord's events and hands them on."""
+    """Commands for everyone, and what an erasure leaves to do."""
 
     def __init__(self, bot: Bot) -> None:
         self._bot = bot
         self._store = bot.stores.my_data
-        self._afterwards = ErasureFollowUps(bot)
+        self._follow_ups = ErasureFollowUps(bot)
 
     async def cog_unload(self) -> None:
-        """Stop what runs in the background."""
-        self._afterwards.stop()
+        self._follow_ups.stop()
 
     @commands.Cog.listener()
     async def on_ready(self) -> None:
-        """Go on with what a bot that ended had promised."""
+        """Finish the erasures that were promised before a restart."""
         if not await carry_out_erasures(self._bot):  # else it follows the erasure
-            await self._afterwards.follow_up(discord.utils.utcnow())
+            await self._follow_ups.follow_up(discord.utils.utcnow())
 
     @commands.Cog.listener()
     async def on_erased(self) -> None:
         """Shred, redraw, tell."""
-        self._afterwards.start()
-        await self._afterwards.follow_up(discord.utils.utcnow())
+        self._follow_ups.start()
+        await self._follow_ups.follow_up(discord.utils.utcnow())
 
     @app_commands.command(name="export")
     @app_commands.describe(scope="Where to look")
@@ -74,13 +72,15 @@ class MyData(commands.GroupCog, group_name="my-data", group_description="See wha
 
 
 def _file(shares: Sequence[PersonalData], person_id: int, at: datetime, *, limit: int) -> discord.File:
-    """The file, compressed where Discord would not take it plain.
+    """Return the file, compressed where it is too large for Discord otherwise.
 
     Raises:
         DomainError: my_data.too_big.
     """
     data, name = as_json(shares, person_id, at), f"my-data-{at:%Y-%m-%d}.json"
     if len(data) > limit:
+        import gzip
+
         data, name = gzip.compress(data), f"{name}.gz"
     if len(data) > limit:
         raise DomainError("my_data.too_big")

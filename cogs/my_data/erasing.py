@@ -1,4 +1,4 @@
-"""Carrying erasures out: what was confirmed, server by server, then what it leaves to do outside the database."""
+"""Carrying out erasures that were confirmed, server by server, and what they leave to do outside the database."""
 
 import logging
 from datetime import datetime, timedelta
@@ -15,17 +15,17 @@ from domain.my_data import Erasure, FollowUp
 log = logging.getLogger(__name__)
 
 
-SHREDDED = timedelta(minutes=1)
-"""How often the bot tries again while something still reads what was erased."""
+SHRED_AGAIN_AFTER = timedelta(minutes=1)
+"""How long the bot waits to try again while something still reads what was erased."""
 
-CARDS_TRIED = timedelta(days=1)
-"""How long a card is drawn anew at each start, in case the bot ended before Discord had taken the edit."""
+REDRAW_FOR = timedelta(days=1)
+"""How long a card is redrawn at each start, in case the bot stopped before Discord had taken the edit."""
 
 REDRAWN_BY = {"poll": POLL_CHANGED, "signoff": SIGNOFF_CHANGED}
 
 
 async def carry_out_erasures(bot: Bot, person_id: int | None = None) -> list[Erasure]:
-    """Erase what was asked for: one person, or everyone whom a bot that ended left waiting. Server after server."""
+    """Erase one person, or everyone who was still waiting at a restart, server by server."""
     done = []
     for guild_id, person in await bot.stores.my_data.due():
         if person_id in (None, person):
@@ -36,7 +36,7 @@ async def carry_out_erasures(bot: Bot, person_id: int | None = None) -> list[Era
 
 
 class ErasureFollowUps:
-    """Shreds what was erased, has cards drawn anew, and tells moderators of copies outside."""
+    """Shreds what was erased, has cards redrawn, and tells moderators of exported copies."""
 
     def __init__(self, bot: Bot) -> None:
         self._bot = bot
@@ -49,16 +49,16 @@ class ErasureFollowUps:
     def start(self) -> None:
         """Shred now, and again every minute while something still reads the old pages."""
         self._rewriting.wake()
-        self._clock.wake()  # a turn under way may have begun before the last erasure: this is one more
+        self._clock.wake()  # a turn under way may have begun before the last erasure: this adds one
 
     def stop(self) -> None:
-        """Do no more; opening the database anew shreds as well, and what is to be told is stored."""
+        """Stop. A restart shreds what is left and finishes the follow-ups from the database."""
         self._clock.stop()
         self._rewriting.stop()
 
     async def follow_up(self, now: datetime) -> None:
-        """Have every card drawn that shows what is gone, and tell moderators once."""
-        await self._store.forget_follow_ups(now - CARDS_TRIED)
+        """Have every card redrawn that shows what was erased, and tell moderators once."""
+        await self._store.forget_follow_ups(now - REDRAW_FOR)
         todos = await self._store.follow_ups()
         for todo in todos:
             if todo.kind not in REDRAWN_BY:
@@ -74,11 +74,11 @@ class ErasureFollowUps:
                 notice = await self._store.notice(todo.guild_id, todo.number)
                 await self._posts.send(settings.decisions_channel_id, embed=notice_card(notice))
             await self._store.mark_followed_up(todo)
-        except Exception as error:  # noqa: BLE001 - the next server's moderators are told all the same
+        except Exception as error:  # noqa: BLE001 - the next server's moderators must still be told
             in_background(error, "telling moderators of an erasure")
 
     async def _shred(self, now: datetime) -> datetime | None:
         if await self._bot.database.shred():
             return None
         log.info("erased data is still in the write-ahead log, because of a long read; trying again")
-        return now + SHREDDED
+        return now + SHRED_AGAIN_AFTER

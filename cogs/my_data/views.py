@@ -1,4 +1,4 @@
-"""The button that confirms an erasure. It acts on the data of whoever presses it, so anyone may."""
+"""The button that confirms an erasure. It erases the person who presses it, so anyone may."""
 
 from enum import StrEnum
 
@@ -10,32 +10,30 @@ from cogs.my_data.erasing import carry_out_erasures
 
 
 class Scope(StrEnum):
-    """Where to look."""
+    """This server, or all."""
 
     SERVER = "server"
     ALL = "all"
 
 
 async def servers_in(interaction: Interaction, scope: Scope) -> list[int]:
-    """The servers that a scope means for the person who asks."""
+    """Return the servers that a scope means for the person who asks."""
     if scope is Scope.SERVER:
         return [guild_of(interaction)]
     return await interaction.client.stores.my_data.servers_of(interaction.user.id)
 
 
 class EraseButton(PersistentButton, custom_id="my-data:erase:{scope}"):
-    """Erases."""
+    """Erases the person who presses it."""
 
     scope: Scope
     style = discord.ButtonStyle.danger
 
     @property
     def label(self) -> str:
-        """Say where."""
         return "Erase me everywhere" if self.scope is Scope.ALL else "Erase me in this server"
 
     async def act(self, interaction: Interaction) -> None:
-        """Erase, and tell what went and what stays."""
         act, store = act_of(interaction), interaction.client.stores.my_data
         await interaction.response.edit_message(content=cards.UNDER_WAY, embed=None, view=buttons())
         await store.request_erasure(await servers_in(interaction, self.scope), act.actor.id, act.at)
@@ -43,4 +41,4 @@ class EraseButton(PersistentButton, custom_id="my-data:erase:{scope}"):
         await interaction.edit_original_response(content=cards.done_words(erasures))
 
 
-BUTTONS = (EraseButton,)
+ITEMS = (EraseButton,)

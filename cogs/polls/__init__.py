@@ -1,24 +1,23 @@
 """Polls: the crew decides, task by task, where AI may execute and where a human judges.
 
-`cog.py` has the commands, `opening.py` what posts a ballot, `views.py` and `holds.py` the buttons and forms, `cards.py`
-the wording and layout, `board.py` keeps ballots in channels true, `deadline_clock.py` closes polls when they are due,
-`announcer.py` tells channels how they ended. What comes after the close is in `outcome_cards.py`, `outcome_views.py`
-(recording it), `outcome_clock.py` (reviews, the decisions channel) and `verdicts.py` (the server's line). The rule
-itself is `domain/polls/poll.py: decide`.
+`cog.py` has the commands, `options.py` and `spoken_time.py` read what is typed into them, `opening.py` posts ballots.
+`views.py` and `holds.py` have the buttons, `forms.py` what their forms share, `cards.py` the wording and layout.
+`board.py` redraws ballots in channels, `clocks.py` does what is due. `outcomes/` is what follows the close: the outcome
+and its record, when to look at it again, and the server's line. The rule
+is `domain/polls/poll.py: decide`.
 """
 
 from bot.ui import Bot
 from cogs.polls import opening, views
 from cogs.polls.board import BallotRefresher
-from cogs.polls.clocks import Announcer
+from cogs.polls.clocks import Announcer, OutcomeClock
 from cogs.polls.cog import Polls
-from cogs.polls.outcome_clock import OutcomeClock
 from cogs.polls.outcomes import verdicts
 
 
 async def setup(bot: Bot) -> None:
     """Load the feature."""
-    bot.add_items(*views.BUTTONS, opening.PostButton, *verdicts.BUTTONS)
+    bot.add_items(*views.ITEMS, opening.PostButton, *verdicts.ITEMS)
     bot.add_modals(*views.FORMS, opening.OpenForm)
     bot.tree.add_command(opening.ask_about_message)
     stores, posts = bot.stores, bot.posts

@@ -32,7 +32,7 @@ LISTED = 12
 
 
 def ballot_card(poll: Poll, votes: Sequence[Vote] = (), precedents: Sequence[Precedent] = ()) -> discord.Embed:
-    """The card of an open poll."""
+    """Show an open poll."""
     card = _base(poll, f"Poll {poll.poll_id} · AI or a human?", ACCENT)
     card.add_field(name="Closes", value=moment(poll.draft.closes_at))
     card.add_field(name="Turnout", value=_turnout(poll))
@@ -48,7 +48,7 @@ def ballot_card(poll: Poll, votes: Sequence[Vote] = (), precedents: Sequence[Pre
 
 
 def cancelled_card(poll: Poll) -> discord.Embed:
-    """The card of a poll that was cancelled: by whom and why, and no verdict."""
+    """Show a poll that was cancelled: by whom and why, and no verdict."""
     card = _base(poll, f"Poll {poll.poll_id} · Cancelled", GREY)
     why = f"{_mention(poll.cancelled_by or 0)}: {escape(poll.cancel_reason, 900)}" if poll.cancel_reason else ERASED
     card.add_field(name="Cancelled by", value=why, inline=False)
@@ -88,7 +88,7 @@ def _votes(poll: Poll, votes: Sequence[Vote]) -> str:
 
 
 def bars(poll: Poll, votes: Sequence[Vote] = ()) -> str:
-    """The counts, each with a bar, and who voted so where names show and `votes` holds them all."""
+    """Return the counts, each with a bar, and the voters where names show and `votes` has them all."""
     total = max(1, poll.tally.turnout)
     lines = []
     for choice, label in CHOICE_LABELS.items():
@@ -103,19 +103,19 @@ def bars(poll: Poll, votes: Sequence[Vote] = ()) -> str:
 
 
 def owner_counts(poll: Poll) -> str:
-    """How the owning department voted."""
+    """Return how the owning department voted."""
     return ", ".join(f"{poll.tally.owners[choice]} {label}" for choice, label in CHOICE_LABELS.items())
 
 
 def add_holds(card: discord.Embed, poll: Poll) -> None:
-    """Say which holds are open, by whom and why."""
+    """Add the open holds to a card: by whom and why."""
     if poll.holds:
         lines = [f"✋ {_mention(hold.holder_id)}: {escape(hold.reason, 200)}" for hold in poll.holds[:HOLDS_SHOWN]]
         card.add_field(name="On hold", value=list_lines(lines, len(poll.holds) - len(lines)), inline=False)
 
 
 def _mention(user_id: int) -> str:
-    """Somebody; an erased person leaves a number below 1."""
+    """Mention somebody; an erased person left a number below 1."""
     return f"<@{user_id}>" if user_id > 0 else ERASED
 
 
@@ -130,12 +130,12 @@ def _add_reasons(card: discord.Embed, poll: Poll, votes: Sequence[Vote]) -> None
 
 
 def list_lines(lines: list[str], hidden: int) -> str:
-    """Lines for a field, and how many are left out."""
+    """Return the lines of a field, and how many are left out."""
     return clip("\n".join([*lines, *([f"and {hidden} more"] if hidden > 0 else [])]), 1024)
 
 
 def receipt(poll: Poll, vote: Vote) -> str:
-    """What a voter alone sees after voting."""
+    """Tell a voter what was recorded."""
     reason = f"\nYour reason: {escape(vote.reason, 700)}" if vote.reason else ""
     until = discord.utils.format_dt(poll.draft.closes_at, "R")
     return (
@@ -145,7 +145,7 @@ def receipt(poll: Poll, vote: Vote) -> str:
 
 
 def my_vote(poll: Poll, vote: Vote | None, user_id: int, holds: Sequence[Hold] = ()) -> str:
-    """What one person has said in a poll, to them alone; `holds` are those that they may lift."""
+    """Tell people how they voted, and their hold; `holds` are those that they may lift."""
     if poll.closed_at is not None:
         return _what_stood(poll, vote)
     said = receipt(poll, vote) if vote else f"You have not voted in poll {poll.poll_id}."
@@ -165,7 +165,7 @@ def _what_stood(poll: Poll, vote: Vote | None) -> str:
 
 
 def list_card(guild_id: int, polls: Sequence[tuple[Poll, Vote | None]]) -> discord.Embed:
-    """The open polls, the next deadline first, and whether the reader has voted."""
+    """Show the open polls, the next deadline first, and whether the reader has voted."""
     card = discord.Embed(title="Open polls", colour=ACCENT)
     for poll, vote in polls[:LISTED]:
         mine = f"you voted {CHOICE_LABELS[vote.choice]}" if vote else "**you have not voted**"
@@ -184,18 +184,18 @@ def list_card(guild_id: int, polls: Sequence[tuple[Poll, Vote | None]]) -> disco
 
 
 def moved_notice(guild_id: int, poll: Poll) -> str:
-    """What stands where a ballot stood that was posted again."""
+    """Return the text that replaces a ballot which was posted again."""
     return f"The ballot of poll {poll.poll_id} has moved: {link_of(guild_id, poll)}"
 
 
 def extended(poll: Poll, before: datetime) -> str:
-    """The news of a deadline that was moved."""
+    """Say that a deadline was moved."""
     was = discord.utils.format_dt(before, "f")
     return f"⏳ Poll {poll.poll_id} now closes {moment(poll.draft.closes_at)}. It was {was}."
 
 
 def out_of_reach(missing: Sequence[str]) -> str:
-    """The warning to whoever opens a poll where the bot cannot look after it."""
+    """Warn the person who opens a poll where the bot cannot update it."""
     return (
         f"⚠️ I can't keep this card up to date here: I lack {', '.join(missing)}. Votes count all the same, and "
         "`/poll show` has them. Ask a moderator to give me that in this channel."

@@ -10,15 +10,12 @@ from discord.ext import commands
 from bot.incoming import choice
 from bot.stores import Stores
 from bot.ui import Interaction, act_of, guild_of
-from cogs.polls.board import BallotRefresher
+from cogs.polls.board import BallotRefresher, draw
 from cogs.polls.cards import VERDICT_LABELS, extended, list_card, my_vote
-from cogs.polls.clocks import Announcer
-from cogs.polls.deadline_clock import DeadlineClock
+from cogs.polls.clocks import Announcer, DeadlineClock, OutcomeClock
 from cogs.polls.opening import open_poll, shown_buttons
-from cogs.polls.options import closing_time, later_time, suggest_open_poll, suggest_poll
-from cogs.polls.outcome_clock import OutcomeClock
+from cogs.polls.options import closing_time, later_time, suggest_open_poll, suggest_poll, suggest_task
 from cogs.polls.outcomes.verdicts import Search, show_line
-from cogs.polls.task_options import suggest_task
 from cogs.polls.views import ballot_buttons
 from domain.polls.poll import DETAILS_LENGTH, QUORUMS, REASON_LENGTHS, TASK_LENGTH, Ballot, Poll, PollDraft
 
@@ -28,13 +25,13 @@ BALLOTS = [
     app_commands.Choice(name="secret: counts when it closes, names never", value=Ballot.SECRET.value),
 ]
 VERDICTS = [app_commands.Choice(name=label, value=verdict.value) for verdict, label in VERDICT_LABELS.items()]
-REDRAWN = timedelta(days=1)
-"""How long after its end a poll's ballot is still drawn anew when the bot starts."""
+REDRAW_FOR = timedelta(days=1)
+"""How long after its end a poll's ballot is still redrawn when the bot starts."""
 
 
 @app_commands.guild_only()
 class Polls(commands.GroupCog, group_name="poll", group_description="Decide with the crew what AI may do."):
-    """Receives Discord's events and hands them on."""
+    """Commands for everyone, and what keeps polls going."""
 
     def __init__(
         self, stores: Stores, board: BallotRefresher, announcer: Announcer, outcome_clock: OutcomeClock
@@ -46,7 +43,6 @@ class Polls(commands.GroupCog, group_name="poll", group_description="Decide with
         self._clock = DeadlineClock(stores.polls, self._announce)
 
     async def cog_unload(self) -> None:
-        """Stop what runs in the background."""
         self._clock.stop()
         self._announcer.stop()
         self._outcome_clock.stop()
@@ -54,15 +50,15 @@ class Polls(commands.GroupCog, group_name="poll", group_description="Decide with
 
     @commands.Cog.listener()
     async def on_ready(self) -> None:
-        """Close and announce what ended unseen, and redraw the ballots whose last edit may be missing."""
+        """Close and announce what ended while the bot was off, and redraw ballots whose last edit may be lost."""
         await self._clock.wake()
         self._outcome_clock.wake()
-        await self._board.changed_unseen(discord.utils.utcnow() - REDRAWN)
-        await self._announcer.catch_up()
+        await self._board.changed_unseen(discord.utils.utcnow() - REDRAW_FOR)
+        await self._announcer.wake()
 
     @commands.Cog.listener()
     async def on_poll_changed(self, guild_id: int, poll_id: int) -> None:
-        """Bring a ballot up to date."""
+        """Redraw a ballot."""
         self._board.changed(guild_id, poll_id)
 
     @commands.Cog.listener()
@@ -72,7 +68,7 @@ class Polls(commands.GroupCog, group_name="poll", group_description="Decide with
 
     @commands.Cog.listener()
     async def on_poll_opened(self, _guild_id: int, _poll_id: int) -> None:
-        """Sleep no longer than until the new deadline."""
+        """Set the clock to the new deadline."""
         self._clock.wake()
 
     async def _announce(self, guild_id: int, poll: Poll) -> None:
@@ -125,7 +121,7 @@ class Polls(commands.GroupCog, group_name="poll", group_description="Decide with
         found = await self._store.get(guild_id, poll)
         mine = my_vote(found, await self._store.vote_of(guild_id, poll, actor.id), actor.id)
         keeper = actor.id == found.opener_id or await self._settings.is_moderator(guild_id, actor)
-        card, view = await self._board.draw(guild_id, found), shown_buttons(found, keeper=keeper)
+        card, view = await draw(self._store, guild_id, found), shown_buttons(found, keeper=keeper)
         await interaction.response.send_message(mine, embed=card, view=view or discord.utils.MISSING, ephemeral=True)
 
     @app_commands.command(name="list")
@@ -175,20 +171,20 @@ class Polls(commands.GroupCog, group_name="poll", group_description="Decide with
         await self._end(interaction, poll, self._store.cancel(guild_id, poll, act, reason))
 
     async def _end(self, interaction: Interaction, poll_id: int, ending: Awaitable[Poll]) -> None:
-        """End a poll and show how: to all where its ballot stands, elsewhere to the presser, its channel being told."""
+        """End a poll and show how: to all in its channel; from elsewhere to this person, and the channel is told."""
         guild_id = guild_of(interaction)
         try:
-            with self._announcer.telling(guild_id, poll_id):
+            with self._announcer.claim(guild_id, poll_id):
                 ended = await ending
                 self._board.changed(guild_id, poll_id, at_once=True)
                 here = interaction.channel_id == ended.channel_id
                 self._outcome_clock.wake()
-                card, view = await self._board.draw(guild_id, ended), ballot_buttons(ended) or discord.utils.MISSING
+                card, view = await draw(self._store, guild_id, ended), ballot_buttons(ended) or discord.utils.MISSING
                 await interaction.response.send_message(embed=card, view=view, ephemeral=not here)
                 if here:
                     await self._store.mark_announced(guild_id, poll_id, interaction.created_at)
         finally:
-            await self._announcer.catch_up()
+            await self._announcer.wake()
 
     @app_commands.command(name="verdicts")
     @app_commands.describe(task="Words of the task; everything if left out", verdict="Only this answer")
@@ -200,5 +196,5 @@ class Polls(commands.GroupCog, group_name="poll", group_description="Decide with
 
 
 def _narrower(role: discord.Role | None) -> int | None:
-    """The id of a role that some hold and some do not; everyone's role narrows nothing."""
+    """Return the id of a role; None for everyone's role, which narrows nothing."""
     return None if role is None or role.is_default() else role.id

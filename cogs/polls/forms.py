@@ -1,12 +1,14 @@
 """What the buttons and forms of polls share."""
 
-from collections.abc import Sequence
+import contextlib
+from collections.abc import Iterator, Sequence
 from typing import Annotated, Any, ClassVar
 
 import discord
 
 from bot.custom_ids import digits
-from bot.ui import PersistentModal
+from bot.ui import Interaction, PersistentModal
+from domain.errors import DomainError
 from domain.polls.poll import REASON_LENGTHS
 
 PollId = Annotated[int, digits(9)]
@@ -20,7 +22,6 @@ class ReasonedForm(PersistentModal):
     hint: ClassVar[str]
 
     def fields(self) -> Sequence[discord.ui.Label[Any]]:
-        """Ask for the reason."""
         field: discord.ui.TextInput[Any] = discord.ui.TextInput(
             custom_id="reason",
             style=discord.TextStyle.paragraph,
@@ -29,3 +30,21 @@ class ReasonedForm(PersistentModal):
             max_length=REASON_LENGTHS[-1],
         )
         return [discord.ui.Label(text=self.label, component=field)]
+
+
+@contextlib.contextmanager
+def say_if_the_role_is_gone(interaction: Interaction, poll_id: int) -> Iterator[None]:
+    """Say that the role is gone, not that somebody lacks it.
+
+    Raises:
+        DomainError: polls.voters_gone, for polls.not_a_voter where the role is gone from the server.
+    """
+    try:
+        yield
+    except DomainError as refused:
+        role_id, server = refused.params.get("role_id"), interaction.guild
+        if server is None or server.unavailable or not isinstance(role_id, int):
+            raise
+        if server.get_role(role_id) is None:
+            raise DomainError("polls.voters_gone", poll_id=poll_id) from None
+        raise

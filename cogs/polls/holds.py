@@ -9,13 +9,12 @@ from bot.custom_ids import digits
 from bot.discord_limits import BUTTON_LABEL_LENGTH, CHOICES
 from bot.events import POLL_CHANGED
 from bot.incoming import number, only
-from bot.ui import Interaction, PersistentButton, PersistentSelect, act_of, buttons, clip, guild_of
-from cogs.polls.forms import PollId, ReasonedForm
-from cogs.polls.voters import say_if_the_role_is_gone
+from bot.ui import Interaction, PersistentButton, PersistentSelect, act_of, buttons, clip, guild_of, option
+from cogs.polls.forms import PollId, ReasonedForm, say_if_the_role_is_gone
 from domain.polls.poll import Hold, Poll
 
 BUTTONS_SHOWN = 5
-"""Holds with a button of their own; those beyond share a menu."""
+"""Holds that get a button each; the others share a menu."""
 
 HolderId = Annotated[int, digits(20)]
 
@@ -28,7 +27,6 @@ class HoldButton(PersistentButton, custom_id="poll:{poll_id}:hold"):
     emoji = "✋"
 
     async def act(self, interaction: Interaction) -> None:
-        """Ask for the reason."""
         await HoldForm(self.poll_id).show(interaction)
 
 
@@ -40,7 +38,6 @@ class LiftButton(PersistentButton, custom_id="poll:{poll_id}:lift:{holder_id}"):
     label: str = "Lift my hold"
 
     async def act(self, interaction: Interaction) -> None:
-        """Ask for the reason."""
         await LiftForm(self.poll_id, self.holder_id).show(interaction)
 
 
@@ -52,14 +49,9 @@ class LiftSelect(PersistentSelect, custom_id="poll:{poll_id}:lift-one"):
     placeholder = "More holds to lift…"
 
     def options(self) -> list[discord.SelectOption]:
-        """One for each hold."""
-        return [
-            discord.SelectOption(label=lift_label(hold), value=str(hold.holder_id), description=clip(hold.reason, 100))
-            for hold in self.holds[:CHOICES]
-        ]
+        return [option(lift_label(hold), hold.holder_id, description=hold.reason) for hold in self.holds[:CHOICES]]
 
     async def act(self, interaction: Interaction) -> None:
-        """Ask for the reason."""
         await LiftForm(self.poll_id, number(only(self.item.values))).show(interaction)
 
 
@@ -71,7 +63,6 @@ class HoldForm(ReasonedForm, custom_id="poll:{poll_id}:form:HoldForm"):
     hint = "For instance: the talent has not agreed to a voice copy."
 
     async def submit(self, interaction: Interaction, values: dict[str, Any]) -> None:
-        """Place it, by name."""
         guild_id, store = guild_of(interaction), interaction.client.stores.polls
         with say_if_the_role_is_gone(interaction, self.poll_id):
             await store.hold(guild_id, self.poll_id, act_of(interaction), str(values["reason"]))
@@ -90,7 +81,6 @@ class LiftForm(ReasonedForm, custom_id="poll:{poll_id}:form:LiftForm:{holder_id}
     hint = "For instance: the release is signed."
 
     async def submit(self, interaction: Interaction, values: dict[str, Any]) -> None:
-        """Lift it."""
         guild_id = guild_of(interaction)
         await interaction.client.stores.polls.lift(
             guild_id, self.poll_id, act_of(interaction), self.holder_id, str(values["reason"])
@@ -101,7 +91,7 @@ class LiftForm(ReasonedForm, custom_id="poll:{poll_id}:form:LiftForm:{holder_id}
 
 
 def liftable(poll: Poll, user_id: int, *, moderator: bool) -> list[Hold]:
-    """The open holds that somebody may lift, their own first; none once the poll has ended."""
+    """Return the open holds that somebody may lift, their own first; none once the poll has ended."""
     if poll.closed_at is not None:
         return []
     own = [hold for hold in poll.holds if hold.holder_id == user_id]
@@ -109,7 +99,7 @@ def liftable(poll: Poll, user_id: int, *, moderator: bool) -> list[Hold]:
 
 
 def lift_items(poll: Poll, user_id: int, holds: Sequence[Hold]) -> list[discord.ui.Item[Any]]:
-    """A button for each of the first holds, a menu for the others."""
+    """Return a button for each of the first holds, and a menu for the others."""
     items: list[discord.ui.Item[Any]] = [
         LiftButton(poll.poll_id, user_id)
         if hold.holder_id == user_id
@@ -121,6 +111,6 @@ def lift_items(poll: Poll, user_id: int, holds: Sequence[Hold]) -> list[discord.
 
 
 def lift_label(hold: Hold) -> str:
-    """What lifting it is called; without a name for holds of versions that kept none."""
+    """Return the label for lifting a hold; holds of older versions have no name."""
     name = hold.holder_name
     return clip(f"Lift {name}'s hold" if name else f"Lift hold: {hold.reason}", BUTTON_LABEL_LENGTH)

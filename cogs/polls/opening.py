@@ -11,7 +11,7 @@ from bot.events import POLL_OPENED
 from bot.incoming import choice
 from bot.ui import Interaction, PersistentButton, PersistentModal, act_of, buttons, clip, guild_of
 from cogs.polls import cards
-from cogs.polls.drawing import draw
+from cogs.polls.board import draw
 from cogs.polls.forms import PollId
 from cogs.polls.options import closing_time
 from cogs.polls.views import ballot_buttons
@@ -23,10 +23,10 @@ from domain.settings import Settings
 from domain.text import clean_line
 
 LINK_LENGTH = 92
-"""Characters of a message's address on a line of its own, at most: three ids of 20 digits."""
+"""Characters of a line with a message's address, at most: three ids of 20 digits."""
 
 NEEDED = {"view_channel": "View Channel", "embed_links": "Embed Links"}
-"""What keeping a ballot and announcing its outcome takes, besides leave to send, by Discord's name for it."""
+"""Permissions for updating a ballot and announcing its outcome, besides sending messages, by Discord's names."""
 
 
 async def open_poll(interaction: Interaction, draft: PollDraft) -> None:
@@ -41,7 +41,7 @@ async def open_poll(interaction: Interaction, draft: PollDraft) -> None:
 
 
 async def _post(interaction: Interaction, poll: Poll) -> None:
-    """Answer with the ballot and remember that it stands there now."""
+    """Answer with the ballot and remember where it is now."""
     guild_id, store = guild_of(interaction), interaction.client.stores.polls
     card, view = await draw(store, guild_id, poll), ballot_buttons(poll) or discord.utils.MISSING
     posted = await interaction.response.send_message(embed=card, view=view)
@@ -50,7 +50,7 @@ async def _post(interaction: Interaction, poll: Poll) -> None:
 
 
 def _missing_permissions(interaction: Interaction) -> list[str]:
-    """What the bot lacks here to keep a card true and to announce an outcome, by Discord's names."""
+    """Return the permissions that the bot lacks here to update a card and announce an outcome, by Discord's names."""
     held = interaction.app_permissions
     thread = isinstance(interaction.channel, discord.Thread)
     send = {"send_messages_in_threads": "Send Messages in Threads"} if thread else {"send_messages": "Send Messages"}
@@ -58,13 +58,13 @@ def _missing_permissions(interaction: Interaction) -> list[str]:
 
 
 class PostButton(PersistentButton, custom_id="poll:{poll_id}:post"):
-    """Posts the ballot of an open poll again: where it was deleted, or is far up the channel."""
+    """Posts the ballot of an open poll again, because it was deleted or is far up the channel."""
 
     poll_id: PollId
     label = "Post the ballot here"
 
     async def act(self, interaction: Interaction) -> None:
-        """Post it; the old message, if there is one, points to the new."""
+        """Post it; the old message, if there is one, points to the new one."""
         guild_id, store = guild_of(interaction), interaction.client.stores.polls
         left = await store.repost(guild_id, self.poll_id, act_of(interaction))
         await _post(interaction, left)
@@ -75,7 +75,7 @@ class PostButton(PersistentButton, custom_id="poll:{poll_id}:post"):
 
 
 def shown_buttons(poll: Poll, *, keeper: bool) -> discord.ui.View | None:
-    """The buttons of a ballot shown to one person, who may post it anew as its keeper; None once the poll has ended."""
+    """Return the buttons of a ballot shown to one person; a keeper may post it again. None once the poll has ended."""
     view = ballot_buttons(poll)
     if not (view and keeper):
         return view
@@ -94,7 +94,6 @@ class OpenForm(PersistentModal, custom_id="poll:about:{channel_id}:{message_id}"
     title = "Execution or judgment?"
 
     def fields(self) -> Sequence[discord.ui.Label[Any]]:
-        """Fill in the task, and what the server has set."""
         where = f"2h, 3d, tomorrow 18:00 or Friday noon ({self.settings.timezone})"
         fields: dict[str, tuple[str | None, discord.ui.Item[Any]]] = {
             "May AI do this task?": (None, _line("task", self.task, TASK_LENGTH)),
@@ -115,7 +114,6 @@ class OpenForm(PersistentModal, custom_id="poll:about:{channel_id}:{message_id}"
         ]
 
     async def submit(self, interaction: Interaction, values: dict[str, Any]) -> None:
-        """Open the poll in this channel."""
         guild_id, at = guild_of(interaction), interaction.created_at
         settings = await interaction.client.stores.settings.get(guild_id)
         link = message_link(guild_id, self.channel_id, self.message_id)
@@ -157,7 +155,7 @@ def _number(text: str) -> int:
 @app_commands.context_menu(name="Execution or judgment?")
 @app_commands.guild_only()
 async def ask_about_message(interaction: Interaction, message: discord.Message) -> None:
-    """Put a message's task to the vote."""
+    """Open the form for a poll about a message."""
     settings = await interaction.client.stores.settings.get(guild_of(interaction))
     task = clip(clean_line(message.clean_content), TASK_LENGTH)
     await OpenForm(message.channel.id, message.id, task=task, settings=settings).show(interaction)

@@ -37,7 +37,7 @@ WORDS = {
     r"(?<=\d)t(?=\d)": " ",
     r"[,;!]": " ",
 }
-"""Other ways to write what is read below, in this order."""
+"""Other ways to write what is read below, replaced in this order."""
 
 _LEADING = re.compile(r"^(?:(?:in|for|by|until|till|before|at|on|the) )+")
 _HOURS = re.compile(r"\b(\d{1,2})h(\d{2})?\b")
@@ -47,19 +47,19 @@ _NUMERIC_DATE = re.compile(r"(?<![\d./-])(\d{1,2})[./-](\d{1,2})(?:[./-](?:\d{4}
 _WEEKDAY = re.compile(r"(?:(next|this|coming) )?(mon|tues?|wed(?:nes)?|thu(?:rs?)?|fri|sat(?:ur)?|sun)(?:day)?")
 _BARE_NUMBER = re.compile(r"(?<![\w/-])\d{1,2}(?![\w/-])")
 _NUMBERED = re.compile(r"jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|day|week|month|year")
-"""What a bare number belongs to; beside anything else, such as “tomorrow at 6”, dateparser would drop it."""
+"""What a bare number can belong to; next to anything else, such as “tomorrow at 6”, dateparser would drop it."""
 
 _FILLERS = re.compile(r"\b(?:at|on|the|by|of|in)\b")
 
 
 def spoken_time(text: str, *, now: datetime, zone: tzinfo) -> datetime | None:
-    """The instant that `text` means, in UTC; None if it means none. It may be past.
+    """Return the instant that `text` means, in UTC; None if it means none. It may be past.
 
     Args:
         text: what was typed.
         now: by Discord's clock.
-        zone: where the crew works. An hour that the clocks skip is moved on by what they skip, one that they
-            repeat is the first of the two that is still to come.
+        zone: where the crew works. An hour that the clocks skip is moved on by what they skip; of one that they
+            repeat, it is the first that is still to come.
 
     Raises:
         DomainError: polls.closes_ambiguous, where day and month cannot be told apart.
@@ -97,7 +97,7 @@ def _on_the_clock(plain: str, now: datetime, zone: tzinfo) -> datetime | None:
 
 
 def _split(plain: str) -> tuple[str | None, time | None]:
-    """The words that name a day, None if the rest makes no sense, and the time of day, None if there is none."""
+    """Return the words that name a day, None if the rest makes no sense, and the time of day, None if there is none."""
     written = _HOURS.sub(lambda found: f"{found[1]}:{found[2] or '00'}", plain)
     if not _CLOCK.search(written):
         written = _dotted_time(written)
@@ -131,7 +131,7 @@ def _time_of_day(clock: re.Match[str]) -> time | None:
 
 
 def _weekday(named: re.Match[str], today: date) -> date:
-    """The coming day of that name, today too; with “next” that of the week that begins on the next Monday."""
+    """Return the coming day of that name, today included; with “next” the one in the week from next Monday."""
     number = next(number for number, name in enumerate(WEEKDAYS) if name.startswith(named[2]))
     if named[1] == "next":
         return today + timedelta(days=7 - today.weekday() + number)
@@ -156,7 +156,7 @@ def _dated(words: str, today: date) -> date | None:
 
 
 def _coming(words: str, order: str, today: date) -> date | None:
-    """The date that `words` mean, this year's or this month's if it is still to come, else the next."""
+    """Return the date that `words` mean: this year's or this month's if it is still to come, else the next."""
     import dateparser  # here, because it takes a while to load
 
     settings = {

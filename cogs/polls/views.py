@@ -9,10 +9,9 @@ import discord
 from bot.events import POLL_CHANGED
 from bot.ui import Interaction, PersistentButton, act_of, buttons, guild_of
 from cogs.polls import cards
-from cogs.polls.forms import PollId, ReasonedForm
+from cogs.polls.forms import PollId, ReasonedForm, say_if_the_role_is_gone
 from cogs.polls.holds import HoldButton, HoldForm, LiftButton, LiftForm, LiftSelect, lift_items, liftable
 from cogs.polls.outcomes.views import RecordButton, RecordForm, outcome_buttons
-from cogs.polls.voters import say_if_the_role_is_gone
 from domain.polls.poll import Ballot, Choice, Hold, Poll, Vote
 
 
@@ -24,16 +23,14 @@ class VoteButton(PersistentButton, custom_id="poll:{poll_id}:vote:{choice}"):
 
     @property
     def label(self) -> str:
-        """The choice in words."""
         return cards.CHOICE_LABELS[self.choice]
 
     @property
     def style(self) -> discord.ButtonStyle:
-        """Abstaining stands back."""
         return discord.ButtonStyle.secondary if self.choice is Choice.ABSTAIN else discord.ButtonStyle.primary
 
     async def act(self, interaction: Interaction) -> None:
-        """Vote; the ballot is brought up to date after the answer, whether or not the voter heard."""
+        """Vote; the ballot is redrawn after the answer, whether or not the voter got it."""
         guild_id, store = guild_of(interaction), interaction.client.stores.polls
         with say_if_the_role_is_gone(interaction, self.poll_id):
             poll, vote = await store.vote(guild_id, self.poll_id, act_of(interaction), self.choice)
@@ -47,7 +44,7 @@ class VoteButton(PersistentButton, custom_id="poll:{poll_id}:vote:{choice}"):
 
 
 async def _remember_ballot(interaction: Interaction, poll: Poll) -> None:
-    """Learn where the ballot stands from a press, if the bot was killed between posting it and noting that."""
+    """Learn from a press where the ballot is, if the bot was killed between posting it and noting that."""
     ballot = interaction.message
     if poll.message_id is None and ballot is not None and not ballot.flags.ephemeral:
         store, guild_id = interaction.client.stores.polls, guild_of(interaction)
@@ -61,7 +58,7 @@ class MyVoteButton(PersistentButton, custom_id="poll:{poll_id}:mine"):
     label = "My vote"
 
     async def act(self, interaction: Interaction) -> None:
-        """Show it, and to moderators the holds, which they may lift."""
+        """Show them; moderators also see the holds of others, which they may lift."""
         stores, guild_id, actor = interaction.client.stores, guild_of(interaction), act_of(interaction).actor
         poll = await stores.polls.get(guild_id, self.poll_id)
         vote = await stores.polls.vote_of(guild_id, self.poll_id, actor.id)
@@ -81,7 +78,6 @@ class ReasonButton(PersistentButton, custom_id="poll:{poll_id}:reason"):
     label = "Add reason"
 
     async def act(self, interaction: Interaction) -> None:
-        """Ask for it."""
         await ReasonForm(self.poll_id).show(interaction)
 
 
@@ -92,7 +88,6 @@ class WithdrawButton(PersistentButton, custom_id="poll:{poll_id}:withdraw"):
     label = "Withdraw"
 
     async def act(self, interaction: Interaction) -> None:
-        """Withdraw."""
         guild_id = guild_of(interaction)
         await interaction.client.stores.polls.withdraw(guild_id, self.poll_id, act_of(interaction))
         interaction.client.dispatch(POLL_CHANGED, guild_id, self.poll_id)
@@ -108,7 +103,6 @@ class ReasonForm(ReasonedForm, custom_id="poll:{poll_id}:form:ReasonForm"):
     hint = "What would the crew lose, or save?"
 
     async def submit(self, interaction: Interaction, values: dict[str, Any]) -> None:
-        """Add it."""
         guild_id = guild_of(interaction)
         poll, vote = await interaction.client.stores.polls.add_reason(
             guild_id, self.poll_id, act_of(interaction), str(values["reason"])
@@ -119,7 +113,7 @@ class ReasonForm(ReasonedForm, custom_id="poll:{poll_id}:form:ReasonForm"):
 
 
 def ballot_buttons(poll: Poll) -> discord.ui.View | None:
-    """The five buttons of a ballot, or the one of an outcome; None where nothing can be pressed."""
+    """Return the five buttons of a ballot, or the one of an outcome; None if there is nothing to press."""
     if poll.result is not None:
         return outcome_buttons(poll.poll_id)
     if poll.closed_at is not None:
@@ -131,7 +125,7 @@ def ballot_buttons(poll: Poll) -> discord.ui.View | None:
 def receipt_buttons(
     poll: Poll, vote: Vote | None, user_id: int | None = None, holds: Sequence[Hold] = ()
 ) -> discord.ui.View:
-    """What a voter can do from the receipt, `holds` being those to lift; an empty view once the poll has ended."""
+    """Return what a voter can do from the receipt, with `holds` to lift; an empty view once the poll has ended."""
     revocable = vote is not None and poll.closed_at is None
     reasoned = poll.draft.ballot is not Ballot.SECRET
     lifts = lift_items(poll, user_id, holds) if user_id is not None else []
@@ -140,7 +134,7 @@ def receipt_buttons(
     return buttons(*(_vote_items(poll.poll_id, reasoned=reasoned) if revocable else []), *lifts)
 
 
-@lru_cache(maxsize=256)  # every vote shows them, and building them is a tenth of its cost
+@lru_cache(maxsize=256)  # every vote shows these, and building them is a tenth of its cost
 def _vote_buttons(poll_id: int, *, reasoned: bool) -> discord.ui.View:
     return buttons(*_vote_items(poll_id, reasoned=reasoned))
 
@@ -149,5 +143,5 @@ def _vote_items(poll_id: int, *, reasoned: bool) -> list[discord.ui.Item[Any]]:
     return [*([ReasonButton(poll_id)] if reasoned else []), WithdrawButton(poll_id)]
 
 
-BUTTONS = (VoteButton, HoldButton, MyVoteButton, ReasonButton, WithdrawButton, LiftButton, LiftSelect, RecordButton)
+ITEMS = (VoteButton, HoldButton, MyVoteButton, ReasonButton, WithdrawButton, LiftButton, LiftSelect, RecordButton)
 FORMS = (HoldForm, ReasonForm, LiftForm, RecordForm)

@@ -1,4 +1,4 @@
-"""What settings look like."""
+"""The card of a server's settings."""
 
 from collections.abc import Callable, Mapping
 from datetime import timedelta
@@ -20,7 +20,7 @@ class Field(NamedTuple):
 
 
 def settings_card(settings: Settings, *, title: str = "Settings of this server") -> discord.Embed:
-    """All settings of a server; a default is marked as such."""
+    """Show all settings of a server; defaults are marked."""
     card = discord.Embed(title=title, colour=ACCENT)
     default = Settings()
     for name, field in FIELDS.items():
@@ -43,7 +43,7 @@ def _moderators(settings: Settings) -> str:
 
 
 def span(time: timedelta) -> str:
-    """A length of time in words: `2 days`, `1 day 12 hours`, `15 minutes`."""
+    """Say a length of time in words: `2 days`, `1 day 12 hours`, `15 minutes`."""
     minutes = int(time.total_seconds()) // 60
     parts = ((minutes // 1440, "day"), (minutes % 1440 // 60, "hour"), (minutes % 60, "minute"))
     return " ".join(f"{number} {unit}{'' if number == 1 else 's'}" for number, unit in parts if number)

@@ -22,34 +22,32 @@ VISIBILITY_CHOICES = [app_commands.Choice(name=text, value=value.value) for valu
 
 
 class TextChannelId(app_commands.Transformer):
-    """The id of a channel or thread for text; discord.py's own option looks it up among those that it remembers."""
+    """The id of a channel or thread for text; discord.py's own option needs channels in its cache."""
 
     @property
     def type(self) -> discord.AppCommandOptionType:
-        """A channel."""
         return discord.AppCommandOptionType.channel
 
     @property
     def channel_types(self) -> list[discord.ChannelType]:
-        """Those in which the bot can post."""
         kinds = discord.ChannelType
         return [kinds.text, kinds.news, kinds.news_thread, kinds.private_thread, kinds.public_thread]
 
     async def transform(self, _: discord.Interaction[Any], value: Any, /) -> int:
-        """Take what Discord sent along."""
+        """Return the id that Discord sent."""
         return int(value.id)
 
 
 @quiet_autocomplete
 async def suggest_timezone(_interaction: discord.Interaction[Any], current: str) -> list[app_commands.Choice[str]]:
-    """Time zones by the name of a city."""
+    """Suggest time zones by the name of a city."""
     return [app_commands.Choice(name=name.replace("_", " "), value=name) for name in suggest_timezones(current)]
 
 
 @app_commands.guild_only()
 @app_commands.default_permissions(manage_guild=True)
 class SettingsCog(commands.GroupCog, group_name="settings", group_description="Fit Circle Take to this server."):
-    """Receives Discord's events and hands them on. Who may is Discord's to say: Server Settings › Integrations."""
+    """Commands of moderators. Discord decides who may use them: Server Settings › Integrations."""
 
     def __init__(self, store: SettingsStore) -> None:
         self._store = store

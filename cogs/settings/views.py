@@ -5,7 +5,7 @@ from dataclasses import replace
 import discord
 
 from bot.incoming import only
-from bot.ui import Interaction, PersistentSelect, act_of, buttons, guild_of
+from bot.ui import Interaction, PersistentSelect, act_of, buttons, guild_of, option
 from cogs.settings.cards import FIELDS, settings_card
 from domain.errors import DomainError
 from domain.settings import Settings
@@ -17,11 +17,10 @@ class ResetSelect(PersistentSelect, custom_id="settings:reset"):
     placeholder = "Set back to the default…"
 
     def options(self) -> list[discord.SelectOption]:
-        """One for each setting."""
-        return [discord.SelectOption(label=field.label, value=name) for name, field in FIELDS.items()]
+        return [option(field.label, name) for name, field in FIELDS.items()]
 
     async def act(self, interaction: Interaction) -> None:
-        """Reset it and show what stands. The card is its reader's alone, but their rights may have gone since."""
+        """Reset it and show the settings. Only one person sees the card, but they may have lost their rights since."""
         guild_id, store = guild_of(interaction), interaction.client.stores.settings
         if not await store.is_moderator(guild_id, act_of(interaction).actor):
             raise DomainError("settings.not_yours")
@@ -35,5 +34,5 @@ class ResetSelect(PersistentSelect, custom_id="settings:reset"):
 
 
 def reset_view() -> discord.ui.View:
-    """The menu."""
+    """Return the menu as a view."""
     return buttons(ResetSelect())

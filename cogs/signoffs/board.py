@@ -1,14 +1,21 @@
-"""Keeps the cards in channels true while people sign."""
+"""The card of a sign-off: kept up to date in its channel, and drawn for one reader."""
 
 from datetime import datetime
 
+import discord
+
 from bot.delivery.posts import Posts
 from bot.delivery.refresher import Card, Refresher
+from bot.ui import Interaction, act_of, buttons, guild_of
 from cogs.signoffs.cards import signoff_card
-from cogs.signoffs.opening import signoff_buttons
+from cogs.signoffs.correcting import correct_button
+from cogs.signoffs.due import DueSelect
+from cogs.signoffs.opening import card_items, signoff_buttons
 from cogs.signoffs.receipts import signers_ping
 from db.signoffs.dues import DueStore
 from db.signoffs.store import SignoffStore
+from domain.signoffs.due import may_set_due
+from domain.signoffs.state import SignoffState
 
 
 class SignoffRefresher(Refresher):
@@ -20,7 +27,7 @@ class SignoffRefresher(Refresher):
         self._dues = dues
 
     async def changed_unseen(self, since: datetime) -> None:
-        """Note every card that a bot which ended since may have left behind the truth: such edits wait in memory."""
+        """Redraw every card that changed since then: edits wait in memory, so a restart may have lost some."""
         for guild_id, number in await self._store.to_redraw(since):
             self.changed(guild_id, number)
 
@@ -31,3 +38,22 @@ class SignoffRefresher(Refresher):
         state = await self._store.get(guild_id, number)
         card = signoff_card(state, due=await self._dues.due(guild_id, number))
         return Card(*posted, {"content": signers_ping(state.request), "embed": card, "view": signoff_buttons(state)})
+
+
+async def draw_status(interaction: Interaction, state: SignoffState) -> tuple[discord.Embed, discord.ui.View]:
+    """Return the card as it is now, with warnings of later polls and of roles that are gone."""
+    stores, guild_id, number = interaction.client.stores, guild_of(interaction), state.request.number
+    card = signoff_card(
+        state,
+        due=await stores.dues.due(guild_id, number),
+        later=await stores.signoffs.kept_since(guild_id, state),
+        gone=_gone(interaction.guild, state),
+    )
+    current = state.in_force and not state.stale
+    due = [DueSelect(number)] if current and may_set_due(state, act_of(interaction).actor) else []
+    return card, buttons(*card_items(state), *correct_button(state, interaction.user.id), *due)
+
+
+def _gone(guild: discord.Guild | None, state: SignoffState) -> bool:
+    """Return whether a role that has still to sign is not in the server any more."""
+    return guild is not None and any(guild.get_role(role) is None for role in state.awaited[1])

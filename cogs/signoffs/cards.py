@@ -50,13 +50,13 @@ REASONS_SHOWN = 6
 def signoff_card(
     state: SignoffState, *, due: datetime | None = None, later: Sequence[HumanTask] = (), gone: bool = False
 ) -> discord.Embed:
-    """The card of a sign-off: the cut, what AI did to it, the question, and who has answered what.
+    """Show a sign-off: the cut, what AI did to it, the question, and who has answered what.
 
     Args:
-        state: The sign-off.
-        due: When the names are due.
-        later: Tasks of this cut that the crew kept for people after it was opened.
-        gone: Whether a role that has still to sign is not in the server any more.
+        state: the sign-off.
+        due: when the names are due.
+        later: tasks of this cut that the crew kept for people after it was opened.
+        gone: whether a role that has still to sign was deleted.
     """
     request = state.request
     colour = discord.Colour.dark_grey() if state.stale else STATUS_COLOURS[state.status]
@@ -69,14 +69,14 @@ def signoff_card(
 
 
 def status_words(state: SignoffState) -> str:
-    """Where a sign-off stands, in a word or two."""
+    """Say in a word or two how far a sign-off is."""
     if state.status is Status.OPEN and state.signed >= state.request.need:
         return "waiting for word to the client"
     return STATUS_LABELS[state.status]
 
 
 def slate(request: SignoffRequest) -> str:
-    """Piece and cut, safe to show."""
+    """Return piece and cut, safe to show."""
     return f"**{escape(request.piece, 250)}**, cut {request.cut}" if request.piece else "a piece whose name was erased"
 
 
@@ -94,12 +94,15 @@ def _description(state: SignoffState, due: datetime | None, later: Sequence[Huma
     lines += [f"🚫 A moderator marked entry {number} as void." for number in state.void]
     if not state.in_force:
         lines.append(f"This sign-off was {STATUS_LABELS[state.status]}.")
-    lines += [*map(kept_words, request.kept), *(f"{kept_words(task)} Decided since this was opened." for task in later)]
+    lines += [
+        *map(human_task_warning, request.human_tasks),
+        *(f"{human_task_warning(task)} Decided since this was opened." for task in later),
+    ]
     return "\n".join([*lines, "", f"**{QUESTION.title}**", QUESTION.detail])
 
 
-def kept_words(task: HumanTask) -> str:
-    """The warning that AI did what the crew had kept for people."""
+def human_task_warning(task: HumanTask) -> str:
+    """Warn that AI did what the crew had kept for people."""
     name = f"*{escape(task.task, 120)}*" if task.task else "this task"
     if task.judgment > task.execution:
         return f"⚠️ **Poll {task.poll}:** the crew kept {name} for people ({task.judgment} to {task.execution})."
@@ -107,7 +110,7 @@ def kept_words(task: HumanTask) -> str:
 
 
 def _address(link: str) -> str:
-    """The link as it can stand between brackets: what would end it early is percent-encoded."""
+    """Percent-encode what would end a link between brackets too early."""
     return link.replace("(", "%28").replace(")", "%29").replace("<", "%3C").replace(">", "%3E")
 
 
@@ -129,7 +132,7 @@ def _signers(state: SignoffState, *, gone: bool) -> str:
 
 
 def policy_words(policy: Policy) -> str:
-    """A policy in one line."""
+    """Return a policy in one line."""
     total = len(policy.roles)
     need = ("all of them" if total > 1 else "one of them") if policy.need == total else f"{policy.need} of {total}"
     parts = [
@@ -145,7 +148,7 @@ def _work(state: SignoffState) -> str:
     lines = [_labels(request.uses) or "Nothing was ticked"]
     if request.tools:
         lines.append(f"Tools: {escape(request.tools, 300)}")
-    lines.append(f"Client told about AI: {_told(state)}")
+    lines.append(f"Client told about AI: {_client_told(state)}")
     if request.flags:
         lines.append(f"⚠️ Usually needs written approval: {_labels(request.flags)}")
     if request.file:
@@ -153,7 +156,7 @@ def _work(state: SignoffState) -> str:
     return "\n".join(lines)
 
 
-def _told(state: SignoffState) -> str:
+def _client_told(state: SignoffState) -> str:
     if state.told:
         return f"{ClientTold.TOLD.label}, says {name_of(state.told.person)} (entry {state.told.seq})"
     wanted = ". **The policy wants them told before this is cleared.**" if state.untold else ""
@@ -169,13 +172,13 @@ def _answer(entry: LogEntry | None, *, awaited: bool, named: bool = False) -> st
 
 
 def verdict_words(entry: LogEntry) -> str:
-    """A decision's verdict with its mark."""
+    """Return a decision's verdict with its mark."""
     verdict = next(verdict for verdict in SignoffVerdict if verdict == entry.verdict)
     return f"{VERDICT_MARKS[verdict]} {verdict.label}"
 
 
 def name_of(person: Person | None) -> str:
-    """A person by the name that the log keeps: phones show mentions in a card as bare numbers now and then."""
+    """Return the name that the log keeps: phones sometimes show mentions in a card as bare numbers."""
     if person is None or not person.id:
         return NOBODY
     return f"<@{person.id}>" if person.name == str(person.id) else escape(person.name, 64)
@@ -196,7 +199,7 @@ def _add_reasons(card: discord.Embed, standing: Sequence[LogEntry]) -> None:
 
 
 def _lines(lines: Sequence[str], limit: int = 1024, notes: Sequence[str] = ()) -> str:
-    """As many whole lines as fit, how many do not, and the notes."""
+    """Return as many whole lines as fit, how many do not, and the notes."""
     shown = list(lines)
     while len(text := "\n".join([*shown, *_more(len(lines) - len(shown)), *notes])) > limit:
         shown.pop()
@@ -209,7 +212,7 @@ def _more(hidden: int) -> list[str]:
 
 @dataclass(frozen=True, slots=True)
 class AwaitedSignoff:
-    """A sign-off that awaits somebody: channel and message of its card if it was posted, and when it is due."""
+    """A sign-off that somebody is asked for: channel and message of its card if it was posted, and when it is due."""
 
     state: SignoffState
     card: tuple[int, int] | None = None
@@ -217,7 +220,7 @@ class AwaitedSignoff:
 
 
 def waiting_card(guild_id: int, waiting: Sequence[AwaitedSignoff]) -> discord.Embed:
-    """What awaits the reader's signature."""
+    """Show what the reader has still to sign."""
     card = discord.Embed(title="Waiting for your name", colour=ACCENT)
     lines = [_waiting_line(guild_id, item) for item in waiting]
     card.description = _lines(lines, 4096) or "Nothing awaits your signature."

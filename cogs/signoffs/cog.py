@@ -9,14 +9,13 @@ from discord.ext import commands
 from bot.delivery.clock import Clock
 from bot.events import SIGNOFF_CHANGED
 from bot.ui import Interaction, act_of, guild_of
-from cogs.signoffs.board import SignoffRefresher
+from cogs.signoffs.board import SignoffRefresher, draw_status
 from cogs.signoffs.cards import AwaitedSignoff, waiting_card
+from cogs.signoffs.due import Reminders
 from cogs.signoffs.history import show_history
 from cogs.signoffs.opening import DraftForm
 from cogs.signoffs.options import read_signers, suggest_own_entry, suggest_piece
 from cogs.signoffs.receipts import receipt
-from cogs.signoffs.reminders import Reminders
-from cogs.signoffs.status import draw_status
 from db.signoffs.store import SignoffStore
 from domain.decision_log.entries import Person
 from domain.export.filters import Filter, Kind
@@ -25,15 +24,15 @@ from domain.signoffs.request import SignoffRequest
 from domain.signoffs.slate import CUTS, LINK_LENGTH, PIECE_LENGTH
 from domain.signoffs.state import REASON_LENGTH
 
-REDRAWN = timedelta(days=1)
-"""How long after its last entry a card is still drawn anew when the bot starts."""
+REDRAW_FOR = timedelta(days=1)
+"""How long after its last entry a card is still redrawn when the bot starts."""
 
 VERDICTS = [app_commands.Choice(name=verdict.label, value=verdict.value) for verdict in SignoffVerdict]
 
 
 @app_commands.guild_only()
 class Signoffs(commands.GroupCog, group_name="signoff", group_description="Put your name on a cut, and see who did."):
-    """Receives Discord's events and hands them on."""
+    """Commands for everyone, and the cards and reminders behind them."""
 
     def __init__(self, store: SignoffStore, board: SignoffRefresher, reminders: Reminders) -> None:
         self._store = store
@@ -41,24 +40,23 @@ class Signoffs(commands.GroupCog, group_name="signoff", group_description="Put y
         self._clock = Clock(reminders.send_due, "reminding those whose names are due")
 
     async def cog_unload(self) -> None:
-        """Stop what runs in the background."""
         self._clock.stop()
         await self._board.stop()
 
     @commands.Cog.listener()
     async def on_ready(self) -> None:
-        """Redraw the cards whose last edit a bot that ended may have missed, and remind of what fell due."""
+        """Redraw the cards whose last edit a restart may have lost, and send the reminders that are due."""
         self._clock.wake()
-        await self._board.changed_unseen(discord.utils.utcnow() - REDRAWN)
+        await self._board.changed_unseen(discord.utils.utcnow() - REDRAW_FOR)
 
     @commands.Cog.listener()
     async def on_signoff_changed(self, guild_id: int, number: int) -> None:
-        """Bring a card up to date."""
+        """Redraw a card."""
         self._board.changed(guild_id, number)
 
     @commands.Cog.listener()
     async def on_signoff_due_set(self, guild_id: int, number: int) -> None:
-        """Show the new time on the card, and set the clock by it."""
+        """Show the new time on the card, and set the clock to it."""
         self._board.changed(guild_id, number)
         self._clock.wake()
 

@@ -1,4 +1,4 @@
-"""Mending a slip on the slate of a sign-off: for whoever opened it, as long as nobody has answered."""
+"""Correcting the slate of a sign-off: for the person who opened it, until somebody has answered."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -16,14 +16,13 @@ from domain.signoffs.state import SignoffState, Status
 
 
 class CorrectButton(PersistentButton, custom_id="signoff:{number}:correct"):
-    """Opens the form."""
+    """Opens the form, filled in with the slate."""
 
     number: EntryNumber
     label = "Correct"
     emoji = "✏️"
 
     async def act(self, interaction: Interaction) -> None:
-        """Show the slate as it is, to be mended."""
         state = await interaction.client.stores.signoffs.get(guild_of(interaction), self.number)
         await CorrectForm(self.number, request=state.request).show(interaction)
 
@@ -36,7 +35,6 @@ class CorrectForm(PersistentModal, custom_id="signoff:{number}:form:correct"):
     title = "Correct the slate"
 
     def fields(self) -> Sequence[discord.ui.Label[Any]]:
-        """Fill in the slate as it is."""
         slate = Correction.on(self.request) if self.request else Correction("", 0, "", "")
         return [
             _field("piece", "Piece", slate.piece, PIECE_LENGTH),
@@ -46,7 +44,6 @@ class CorrectForm(PersistentModal, custom_id="signoff:{number}:form:correct"):
         ]
 
     async def submit(self, interaction: Interaction, values: dict[str, Any]) -> None:
-        """Add the correction."""
         typed = {name: str(values.get(name) or "") for name in ("piece", "cut", "link", "tools")}
         slate = Correction.of(typed["piece"], _cut(typed["cut"]), typed["link"], typed["tools"])
         guild_id, store = guild_of(interaction), interaction.client.stores.signoffs
@@ -74,10 +71,10 @@ def _cut(text: str) -> int:
 
 
 def correct_button(state: SignoffState, user_id: int) -> list[CorrectButton]:
-    """The button, where it would do something for this person."""
+    """Return the button if this person may use it."""
     can = state.request.opener.id == user_id and state.status is Status.OPEN and not state.standing
     return [CorrectButton(state.request.number)] if can else []
 
 
-BUTTONS = (CorrectButton,)
+ITEMS = (CorrectButton,)
 FORMS = (CorrectForm,)

@@ -20,10 +20,10 @@ _NEWEST = 10**15 - 1
 
 
 class PageButton(PersistentButton, custom_id="signoff:page:{before}:{about}:{person}:{verdict}"):
-    """Turns to the entries below `before`.
+    """Shows the entries below `before`.
 
-    The name of a piece does not fit into a custom_id: `about` is the number of an entry about it. 0 and "any" stand for
-    a filter that was not set.
+    The name of a piece does not fit into a custom_id: `about` is the number of an entry about it. 0 and "any" mean
+    that a filter was not set.
     """
 
     before: EntryNumber
@@ -33,11 +33,9 @@ class PageButton(PersistentButton, custom_id="signoff:page:{before}:{about}:{per
 
     @property
     def label(self) -> str:
-        """Where it leads."""
         return "Newest" if self.before == _NEWEST else "Older"
 
     async def act(self, interaction: Interaction) -> None:
-        """Turn the page."""
         store, guild_id = interaction.client.stores.decisions, guild_of(interaction)
         wanted = await self._filter(store, guild_id)
         page = await store.entries(guild_id, wanted, before=self.before, limit=PAGE_LENGTH)
@@ -51,7 +49,7 @@ class PageButton(PersistentButton, custom_id="signoff:page:{before}:{about}:{per
 
 
 async def show_history(interaction: Interaction, wanted: Filter, *more: discord.ui.Item[Any]) -> None:
-    """Answer with the newest page, for the asker alone, and with `more` buttons."""
+    """Answer with the newest page, with `more` buttons, visible only to the person who asked."""
     page = await interaction.client.stores.decisions.entries(guild_of(interaction), wanted, limit=PAGE_LENGTH)
     view = page_buttons(page, wanted, *more, before=_NEWEST)
     await interaction.response.send_message(embed=await _card(interaction, page), view=view, ephemeral=True)
@@ -63,7 +61,7 @@ async def _card(interaction: Interaction, page: LogPage) -> discord.Embed:
 
 
 def page_buttons(page: LogPage, wanted: Filter, *more: discord.ui.Item[Any], before: int) -> discord.ui.View:
-    """To the newest page, and to the next older one, where there are such."""
+    """Return the buttons to the newest page and to the next older one, where there is one."""
     about = page.entries[0].seq if page.entries and wanted.piece is not None else 0
     same = (about, wanted.person or 0, wanted.verdict or ANY)
     newest = [PageButton(_NEWEST, *same)] if before != _NEWEST else []
@@ -72,7 +70,7 @@ def page_buttons(page: LogPage, wanted: Filter, *more: discord.ui.Item[Any], bef
 
 
 def history_card(page: LogPage, marks: Mapping[int, int]) -> discord.Embed:
-    """A page of the log; `marks` are the entries on it that are void, each with the entry that says so."""
+    """Show a page of the log; `marks` are the entries on it that are void, each with the entry that says so."""
     text = (
         "\n".join(_line(entry, marks.get(entry.seq)) for entry in page.entries)
         or "The log holds nothing like that yet."
@@ -114,4 +112,4 @@ def _correction(said: CorrectionEntry) -> str:
     return f"✏️ Corrected entry {said.corrects}"
 
 
-BUTTONS = (PageButton,)
+ITEMS = (PageButton,)

@@ -25,28 +25,27 @@ from domain.signoffs.state import Opened, SignoffState, Status
 
 SLATE_LENGTH = PIECE_LENGTH + LINK_LENGTH + 20
 SLATE = ":slate"
-"""Marks a form with a field for piece and cut; one without it was told them by its command."""
+"""Marks a form with a field for piece and cut; without it, they came with the command."""
 
 DraftId = Annotated[int, digits(19)]
 SlateMark = Annotated[str, one_of("", SLATE)]
 
-NOTHING_SAID = SignoffRequest(0, datetime(1970, 1, 1, tzinfo=UTC), "", 0, ERASED)
+BLANK = SignoffRequest(0, datetime(1970, 1, 1, tzinfo=UTC), "", 0, ERASED)
 
 
 class DraftForm(PersistentModal, custom_id="signoff:draft:{draft_id}{slate}"):
-    """What AI did to a cut: the form that opens a sign-off. What was said of the piece's last cut is preselected."""
+    """What AI did to a cut: the form that opens a sign-off. The answers about the piece's last cut are preselected."""
 
     draft_id: DraftId
     slate: SlateMark = ""
-    draft: SignoffRequest = NOTHING_SAID
+    draft: SignoffRequest = BLANK
     title = "Sign off: what AI did"
 
     def fields(self) -> Sequence[discord.ui.Label[Any]]:
-        """Fill in what the draft says."""
         return _fields(self.draft, slate=self.slate == SLATE)
 
     async def submit(self, interaction: Interaction, values: dict[str, Any]) -> None:
-        """Open the sign-off and post its card; a form that was refused can be opened again as it was."""
+        """Open the sign-off and post its card; a form that was refused can be opened again as it was filled in."""
         stores, guild_id, act = interaction.client.stores, guild_of(interaction), act_of(interaction)
         roles = {role.id for role in interaction.guild.roles} if interaction.guild else None
         try:
@@ -62,7 +61,7 @@ class DraftForm(PersistentModal, custom_id="signoff:draft:{draft_id}{slate}"):
 
 
 class BackButton(PersistentButton, custom_id="signoff:back:{draft_id}{slate}"):
-    """Opens a form that was refused again, as it was filled in."""
+    """Opens a refused form again, as it was filled in."""
 
     draft_id: DraftId
     slate: SlateMark = ""
@@ -70,27 +69,25 @@ class BackButton(PersistentButton, custom_id="signoff:back:{draft_id}{slate}"):
     style = discord.ButtonStyle.primary
 
     async def act(self, interaction: Interaction) -> None:
-        """Open it."""
         drafts, act = interaction.client.stores.signoff_drafts, act_of(interaction)
         draft = await drafts.get(guild_of(interaction), self.draft_id, act)
         await DraftForm(self.draft_id, self.slate, draft=draft).show(interaction)
 
 
 class NextCutButton(PersistentButton, custom_id="signoff:{number}:next"):
-    """Begins the sign-off of the cut after the piece's newest, with everything of the last preselected."""
+    """Opens the form for the next cut of the piece, with the answers about the last one preselected."""
 
     number: EntryNumber
     label = "Sign next cut"
 
     async def act(self, interaction: Interaction) -> None:
-        """Open its form."""
         drafts, act = interaction.client.stores.signoff_drafts, act_of(interaction)
         draft = await drafts.keep_next(guild_of(interaction), act, self.number)
         await DraftForm(interaction.id, SLATE, draft=draft).show(interaction)
 
 
 def _fields(draft: SignoffRequest, *, slate: bool) -> list[discord.ui.Label[Any]]:
-    """The fields, filled in as the draft is."""
+    """Return the fields, filled in with the draft."""
     piece: discord.ui.TextInput[Any] = discord.ui.TextInput(
         custom_id="slate",
         default=typed(draft.piece, draft.cut) or None,
@@ -129,7 +126,11 @@ def _check_boxes(custom_id: str, choices: type[Labelled], chosen: Any) -> discor
 
 
 def _fill(values: dict[str, Any], draft: SignoffRequest) -> SignoffRequest:
-    """The request that a draft becomes with what its form says; DomainError signoffs.no_cut if it names none."""
+    """Fill a draft with what its form says.
+
+    Raises:
+        DomainError: signoffs.no_cut, if it names no cut.
+    """
     filled = _answered(values, draft)
     if not values.get("slate"):
         return filled
@@ -140,7 +141,7 @@ def _fill(values: dict[str, Any], draft: SignoffRequest) -> SignoffRequest:
 
 
 def _refill(values: dict[str, Any], draft: SignoffRequest) -> SignoffRequest:
-    """The draft as it was filled in, letter by letter."""
+    """Keep in a draft what was typed, letter by letter."""
     filled = _answered(values, draft)
     return replace(filled, piece=str(values["slate"]), cut=0) if values.get("slate") else filled
 
@@ -157,7 +158,7 @@ def _answered(values: dict[str, Any], draft: SignoffRequest) -> SignoffRequest:
 
 
 async def _post(interaction: Interaction, signoff: Opened) -> None:
-    """Answer with the card, calling those who must sign, remember where it stands, and give the opener a receipt."""
+    """Answer with the card, notify those who must sign, remember where it is, and give the opener a receipt."""
     request, guild_id = signoff.request, guild_of(interaction)
     mentions = discord.AllowedMentions(
         everyone=False,
@@ -179,12 +180,12 @@ async def _post(interaction: Interaction, signoff: Opened) -> None:
 
 
 def signoff_buttons(state: SignoffState) -> discord.ui.View:
-    """The buttons of a card: what can still be done about this cut, and the way to the next one."""
+    """Return the buttons of a card: what can still be done about this cut, and the next one."""
     return buttons(*card_items(state))
 
 
 def card_items(state: SignoffState) -> list[discord.ui.Item[Any]]:
-    """The buttons of a card, one by one."""
+    """Return the buttons of a card as a list."""
     number = state.request.number
     if not state.in_force:
         return [HistoryButton(number)]
@@ -196,5 +197,5 @@ def card_items(state: SignoffState) -> list[discord.ui.Item[Any]]:
     return [*answers, WhyButton(number), HistoryButton(number), *told, *following]
 
 
-BUTTONS = (BackButton, NextCutButton, DueSelect)
+ITEMS = (BackButton, NextCutButton, DueSelect)
 """What opening a sign-off adds to the buttons of its card."""

@@ -21,7 +21,7 @@ _MENTION = re.compile(r"<@(?P<role>&?)!?(?P<id>[0-9]{15,20})>")
 
 
 async def read_signers(interaction: Interaction, text: str) -> tuple[tuple[Person, ...], tuple[int, ...]]:
-    """The people and the roles that `text` mentions; none if it is blank.
+    """Return the people and the roles that `text` mentions; none if it is blank.
 
     Raises:
         DomainError: signoffs.signers_unclear, signoffs.too_many_signers, signoffs.unknown_role,
@@ -60,14 +60,14 @@ async def _person(guild: discord.Guild, asker: discord.User | discord.Member, us
 
 @quiet_autocomplete
 async def suggest_piece(interaction: Interaction, current: str) -> list[app_commands.Choice[str]]:
-    """Pieces of this server, the latest first."""
+    """Suggest pieces of this server, the latest first."""
     found = await interaction.client.stores.signoffs.pieces(guild_of(interaction), current)
     return [app_commands.Choice(name=piece, value=piece) for piece in found if len(piece) <= CHOICE_LENGTH]
 
 
 @quiet_autocomplete
 async def suggest_own_entry(interaction: Interaction, current: str) -> list[app_commands.Choice[int]]:
-    """Entries of the asker's own that stand, by number or piece."""
+    """Suggest entries of one's own that can be taken back, by number or piece."""
     entries = await interaction.client.stores.signoffs.own(guild_of(interaction), interaction.user.id)
     named = [(entry.seq, clip(_name(entry), CHOICE_LENGTH)) for entry in entries]
     wanted = clean_line(current).casefold()

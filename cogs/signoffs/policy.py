@@ -14,7 +14,7 @@ from domain.errors import DomainError
 from domain.signoffs.policy import Policy, PolicyChange, PolicySet, policy_for
 
 NOBODY = {"", "-", "none", "nobody"}
-"""What takes a policy away when it is typed for its signers."""
+"""What people type as signers to take a policy away."""
 
 HOW = (
     "`/decision-log policy piece:Harbour* signers:@Director @Producer need:all self:False disclosure:True` sets one, "
@@ -25,7 +25,7 @@ _ANY = re.compile(r"<@!?[0-9]{15,20}>")
 
 
 async def run_policy(interaction: Interaction, store: PolicyStore, change: PolicyChange | None) -> None:
-    """Answer `/decision-log policy`: a list without options, what holds with a piece alone, else the change."""
+    """Answer `/decision-log policy`: without options the list, with only a piece its policy, else a change."""
     guild_id = guild_of(interaction)
     if change is None:
         card = list_card(await store.all(guild_id))
@@ -41,10 +41,10 @@ def read_change(
     piece: str | None,
     signers: str | None,
     need: str | None,
-    maker: bool | None,  # noqa: FBT001 - Discord's options
+    maker: bool | None,  # noqa: FBT001 - Discord's options arrive by name
     disclosure: bool | None,  # noqa: FBT001
 ) -> PolicyChange | None:
-    """What the options ask for; None if there are none.
+    """Return what the options ask for; None if there are none.
 
     Raises:
         DomainError: signoffs.policy_piece, signoffs.policy_people, signoffs.signers_unclear, signoffs.unknown_role,
@@ -87,21 +87,21 @@ def _read_need(text: str | None) -> int | None:
 
 
 def list_card(policies: Sequence[Policy]) -> discord.Embed:
-    """Every policy of the server."""
+    """Show every policy of the server."""
     shown = clip("\n".join(map(policy_line, policies)), 3500)
     text = shown or "No piece has a policy: whoever opens a sign-off says who signs."
     return discord.Embed(title="Who must sign what", description=f"{text}\n\n{HOW}", colour=ACCENT)
 
 
 def holding_card(piece: str, policies: Sequence[Policy]) -> discord.Embed:
-    """What holds for one piece."""
+    """Show the policy of one piece."""
     policy = policy_for(piece, policies)
     text = policy_line(policy) if policy else "No policy: whoever opens a sign-off says who signs."
     return discord.Embed(title=clip(f"Policy for {escape(piece, 120)}", 256), description=text, colour=ACCENT)
 
 
 def changed_card(done: PolicySet) -> discord.Embed:
-    """What holds after a change."""
+    """Show the policy after a change."""
     policy = done.policy
     if policy.roles:
         text = f"{policy_line(policy)}\nIt holds for every cut opened from now on; cuts that are up keep theirs."
@@ -114,7 +114,7 @@ def changed_card(done: PolicySet) -> discord.Embed:
 
 
 def policy_line(policy: Policy) -> str:
-    """A policy in two lines."""
+    """Return a policy in two lines."""
     total = len(policy.roles)
     roles = " ".join(f"<@&{role}>" for role in policy.roles)
     need = "" if total == 1 else ("all of " if policy.need == total else f"{policy.need} of ")
@@ -127,7 +127,7 @@ def policy_line(policy: Policy) -> str:
 
 @quiet_autocomplete
 async def suggest_pattern(interaction: Interaction, current: str) -> list[app_commands.Choice[str]]:
-    """Patterns that have a policy, then pieces that were signed."""
+    """Suggest patterns that have a policy, then pieces that were signed."""
     stores, guild_id = interaction.client.stores, guild_of(interaction)
     patterns = [policy.pattern for policy in await stores.policies.all(guild_id)]
     named = [pattern for pattern in patterns if current.casefold() in pattern.casefold()]

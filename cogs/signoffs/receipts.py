@@ -1,4 +1,4 @@
-"""What people are told about sign-offs beside the card: the call, receipts, due times, the reminder."""
+"""What people are told about sign-offs besides the card: the ping, receipts, due times, the reminder."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -6,9 +6,9 @@ from datetime import datetime
 import discord
 
 from bot.ui import escape, moment
-from cogs.signoffs.cards import kept_words, slate, verdict_words
+from cogs.signoffs.cards import human_task_warning, slate, verdict_words
 from domain.decision_log.entries import EntryType, LogEntry, Person
-from domain.decision_log.kinds import DecisionEntry, WithdrawalEntry
+from domain.decision_log.kinds import WithdrawalEntry
 from domain.links import message_link
 from domain.signoffs.due import Reminder
 from domain.signoffs.request import SignoffRequest
@@ -16,22 +16,23 @@ from domain.signoffs.state import SignoffState
 
 
 def signers_ping(request: SignoffRequest) -> str:
-    """The line above a new card that calls those who must sign."""
+    """Return the line above a new card that notifies those who must sign."""
     names = _mentions(request.users, request.roles)
     return f"{names} your name is asked for." if names else "Names are asked for."
 
 
 def _mentions(users: Iterable[Person], roles: Iterable[int]) -> str:
-    """Everyone who is called; "" if all who were are erased."""
+    """Return the mentions of all of them; "" if all were erased."""
     return " ".join([*(f"<@{user.id}>" for user in users if user.id), *(f"<@&{role}>" for role in roles)])
 
 
 def receipt(request: SignoffRequest, entry: LogEntry) -> str:
-    """What a signer alone sees: what was recorded, and how to prove it later."""
+    """Tell a signer what was recorded, and how to prove it later."""
     done = _done(entry)
     reason = f"\nYour reason: {escape(entry.reason, 700)}" if entry.reason else ""
-    warned = entry.type is EntryType.DECISION and DecisionEntry.read(entry).warned
-    stood = "".join(f"\n{kept_words(task)}" for task in request.kept) if warned else ""
+    stood = (
+        "".join(f"\n{human_task_warning(task)}" for task in request.human_tasks) if entry.facts.get("warnings") else ""
+    )
     return (
         f"Recorded: {done} · {slate(request)}{reason}{stood}\n"
         f"Your receipt: `{entry.receipt}`. Keep it somewhere that is yours: it proves against any export that nobody "
@@ -54,7 +55,7 @@ def _what_next(entry: LogEntry) -> str:
 
 
 def opener_receipt(entry: LogEntry) -> str:
-    """What the opener of a sign-off alone sees below its card."""
+    """Tell the opener of a sign-off what to do next."""
     return (
         f"Sign-off {entry.seq} is up. Your receipt: `{entry.receipt}`.\n"
         "Say when the names are due, and whoever is missing then is reminded once, a day before."
@@ -62,7 +63,7 @@ def opener_receipt(entry: LogEntry) -> str:
 
 
 def due_words(number: int, due: datetime | None, remind: datetime | None) -> str:
-    """What stands after a due time was picked."""
+    """Say what a due time means."""
     if due is None:
         return f"Sign-off {number} has no due time any more. Nobody is reminded."
     then = f"Whoever is missing is reminded once, {moment(remind)}." if remind else "No reminder goes out any more."
@@ -70,7 +71,7 @@ def due_words(number: int, due: datetime | None, remind: datetime | None) -> str
 
 
 def reminder(state: SignoffState, due: Reminder) -> str:
-    """The one reminder, for those whose names are missing; for the opener if only the word to the client is."""
+    """Remind those whose names are missing, or the opener if only the client has still to be told."""
     names = _mentions(*state.awaited)
     asked = "your name is still missing" if names else "the client has still to be told about AI"
     called = names or f"<@{state.request.opener.id}>"

@@ -31,16 +31,13 @@ class AnswerButton(PersistentButton, custom_id="signoff:{number}:{press}"):
 
     @property
     def label(self) -> str:
-        """The answer in words."""
         return cards.BUTTON_LABELS[PRESSES[self.press]]
 
     @property
     def style(self) -> discord.ButtonStyle:
-        """The colour of the answer."""
         return STYLES[PRESSES[self.press]]
 
     async def act(self, interaction: Interaction) -> None:
-        """Record the answer."""
         store, guild_id = interaction.client.stores.signoffs, guild_of(interaction)
         signoff = await store.answer(guild_id, self.number, act_of(interaction), PRESSES[self.press])
         await answer_with_receipt(interaction, signoff)
@@ -53,7 +50,6 @@ class WhyButton(PersistentButton, custom_id="signoff:{number}:why"):
     label = "Add why"
 
     async def act(self, interaction: Interaction) -> None:
-        """Ask for it."""
         await WhyForm(self.number).show(interaction)
 
 
@@ -64,33 +60,30 @@ class HistoryButton(PersistentButton, custom_id="signoff:{number}:history"):
     label = "History"
 
     async def act(self, interaction: Interaction) -> None:
-        """Show its newest page."""
         state = await interaction.client.stores.signoffs.get(guild_of(interaction), self.number)
         wanted = Filter(piece=state.request.piece, kind=Kind.SIGNOFFS)
         await show_history(interaction, wanted, *correct_button(state, interaction.user.id))
 
 
 class ToldButton(PersistentButton, custom_id="signoff:{number}:told"):
-    """Says that the client has been told, where a policy asks for it."""
+    """Records that the client has been told, where a policy asks for it."""
 
     number: EntryNumber
     label = "Client is told"
 
     async def act(self, interaction: Interaction) -> None:
-        """Record it."""
         store, guild_id = interaction.client.stores.signoffs, guild_of(interaction)
         signoff = await store.tell_client(guild_id, self.number, act_of(interaction))
         await answer_with_receipt(interaction, signoff)
 
 
 class TakeBackButton(PersistentButton, custom_id="signoff:take-back:{entry}"):
-    """Takes back an answer, or the word that the client was told."""
+    """Takes back an answer, or that the client was told."""
 
     entry: EntryNumber
     label = "Take it back"
 
     async def act(self, interaction: Interaction) -> None:
-        """Withdraw it."""
         store, guild_id = interaction.client.stores.signoffs, guild_of(interaction)
         signoff = await store.withdraw(guild_id, self.entry, act_of(interaction))
         interaction.client.dispatch(SIGNOFF_CHANGED, guild_id, signoff.request.number)
@@ -105,7 +98,6 @@ class WhyForm(PersistentModal, custom_id="signoff:{number}:form:why"):
     title = "Why do you answer so?"
 
     def fields(self) -> Sequence[discord.ui.Label[Any]]:
-        """Ask for the reason."""
         field: discord.ui.TextInput[Any] = discord.ui.TextInput(
             custom_id="reason",
             style=discord.TextStyle.paragraph,
@@ -115,14 +107,13 @@ class WhyForm(PersistentModal, custom_id="signoff:{number}:form:why"):
         return [discord.ui.Label(text="Your reason, kept with your name", component=field)]
 
     async def submit(self, interaction: Interaction, values: dict[str, Any]) -> None:
-        """Add it."""
         store, guild_id = interaction.client.stores.signoffs, guild_of(interaction)
         signoff = await store.add_reason(guild_id, self.number, act_of(interaction), str(values["reason"]))
         await answer_with_receipt(interaction, signoff)
 
 
 async def answer_with_receipt(interaction: Interaction, signoff: Signoff) -> None:
-    """Tell the signer alone what was recorded; then have the card brought up to date, whether or not they heard."""
+    """Tell the signer alone what was recorded; then have the card redrawn, whether or not they got that."""
     bare = signoff.entry.verdict is not None and not signoff.entry.reason
     why = [WhyButton(signoff.request.number)] if bare else []
     try:
@@ -135,5 +126,5 @@ async def answer_with_receipt(interaction: Interaction, signoff: Signoff) -> Non
         interaction.client.dispatch(SIGNOFF_CHANGED, guild_of(interaction), signoff.request.number)
 
 
-BUTTONS = (AnswerButton, WhyButton, HistoryButton, ToldButton, TakeBackButton)
+ITEMS = (AnswerButton, WhyButton, HistoryButton, ToldButton, TakeBackButton)
 FORMS = (WhyForm,)

@@ -18,7 +18,7 @@ from domain.people import Act, Actor
 from domain.quotas import CORRECTIONS
 from domain.signoffs.choices import SignoffVerdict
 from domain.signoffs.corrections import Correction, correct
-from domain.signoffs.human_tasks import HumanTask, kept_for_people
+from domain.signoffs.human_tasks import HumanTask, find_human_tasks
 from domain.signoffs.policy import policy_for
 from domain.signoffs.request import SignoffRequest, open_request
 from domain.signoffs.state import Opened, Signoff, SignoffState, answer_request, tell_client, withdraw
@@ -68,7 +68,7 @@ class SignoffStore:
                 signoffs.link_too_long, signoffs.bad_link, signoffs.link_expires, signoffs.tools_too_long,
                 signoffs.too_many_signers, signoffs.bad_need, signoffs.maker_named.
         """
-        asked = replace(request, kept=await self._tasks_for_people(guild_id, request))
+        asked = replace(request, human_tasks=await self._tasks_for_people(guild_id, request))
 
         def unit(connection: sqlite3.Connection) -> Opened:
             done = log.repeated(connection, guild_id, act.interaction_id, EntryType.REQUEST)
@@ -99,7 +99,7 @@ class SignoffStore:
         def unit(connection: sqlite3.Connection) -> Opened:
             if done := log.repeated(connection, guild_id, act.interaction_id, EntryType.REQUEST):
                 return rows.opened_by(connection, guild_id, done)
-            request = replace(fill(drafts.read_draft(connection, guild_id, draft_id, act)), kept=kept)
+            request = replace(fill(drafts.read_draft(connection, guild_id, draft_id, act)), human_tasks=kept)
             signoff = _open(connection, guild_id, act, request, roles_here)
             drafts.drop_draft(connection, guild_id, draft_id)
             return signoff
@@ -216,7 +216,7 @@ class SignoffStore:
 
     async def kept_since(self, guild_id: int, state: SignoffState) -> tuple[HumanTask, ...]:
         """Return tasks of this cut that the crew decided to keep for people only after the sign-off was opened."""
-        known = {task.poll for task in state.request.kept}
+        known = {task.poll for task in state.request.human_tasks}
         kept = await self._tasks_for_people(guild_id, state.request)
         return tuple(task for task in kept if task.poll not in known)
 
@@ -292,14 +292,14 @@ class SignoffStore:
         """Return the crew's tasks for people among what AI did; ranking would hold up the writer's thread."""
         async with self._database.snapshot() as snapshot:
             judged = await outcomes.get_judged(snapshot, guild_id)
-        return await asyncio.to_thread(kept_for_people, request.uses, request.tools, judged)
+        return await asyncio.to_thread(find_human_tasks, request.uses, request.tools, judged)
 
 
 def _waits_for(state: SignoffState, actor: Actor) -> bool:
     """Return whether the actor's signature is still needed on a newest cut that they have not answered."""
     users, roles = state.awaited
     mine = any(user.id == actor.id for user in users) or actor.role_ids & set(roles)
-    may = state.request.fills(actor.id, actor.role_ids)
+    may = state.request.slots_filled_by(actor.id, actor.role_ids)
     return bool(mine and may) and state.in_force and not state.stale and state.decision_of(actor.id) is None
 
 

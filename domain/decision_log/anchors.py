@@ -1,4 +1,4 @@
-"""Anchors: count and head of a log, posted where the bot cannot change them unseen."""
+"""Anchors: count and head of a log, posted where the bot cannot change them unnoticed."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -9,7 +9,7 @@ from domain.decision_log.entries import EntryType, NewEntry
 
 @dataclass(frozen=True, slots=True)
 class AnchorDue:
-    """What is to be posted, and where."""
+    """An anchor to post: where, and the count and head of the log."""
 
     channel_id: int
     count: int
@@ -17,10 +17,10 @@ class AnchorDue:
 
 
 def anchor(at: datetime, count: int, head: str, *, channel_id: int, message_id: int) -> NewEntry:
-    """Return the entry of an anchor: what was posted, and the message, whose id holds Discord's own time.
+    """Return the entry of an anchor: what was posted, and the message, whose id contains Discord's time.
 
     Args:
-        at: When Discord had taken the message.
+        at: When Discord had accepted the message.
         count: How many entries the log had.
         head: The hash of the last of them.
         channel_id: Where it was posted.
@@ -31,5 +31,5 @@ def anchor(at: datetime, count: int, head: str, *, channel_id: int, message_id: 
 
 
 def pin(count: int, head: str) -> str:
-    """Return what an anchor says and a verifier takes: `128:9f86d081884c`."""
+    """Return the pin that an anchor posts and a verifier accepts: `128:9f86d081884c`."""
     return chain.receipt(count, head)

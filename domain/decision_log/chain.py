@@ -1,6 +1,6 @@
 """Bytes and hashes of the decision log: canonical text, salted commitments, the chain, receipts.
 
-The chain, so that anybody can write a verifier of their own (bytes are written before they are hashed)::
+The formulas of the chain, for anybody who wants to write another verifier (everything is hashed as bytes)::
 
     commitment = SHA256(salt, 16 bytes || value, UTF-8)          one for each of who, work and text
     digest_n   = SHA256(body_n, UTF-8)
@@ -99,7 +99,7 @@ def new_log_id() -> str:
 
 
 def make_part(value: object, salts: Salts = new_salt) -> Part:
-    """Commit to `value`; raises what `canon` raises, ValueError for a salt that is not 16 bytes long."""
+    """Commit to `value`; raise what `canon` raises, or ValueError if the salt is not 16 bytes long."""
     salt = salts()
     if len(salt) != SALT_BYTES:
         raise ValueError(f"a salt is {SALT_BYTES} bytes long")
@@ -117,7 +117,7 @@ def digest(body: str) -> str:
 
 
 def digest_of(body: bytes) -> bytes:
-    """Return what `digest` does, from bytes to bytes."""
+    """Return the `digest` of a body as bytes."""
     return sha256(body).hexdigest().encode()
 
 
@@ -129,6 +129,6 @@ def link(previous: str, body_digest: str) -> str:
 def receipt(seq: int, entry_hash: str) -> str:
     """Return what a signer keeps: the entry's number and the first 12 hex digits of its hash.
 
-    It can be given to the verifier as a pin just as it is.
+    The verifier takes it as a pin.
     """
     return f"{seq}:{entry_hash[:12]}"

@@ -1,7 +1,7 @@
-"""The entries of the decision log: their types, what each holds, how a draft becomes an entry.
+"""The entries of the decision log: their types, their content, and how a draft becomes an entry.
 
-An entry is a body, hashed into the chain as it stands, and up to three parts of which the body holds only the
-commitments: `who` (names and ids), `work` (piece, cut, link, what AI did) and `text` (what somebody typed).
+An entry is a body, which is hashed into the chain, and up to three parts to which the body only commits: `who` (names
+and ids), `work` (piece, cut, link, what AI did) and `text` (what somebody typed).
 """
 
 import json
@@ -19,7 +19,7 @@ from domain.people import Actor
 from domain.text import clean_line
 
 VERSION = 1
-"""The version of the record; stands in every body as "v"."""
+"""The version of the record; every body has it as "v"."""
 
 PARTS = ("who", "work", "text")
 BODY_LIMIT = 256 * 1024
@@ -50,7 +50,7 @@ class Question:
         id: Name and version; a new wording gets a new one.
         title: At most 45 characters, the length of a modal's title or label.
         detail: At most 95 characters, so that it fits under a label.
-        note: Stands beside it wherever it is asked.
+        note: Shown with the question wherever it is asked.
     """
 
     id: str
@@ -65,7 +65,7 @@ class Question:
 
     @property
     def facts(self) -> dict[str, str]:
-        """The question as its entry keeps it."""
+        """The question as its entry stores it."""
         return {"id": self.id, "title": self.title, "detail": self.detail, "note": self.note}
 
 
@@ -81,7 +81,7 @@ QUESTION = Question(
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """Somebody as the log knows them at that moment.
+    """A person as the log knew them at that moment.
 
     Attributes:
         id: Their Discord id; 0 once erased.
@@ -94,13 +94,13 @@ class Person:
     roles: tuple[str, ...] = ()
 
     def value(self) -> dict[str, object]:
-        """Return the person as a `who` part holds them; the id as a string, since it is longer than 2**53."""
+        """Return the person as a `who` part stores them; the id is a string, since it can exceed 2**53."""
         name = clean_line(self.name) or str(self.id)
         return {"id": str(self.id), "name": name, "roles": [clean_line(role) for role in self.roles]}
 
     @classmethod
     def of(cls, actor: Actor) -> Self:
-        """Return the person who acts, as they are shown at that moment."""
+        """Return the person who acts, as Discord shows them now."""
         return cls(actor.id, actor.name, actor.role_names)
 
     @classmethod
@@ -110,7 +110,7 @@ class Person:
 
 
 ERASED = Person(0, "")
-"""Stands where a person was, once their data is gone."""
+"""Stands in for a person whose data is gone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +134,7 @@ class NewEntry:
 
     Attributes:
         at: When it happened: the time of Discord's interaction.
-        interaction: That interaction's id, or None when no press stands behind the entry.
+        interaction: That interaction's id; None if no person caused the entry.
         refs: Numbers of entries it is about: request, supersedes, withdraws, voids, corrects, erases
             (pairs of number and part).
         facts: What is not personal and never withheld.
@@ -179,7 +179,7 @@ class LogEntry:
         work: Part | None = None,
         text: Part | None = None,
     ) -> Self:
-        """Make an entry from what was stored; nothing is verified here (see `domain.proof.verifier`)."""
+        """Make an entry from what is stored, without verifying it (see `domain.proof.verifier`)."""
         data = json.loads(body)
         kind, at = EntryType(data["type"]), times.from_text(data["at"])
         return cls(data["seq"], kind, at, body, hash, prev, who, work, text, data)
@@ -191,7 +191,7 @@ class LogEntry:
 
     @property
     def interaction(self) -> int | None:
-        """The id of the interaction behind it."""
+        """The id of the Discord interaction that caused it."""
         return int(self.data["interaction"]) if self.data["interaction"] else None
 
     @property
@@ -219,7 +219,7 @@ class LogEntry:
 
     @property
     def person(self) -> Person | None:
-        """Who did it; `ERASED` once their data is gone; None when nobody stands behind the entry."""
+        """The author; `ERASED` once their data is gone, None if no person caused the entry."""
         if self.who is None:
             return ERASED if self.is_erased("who") else None
         return Person.read(self.value("who"))
@@ -237,7 +237,7 @@ class LogEntry:
 
     @property
     def reason(self) -> str:
-        """What somebody typed; "" when nothing was typed or when it was erased."""
+        """The reason that somebody typed; "" for none or an erased one."""
         return str(self.value("text").get("reason", ""))
 
     def part(self, name: str) -> Part | None:
@@ -245,18 +245,18 @@ class LogEntry:
         return {"who": self.who, "work": self.work, "text": self.text}[name]
 
     def is_erased(self, name: str) -> bool:
-        """Say whether the part was there once and is gone."""
+        """Return whether the part was erased."""
         return self.data[name] is not None and self.part(name) is None
 
     def value(self, name: str) -> dict[str, Any]:
-        """Return what the part holds; {} when there is none or when it was erased."""
+        """Return the content of a part; {} for none or an erased one."""
         part = self.part(name)
         return json.loads(part.value) if part else {}
 
 
 @dataclass(frozen=True, slots=True)
 class LogPage:
-    """Entries, newest first, and whether older ones match as well."""
+    """Entries, newest first; `more` says whether older ones match too."""
 
     entries: tuple[LogEntry, ...]
     more: bool
@@ -272,7 +272,7 @@ def seal(
         log_id: The server's log, from `chain.new_log_id`.
         seq: The next number: 1 for the first entry, then without a gap.
         prev: The hash of entry `seq` - 1, or GENESIS.
-        salts: Gives 16 random bytes a call.
+        salts: Returns 16 random bytes for each call.
 
     Raises:
         TypeError, ValueError: for what `chain.canon` refuses, a time without zone, or an entry too large to be
@@ -304,5 +304,5 @@ def _body(draft: NewEntry, log_id: str, seq: int) -> dict[str, object]:
 
 
 def ask_question(at: datetime, question: Question = QUESTION) -> NewEntry:
-    """Return the entry that keeps a question's wording; it comes before the first decision that answers it."""
+    """Return the entry that stores a question's wording; it precedes the first decision that answers it."""
     return NewEntry(EntryType.QUESTION, at, question=question, facts=question.facts)

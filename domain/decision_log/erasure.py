@@ -1,8 +1,8 @@
-"""Erasure: a person leaves the log and the chain stays whole.
+"""Erasure: removing a person from the log without breaking the chain.
 
-What names people is committed to in salted parts, so that a part can go with its salt while its commitment stays. Every
-blank is accounted for by an `erased` entry, which holds numbers and parts and nobody's name. Where a part that goes
-also names others, a `correct` entry says again what it said, without the one who left: other signers keep their place.
+Names stand in salted parts, so a part and its salt can be deleted while its commitment stays. An `erased` entry
+accounts for every blank by number and part, without a name. If an erased part also names others, a `correct` entry
+repeats it without the person who left, so that other signers keep their place.
 """
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
@@ -15,14 +15,14 @@ from domain.decision_log.kinds import BY_ERASURE, Blank, CorrectionEntry, Export
 from domain.people import Act
 
 BLANKS_LIMIT = 10_000
-"""Blanks that one entry accounts for: 25 bytes each at most, they fit the body of an entry."""
+"""Blanks that one entry accounts for: at 25 bytes each they fit into the body of an entry."""
 
 _NOBODY = ERASED.value() | {"name": ""}
 
 
 @dataclass(frozen=True, slots=True)
 class PurgedLog:
-    """What is remembered of a log that was purged."""
+    """What the bot remembers of a purged log."""
 
     log_id: str
     entries: int
@@ -31,7 +31,7 @@ class PurgedLog:
 
 
 def account(blanks: Sequence[Blank], at: datetime, moderator: Act | None = None) -> Iterator[NewEntry]:
-    """Yield the entries that account for `blanks`; they name a moderator who erased, never a person who left."""
+    """Yield the entries that account for `blanks`; they name the moderator who erased, never the person who left."""
     for start in range(0, len(blanks), BLANKS_LIMIT):
         yield NewEntry(
             EntryType.ERASED,
@@ -44,12 +44,12 @@ def account(blanks: Sequence[Blank], at: datetime, moderator: Act | None = None)
 
 
 def blanks_of(entry: LogEntry, person_id: int, words: Collection[str] = ()) -> dict[str, Any]:
-    """Return which parts of an entry go with a person, each with what is left to be said again: None for nothing.
+    """Return the parts of an entry to erase with a person, each with what to repeat of it (None for nothing).
 
     Args:
         entry: Any entry of the log.
         person_id: Who leaves.
-        words: Reasons of theirs that stand, without a name, in the outcome of a poll.
+        words: Their reasons that stand, without a name, in the outcome of a poll.
     """
     gone: dict[str, Any] = {}
     if entry.who and _names(entry.value("who"), person_id):
@@ -64,13 +64,13 @@ def blanks_of(entry: LogEntry, person_id: int, words: Collection[str] = ()) -> d
 
 
 def _is_of_closing(entry: LogEntry) -> bool:
-    """Whether its text is dissent and holds, which others than its author typed."""
+    """Return whether its text is dissent and holds, which other people than its author typed."""
     of_poll = PollStage.read(entry)
     return of_poll is not None and of_poll.stage is Stage.CLOSED
 
 
 def say_again(entry: LogEntry, left: Mapping[str, Any], at: datetime) -> NewEntry | None:
-    """Return the entry that keeps what was `left` of the parts that went; None if nothing was."""
+    """Return the entry that repeats what was `left` of the erased parts; None if nothing was."""
     kept = {name: value for name, value in left.items() if value}
     if not kept:
         return None
@@ -87,7 +87,7 @@ def say_again(entry: LogEntry, left: Mapping[str, Any], at: datetime) -> NewEntr
 
 
 def without(value: Any, person_id: int, words: Collection[str] = ()) -> Any:
-    """Return a part's value with nobody in the person's place and nothing in place of their words."""
+    """Return the value of a part with the person and their words blanked."""
     match value:
         case {"id": id_} if id_ == str(person_id):
             return {name: without(item, person_id, words) for name, item in value.items()} | _NOBODY
@@ -113,7 +113,7 @@ def _holds(value: Any, words: Collection[str]) -> bool:
 
 
 def _people(value: Any) -> Iterator[str]:
-    """The ids of everyone whom a part names."""
+    """Yield the ids of all people that a part names."""
     match value:
         case {"id": str(id_), **more}:
             if id_ != "0":
@@ -127,7 +127,7 @@ def _people(value: Any) -> Iterator[str]:
 
 
 def _texts(value: Any) -> Iterator[str]:
-    """What people typed in a part; the names of choices are not theirs."""
+    """Yield what people typed in a part; the names of choices are not theirs."""
     match value:
         case dict():
             yield from (text for name, item in value.items() if name != "choice" for text in _texts(item))

@@ -1,7 +1,7 @@
 """What each kind of entry says, by name: the keys of `refs`, `facts` and parts are read here.
 
-Requests are read by `domain.signoffs.request`, policies by `domain.signoffs.policy`. Nobody reads back the entries of
-questions and anchors: they are for those who verify the log. Exports and proofs work on the stored JSON, for speed.
+`domain.signoffs` reads requests and policies. Nothing reads back questions and anchors, which are for people who verify
+the log. Exports and proofs work on the stored JSON, for speed.
 """
 
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ Blank: TypeAlias = tuple[int, str]
 """An erased part: the number of its entry and the name of the part."""
 
 BY_ERASURE = "erasure"
-"""Stands as `by` in an entry that repeats what an erasure left of another."""
+"""The fact `by` of an entry that repeats what an erasure left of another."""
 
 
 class Stage(StrEnum):
@@ -28,7 +28,7 @@ class Stage(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class PollStage:
-    """The poll that an entry is about, and how far it had come."""
+    """The poll that an entry is about, and its stage then."""
 
     poll: int
     stage: Stage
@@ -85,7 +85,7 @@ class WithdrawalEntry:
 
 @dataclass(frozen=True, slots=True)
 class CorrectionEntry:
-    """What is said of an earlier entry later on.
+    """A later statement about an earlier entry.
 
     Attributes:
         corrects: The number of that entry.

@@ -1,4 +1,4 @@
-"""Voids: a moderator marks spam, or what belongs to another server. The entry stays, and everybody sees the mark."""
+"""Voids: a moderator marks spam or an entry meant for another server. It stays, and everybody sees the mark."""
 
 from domain.decision_log.entries import EntryType, LogEntry, NewEntry, Person
 from domain.decision_log.kinds import CorrectionEntry
@@ -14,11 +14,11 @@ TYPED = {
     EntryType.CORRECT: ("work", "text"),
     EntryType.OUTCOME: ("text",),
 }
-"""What can be void, and the parts of it that hold what somebody typed."""
+"""The types that can be void, and their parts that hold what somebody typed."""
 
 
 def void(entry: LogEntry, act: Act, reason: str) -> NewEntry:
-    """Return the entry that marks `entry` as void. Whether it is void already is for the log to say.
+    """Return the entry that marks `entry` as void; the caller checks that it is not void already.
 
     Raises:
         DomainError: decision_log.cannot_void, decision_log.void_reason_length.
@@ -40,14 +40,14 @@ def void(entry: LogEntry, act: Act, reason: str) -> NewEntry:
 
 
 def can_be_void(entry: LogEntry) -> bool:
-    """Say whether a moderator may mark it: whether somebody put it into the log, and not an erasure."""
+    """Return whether a moderator may mark the entry: a person made it, not an erasure."""
     if entry.type is EntryType.CORRECT and CorrectionEntry.read(entry).after_erasure:
         return False
     return entry.type in TYPED
 
 
 def check_may_erase(mark: LogEntry, actor: Actor) -> None:
-    """Let only whoever marked the entry as void, or another moderator, erase what was typed in it.
+    """Let only the author of the mark, or another moderator, erase what was typed in the entry.
 
     Raises:
         DomainError: decision_log.not_yours_to_erase.

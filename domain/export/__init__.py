@@ -1,1 +1,1 @@
-"""What an export holds: filters, tables and columns."""
+"""Exports: filters, tables and columns."""

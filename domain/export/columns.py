@@ -1,4 +1,4 @@
-"""Columns and cells of the tables for people: cells that no spreadsheet runs, the outcomes of polls, ballots.
+"""Columns and cells of the tables for people: safe cells, the outcomes of polls, ballots.
 
 The table of entries, with all its columns in order, is in `domain.export.tables`.
 """
@@ -11,18 +11,18 @@ from typing import Any, NamedTuple, TypeAlias
 from domain.polls.poll import Choice
 from domain.times import to_text
 
-Read: TypeAlias = Callable[[Any], str]
+ReadCell: TypeAlias = Callable[[Any], str]
 
 ERASED = "(erased)"
 _FORMULA = tuple("=+-@\t\r\n\uff1d\uff0b\uff0d\uff20")
 
 
 class TableColumn(NamedTuple):
-    """A column: its header, the field of a `TableRow` it shows, and how that reads if the field is JSON."""
+    """A column: its header, the field of a `TableRow` it shows, and how to read that field if it is JSON."""
 
     header: str
     field: str
-    read: Read = str
+    read: ReadCell = str
 
 
 def cell(text: str) -> str:
@@ -36,7 +36,7 @@ def quoted(text: str) -> str:
 
 
 def line_of(quoted_cells: Iterable[str]) -> str:
-    """Return a line of CSV of cells that went through `quoted`."""
+    """Return a line of CSV from cells that went through `quoted`."""
     return '"' + '","'.join(quoted_cells) + '"\r\n'
 
 
@@ -45,11 +45,11 @@ def csv_line(cells: Iterable[str]) -> bytes:
     return line_of(map(quoted, cells)).encode()
 
 
-def _value(name: str) -> Read:
+def _value(name: str) -> ReadCell:
     return lambda held: str(held.get(name, ""))
 
 
-def _count(choice: Choice) -> Read:
+def _count(choice: Choice) -> ReadCell:
     return lambda facts: str(facts.get("counts", {}).get(choice, ""))
 
 
@@ -76,10 +76,10 @@ OUTCOME_COLUMNS: tuple[TableColumn, ...] = (
     TableColumn("Review (UTC)", "facts", _value("review")),
     TableColumn("Dissent", "text", _dissent),
 )
-"""The columns that only outcomes fill; the deciding rule is the part of it that gave the verdict."""
+"""The columns that only outcomes fill; the deciding rule is the part of the rule that gave the verdict."""
 
-TOLD = frozenset({"poll", "ground", "turnout", "quorum", "counts", "review"})
-"""The facts of an outcome that have columns of their own."""
+OUTCOME_FACTS = frozenset({"poll", "ground", "turnout", "quorum", "counts", "review"})
+"""The facts of an outcome that have their own columns."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,9 +87,9 @@ class CastBallot:
     """A vote as it stood when its poll closed.
 
     Attributes:
-        voter_id: Anything but a number once erased; None on a secret ballot, as are `owner` and `at`, which would give
-            voters away.
-        owner: Whether the voter was of the department that owns the task.
+        voter_id: Not a number once erased; None on a secret ballot, as are `owner` and `at`, which would identify
+            voters.
+        owner: Whether the voter belonged to the department that owns the task.
     """
 
     poll_id: int

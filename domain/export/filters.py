@@ -1,4 +1,4 @@
-"""What leaves the house: the filter that every export obeys, what it found, and the entry that an export leaves.
+"""The filter of an export, what it finds, and the entry that the export leaves in the log.
 
 The table for people is in `domain.export.tables`, the proof in `domain.proof.lines`.
 """
@@ -44,7 +44,7 @@ class Filter:
         since: The earliest time, itself included.
         until: The time before which it ends.
         piece: The name of the piece, in any letter case.
-        person: The Discord id of whoever made the entry, or took part in the poll it is about.
+        person: The Discord id of the author of the entry, or of somebody who took part in its poll.
         verdict: What the entry decided.
         polls: The polls that `person` took part in; `db` fills it in.
     """
@@ -59,11 +59,11 @@ class Filter:
 
     @property
     def types(self) -> frozenset[EntryType] | None:
-        """The types of entries that its kind means; None for all."""
+        """The types of entries that `kind` stands for; None for all."""
         return None if self.kind is Kind.ALL else _TYPES[self.kind]
 
     def matches(self, entry: LogEntry) -> bool:
-        """Say whether `entry` was asked for; what was erased matches no name and no piece."""
+        """Return whether `entry` was asked for; an erased part matches no name and no piece."""
         return (
             entry.type in _TYPES[self.kind]
             and (self.since is None or entry.at >= self.since)
@@ -82,7 +82,7 @@ class Filter:
         return outcome.poll in self.polls or (outcome.decider or ERASED).id == self.person
 
     def value(self) -> dict[str, str]:
-        """Return what was asked for, as manifests and export entries keep it."""
+        """Return the filter as manifests and export entries store it."""
         asked = {
             "since": to_text(self.since) if self.since else None,
             "until": to_text(self.until) if self.until else None,
@@ -99,11 +99,11 @@ EVERYTHING = Filter()
 
 @dataclass(frozen=True, slots=True)
 class Survey:
-    """What a first pass over the log finds.
+    """The counts that a first pass over the log finds.
 
     Attributes:
         shown: How many entries the filter matches.
-        accounts: How many erasure entries a proof carries beside them.
+        accounts: How many further erasure entries a proof carries.
         total: How many entries the log has: they are numbered 1 to `total`.
         head: The hash of the last one.
     """
@@ -123,7 +123,7 @@ class Manifest:
         found: What the first pass found; the proof's entries must be the same.
         bot: The version of the bot.
         made_by: Who made it, or "" to leave that out.
-        withheld: The parts that this copy keeps back.
+        withheld: The parts that this copy leaves out.
     """
 
     log: str
@@ -135,7 +135,7 @@ class Manifest:
     withheld: Collection[str] = ()
 
     def value(self) -> dict[str, object]:
-        """Return what it says, but for the name of the format."""
+        """Return its content without the name of the format."""
         found = self.found
         return {
             "log": self.log,

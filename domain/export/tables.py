@@ -1,4 +1,4 @@
-"""The log as a table for people: its columns, and how an entry is cut into cells.
+"""The log as a table for people: its columns, and the cells of an entry.
 
 To change a column of the CSV and XLSX exports, change COLUMNS.
 """
@@ -10,11 +10,20 @@ from operator import itemgetter
 from typing import Any, NamedTuple, TypeAlias
 
 from domain.decision_log.entries import EntryType
-from domain.export.columns import ERASED, OUTCOME_COLUMNS, TOLD, Read, TableColumn, csv_line, line_of, quoted
+from domain.export.columns import (
+    ERASED,
+    OUTCOME_COLUMNS,
+    OUTCOME_FACTS,
+    ReadCell,
+    TableColumn,
+    csv_line,
+    line_of,
+    quoted,
+)
 from domain.signoffs.choices import AiUse, ClientTold, Flag, Labelled
 
 SHARED_VALUES = 1024
-"""Parsed values that are kept for the next rows: a crew's names and pieces return in row after row."""
+"""Parsed values cached for the next rows: a crew's names and pieces recur in row after row."""
 
 LINES_TO_A_BLOCK = 500
 
@@ -42,14 +51,14 @@ class TableRow(NamedTuple):
     text: str | None
 
 
-_LEFT_OUT = TOLD | {"fills", "users"}
-"""Facts that have columns of their own, or that only the bot needs."""
+_LEFT_OUT = OUTCOME_FACTS | {"fills", "users"}
+"""Facts that have their own columns, or that only the bot needs."""
 
 _PLAIN = TableRow._fields[:6]
 _JSON = TableRow._fields[6:]
 
 
-def _value(name: str) -> Read:
+def _value(name: str) -> ReadCell:
     return lambda held: str(held.get(name, ""))
 
 
@@ -57,7 +66,7 @@ def _id(who: dict[str, Any]) -> str:
     return f"u{who['id']}" if "id" in who else ""  # the u keeps Excel from rounding it
 
 
-def _labels(name: str, choices: Iterable[Labelled]) -> Read:
+def _labels(name: str, choices: Iterable[Labelled]) -> ReadCell:
     labels = {choice.value: choice.label for choice in choices}
 
     def read(work: dict[str, Any]) -> str:
@@ -105,7 +114,7 @@ COLUMNS: tuple[TableColumn, ...] = (
     TableColumn("Full hash", "hash"),
     TableColumn("Entry no.", "seq"),
 )
-"""The columns in order: the header, and what stands below it."""
+"""All columns in order."""
 
 HEADERS = tuple(column.header for column in COLUMNS)
 
@@ -114,7 +123,7 @@ class Cutter:
     """Cuts entries into cells; what several entries share is parsed once.
 
     Args:
-        fit: makes text that somebody typed fit into a cell; it has to call `domain.export.columns.cell`.
+        fit: Makes text that somebody typed fit into a cell; it must call `domain.export.columns.cell`.
     """
 
     def __init__(self, fit: Fit) -> None:
@@ -126,7 +135,7 @@ class Cutter:
         self._in_order = itemgetter(*(places.index(c.field if c.field in _PLAIN else c) for c in COLUMNS))
 
     def cells(self, row: TableRow) -> tuple[str, ...]:
-        """The cells of an entry, one for each of COLUMNS."""
+        """Return the cells of an entry, one for each of COLUMNS."""
         extra = self._outcome(row) if row.type == EntryType.OUTCOME else self._no_outcome
         cells: tuple[str, ...] = self._in_order(row[:6] + self._common(row) + extra)
         return cells
@@ -135,7 +144,7 @@ class Cutter:
 def _cut_fields(
     columns: Iterable[TableColumn], fit: Fit
 ) -> tuple[Callable[[TableRow], tuple[str, ...]], list[TableColumn]]:
-    """Return what cuts a row into the cells of those of `columns` that are JSON, and these columns in that order."""
+    """Return a function that reads the JSON columns among `columns` from a row, and these columns in its order."""
     by_field = {field: [column for column in columns if column.field == field] for field in _JSON}
     cut = {field: partial(_cut, [column.read for column in by_field[field]], fit) for field in _JSON}
     refs, facts, who, work = (lru_cache(SHARED_VALUES)(cut[field]) for field in _JSON[:-1])
@@ -147,8 +156,8 @@ def _cut_fields(
     return cells, [column for columns_of in by_field.values() for column in columns_of]
 
 
-def _cut(reads: list[Read], fit: Fit, stored: str | None) -> tuple[str, ...]:
-    """The cells of one field: "(erased)" where it was erased, "" where there never was anything."""
+def _cut(reads: list[ReadCell], fit: Fit, stored: str | None) -> tuple[str, ...]:
+    """Return the cells of one field: "(erased)" where it was erased, "" where there never was anything."""
     if not stored:
         return ("" if stored is None else ERASED,) * len(reads)
     held = _decode(stored)
@@ -158,8 +167,8 @@ def _cut(reads: list[Read], fit: Fit, stored: str | None) -> tuple[str, ...]:
 def csv_blocks(rows: Iterable[TableRow]) -> Iterator[tuple[int, bytes]]:
     """Yield a CSV block by block, each with the number of entries in it.
 
-    UTF-8 with a byte order mark, commas, CRLF, every cell in quotes and none of them a formula. It is a view: the
-    last columns lead to the record that proves it.
+    UTF-8 with a byte order mark, commas, CRLF, every cell in quotes and none of them a formula. The last columns
+    lead to the entry in the log, which proves what the table says.
     """
     cutter = Cutter(quoted)
     yield 0, "\ufeff".encode() + csv_line(HEADERS)

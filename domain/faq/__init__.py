@@ -1,1 +1,1 @@
-"""The FAQ: what it knows, how it matches a question, and the entries of a server."""
+"""The FAQ: its entries, a server's own ones, and matching a question to them."""

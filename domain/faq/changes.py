@@ -1,6 +1,6 @@
-"""Changes of a server's FAQ: what a moderator did, and what that did to each thing.
+"""Changes of a server's FAQ: what a moderator did, and its effect on each entry, decoy and queued question.
 
-A subject is an entry, a decoy or a queued question. A value is text; None means that there is nothing of the kind.
+Their values before and after are text; None means that it did not exist.
 """
 
 import json
@@ -9,11 +9,11 @@ from datetime import datetime
 from enum import StrEnum
 
 HIDDEN = "null"
-"""The value of an entry of the essays that the server hides."""
+"""The value of an essay's entry that the server hides."""
 
 
 class Subject(StrEnum):
-    """The kinds of things that a change can touch."""
+    """The kind of thing that a revision is about."""
 
     ENTRY = "entry"
     DECOY = "decoy"
@@ -36,7 +36,7 @@ class ChangeKind(StrEnum):
 
 
 class Effect(StrEnum):
-    """What a change did to an entry; only entries of the essays are hidden and shown."""
+    """What a change did to an entry; only the essays' entries can be hidden and shown."""
 
     ADDED = "added"
     CHANGED = "changed"
@@ -47,7 +47,7 @@ class Effect(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Revision:
-    """The value of one thing before and after a change."""
+    """The value of one subject before and after a change."""
 
     subject: Subject
     key: str
@@ -56,13 +56,13 @@ class Revision:
 
     @property
     def title(self) -> str | None:
-        """The question of the entry before or after; None where an essay's entry is hidden or shown again."""
+        """The question of the entry, now or before; None if an essay's entry is hidden or shown again."""
         entry = json.loads(self.after or self.before or HIDDEN) or json.loads(self.before or HIDDEN)
         return str(entry["question"]) if entry else None
 
     @property
     def effect(self) -> Effect:
-        """What the change did to the entry, in one word."""
+        """What the revision did to its entry."""
         if self.after == HIDDEN:
             return Effect.HIDDEN
         if self.after is None:
@@ -72,7 +72,7 @@ class Revision:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One change with its revisions; its number is the version of the server's FAQ after it."""
+    """A change with all its revisions; its number is the version of the server's FAQ after it."""
 
     change_id: int
     kind: ChangeKind
@@ -80,30 +80,30 @@ class Change:
 
     @property
     def entries(self) -> tuple[Revision, ...]:
-        """The revisions of entries."""
+        """Its revisions of entries."""
         return tuple(revision for revision in self.revisions if revision.subject is Subject.ENTRY)
 
     @property
     def released(self) -> tuple[str, ...]:
-        """The wordings of decoys that it dropped."""
+        """The decoys that it removed."""
         decoys = (revision for revision in self.revisions if revision.subject is Subject.DECOY)
         return tuple(revision.before for revision in decoys if revision.before and not revision.after)
 
     @property
     def declined(self) -> tuple[str, ...]:
-        """The wordings that it made decoys."""
+        """The wordings that became decoys."""
         decoys = (revision for revision in self.revisions if revision.subject is Subject.DECOY)
         return tuple(revision.after for revision in decoys if revision.after)
 
     @property
     def reopened(self) -> bool:
-        """Whether a queued question waits again."""
+        """Whether a queued question is open again."""
         return any(one.subject is Subject.QUESTION and one.after is None for one in self.revisions)
 
 
 @dataclass(frozen=True, slots=True)
 class LoggedChange:
-    """A change as the history lists it: by whom (None once erased), when, and how many things it changed."""
+    """A change as the history lists it; `editor_id` is None once erased, `keys` are the subjects it changed."""
 
     change_id: int
     kind: ChangeKind

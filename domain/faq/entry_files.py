@@ -1,4 +1,4 @@
-"""A file of a server's entries: JSON or TOML to read, JSON to write."""
+"""Files of a server's entries: reading JSON or TOML, writing JSON."""
 
 import json
 import re
@@ -11,18 +11,18 @@ from domain.faq.knowledge import KnowledgeError
 from domain.faq.matcher import FaqEntry, FaqSource, Origin
 
 IMPORT_BYTES = 4 * 1024 * 1024
-"""The largest file that is read: all that a server may keep fits, however it is escaped (`faq_entries.MOST_TEXT`)."""
+"""The largest file that is read: all that a server may keep fits, however it is escaped (`own_entries.MOST_TEXT`)."""
 
 _KEY_PART = r"""(?:(?<![\w-])[\w-]++|"[^"\n]*+"|'[^'\n]*+')"""
 _LONG_KEY = re.compile(rf"(?:{_KEY_PART}[ \t]*+\.[ \t]*+){{32}}")
-"""A dotted key of more parts than any entry has: `tomllib` takes time by their square, hours for 4 MiB of them."""
+"""A dotted key of more parts than any entry has: `tomllib` takes quadratic time, hours for 4 MiB of them."""
 
 LIST_KEYS = ("entry", "entries")
-"""In TOML, which knows no bare list, the entries stand under one of these: `[[entry]]`."""
+"""TOML has no bare list, so the entries stand under one of these: `[[entry]]`."""
 
 
 def read_file(name: str, data: bytes) -> object:
-    """What a file holds, to be given to `knowledge.parse_entries`; a name ending in .toml makes it TOML.
+    """Read a file for `knowledge.parse_entries`; if its name ends in .toml it is TOML, else JSON.
 
     Raises:
         KnowledgeError: It is too large, not UTF-8, or neither JSON nor TOML.
@@ -43,12 +43,12 @@ def read_file(name: str, data: bytes) -> object:
 
 
 def write_file(entries: Iterable[FaqEntry]) -> bytes:
-    """The entries as a JSON file in the import format; reading it gives the same entries."""
+    """Write the entries as JSON in the import format; reading it gives the same entries."""
     return json.dumps([to_data(entry) for entry in entries], ensure_ascii=False, indent=2).encode() + b"\n"
 
 
 def to_data(entry: FaqEntry) -> dict[str, Any]:
-    """An entry in the import format."""
+    """Return an entry in the import format."""
     data: dict[str, Any] = {"id": entry.id, "question": entry.question, "answer": entry.answer}
     if entry.alternates:
         data["alternates"] = list(entry.alternates)
@@ -58,7 +58,7 @@ def to_data(entry: FaqEntry) -> dict[str, Any]:
 
 
 def from_data(data: dict[str, Any]) -> FaqEntry:
-    """The entry that `to_data` wrote."""
+    """Return the entry that `to_data` wrote."""
     given = data.get("source")
     if isinstance(given, str):
         given = {"title": given}

@@ -1,4 +1,4 @@
-"""Reading FAQ entries: the essays' own (TOML files beside this module) and a server's (the import format)."""
+"""Reading FAQ entries: the essays' (TOML files in domain/essays) and a server's (the import format)."""
 
 import re
 import tomllib
@@ -33,11 +33,11 @@ _SOURCE_KEYS = {"essay", "title", "section"}
 
 @dataclass(frozen=True, slots=True)
 class Knowledge:
-    """What answers questions in a server.
+    """The entries that answer questions in a server.
 
     Attributes:
-        version: Grows with every change in that server; 0 while it has changed nothing.
-        entries: The essays' in their order, those that the server has overridden in place; then the server's own.
+        version: Grows with every change in that server; 0 before the first.
+        entries: The essays' in their order, overridden ones in place; then the server's own.
         decoys: Questions that the server's moderators marked as not covered.
     """
 
@@ -47,11 +47,11 @@ class Knowledge:
 
 
 class KnowledgeError(Exception):
-    """Entries cannot be read; each of `faults` names the file (if any), the entry and the fault."""
+    """Entries cannot be read; each of `faults` names the file (if any), the entry and what is wrong."""
 
     @property
     def faults(self) -> tuple[str, ...]:
-        """What is wrong, at most `MOST_FAULTS` and a last line saying how many more there are."""
+        """What is wrong: at most `MOST_FAULTS` faults, and a last line with the number of further ones."""
         return self.args
 
     def __str__(self) -> str:
@@ -61,7 +61,7 @@ class KnowledgeError(Exception):
 
 @cache
 def essays() -> Mapping[str, FaqEntry]:
-    """The essays' entries by id, in their order; read from disk when somebody first needs them."""
+    """Return the essays' entries by id, in their order; they are read at the first call."""
     return MappingProxyType({entry.id: entry for entry in load_essays()})
 
 
@@ -91,9 +91,9 @@ def load_essays(directory: Path = ESSAYS) -> tuple[FaqEntry, ...]:
 def parse_entries(data: object, reserved: Collection[str] = ()) -> tuple[FaqEntry, ...]:
     """Read a server's own entries from the parsed JSON or TOML of an import file.
 
-    `data` is a list of objects with `question`, `answer` and, as they like, `id`, `alternates` and `source` (a name,
-    or an object with `essay`, `title` and `section`). A missing id is made from the question; one that is made is none
-    of `reserved`, so that it overrides nothing by accident.
+    `data` is a list of objects with `question`, `answer` and optionally `id`, `alternates` and `source` (a name, or an
+    object with `essay`, `title` and `section`). A missing id is made from the question and avoids those `reserved`, so
+    that it overrides nothing by accident.
 
     Raises:
         KnowledgeError: Names each bad entry by its number, counted from 1, and by its id, with its first fault.
@@ -119,7 +119,7 @@ def parse_entries(data: object, reserved: Collection[str] = ()) -> tuple[FaqEntr
 
 
 def shorten(faults: list[str]) -> list[str]:
-    """The first faults, and how many more there are."""
+    """Cut a list of faults to `MOST_FAULTS` and a line that counts the rest."""
     more = len(faults) - MOST_FAULTS
     return faults if more <= 0 else [*faults[:MOST_FAULTS], f"… and {more} more"]
 
@@ -147,7 +147,7 @@ def parse_entry(item: object, taken: set[str], place: str) -> FaqEntry:
 
 
 def free_id(name: str, taken: set[str]) -> str:
-    """`name`, numbered from 2 when it is taken; it is taken then."""
+    """Return `name`, numbered from 2 if it is taken, and add it to `taken`."""
     free, number = name, 2
     while free in taken:
         free, number = f"{name}-{number}", number + 1
@@ -156,7 +156,7 @@ def free_id(name: str, taken: set[str]) -> str:
 
 
 def slug(text: str) -> str:
-    """`text` as an id: ASCII words with hyphens, at most 60 characters; `entry` when no such letter is left."""
+    """Return `text` as an id: ASCII words with hyphens, at most 60 characters; `entry` if nothing is left."""
     plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
     return "-".join(re.findall(r"[a-z0-9]+", plain.replace("'", "")))[:60].strip("-") or "entry"
 
@@ -190,7 +190,7 @@ def _essay_entry(item: object, essay: str, title: str, place: str) -> FaqEntry:
 
 
 def _place(item: object, number: int) -> str:
-    """How a fault names an entry of an import."""
+    """Return the name of an imported entry in faults."""
     name = item.get("id") if _is_table(item) else None
     return f"entry {number} ({clean_line(name[:LONGEST_ID])})" if isinstance(name, str) and name else f"entry {number}"
 

@@ -1,59 +1,47 @@
-"""What a moderator who saves an entry should know: phrasings that another answers, and decoys that it releases."""
+"""Hints for a moderator who saves an entry: phrasings that another entry answers, and decoys that it now answers."""
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Protocol
 
-from domain.faq.matcher import Answer, FaqEntry, Matcher
-
-
-class Asker(Protocol):
-    """What answers questions."""
-
-    @property
-    def entries(self) -> Sequence[FaqEntry]:
-        """All its entries."""
-
-    def ask(self, question: str) -> Answer:
-        """Its answer to one."""
+from domain.faq.matcher import FaqEntry, Matcher
 
 
 class Concern(StrEnum):
-    """What may be wrong with a phrasing."""
+    """Why a phrasing is reported: another entry has it, or another entry answers it better."""
 
     SAME_QUESTION = "same-question"
     CLOSER = "closer"
 
 
 @dataclass(frozen=True, slots=True)
-class Warned:
-    """A phrasing that another entry has, or is sure to answer."""
+class PhrasingWarning:
+    """A phrasing of the new entry that `other` has or answers."""
 
     concern: Concern
     phrasing: str
     other: FaqEntry
 
 
-def lint(entry: FaqEntry, matcher: Asker) -> tuple[Warned, ...]:
-    """Rank each phrasing of `entry` among the others, as `matcher` knew them before it was saved."""
+def lint(entry: FaqEntry, matcher: Matcher) -> tuple[PhrasingWarning, ...]:
+    """Check each phrasing of `entry` against the other entries, with a matcher from before it was saved."""
     phrasings = (entry.question, *entry.alternates)
     found = (_lint_one(entry, phrasing, matcher) for phrasing in phrasings)
     return tuple(warned for warned in found if warned)
 
 
-def _lint_one(entry: FaqEntry, phrasing: str, matcher: Asker) -> Warned | None:
+def _lint_one(entry: FaqEntry, phrasing: str, matcher: Matcher) -> PhrasingWarning | None:
     for other in matcher.entries:
         if other.id != entry.id and other.question.casefold() == phrasing.casefold():
-            return Warned(Concern.SAME_QUESTION, phrasing, other)
+            return PhrasingWarning(Concern.SAME_QUESTION, phrasing, other)
     answer = matcher.ask(phrasing)
     if answer.entry is None or answer.entry.id == entry.id:
         return None
-    return Warned(Concern.CLOSER, phrasing, answer.entry)
+    return PhrasingWarning(Concern.CLOSER, phrasing, answer.entry)
 
 
-def released(ids: Collection[str], entries: Iterable[FaqEntry], decoys: Sequence[str]) -> tuple[str, ...]:
-    """Those of `decoys` that one of the new entries (`ids`, among all `entries`) is now sure to answer."""
+def released_decoys(ids: Collection[str], entries: Iterable[FaqEntry], decoys: Sequence[str]) -> tuple[str, ...]:
+    """Return the `decoys` that one of the new entries (`ids`, among all `entries`) now answers."""
     if not (decoys and ids):
         return ()
     matcher = Matcher(entries)

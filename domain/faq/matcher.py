@@ -1,7 +1,7 @@
-"""The FAQ: its entries, and what answers questions from them.
+"""The FAQ: its entries, and the matcher that answers questions from them.
 
-A `Ranker` says how near each entry is and whether that is near enough (`domain.ranking.gate`); `Matcher` makes an
-answer of it.
+A `Ranker` scores each entry and decides whether that is enough (`domain.ranking.gate`); `Matcher` turns its result into
+an answer.
 """
 
 import re
@@ -19,7 +19,7 @@ LONGEST_RANKED = 10
 
 @dataclass(frozen=True, slots=True)
 class FaqSource:
-    """Where an answer stands: the essay's slug, its title, and the section's readable name."""
+    """The source of an answer: the essay's slug, its title, and the section's readable name."""
 
     essay: str
     title: str
@@ -27,7 +27,7 @@ class FaqSource:
 
 
 class Origin(StrEnum):
-    """Whose answer it is: the essays', a server's own, or a server's in place of the essays'."""
+    """Who wrote an answer: the essays, a server, or a server in place of the essays."""
 
     ESSAY = "essay"
     SERVER = "server"
@@ -49,7 +49,7 @@ class FaqEntry:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What the FAQ makes of a question: `ranked` is best first, at least three where three exist; `score` is 0 to 1."""
+    """The FAQ's answer: `ranked` is best first, at least three if there are three; `score` is 0 to 1."""
 
     question: str
     outcome: FaqOutcome
@@ -58,15 +58,15 @@ class Answer:
 
     @property
     def entry(self) -> FaqEntry | None:
-        """The entry to answer with, or None unless the outcome is `answer`."""
+        """The entry to answer with; None unless the outcome is `answer`."""
         return self.ranked[0] if self.outcome is FaqOutcome.ANSWER else None
 
 
 class Matcher:
-    """Answers questions from a fixed set of entries; built once, then immutable and safe to share between threads.
+    """Answers questions from a fixed set of entries; immutable, so threads may share it.
 
     Args:
-        entries: What it can answer with.
+        entries: The entries it can answer with.
         ranker: Built over the same entries in the same order; by words alone if left out.
     """
 
@@ -80,14 +80,14 @@ class Matcher:
         }
 
     def ask(self, question: str) -> Answer:
-        """Rank every entry for `question`, any text at all, and decide whether to answer."""
+        """Rank every entry for `question`, which may be any text, and decide whether to answer."""
         scores, outcome, sureness = self._ranker.rank(question)
         if (known := self._exact.get(_spelling(question))) is not None:
             return Answer(question, FaqOutcome.ANSWER, 1.0, self._ranked(scores, first=known))
         return Answer(question, outcome, round(sureness, 6), self._ranked(scores))
 
     def suggest(self, text: str, limit: int = 25) -> tuple[FaqEntry, ...]:
-        """At most `limit` entries for what has been typed so far; without a text a spread over all sources.
+        """Return at most `limit` entries for what has been typed so far; before that, some of every source.
 
         Entries with a phrasing that starts with the text come first, then those where each typed word starts a word of
         one phrasing, then those where each telling word does, then by score.
@@ -103,11 +103,11 @@ class Matcher:
 
     @property
     def entries(self) -> tuple[FaqEntry, ...]:
-        """All entries, in the order in which they were given."""
+        """All entries, in their original order."""
         return self._entries
 
     def get(self, entry_id: str) -> FaqEntry | None:
-        """The entry of that id, or None."""
+        """Return the entry with this id, or None."""
         return self._by_id.get(entry_id)
 
     def _ranked(self, scores: Sequence[float], first: int | None = None) -> tuple[FaqEntry, ...]:
@@ -115,7 +115,7 @@ class Matcher:
         return tuple(self._entries[n] for n in order[:LONGEST_RANKED])
 
     def _spread(self) -> tuple[FaqEntry, ...]:
-        """All entries, one source after the other in turn: the first of each, then the second of each."""
+        """Return all entries, alternating between sources: the first of each, then the second of each."""
         turns: dict[str | None, int] = {}
         keyed = []
         for position, entry in enumerate(self._entries):
@@ -126,7 +126,7 @@ class Matcher:
 
 
 def _spelling(text: str) -> str:
-    """`text` as it is compared letter by letter: only its words, in lower case, one space between."""
+    """Return `text` for literal comparison: only its words, in lower case, with single spaces."""
     return " ".join(re.findall(r"[^\W_]+", normal(text[:LONGEST_READ]).replace("'", "")))
 
 
@@ -135,15 +135,15 @@ def _spellings(entry: FaqEntry) -> tuple[str, ...]:
 
 
 def _telling(typed: str) -> list[str]:
-    """The words that say something, and the last one, which may be unfinished."""
+    """Return the words that carry a topic, and the last one, which may be unfinished."""
     *words, last = typed.split()
     return [*filter(terms, words), last]
 
 
 def _begins(typed: str, telling: list[str], spellings: Iterable[str]) -> int:
-    """How what was typed begins a spelling.
+    """Rate how well typed text is the beginning of a phrasing.
 
-    3 when one starts with it, 2 when each typed word starts a word of one, 1 when each telling word does, else 0.
+    3 if a phrasing starts with it, 2 if each typed word starts a word of one, 1 if each telling word does, else 0.
     """
     words, best = typed.split(), 0
     for spelling in spellings:

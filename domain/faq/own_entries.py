@@ -1,4 +1,4 @@
-"""A server's own entries: what stands beside the essays', what may be kept, and what an import would change."""
+"""A server's own entries: combining them with the essays', their limits, and what an import would change."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -9,21 +9,21 @@ from domain.faq.matcher import FaqEntry, Origin
 from domain.text import clean_line
 
 MOST_ENTRIES = 500
-"""Own entries and overrides that a server keeps at most."""
+"""The most own entries and overrides that a server keeps."""
 
 MOST_TEXT = 1536 * 1024
-"""Bytes of UTF-8 that all of them have at most together, so that an export can always be imported again."""
+"""The most bytes of UTF-8 they have together, so that an export can always be imported again."""
 
 MOST_DECOYS = 200
-"""Questions marked as not covered that a server keeps at most."""
+"""The most questions marked as not covered that a server keeps."""
 
 OwnEntries = Mapping[str, FaqEntry | None]
-"""What a server has said of topics, by id: an entry of its own, or None where it hides one of the essays'."""
+"""A server's changes by id: its own entry, or None where it hides one of the essays'."""
 
 
 @dataclass(frozen=True, slots=True)
 class FormText:
-    """What stands in the fields of an entry's form, as it was typed: alternates one a line."""
+    """The fields of an entry's form as typed; alternates are one a line."""
 
     question: str = ""
     answer: str = ""
@@ -32,16 +32,20 @@ class FormText:
 
     @classmethod
     def of(cls, entry: FaqEntry) -> "FormText":
-        """The form of an entry that stands."""
+        """Return the form filled with an existing entry."""
         title = entry.source.title if entry.source else ""
         return cls(entry.question, entry.answer, "\n".join(entry.alternates), title)
 
 
 @dataclass(frozen=True, slots=True)
 class FormDraft:
-    """A form that was not saved: what it was to do, on which change of the entry it was based, and its fields.
+    """A form that could not be saved.
 
-    One of `entry_id` (edit), `question_id` (answer) or neither (add).
+    Attributes:
+        text: Its fields.
+        entry_id: The entry it edits; "" for a new one.
+        question_id: The queued question it answers; 0 for none.
+        base: The last change of the entry when the form was opened.
     """
 
     text: FormText
@@ -52,16 +56,16 @@ class FormDraft:
 
 @dataclass(frozen=True, slots=True)
 class ImportDraft:
-    """A file that waits to be confirmed, and the version of the server's FAQ that its preview was made for."""
+    """An import that waits to be confirmed; `base` is the version of the server's FAQ in its preview."""
 
     entries: tuple[FaqEntry, ...]
     base: int
 
 
-def draft(text: FormText, before: FaqEntry | None = None, reserved: Iterable[str] = ()) -> FaqEntry:
-    """The entry that a form describes: the edited one of `before`, or a new one whose id is none of `reserved`.
+def entry_from_form(text: FormText, before: FaqEntry | None = None, reserved: Iterable[str] = ()) -> FaqEntry:
+    """Return the entry that a form describes: `before` edited, or a new one with an id that is not `reserved`.
 
-    Alternates that say the same twice, or that are the question again, are left out.
+    Repeated alternates, and those that repeat the question, are left out.
 
     Raises:
         DomainError: faq.bad_entry.
@@ -91,17 +95,17 @@ def _different(lines: Iterable[str], question: str) -> Iterable[str]:
 
 
 def with_alternates(entry: FaqEntry, wordings: Sequence[str]) -> FaqEntry:
-    """The entry with further wordings as alternates, as many as fit.
+    """Return the entry with as many of the wordings as fit added to its alternates.
 
     Raises:
-        DomainError: faq.alternates_full when none of those that are new fits.
+        DomainError: faq.alternates_full if none of the new ones fits.
     """
     grown = entry
     new = [*_different(wordings, entry.question)]
     for wording in new:
         text = FormText.of(grown)
         try:
-            grown = draft(replace(text, alternates=f"{text.alternates}\n{wording}"), grown)
+            grown = entry_from_form(replace(text, alternates=f"{text.alternates}\n{wording}"), grown)
         except DomainError:
             continue
     if new and grown.alternates == entry.alternates and not _holds_all(entry, new):
@@ -115,9 +119,9 @@ def _holds_all(entry: FaqEntry, wordings: Iterable[str]) -> bool:
 
 
 def combine(essays: Sequence[FaqEntry], own: OwnEntries) -> tuple[FaqEntry, ...]:
-    """What a server's FAQ answers with: the essays' entries, its overrides in their places, then its own.
+    """Return the entries of a server's FAQ: the essays', with its overrides in their places, then its own.
 
-    An override that only adds phrasings to an essay's entry leaves it the essay's.
+    An override that only adds phrasings keeps the entry the essay's.
     """
     kept = [_override(essay, own[essay.id]) if essay.id in own else essay for essay in essays]
     known = {essay.id for essay in essays}
@@ -135,7 +139,7 @@ def _override(essay: FaqEntry, own: FaqEntry | None) -> FaqEntry | None:
 
 
 def check_own(own: OwnEntries) -> None:
-    """Whether a server may keep these.
+    """Check that a server may keep these entries.
 
     Raises:
         DomainError: faq.entries_full, faq.too_much_text, faq.same_question.
@@ -158,7 +162,7 @@ def _size(entry: FaqEntry) -> int:
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """What an import would do, by ids; `overriding` are those of the new ones that stand in for an essay's entry."""
+    """What an import would do, by ids; `overriding` are the new ones that replace an essay's entry."""
 
     new: tuple[str, ...]
     changed: tuple[str, ...]

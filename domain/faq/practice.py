@@ -1,4 +1,4 @@
-"""Questions in crews' voices, for ranking alone: other ways to ask for the essays' entries, and what is not covered."""
+"""Questions as crews ask them, only for ranking: other phrasings of the essays' entries, and uncovered questions."""
 
 import tomllib
 from collections.abc import Iterable, Mapping
@@ -11,9 +11,9 @@ QUESTIONS = Path(__file__).with_name("questions")
 
 
 def practice(entries: Iterable[FaqEntry]) -> dict[str, tuple[str, ...]]:
-    """Further phrasings of the essays' `entries`, by the question that each entry shows.
+    """Return further phrasings of the essays' `entries`, by the question that each entry shows.
 
-    By question and not by id: an entry that a server has made to ask something else no longer goes with them.
+    The key is the question, not the id: they no longer fit an entry whose question a server has changed.
     """
     known = _read("practice.toml")
     return {entry.question: known[entry.id] for entry in entries if entry.id in known}
@@ -21,7 +21,7 @@ def practice(entries: Iterable[FaqEntry]) -> dict[str, tuple[str, ...]]:
 
 @cache
 def decoys() -> tuple[str, ...]:
-    """Questions that the essays do not answer, near to them and far from them."""
+    """Return questions that the essays do not answer, some close to their topics and some far from them."""
     known = _read("decoys.toml")
     return (*known["near"], *known["far"])
 

@@ -1,4 +1,4 @@
-"""Questions for the moderators: which of them ask the same thing."""
+"""Unanswered questions for the moderators, and which of them ask the same thing."""
 
 import re
 from collections.abc import Callable, Sequence
@@ -11,26 +11,26 @@ from domain.text import clean_line
 
 QUESTION_LENGTH = 300
 QUEUE_LENGTH = 500
-"""Different questions that a server's queue holds at most."""
+"""The most different questions in a server's queue."""
 
 SAME_FROM = 0.85
-"""How well a wording must match another, as a share of how well it matches itself, both ways, to be the same question:
-nearly all the words that carry it. Wrongly apart costs a moderator a press, wrongly together hides a question."""
+"""How well a wording must match another, both ways, as a share of how well it matches itself, to be the same question:
+in nearly all of its main words. A missed match costs a moderator a press, a wrong one hides a question."""
 
 MOST_WORDINGS = 20
-"""Wordings of one question that are kept; further ones only count."""
+"""Wordings of one question that are stored; further ones are only counted."""
 
 MOST_COMPARED = 1000
-"""Wordings that a new one is compared with: all of a full queue, ten times as many, take longer than Discord waits."""
+"""Wordings that a new one is compared with: a full queue has ten times as many, for which Discord does not wait."""
 
 _INTERROGATIVES = re.compile(r"\b(who|when|where|why|how)\b")
 
 
 @dataclass(frozen=True, slots=True)
 class QueuedQuestion:
-    """A question that the FAQ did not answer: its wordings, the first one first, and how often it was asked.
+    """A question that the FAQ did not answer: its wordings, oldest first, and how often it was asked.
 
-    `waiting` is how many want to be told when it is answered.
+    `waiting` is how many people want to be told when it is answered.
     """
 
     question_id: int
@@ -41,13 +41,13 @@ class QueuedQuestion:
 
     @property
     def wording(self) -> str:
-        """The wording that it came with first."""
+        """The first wording."""
         return self.wordings[0]
 
 
 @dataclass(frozen=True, slots=True)
 class WaitingAsker:
-    """Somebody who wants to be told in a channel that `entry_id` answers their question now."""
+    """Somebody who asked to be told once their question is answered; `entry_id` answers it now."""
 
     guild_id: int
     question_id: int
@@ -67,24 +67,24 @@ class _Wording:
 
 
 class TextScorer(Protocol):
-    """What scores topics for a text."""
+    """A ranker that scores topics for a text."""
 
     def scores(self, question: str) -> list[float]:
-        """Each topic's score, 0 to 1, in the order in which they were given."""
+        """Return the score of each topic, 0 to 1, in their order."""
 
 
 MakeRanker = Callable[[Sequence[_Wording]], TextScorer]
 
 
 def folded(wording: str) -> str:
-    """What two wordings share that are the same question letter by letter."""
+    """Return the key that literally equal questions share."""
     return clean_line(wording).casefold().strip(" ?!.")
 
 
 def same_question(
     wording: str, queued: Sequence[QueuedQuestion], ranker: MakeRanker = LexicalRanker
 ) -> QueuedQuestion | None:
-    """The queued question that `wording` surely asks again, or None."""
+    """Return the queued question that `wording` repeats, or None."""
     known = _compared(queued)
     if not known:
         return None
@@ -100,13 +100,13 @@ def same_question(
 
 
 def _compared(queued: Sequence[QueuedQuestion]) -> list[tuple[QueuedQuestion, str]]:
-    """The wordings to compare with: the first of each question, then the second of each, up to MOST_COMPARED."""
+    """Return the wordings to compare with: the first of each question, then the second of each, up to MOST_COMPARED."""
     turns = [(turn, question, text) for question in queued for turn, text in enumerate(question.wordings)]
     turns.sort(key=lambda one: one[0])
     return [(question, text) for _, question, text in turns[:MOST_COMPARED]]
 
 
 def _asks_differently(one: str, other: str) -> bool:
-    """Whether one wants a place and the other a time, a person …, which ranking by words cannot tell."""
+    """Return whether one asks for a place and the other for a time or person, which ranking by words cannot tell."""
     first, second = (_INTERROGATIVES.search(text.casefold()) for text in (one, other))
     return bool(first and second and first[1] != second[1])

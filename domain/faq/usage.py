@@ -1,4 +1,4 @@
-"""How a server's FAQ is used: counts of nobody in particular."""
+"""Anonymous counts of how a server's FAQ is used."""
 
 from dataclasses import dataclass
 from datetime import timedelta
@@ -6,15 +6,15 @@ from datetime import timedelta
 from domain.ranking.gate import FaqOutcome
 
 STATS_OVER = timedelta(days=30)
-"""How far back questions are counted."""
+"""The period over which questions are counted."""
 
 ENOUGH_RATINGS = 5
-"""Ratings that an entry needs before it can be listed as unhelpful."""
+"""The fewest ratings from which an entry can be listed as least helpful."""
 
 
 @dataclass(frozen=True, slots=True)
 class Rating:
-    """How many people found an entry helpful, of how many who rated it."""
+    """How many of the people who rated an entry found it helpful."""
 
     entry_id: str
     helpful: int
@@ -23,7 +23,7 @@ class Rating:
 
 @dataclass(frozen=True, slots=True)
 class Usage:
-    """How a server's FAQ was used over the last 30 days; ratings over the last 90. Counts of nobody in particular."""
+    """How a server's FAQ was used in the last 30 days, with ratings of the last 90."""
 
     asked: dict[FaqOutcome, int]
     most_asked: tuple[tuple[str, int], ...]
@@ -31,5 +31,5 @@ class Usage:
 
     @property
     def total(self) -> int:
-        """Count all questions, whatever came of them."""
+        """The number of questions."""
         return sum(self.asked.values())

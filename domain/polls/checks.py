@@ -9,7 +9,7 @@ from domain.text import clean_text
 
 
 def check_open(poll: Poll, at: datetime) -> None:
-    """Let a change pass only before the deadline, whether or not the clock has closed the poll yet.
+    """Let a change pass only before the deadline, even if the poll has not been closed yet.
 
     Raises:
         DomainError: polls.closed, polls.cancelled.
@@ -20,7 +20,7 @@ def check_open(poll: Poll, at: datetime) -> None:
 
 
 def check_unended(poll: Poll) -> None:
-    """Let pass what may also come after the deadline, as long as nobody has closed or cancelled the poll.
+    """Let a change pass, even after the deadline, until the poll is closed or cancelled.
 
     Raises:
         DomainError: polls.closed, polls.cancelled.
@@ -32,7 +32,7 @@ def check_unended(poll: Poll) -> None:
 
 
 def check_voter(poll: Poll, actor: Actor) -> None:
-    """Let only the electorate vote or hold.
+    """Let only eligible voters vote or hold.
 
     Raises:
         DomainError: polls.not_a_voter.
@@ -43,7 +43,7 @@ def check_voter(poll: Poll, actor: Actor) -> None:
 
 
 def check_keeper(poll: Poll, actor: Actor) -> None:
-    """Let only whoever opened a poll, or a moderator, close, extend or cancel it.
+    """Let only the opener of a poll, or a moderator, close, extend or cancel it.
 
     Raises:
         DomainError: polls.not_yours.
@@ -53,12 +53,12 @@ def check_keeper(poll: Poll, actor: Actor) -> None:
 
 
 def is_owner(poll: Poll, actor: Actor) -> bool:
-    """Whether the actor belongs to the department that owns the task."""
+    """Return whether the actor belongs to the department that owns the task."""
     return poll.draft.owner_role_id is not None and poll.draft.owner_role_id in actor.role_ids
 
 
 def check_reason(reason: str) -> str:
-    """Return a reason cleaned of control characters.
+    """Return the cleaned reason.
 
     Raises:
         DomainError: polls.reason_length.
@@ -88,5 +88,5 @@ def check_extension(poll: Poll, actor: Actor, at: datetime, closes_at: datetime)
 
 
 def is_late(poll: Poll, at: datetime) -> bool:
-    """Whether a poll that closes at `at` closes late, because the bot was not running when it was due."""
+    """Return whether a poll that closes at `at` closes late, because the bot was not running at its deadline."""
     return at - poll.draft.closes_at > LATE_AFTER

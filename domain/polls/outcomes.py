@@ -1,7 +1,7 @@
-"""What comes of a poll: the entry of its verdict, and the record of who decides and under which conditions.
+"""The outcome of a poll: the entry of its verdict, and the record of who decides and under which conditions.
 
-Entries are never overwritten. One that takes the place of others names them in `refs["supersedes"]`: a record does so
-with the outcome it completes, a later poll on the same task with the earlier one's.
+Entries are never overwritten. An entry that replaces others names them in `refs["supersedes"]`: a record replaces the
+outcome it completes, a later poll on the same task the outcome of the earlier one.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -23,29 +23,29 @@ NOTE_LENGTH = 800
 REVIEW_AFTER = timedelta(hours=1)
 REVIEW_WITHIN = timedelta(days=5 * 366)
 DISSENT_KEPT = 20
-"""Reasons against a verdict, and as many holds, that its entry keeps: 500 characters each, they fit the log's part."""
+"""Reasons against a verdict that its entry keeps: at 500 characters each, they fit into a part of the log."""
 
 _HOLDS_KEPT = 8
 _OTHER = {PollVerdict.EXECUTION: Choice.JUDGMENT, PollVerdict.JUDGMENT: Choice.EXECUTION}
 
 
 def task_key(task: str) -> str:
-    """What two wordings of one task have in common: letter case, spaces and the full stop do not count."""
+    """Return the key that wordings of one task share: letter case, spaces and a final full stop do not count."""
     return piece_key(task).rstrip(" .")
 
 
 def dissenting_choice(verdict: PollVerdict) -> Choice:
-    """The choice of those who dissent from a verdict; whoever abstained does not."""
+    """Return the choice of those who dissent from a verdict; an abstention is no dissent."""
     return _OTHER[verdict]
 
 
 def dissent(verdict: PollVerdict, votes: Iterable[Vote]) -> tuple[Vote, ...]:
-    """The votes against a verdict that gave a reason."""
+    """Return the votes against a verdict that have a reason."""
     return tuple(vote for vote in votes if vote.choice is dissenting_choice(verdict) and vote.reason)
 
 
 def department_shown(poll: Poll) -> bool:
-    """Whether the owning department's votes may be told apart: never below three on a secret ballot."""
+    """Return whether the owning department's tally may be shown: on a secret ballot only from three voters on."""
     if poll.draft.owner_role_id is None:
         return False
     return poll.names_shown or sum(poll.tally.owners.values()) >= SMALLEST_GROUP
@@ -53,13 +53,13 @@ def department_shown(poll: Poll) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class OutcomeRecord:
-    """What somebody records of an outcome. Build it with `OutcomeRecord.of`, which checks it.
+    """What somebody records about an outcome. Build it with `OutcomeRecord.of`, which checks it.
 
     Attributes:
         decider: Who decides from here on, by name.
         conditions: Scene, tool, version, the human check.
         review_at: When the crew wants to look at it again.
-        replaces: The poll whose verdict it takes the place of, besides its own.
+        replaces: Another poll whose verdict it replaces too.
     """
 
     decider: Person
@@ -98,7 +98,7 @@ class OutcomeRecord:
 
 
 def check_recorder(poll: Poll, actor: Actor) -> None:
-    """Let only whoever opened a poll, or a moderator, record its outcome, and only once it has one.
+    """Let only the opener of a poll, or a moderator, record its outcome, and only once it has one.
 
     Raises:
         DomainError: outcomes.none, outcomes.not_yours.
@@ -116,10 +116,10 @@ def close_entry(
 
     Args:
         poll: Closed, with its outcome.
-        opener: Whose question it was; stands behind the entry where the clock closed the poll.
-        act: Of whoever closed it by hand.
-        votes: Those that gave a reason, or more; only dissent is kept, without names.
-        link: Of the ballot, or "".
+        opener: Who opened it; the author of the entry if the poll closed at its deadline.
+        act: The act that closed it by hand, or None.
+        votes: Votes, at least those with a reason; only dissent is kept, without names.
+        link: The address of the ballot, or "".
         supersedes: The entries of earlier outcomes on the same task.
     """
     if poll.closed_at is None or poll.result is None:
@@ -142,7 +142,7 @@ def close_entry(
 
 
 def record_entry(poll: Poll, record: OutcomeRecord, act: Act, *, link: str, supersedes: Sequence[int]) -> NewEntry:
-    """Return the entry of a recorded outcome; `supersedes` names the one that stood for the poll, and any replaced."""
+    """Return the entry of a recorded outcome; `supersedes` names the poll's standing entry and any it replaces."""
     if poll.result is None:
         raise ValueError("only a closed poll has an outcome")
     review = {"review": to_text(record.review_at)} if record.review_at else {}
@@ -191,7 +191,7 @@ def _work(poll: Poll, link: str) -> dict[str, object]:
 
 
 def link_of(guild_id: int, poll: Poll) -> str:
-    """The address of a poll's ballot in Discord, or "" while nobody knows where it stands."""
+    """Return the address of a poll's ballot in Discord, or "" while its message is unknown."""
     if poll.message_id is None:
         return ""
     return message_link(guild_id, poll.channel_id, poll.message_id)
@@ -199,12 +199,12 @@ def link_of(guild_id: int, poll: Poll) -> str:
 
 @dataclass(frozen=True, slots=True)
 class PollOutcome:
-    """A closed poll in the server's line.
+    """A closed poll with its entry and its place among the server's verdicts.
 
     Attributes:
-        entry: What stands for it in the log; None for a poll closed before outcomes were entries.
-        superseded_by: The poll whose outcome took its place.
-        supersedes: The polls whose place it took.
+        entry: Its newest entry in the log; None for a poll closed before outcomes were logged.
+        superseded_by: The poll whose outcome replaced it.
+        supersedes: The polls that it replaced.
     """
 
     poll: Poll
@@ -235,12 +235,12 @@ class PollOutcome:
 
     @property
     def conditions(self) -> str:
-        """The conditions, "" if there are none."""
+        """The recorded conditions; "" for none."""
         return self._said.conditions if self._said else ""
 
     @property
     def note(self) -> str:
-        """What was noted beside it, "" for nothing."""
+        """The recorded note; "" for none."""
         return self._said.note if self._said else ""
 
     @property

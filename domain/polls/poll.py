@@ -14,18 +14,18 @@ from domain.text import clean_line, clean_text
 TASK_LENGTH = 200
 DETAILS_LENGTH = 1000
 REASON_LENGTHS = range(6, 501)
-"""Characters of a reason: enough to say something, little enough to be read on a phone."""
+"""Allowed lengths of a reason: enough to say something, short enough for a phone."""
 
 SHORTEST = timedelta(minutes=15)
 LONGEST = timedelta(days=90)
 LATE_AFTER = timedelta(minutes=1)
-"""A poll closed later than this after its deadline is marked late: the bot was not running when it was due."""
+"""A poll that closes this long after its deadline is marked late: the bot was not running."""
 
 DEFAULT_DURATION = timedelta(hours=24)
 DEFAULT_QUORUM = 3
 QUORUMS = range(1, 1001)
 SMALLEST_GROUP = 3
-"""A department's tally on a secret ballot is shown from this many voters on; below it would name them."""
+"""On a secret ballot a department's tally is shown from this many voters on; a smaller one would identify them."""
 
 
 class Choice(StrEnum):
@@ -37,7 +37,7 @@ class Choice(StrEnum):
 
 
 DECIDING = (Choice.EXECUTION, Choice.JUDGMENT)
-"""The choices that are weighed against each other; an abstention counts for the quorum alone."""
+"""The choices that are weighed against each other; an abstention only counts towards the quorum."""
 
 
 class PollVerdict(StrEnum):
@@ -58,7 +58,7 @@ class Ground(StrEnum):
 
 
 class Ballot(StrEnum):
-    """When counts and names are shown: at once, after the close, or counts after the close and names never."""
+    """When votes are shown: at once, after the close, or only as counts after the close."""
 
     OPEN = "open"
     AFTER_CLOSE = "after-close"
@@ -74,7 +74,7 @@ class Tally:
 
     @classmethod
     def count(cls, votes: Iterable[tuple[Choice, bool]]) -> "Tally":
-        """Count votes given as (choice, whether the voter is of the owning department)."""
+        """Count votes, each a choice and whether the voter belongs to the owning department."""
         everyone, owners = dict.fromkeys(Choice, 0), dict.fromkeys(Choice, 0)
         for choice, owner in votes:
             everyone[choice] += 1
@@ -82,7 +82,7 @@ class Tally:
         return cls(everyone, owners)
 
     def after_change(self, before: "Vote | None", after: "Vote | None") -> "Tally":
-        """The tally once a person's vote `before`, if any, is `after`, if any."""
+        """Return the tally after a person's vote changes from `before` to `after`; None stands for no vote."""
         everyone, owners = dict(self.everyone), dict(self.owners)
         for vote, by in ((before, -1), (after, +1)):
             if vote is not None:
@@ -223,10 +223,10 @@ class Poll:
 
     @property
     def standing(self) -> PollResult:
-        """The outcome, or what it would be if the poll closed now.
+        """The result, or what it would be if the poll closed now.
 
         Raises:
-            ValueError: the poll was cancelled, so it has none.
+            ValueError: The poll was cancelled, so it has none.
         """
         if self.cancelled:
             raise ValueError("a cancelled poll has no verdict")
@@ -234,10 +234,10 @@ class Poll:
 
     @property
     def counts_shown(self) -> bool:
-        """Whether the ballot lets the counts be seen; cancelling a poll uncovers none."""
+        """Whether the counts may be seen; cancelling a poll reveals none."""
         return self.draft.ballot is Ballot.OPEN or (self.closed_at is not None and not self.cancelled)
 
     @property
     def names_shown(self) -> bool:
-        """Whether the ballot lets it be seen who voted what."""
+        """Whether it may be seen who voted what."""
         return self.counts_shown and self.draft.ballot is not Ballot.SECRET

@@ -1,4 +1,4 @@
-"""Precedents: what was decided before on tasks like this one, by the crew's polls and by the essay's author."""
+"""Precedents: earlier decisions on similar tasks, by the crew's polls and by the essay's author."""
 
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
@@ -6,20 +6,24 @@ from dataclasses import dataclass
 from domain.polls.poll import PollVerdict
 from domain.ranking.lexical import LexicalRanker
 
-SHOWN = 3
+PRECEDENTS_SHOWN = 3
 ALIKE_FROM = 0.34
-"""Least score of a task that counts as similar: the words that carry it have to match."""
+"""The least score of a similar task: its main words have to match."""
 
 MEANT_FROM = 0.505
-"""As `ALIKE_FROM`, where meaning is compared: cosine and a fifth of the words' score. Chosen on the made-up tasks of
-tests/bot/semantic/test_tasks.py, so that none of those that are like no precedent gets one."""
+"""The same for meaning: the cosine plus a fifth of the score by words. Chosen on the made-up tasks of
+tests/bot/semantic/test_tasks.py, so that those without a similar precedent get none."""
 
 
 @dataclass(frozen=True, slots=True)
 class Precedent:
-    """A decided task. `poll_id` is None where the essay's author decided, else votes for and against are the poll's.
+    """A decided task.
 
-    `conditions` are what the crew recorded with it, and `superseded_by` is the poll that took its place, if one did.
+    Attributes:
+        poll_id: None if the essay's author decided.
+        votes: For execution and for judgment, if a poll decided.
+        conditions: What the crew recorded with it.
+        superseded_by: The poll that replaced it, if one did.
     """
 
     task: str
@@ -37,7 +41,7 @@ class Precedent:
 
     @property
     def answer(self) -> str:
-        """Nothing: a task is its own words."""
+        """Empty: a task has no answer for ranking to read."""
         return ""
 
 
@@ -61,20 +65,20 @@ ESSAY = (
     _refuses("framing hero shots", "hero shot composition", "compose the frame of the hero shot"),
     _refuses("pacing", "rhythm of the edit", "decide the pacing of the cut"),
 )
-"""Five tasks that the author gives to AI and five kept by hand, as the second essay lists them, in our words."""
+"""Five tasks that the author gives to AI and five that he does by hand, from the second essay, in our words."""
 
 
-def nearest(task: str, precedents: Sequence[Precedent], limit: int = SHOWN) -> tuple[Precedent, ...]:
-    """The precedents most like `task`, the most alike first; ties in the order given."""
+def nearest(task: str, precedents: Sequence[Precedent], limit: int = PRECEDENTS_SHOWN) -> tuple[Precedent, ...]:
+    """Return the precedents most similar to `task`, best first; ties keep their order."""
     scores = LexicalRanker(precedents).scores(task)
     alike = [(-score, place) for place, score in enumerate(scores) if score >= ALIKE_FROM]
     return tuple(precedents[place] for _, place in sorted(alike)[:limit])
 
 
-def alike(
-    precedents: Sequence[Precedent], words: Sequence[float], likeness: Sequence[float], limit: int = SHOWN
+def nearest_by_meaning(
+    precedents: Sequence[Precedent], words: Sequence[float], likeness: Sequence[float], limit: int = PRECEDENTS_SHOWN
 ) -> tuple[Precedent, ...]:
-    """As `nearest`, given how alike each precedent is by words and, by its best phrasing's cosine, in meaning."""
+    """Return the same from the scores of each precedent by words and by meaning (the cosine of its best phrasing)."""
     scores = [meant + 0.2 * worded for worded, meant in zip(words, likeness, strict=True)]
     near = [
         (-round(score, 6), place)
@@ -84,5 +88,5 @@ def alike(
     return tuple(precedents[place] for _, place in sorted(near)[:limit])
 
 
-Near = Callable[[str, Sequence[Precedent], int], Awaitable[tuple[Precedent, ...]]]
-"""Finds what `nearest` finds, off the event loop: the task, the precedents, how many at most."""
+FindNearest = Callable[[str, Sequence[Precedent], int], Awaitable[tuple[Precedent, ...]]]
+"""Calls `nearest`, or its counterpart by meaning, off the event loop."""

@@ -1,7 +1,7 @@
-"""The three forms in which a proof leaves the house, read alike: JSONL, the ZIP, and the page that checks itself.
+"""Reading the three forms of a proof: JSONL, the ZIP, and the page that checks itself.
 
-Uploads are untrusted: nothing is unpacked to disk, nothing is read whole but what the bot writes small, and a ZIP
-holds exactly the four files that the bot puts into it.
+Uploads are untrusted: nothing is unpacked to disk, only small files are read whole, and a ZIP holds exactly the four
+files that the bot puts into it.
 """
 
 import json
@@ -18,14 +18,14 @@ from domain.proof import zip_file as proof_zip
 from domain.proof.records import LINE_LIMIT, BrokenError
 
 SMALL_FILE_LIMIT = 256 * 1024
-"""Bytes of the files beside the log in a ZIP; the bot writes less than a tenth."""
+"""The most bytes of the other files in a ZIP; the bot writes less than a tenth."""
 
 DIRECTORY_LIMIT = 64 * 1024
 UNPACKED_LIMIT = 100
-"""How many times its packed size a log may have; the hashes alone keep an honest one below 40."""
+"""The highest compression ratio of a log; its hashes keep an honest one below 40."""
 
 _TABLES = (b'"Time (UTC)"', b"[Content_Types].xml", b"xl/")
-"""What the CSV and XLSX exports begin with."""
+"""The start of CSV and XLSX exports."""
 
 _EDITED = "It was edited, or another program wrote it."
 _UNREADABLE = (zipfile.BadZipFile, zlib.error, EOFError, OSError, RuntimeError, ValueError, struct.error)
@@ -38,14 +38,14 @@ def read_lines(stream: IO[bytes]) -> Iterator[bytes]:
 
 
 def proof_lines(stream: IO[bytes], notes: list[str]) -> Iterator[bytes]:
-    """Yield the lines of the proof in `stream`, whichever of the three forms it has.
+    """Yield the lines of the proof in `stream`, in any of the three forms.
 
     Args:
         stream: Binary, can seek.
-        notes: What is odd about the form but breaks nothing is added to it.
+        notes: Collects what is odd about the form but breaks nothing.
 
     Raises:
-        BrokenError: The form itself is wrong: while reading, or after the last line.
+        BrokenError: The form itself is wrong; raised while reading or after the last line.
     """
     start = stream.read(64)
     stream.seek(0)
@@ -98,7 +98,7 @@ def _zip_lines(stream: IO[bytes]) -> Iterator[bytes]:
 
 
 def _check_directory(stream: IO[bytes]) -> None:
-    """Refuse a directory larger than that of four files before `zipfile` reads it whole."""
+    """Refuse a directory that is too large for four files before `zipfile` reads it."""
     size = stream.seek(0, 2)
     stream.seek(max(0, size - DIRECTORY_LIMIT))
     tail = stream.read()
@@ -126,7 +126,8 @@ def _members(archive: zipfile.ZipFile) -> Mapping[str, zipfile.ZipInfo]:
 
 
 def _check_size(info: zipfile.ZipInfo) -> None:
-    if info.compress_type not in {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}:  # `zipfile` unpacks others without bounds
+    # `zipfile` unpacks other methods without a limit
+    if info.compress_type not in {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}:
         what = f"{info.filename} in the ZIP is packed as no file that the bot makes"
         raise BrokenError(None, what, "It was not unpacked; pack the files anew with a common program.")
     limit = UNPACKED_LIMIT * info.compress_size if info.filename == proof_zip.LOG else SMALL_FILE_LIMIT

@@ -1,4 +1,4 @@
-"""The log as proof: a manifest, then a line for every entry, so that anybody can recompute the chain."""
+"""Writing the log as a proof: a manifest, then a line for every entry, so that anybody can recompute the chain."""
 
 from collections.abc import Collection, Iterable, Iterator
 from typing import NamedTuple
@@ -10,10 +10,10 @@ LINES_TO_A_BLOCK = 500
 
 
 class ProofRow(NamedTuple):
-    """An entry as it is stored, in bytes: nothing is parsed, so nothing can be lost.
+    """An entry as it is stored, in bytes: nothing is parsed, so nothing can get lost.
 
-    `shown` tells an entry in full from a stub. A salt is None where there never was such a part, and empty where it
-    was erased.
+    `shown` is 1 for an entry in full, 0 for a stub. A salt is None if there never was such a part, and empty if it was
+    erased.
     """
 
     seq: int
@@ -31,8 +31,8 @@ class ProofRow(NamedTuple):
 def proof_blocks(rows: Iterable[ProofRow], manifest: Manifest) -> Iterator[tuple[int, bytes]]:
     """Yield a proof block by block, each with the number of entries in it.
 
-    The first block is the manifest's line. A line for every entry of the log follows, in order from entry 1: what is
-    not shown is a stub with the digest of its body, so that every filtered copy still leads to the same head.
+    The first block is the manifest. A line for every entry of the log follows, from entry 1 on. An entry that is not
+    shown is a stub with the digest of its body, so that every filtered copy leads to the same head.
     """
     yield 0, manifest.line()
     block: list[bytes] = []
@@ -69,5 +69,5 @@ def _part(salt: bytes | None, value: bytes | None, withheld: bool) -> bytes:  # 
 
 
 def _quoted(text: bytes) -> bytes:
-    """The inside of a JSON string that holds `text`, itself JSON and so without control characters."""
+    """Escape JSON text, which has no control characters, for the inside of a JSON string."""
     return text.replace(b"\\", b"\\\\").replace(b'"', b'\\"')

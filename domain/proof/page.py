@@ -1,4 +1,4 @@
-"""The proof as one page that opens in any browser, shows the log and recomputes the chain where it is read."""
+"""The proof as one page that opens in any browser, shows the log and recomputes its chain there."""
 
 import base64
 import json
@@ -21,14 +21,14 @@ _CHOICES: dict[str, type[Labelled]] = {
     "flags": Flag,
 }
 _ESCAPES = {character: rf"\u{ord(character):04x}".encode() for character in "<>&\u2028\u2029\ufffd"}
-"""What means something to HTML or to old JavaScript, and U+FFFD, which browsers show for bytes that are no text."""
+"""Characters special to HTML or old JavaScript, and U+FFFD, which browsers show for bytes that are no text."""
 
 
 def page_blocks(blocks: Iterable[tuple[int, bytes]]) -> Iterator[tuple[int, bytes]]:
     """Yield the page around a proof's blocks, each with the number of entries in it.
 
-    What people typed stands in the page as JSON inside a script that is data, with nothing in it that could end that
-    script; the page's own script shows it as text.
+    What people typed is JSON inside a data script, escaped so that nothing in it can end that script; the page's own
+    script shows it as text.
     """
     before, after = _frame()
     yield 0, before
@@ -38,7 +38,7 @@ def page_blocks(blocks: Iterable[tuple[int, bytes]]) -> Iterator[tuple[int, byte
 
 
 def escaped(lines: bytes) -> bytes:
-    """The same JSON without a character that means anything to HTML."""
+    """Return the same JSON with every character special to HTML escaped."""
     for character, escape in _ESCAPES.items():
         lines = lines.replace(character.encode(), escape)
     return lines
@@ -46,7 +46,7 @@ def escaped(lines: bytes) -> bytes:
 
 @cache
 def _frame() -> tuple[bytes, bytes]:
-    """What stands before and after the log; the same in every page of this version."""
+    """Return the page before and after the log; it is the same in every page of this version."""
     choices = {name: {choice.value: choice.label for choice in kind} for name, kind in _CHOICES.items()}
     known = f'"use strict";\nconst FORMAT = {json.dumps(FORMAT)}, LABELS = {json.dumps(choices, sort_keys=True)};\n'
     script = known + "".join(map(read_template, _SCRIPTS))
@@ -59,11 +59,11 @@ def _frame() -> tuple[bytes, bytes]:
 
 
 def _source(text: str) -> str:
-    """How a Content Security Policy names the one script or style that may run."""
+    """Return the source by which a Content Security Policy allows exactly this script or style."""
     return f"sha256-{base64.b64encode(sha256(text.encode()).digest()).decode()}"
 
 
 @cache
 def frame_digest() -> bytes:
-    """The SHA-256 of all of a page but the log in it."""
+    """Return the SHA-256 of a page without its log."""
     return sha256(b"".join(_frame())).digest()

@@ -1,4 +1,4 @@
-"""The lines of a proof as records, whatever the file is: bounded, in constant memory, faults in words."""
+"""Reading the lines of any file as records of a proof, in constant memory, with faults in words."""
 
 import json
 import re
@@ -12,21 +12,21 @@ from domain.decision_log.chain import SAFE_INTEGER
 Item = TypeVar("Item")
 
 LINE_LIMIT = 2 * 1024 * 1024
-"""Bytes of the longest line that is read; the bot writes none over half of it."""
+"""The longest line that is read, in bytes; the bot writes at most half of it."""
 
 _WHITE = " \t\r\n"
 """What JSON takes for white space."""
 
 BLANK_LINES_LIMIT = 1000
-"""Blank lines that an editor may have left; more are not the bot's file."""
+"""Blank lines that an editor may have added; a file with more is not the bot's."""
 
 _BODY = re.compile(r'\{"body":"((?:[^"\\\x00-\x1f]++|\\")*+)",')
-"""The beginning of an entry's line whose body needs no unescaping but of quotes: all that the bot writes so."""
+"""The start of an entry's line whose body only has escaped quotes, as nearly all lines of the bot."""
 
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """What is wrong. `entry` is the number where it shows, or None for the file as a whole."""
+    """What is wrong. `entry` is the number where it shows; None for the file as a whole."""
 
     entry: int | None
     what: str
@@ -42,7 +42,7 @@ class BrokenError(Exception):
 
 
 def readable(items: Iterable[Item]) -> Iterator[Item]:
-    """Yield the items; BrokenError if one cannot even be read, such as text that is not UTF-8."""
+    """Yield the items; raise BrokenError if one cannot be read, such as text that is not UTF-8."""
     try:
         yield from items
     except (ValueError, KeyError, TypeError) as error:
@@ -50,7 +50,7 @@ def readable(items: Iterable[Item]) -> Iterator[Item]:
 
 
 NESTING_LIMIT = 64
-"""How deep the JSON of a proof may be nested, many times what the bot writes. Python's limit depends on the caller."""
+"""How deeply the JSON of a proof may be nested: far more than the bot writes. Python's limit varies by caller."""
 
 _STRING = re.compile(r'"(?:[^"\\]|\\.)*+"')
 _BRACKETS = re.compile(r"[\[\]{}]")
@@ -67,10 +67,10 @@ _decode = json.JSONDecoder(parse_float=int, parse_int=_whole, parse_constant=int
 
 
 def decode(text: str) -> Any:
-    """Read JSON as the log keeps it: whole numbers up to `chain.SAFE_INTEGER`, and nothing nested without end.
+    """Read JSON as the log writes it: integers up to `chain.SAFE_INTEGER`, nesting up to `NESTING_LIMIT`.
 
     Raises:
-        ValueError: it is anything else.
+        ValueError: It is anything else.
     """
     if text.count("[") + text.count("{") > NESTING_LIMIT and _nesting(text) > NESTING_LIMIT:
         raise ValueError("it is nested too deeply")
@@ -115,7 +115,7 @@ class Reader:
 
 
 def _record(line: str) -> Any:
-    """The JSON of a line. An entry's body makes half of it and is mostly quotes: those are unescaped in one go."""
+    """Return the JSON of a line. An entry's body is half of it and has many quotes, which are unescaped in one go."""
     found = _BODY.match(line)
     if found is None:
         return decode(line.removeprefix("\ufeff"))

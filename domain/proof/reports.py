@@ -1,4 +1,4 @@
-"""What a check of the log found, in words. The check itself is `domain.proof.verifier`, loaded with the first one."""
+"""The report of a check, in words. The check itself is `domain.proof.verifier`, which is only imported when needed."""
 
 import re
 from dataclasses import dataclass
@@ -37,17 +37,17 @@ _EXIT_CODES = {Integrity.INTACT_PINNED: 0, Integrity.BROKEN: 1, Integrity.INTACT
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What was checked, and how it came out.
+    """What was checked, and the result.
 
     Attributes:
-        total: How many entries were walked; up to the fault when broken.
+        total: How many entries were walked; up to the fault if there is one.
         shown: Entries in full.
-        stubs: Entries of which only the digest is there.
+        stubs: Entries that are there only as a digest.
         erased: Parts erased, each accounted for by an entry.
-        withheld: Parts kept back from this copy.
+        withheld: Parts left out of this copy.
         head: The hash reached, 64 hex digits.
         pins: How many pins and earlier exports the chain runs through.
-        pinned_to: The last entry that one of them vouches for; 0 for none.
+        pinned_to: The last entry that any of them vouches for; 0 for none.
         warnings: What is odd but breaks nothing.
     """
 
@@ -94,14 +94,18 @@ def _pins(count: int) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Pin:
-    """What somebody kept of the log: an entry's number, and the first 8 to 64 hex digits of its hash."""
+    """What somebody kept of the log: the number of an entry and the first 8 to 64 hex digits of its hash."""
 
     seq: int
     hex: str
 
     @classmethod
     def parse(cls, text: str) -> "Pin":
-        """Read ``N:HEX``, as receipts and anchors have it; DomainError if it is not that."""
+        """Read ``N:HEX``, as in receipts and anchors.
+
+        Raises:
+            DomainError: verify.bad_pin.
+        """
         match = _PIN.fullmatch(text.strip().lower())
         if match is None:
             raise DomainError("verify.bad_pin", pin=text[:80])

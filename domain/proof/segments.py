@@ -1,7 +1,7 @@
-"""Walking a long proof in several places at once, and joining what the walks found.
+"""Walking a long proof in segments at the same time, and joining the walks.
 
-Every entry in full says its number and its hash, so a walk may begin behind any of them as if they were true. Whether
-they are is for the walk before it to find: the joined walk is sound only if each one ends where the next began.
+Every entry in full states its number and hash, so a walk can begin after any of them, on the assumption that they are
+true. The walk before it checks that: the joined walk is sound only if each one ends where the next began.
 """
 
 import re
@@ -16,22 +16,22 @@ from domain.proof.verifier import ProofLines
 from domain.proof.walk import Walk, milliseconds
 
 LOOK_AHEAD = 1000
-"""Lines in which a place to begin has to be found; in a copy of little but stubs there may be none."""
+"""Lines to search for a place to begin; a copy of mostly stubs may have none."""
 
 _HASH = re.compile(r"[0-9a-f]{64}")
 
 
 @dataclass(frozen=True, slots=True)
 class Segment:
-    """Bytes `start` to `stop` of a file of JSONL, and the entry that is said to stand before them."""
+    """Bytes `start` to `stop` of a JSONL file, and a walk that stands at the entry before them."""
 
     start: int
     stop: int
     before: Walk
 
 
-def cut(file: IO[bytes], count: int) -> tuple[dict[str, Any], list[Segment]] | None:
-    """Return the manifest and about `count` segments of about the same size; None where that cannot be done."""
+def cut_into_segments(file: IO[bytes], count: int) -> tuple[dict[str, Any], list[Segment]] | None:
+    """Return the manifest and about `count` segments of similar size; None if that is not possible."""
     size = file.seek(0, 2)
     file.seek(0)
     try:
@@ -48,17 +48,17 @@ def cut(file: IO[bytes], count: int) -> tuple[dict[str, Any], list[Segment]] | N
 
 
 def _begin_behind(file: IO[bytes], place: int, log: str) -> tuple[int, Walk] | None:
-    """The first place behind `place` where a line has just told its number and hash, and what it told."""
+    """Return the first position after `place` that follows an entry in full, and a walk that stands at that entry."""
     file.seek(place)
     file.readline(LINE_LIMIT + 1)
     for _ in range(LOOK_AHEAD):
         record = Reader().read(file.readline(LINE_LIMIT + 1)) or {}
         if isinstance(record.get("body"), str):
-            return file.tell(), _told(record, log)
+            return file.tell(), _walk_behind(record, log)
     return None
 
 
-def _told(record: dict[str, Any], log: str) -> Walk:
+def _walk_behind(record: dict[str, Any], log: str) -> Walk:
     body = decode(record["body"])
     if not (isinstance(body, dict) and type(body.get("seq")) is int and _HASH.fullmatch(str(record.get("hash")))):
         raise ValueError("that is no entry")
@@ -66,7 +66,11 @@ def _told(record: dict[str, Any], log: str) -> Walk:
 
 
 def walk_segment(path: Path, segment: Segment, pins: Sequence[str]) -> Walk | None:
-    """Walk a segment of the file in `path` and compare the pins within it; None if anything is wrong."""
+    """Walk a segment of the file in `path` and compare the pins in it; return None if anything is wrong.
+
+    Raises:
+        DomainError: verify.bad_pin.
+    """
     walk, known = replace(segment.before), [Pin.parse(pin) for pin in pins]
     try:
         with path.open("rb") as file:
@@ -88,13 +92,13 @@ def _lines(file: IO[bytes], segment: Segment) -> Iterator[bytes]:
         yield line
 
 
-def join(manifest: dict[str, Any], segments: Sequence[Segment], walks: Sequence[Walk | None]) -> Walk | None:
-    """Join the walks of neighbouring segments into one; None unless all of it is sound."""
+def join_walks(manifest: dict[str, Any], segments: Sequence[Segment], walks: Sequence[Walk | None]) -> Walk | None:
+    """Join the walks of all segments into one; return None unless everything is sound."""
     whole = Walk(segments[0].before.log)
     for segment, walk in zip(segments, walks, strict=True):
         if walk is None or (segment.before.seq, segment.before.head) != (whole.seq, whole.head):
             return None
-        whole.go_on(walk)
+        whole.continue_with(walk)
     try:
         whole.finish(manifest)
     except BrokenError:

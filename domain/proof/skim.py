@@ -1,7 +1,7 @@
-"""A quick check of the lines that are exactly as the bot writes them, which are nearly all.
+"""A fast check of lines that are exactly as the bot writes them, which nearly all are.
 
-`skim` recognises a line by its shape and hashes slices of it; nothing is parsed. What it cannot be sure of, and what is
-wrong in any way, it leaves to the careful walk in `domain.proof.walk`, whose verdict alone counts.
+`skim` recognises a line by its shape and hashes slices of it without parsing. Anything doubtful or wrong is left to the
+careful walk in `domain.proof.walk`, which alone decides.
 """
 
 import re
@@ -33,7 +33,7 @@ _REST = re.compile(rb'([^"]*+)","who":' + _PART + rb',"work":' + _PART + rb',"te
 
 
 def skim(walk: Walk, line: bytes) -> bool:
-    """Take the next step of `walk` if `line` is an entry in full, as the bot writes it, and sound in every way.
+    """Take the next step of `walk` if `line` is a sound entry in full, as the bot writes it.
 
     Returns:
         False, with `walk` as it was, for anything else: a stub, an erasure, a blank, a fault.
@@ -77,7 +77,7 @@ def _commitment(salt: bytes | None, value: bytes | None) -> bytes | None:
 
 
 def _unescaped(raw: bytes) -> bytes:
-    r"""What a JSON string stands for in which nothing but \" and \\ is escaped, and that holds no control character.
+    r"""Return the value of a JSON string whose only escapes are \" and \\, without control characters.
 
     Raises:
         ValueError: there is something else in it, or it is no UTF-8.

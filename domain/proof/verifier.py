@@ -1,4 +1,4 @@
-"""Recompute a log, or a proof that left the house, and say in words what holds and what cannot be shown."""
+"""Recomputing a log or an exported proof, and reporting what holds and what cannot be shown."""
 
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -17,11 +17,11 @@ def verify_lines(
 ) -> Report:
     """Check a proof line by line, in constant memory.
 
-    Whatever the lines hold, the answer is a report; no exception comes of them.
+    Any content of the lines leads to a report, never to an exception.
 
     Args:
         lines: The proof's lines; use `containers.read_lines` on a file that may be anything.
-        pins: What was kept elsewhere, each as ``N:HEX``.
+        pins: Receipts, anchors or heads that were kept elsewhere, each as ``N:HEX``.
         previous: The lines of an earlier proof of the same log.
 
     Raises:
@@ -32,13 +32,13 @@ def verify_lines(
         pinned = _walk_lines(walk, lines, known, previous)
     except BrokenError as broken:
         return _report(walk, Integrity.BROKEN, fault=broken.fault)
-    return sound(walk, pinned)
+    return report_sound(walk, pinned)
 
 
 def verify_file(stream: IO[bytes], pins: Iterable[str] = (), previous: IO[bytes] | None = None) -> Report:
-    """Check a proof as it left the house: JSONL, the ZIP or the page; raises as `verify_lines` does.
+    """Check an exported proof: JSONL, the ZIP or the page. It raises what `verify_lines` raises.
 
-    Both streams are binary and can seek. Whatever they hold, memory stays small.
+    Both streams are binary and can seek. Memory stays small for any content.
     """
     notes: list[str] = []
     earlier = None if previous is None else proof_lines(previous, [])
@@ -49,7 +49,7 @@ def verify_file(stream: IO[bytes], pins: Iterable[str] = (), previous: IO[bytes]
 def _walk_lines(
     walk: Walk, lines: Iterable[str | bytes], pins: list[Pin], previous: Iterable[str | bytes] | None
 ) -> list[int]:
-    """Walk to the end; return the entries for which pins and the earlier export vouch."""
+    """Walk to the end and return the entries that pins and the earlier export vouch for."""
     source = ProofLines(lines)
     manifest = source.manifest()
     if manifest is None:
@@ -84,18 +84,18 @@ def _check_reached(walk: Walk, pins: list[Pin]) -> None:
 
 
 class ProofLines:
-    """The lines of a proof, each skimmed, or read with care where that is not enough."""
+    """The lines of a proof; each is skimmed, or parsed if that is not enough."""
 
     def __init__(self, lines: Iterable[str | bytes]) -> None:
         self._lines = readable(lines)
         self._reader = Reader()
 
     def manifest(self) -> dict[str, Any] | None:
-        """The first record; None if there is none."""
+        """Return the first record; None if there is none."""
         return next((record for line in self._lines if (record := self._read(line)) is not None), None)
 
     def step(self, walk: Walk) -> bool:
-        """Take the next step of `walk`; False at the end."""
+        """Take the next step of `walk`; return False at the end."""
         for line in self._lines:
             if isinstance(line, bytes) and skim(walk, line):
                 self._reader.number += 1
@@ -111,7 +111,7 @@ class ProofLines:
 
 
 class _Earlier:
-    """An earlier proof, walked in step with the one under test."""
+    """An earlier proof, walked in step with the one to check."""
 
     def __init__(self, lines: Iterable[str | bytes], log: str) -> None:
         self.walk = Walk()
@@ -123,14 +123,14 @@ class _Earlier:
             raise BrokenError(None, "The two files are of different logs", "They come from different servers.")
 
     def check(self, walk: Walk) -> None:
-        """Take the earlier proof's next step and compare."""
+        """Take the next step of the earlier proof and compare the heads."""
         if not self._step() or self.walk.head == walk.head:
             return
         what = f"Entry {walk.seq}: it is not the one of the earlier export"
         raise BrokenError(walk.seq, what, "It was changed after that export was made.")
 
     def finish(self, walk: Walk) -> None:
-        """Make sure that the earlier proof is used up and sound itself."""
+        """Check that the earlier proof ends here and is sound itself."""
         if self._step():
             what = f"Entry {self.walk.seq} is in the earlier export, but the chain ends at {walk.seq}"
             raise BrokenError(self.walk.seq, what, "The end of this log was cut off.")
@@ -144,7 +144,7 @@ class _Earlier:
 
 @contextmanager
 def _blamed() -> Iterator[None]:
-    """Say of a fault inside that it is in the earlier export."""
+    """Attribute any fault inside to the earlier export."""
     try:
         yield
     except BrokenError as error:
@@ -152,8 +152,8 @@ def _blamed() -> Iterator[None]:
         raise BrokenError(fault.entry, f"In the earlier export: {fault.what}", fault.why) from error
 
 
-def sound(walk: Walk, vouched: list[int]) -> Report:
-    """Report a walk without a fault; `vouched` are the entries for which something kept elsewhere vouches."""
+def report_sound(walk: Walk, vouched: list[int]) -> Report:
+    """Report a walk without a fault; `vouched` are the entries that something kept elsewhere vouches for."""
     status = Integrity.INTACT_PINNED if vouched else Integrity.INTACT_UNPINNED
     return replace(_report(walk, status), pins=len(vouched), pinned_to=max(vouched, default=0))
 

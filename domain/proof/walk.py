@@ -1,6 +1,6 @@
-"""One walk along the chain of a proof, line by line: every entry recomputed, every blank accounted for.
+"""Walking the chain of a proof line by line: every entry is recomputed, every blank accounted for.
 
-Memory is constant but for eight bytes per erased part.
+Memory is constant except for eight bytes per erased part.
 """
 
 import re
@@ -31,7 +31,7 @@ _NAMES = {"who": "the person", "work": "the work", "text": "the text"}
 
 @dataclass(slots=True)
 class Walk:
-    """The walk: where it is, and what it has counted."""
+    """A walk: its position in the chain, and what it has counted."""
 
     log: str = ""
     seq: int = 0
@@ -47,11 +47,11 @@ class Walk:
 
     @property
     def erased(self) -> int:
-        """How many parts were erased."""
+        """The number of erased parts."""
         return len(self._blank)
 
     def start(self, manifest: Mapping[str, Any]) -> None:
-        """Read the first line."""
+        """Check the manifest and take the log's id from it."""
         if manifest.get("format") != FORMAT:
             raise BrokenError(None, "The file does not begin with a manifest", f"Its first line names {FORMAT}.")
         log = manifest.get("log")
@@ -60,7 +60,7 @@ class Walk:
         self.log = log
 
     def step(self, record: Mapping[str, Any]) -> None:
-        """Check the next entry, or pass over the next stub."""
+        """Check the next entry or stub."""
         self.seq += 1
         try:
             (self._entry if "body" in record else self._stub)(record)
@@ -68,10 +68,10 @@ class Walk:
             raise self._broken("it holds what is no text", "Half of a UTF-16 pair stands in it.") from error
 
     def step_known(self, head: bytes, at: str, interaction: int | None) -> None:
-        """Go on to the next entry, which `domain.proof.skim` found sound; nothing of it is withheld or blank.
+        """Move to the next entry, which `domain.proof.skim` found sound; no part of it is withheld or erased.
 
         Raises:
-            ValueError: `at` is no time; the walk is where it was.
+            ValueError: `at` is no time; the walk has not moved.
         """
         at_ms = round(times.from_text(at).timestamp() * 1000)
         self.seq += 1
@@ -79,8 +79,8 @@ class Walk:
         self.shown += 1
         self._note_clocks(at_ms, interaction)
 
-    def go_on(self, further: "Walk") -> None:
-        """Take over what a walk found that began where this one ends."""
+    def continue_with(self, further: "Walk") -> None:
+        """Append a walk that began where this one ends."""
         self.seq, self.head, self.clock_ms = further.seq, further.head, further.clock_ms
         self.shown += further.shown
         self.stubs += further.stubs
@@ -110,7 +110,7 @@ class Walk:
             raise BrokenError(None, what, "Entries were removed, added or changed, or the manifest was.")
 
     def _first_bare(self) -> int | None:
-        """Return the first blank that no erasure lists; blanks were noted in ascending order."""
+        """Return the first blank that no erasure lists; blanks are in ascending order."""
         covered = bytearray(len(self._blank))
         for code in self._listed:
             at = bisect_left(self._blank, code)

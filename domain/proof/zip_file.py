@@ -1,4 +1,4 @@
-"""The proof as a ZIP for a delivery folder: the log, a manifest, a verifier that needs nothing but Python, a README."""
+"""The proof as a ZIP for a delivery folder: the log, a manifest, a README, and a verifier that only needs Python."""
 
 import json
 import zipfile
@@ -14,7 +14,7 @@ SCHEMA = "circle-take/proof/1"
 LOG, MANIFEST, VERIFIER, README = "log.jsonl", "manifest.json", "verify.py", "README.txt"
 FILES = (README, LOG, MANIFEST, VERIFIER)
 BESIDE = (README, VERIFIER)
-"""The files that are the same in every ZIP, but for the figures in README."""
+"""The other files; only the figures in the README differ between ZIPs."""
 
 
 def write_zip(file: IO[bytes], blocks: Iterator[tuple[int, bytes]], manifest: Manifest) -> Iterator[int]:
@@ -48,7 +48,7 @@ def _manifest_json(manifest: Manifest, files: dict[str, dict[str, object]]) -> b
 
 
 def _info(name: str, manifest: Manifest) -> zipfile.ZipInfo:
-    """A member dated when the proof was made (UTC), packed, readable by everyone."""
+    """Return the header of a compressed member, dated when the proof was made (UTC) and readable by everyone."""
     info = zipfile.ZipInfo(name, manifest.made_at.astimezone(UTC).timetuple()[:6])
     info.compress_type = zipfile.ZIP_DEFLATED
     info.create_system = 3

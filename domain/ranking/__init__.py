@@ -1,1 +1,1 @@
-"""How texts are compared: words, and when a match is sure enough."""
+"""Comparing texts: by words, and deciding when a match is good enough."""

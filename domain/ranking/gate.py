@@ -1,7 +1,7 @@
-"""When not to answer: from how like its entries a question is to answering, asking back, or saying no.
+"""Deciding from the scores of a question whether to answer, to ask back, or to say no.
 
-Pure floats: neither rankers nor essays are needed to reason about it. Two sets of signs, because a host may do without
-the ranking by meaning: `outcome_by_words` reads shared words alone, `outcome_by_meaning` reads meaning as well.
+Everything here is plain numbers and needs neither rankers nor essays. There are two ways to decide, because a host may
+do without the ranking by meaning: `outcome_by_words` reads shared words alone, `outcome_by_meaning` meaning as well.
 """
 
 from collections.abc import Sequence
@@ -27,7 +27,7 @@ class FaqOutcome(StrEnum):
 
 
 class Ranking(NamedTuple):
-    """What a ranker makes of a question: a score for each entry, in their order, what to do, and how sure, 0 to 1."""
+    """A ranker's result: a score for each entry, in their order, what to do, and how sure it is, 0 to 1."""
 
     scores: Sequence[float]
     outcome: FaqOutcome
@@ -35,17 +35,17 @@ class Ranking(NamedTuple):
 
 
 class Ranker(Protocol):
-    """Ranks a fixed set of entries. Immutable once built, so that any number of threads may ask at once."""
+    """Ranks a fixed set of entries. Immutable once built, so threads may share it."""
 
     def rank(self, question: str) -> Ranking:
-        """Rank for a whole question, any text at all."""
+        """Rank the entries for a whole question; it may be any text."""
 
     def typed(self, text: str) -> Sequence[float]:
-        """Score each entry, 0 to 1, for what has been typed so far; fast enough for every key."""
+        """Score each entry, 0 to 1, for what has been typed so far; fast enough for every keystroke."""
 
 
 def outcome_by_words(best: float, second: float, decoy: float = 0.0) -> FaqOutcome:
-    """What to do when the two best entries, and the best decoy, share so many words with the question, each 0 to 1."""
+    """Return what to do, given the scores by words, 0 to 1, of the two best entries and of the best decoy."""
     if best < CHOOSE_FROM or decoy - best > DECOY_LEAD:
         return FaqOutcome.UNKNOWN
     sure = best >= ANSWER_FROM and best - second >= CLEAR_LEAD
@@ -54,15 +54,15 @@ def outcome_by_words(best: float, second: float, decoy: float = 0.0) -> FaqOutco
 
 @dataclass(frozen=True, slots=True)
 class MatchFeatures:
-    """What tells by meaning whether a question is covered. No mean over all entries: it would hold back new ones.
+    """What tells by meaning whether a question is covered. It has no mean over all entries, to be fair to new ones.
 
     Attributes:
         best: Score of the best entry.
-        lead: How far it is ahead of the second.
-        margin: How much nearer the nearest entry is than the nearest decoy, in MaxSim.
-        outside: How much the question looks like a decoy at all, about 0 to 1.
-        cosine: How like the question the nearest text of the best entry is, as a whole.
-        practised: Whether the best entry is known in dozens of phrasings, as the essays' are, or only as it is shown.
+        lead: Its lead over the second.
+        margin: How much nearer the best entry is than the nearest decoy, in MaxSim.
+        outside: How much the question looks like any decoy, about 0 to 1.
+        cosine: Similarity of the question and the nearest text of the best entry as a whole.
+        practised: Whether the best entry has dozens of known phrasings, as the essays' have, or just the one shown.
     """
 
     best: float
@@ -75,11 +75,11 @@ class MatchFeatures:
 
 @dataclass(frozen=True, slots=True)
 class Gate:
-    """Two logistic regressions over the five numbers of `MatchFeatures` and a constant, with the chances to reach.
+    """Two logistic regressions over the five numbers of `MatchFeatures` and a constant, and their thresholds.
 
     Attributes:
-        covered: The chance that any entry answers.
-        right: The chance that the best one does.
+        covered: Weights for the chance that any entry answers.
+        right: Weights for the chance that the best one does.
         covered_from: Below it the question is not covered.
         right_from: From it on the best entry is the answer.
     """
@@ -99,18 +99,18 @@ PRACTISED = Gate((4.47, 0.0, 21.21, -17.24, 0.0, -2.34), (3.23, 5.6, 14.45, -8.8
 FRESH = Gate((0.0, 0.0, 10.45, -10.43, 3.83, 0.11), (2.57, 9.55, 7.15, -6.39, 0.0, -1.52), 0.65, 0.85)
 
 
-def outcome_by_meaning(signs: MatchFeatures) -> tuple[FaqOutcome, float]:
-    """What to do by these signs, and the chance, 0 to 1, that the best entry is right."""
-    gate = PRACTISED if signs.practised else FRESH
-    right = chance(gate.right, signs)
-    if chance(gate.covered, signs) < gate.covered_from:
+def outcome_by_meaning(features: MatchFeatures) -> tuple[FaqOutcome, float]:
+    """Return what to do and the chance, 0 to 1, that the best entry is right."""
+    gate = PRACTISED if features.practised else FRESH
+    right = chance(gate.right, features)
+    if chance(gate.covered, features) < gate.covered_from:
         return FaqOutcome.UNKNOWN, right
     return (FaqOutcome.ANSWER if right >= gate.right_from else FaqOutcome.CHOOSE), right
 
 
-def chance(weights: Sequence[float], signs: MatchFeatures) -> float:
-    """A logistic regression: weights of the five signs that are numbers, in their order, then the constant."""
+def chance(weights: Sequence[float], features: MatchFeatures) -> float:
+    """Evaluate a logistic regression: weights of the five numeric features in their order, then the constant."""
     *slopes, constant = weights
-    values = (signs.best, signs.lead, signs.margin, signs.outside, signs.cosine)
+    values = (features.best, features.lead, features.margin, features.outside, features.cosine)
     total = constant + sum(slope * value for slope, value in zip(slopes, values, strict=True))
     return 1 / (1 + exp(-max(-50.0, min(50.0, total))))

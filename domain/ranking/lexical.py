@@ -1,4 +1,4 @@
-"""How close each entry is to a question, by the words they share. Which of them to answer with is decided elsewhere."""
+"""Scores of entries for a question by the words they share. `domain.ranking.gate` decides what to answer."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -8,20 +8,20 @@ from typing import NamedTuple, Protocol
 from domain.ranking.gate import Ranking, outcome_by_words
 from domain.ranking.lexicon import is_filler, is_practical, terms
 
-LONGEST_READ = 600  # characters of a question; what follows says nothing more about its topic
+LONGEST_READ = 600  # characters of a question; the rest would not change its topic
 
 # Chosen together with the thresholds of `domain.faq.matcher`, on the same questions.
 _FILLER_WEIGHT = 0.3
 _PRACTICAL_WEIGHT = 6.0
 _FIELD_WEIGHTS = (3.0, 1.0, 1.0)  # question, alternates, answer
 _SATURATION = 1.0
-_SHORT_PHRASE = 2.0  # a phrasing is never taken to be lighter than this, or one word would match too well
+_SHORT_PHRASE = 2.0  # the least weight of a phrasing; a lighter one would match a single word too well
 _SHORTEST_TYPO = 5
 _LIKE_ENOUGH = 0.7
 
 
 class Topic(Protocol):
-    """What ranking reads of an entry."""
+    """The texts of an entry that ranking reads."""
 
     @property
     def question(self) -> str:
@@ -29,14 +29,14 @@ class Topic(Protocol):
 
     @property
     def alternates(self) -> tuple[str, ...]:
-        """Other phrasings of it."""
+        """Other ways to ask it."""
 
     @property
     def answer(self) -> str:
         """The answer's text."""
 
 
-class Evidence(NamedTuple):
+class WordMatch(NamedTuple):
     """How a question meets an entry, each 0 to 1: its closest phrasing, and how much of the question occurs in it."""
 
     closeness: float
@@ -44,7 +44,7 @@ class Evidence(NamedTuple):
 
 
 class _Asked(NamedTuple):
-    """A word of a question as the entries spell it, its weight, and how like the spelling is (0 when unknown)."""
+    """A word of a question as the entries spell it, its weight, and how similar the spelling is (0 if unknown)."""
 
     term: str
     weight: float
@@ -54,7 +54,7 @@ class _Asked(NamedTuple):
 class LexicalRanker:
     """Scores entries by the words they share with a question, rare words counting most.
 
-    Immutable once built, so any number of threads may ask at once.
+    Immutable once built, so threads may share it.
     """
 
     def __init__(self, topics: Iterable[Topic]) -> None:
@@ -71,25 +71,25 @@ class LexicalRanker:
         self._near = _postings(_trigrams(word) for word in self._rarity)
         self._words = tuple(self._rarity)
 
-    def evidence(self, question: str) -> list[Evidence]:
-        """The evidence for each entry, in the order in which the entries were given."""
+    def matches(self, question: str) -> list[WordMatch]:
+        """Return how each entry matches, in the order in which the entries were given."""
         asked = self._asked(question)
         if not any(word.likeness for word in asked):
-            return [Evidence(0.0, 0.0)] * len(self._fields)
+            return [WordMatch(0.0, 0.0)] * len(self._fields)
         wholes = [_whole(fields, asked) for fields in self._fields]
         closest = self._closest(asked, wholes)
         covered = (_coverage(fields, asked) for fields in self._fields)
-        return [Evidence(near, cover / whole) for near, cover, whole in zip(closest, covered, wholes, strict=True)]
+        return [WordMatch(near, cover / whole) for near, cover, whole in zip(closest, covered, wholes, strict=True)]
 
     def scores(self, question: str) -> list[float]:
-        """The score of each entry, 0 to 1, in the order in which the entries were given."""
-        return [_combine(evidence) for evidence in self.evidence(question)]
+        """Return the score of each entry, 0 to 1, in the order in which the entries were given."""
+        return [_combine(match) for match in self.matches(question)]
 
     def _weight(self, term: str) -> float:
         return self._rarity.get(term, self._unseen) * (_FILLER_WEIGHT if is_filler(term) else 1.0)
 
     def _asked(self, question: str) -> list[_Asked]:
-        """Each different word of the question; a typo stands for the known word it resembles."""
+        """Return the distinct words of the question; a typo stands for the known word it resembles."""
         asked = []
         for word in dict.fromkeys(terms(question[:LONGEST_READ])):
             term, likeness = (word, 1.0) if word in self._rarity else self._nearest(word)
@@ -97,7 +97,7 @@ class LexicalRanker:
         return asked
 
     def _nearest(self, word: str) -> tuple[str, float]:
-        """The known word that shares most letter groups with an unknown one, and how like it is (0 if none is)."""
+        """Return the known word that shares most trigrams with an unknown one, and the similarity (0 for none)."""
         if len(word) < _SHORTEST_TYPO:
             return word, 0.0
         grams = _trigrams(word)
@@ -112,7 +112,7 @@ class LexicalRanker:
         return (self._words[-number], best) if best >= _LIKE_ENOUGH else (word, 0.0)
 
     def _closest(self, asked: list[_Asked], wholes: list[float]) -> list[float]:
-        """For each entry the best cosine-like match of one of its phrasings with the whole question."""
+        """Return the best cosine-like match of any phrasing of each entry with the whole question."""
         shared: dict[int, float] = {}
         for word in asked:
             for number in self._where.get(word.term, ()):
@@ -142,7 +142,7 @@ class ByWords:
         self._decoys = LexicalRanker(map(Decoy, decoys))
 
     def rank(self, question: str) -> Ranking:
-        """Rank by words; `sureness` is the best score."""
+        """Rank by words; the sureness is the best score."""
         scores = self._topics.scores(question)
         best, second, *_ = [*sorted(scores, reverse=True), 0.0, 0.0]
         decoy = max(self._decoys.scores(question), default=0.0)
@@ -154,7 +154,7 @@ class ByWords:
 
 
 def _weigh_fields(topic: Topic) -> dict[str, float]:
-    """How often each term occurs in an entry, the question counting most (BM25F's simple form)."""
+    """Return the weighted count of each term in an entry; the question counts most (simplified BM25F)."""
     fields = (topic.question, " . ".join(topic.alternates), topic.answer)
     counts: dict[str, float] = {}
     for text, weight in zip(fields, _FIELD_WEIGHTS, strict=True):
@@ -164,7 +164,7 @@ def _weigh_fields(topic: Topic) -> dict[str, float]:
 
 
 def _idf(holding: int, total: int) -> float:
-    """BM25's weight of a term that `holding` of `total` entries hold."""
+    """Return BM25's weight of a term that occurs in `holding` of `total` entries."""
     return log(1 + (total - holding + 0.5) / (holding + 0.5))
 
 
@@ -177,7 +177,7 @@ def _rarity(fields: list[dict[str, float]]) -> dict[str, float]:
 
 
 def _postings(items: Iterable[Iterable[str]]) -> dict[str, list[int]]:
-    """For each part the numbers of the items that contain it."""
+    """Map each part to the numbers of the items that contain it."""
     where: dict[str, list[int]] = {}
     for number, parts in enumerate(items):
         for part in parts:
@@ -191,7 +191,7 @@ def _trigrams(word: str) -> frozenset[str]:
 
 
 def _whole(fields: Mapping[str, float], asked: list[_Asked]) -> float:
-    """The question's weight as one entry sees it: practical words that it does not hold weigh more."""
+    """Return the weight of the question for one entry: practical words it does not contain weigh more."""
     return sum(
         word.weight * (_PRACTICAL_WEIGHT if is_practical(word.term) and word.term not in fields else 1.0)
         for word in asked
@@ -199,7 +199,7 @@ def _whole(fields: Mapping[str, float], asked: list[_Asked]) -> float:
 
 
 def _coverage(fields: Mapping[str, float], asked: list[_Asked]) -> float:
-    """How much of the question's weight occurs in an entry; what occurs often counts more (BM25's saturation)."""
+    """Return how much of the question's weight an entry contains; repeated words count more (BM25's saturation)."""
     covered = 0.0
     for word in asked:
         often = fields.get(word.term, 0.0)
@@ -207,6 +207,6 @@ def _coverage(fields: Mapping[str, float], asked: list[_Asked]) -> float:
     return covered
 
 
-def _combine(evidence: Evidence) -> float:
-    """One score from 0 to 1."""
-    return (evidence.closeness + evidence.coverage) / 2
+def _combine(match: WordMatch) -> float:
+    """Return the mean of closeness and coverage, from 0 to 1."""
+    return (match.closeness + match.coverage) / 2

@@ -10,7 +10,7 @@ from functools import cache, lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
-# Markup that carries no topic: mentions, custom emoji, timestamps, links.
+# Markup without a topic: mentions, custom emoji, timestamps, links.
 _DISCORD = re.compile(r"<(?:@[!&]?|#|a?:\w+:|t:|/[^:>]*:)[^>\s]*>|https?://\S+|@(?:everyone|here)\b")
 _WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)*")
 
@@ -28,7 +28,7 @@ class _Lexicon(NamedTuple):
 
 @cache
 def _lexicon() -> _Lexicon:
-    """Read the tables when something is first compared: a bot that no server asks anything does without them."""
+    """Read the tables at the first comparison, so that an idle bot does not hold them."""
     data = tomllib.loads(Path(__file__).with_suffix(".toml").read_text(encoding="utf-8"))
     stop, filler, practical = (frozenset(data[name].split()) for name in ("stop", "filler", "practical"))
     synonyms = tuple(tuple(group.split()) for group in data["synonyms"].strip().splitlines())
@@ -69,7 +69,7 @@ _SHORTEST_STEM = 3
 
 @lru_cache(maxsize=8192)
 def stem(word: str) -> str:
-    """The word without its commonest English endings; the same for both spellings of -ise and -our."""
+    """Return a word without its commonest English endings; both spellings of -ise and -our give the same."""
     word = word.replace("our", "or") if len(word) > 4 else word
     for ending, instead in _ENDINGS:
         kept = word.removesuffix(ending)
@@ -83,7 +83,7 @@ def stem(word: str) -> str:
 
 @cache
 def _heads() -> dict[str, str]:
-    """Each synonym, and its stem, with the word that stands for its group."""
+    """Map each synonym, and its stem, to the word that stands for its group."""
     heads: dict[str, str] = {}
     for group in _lexicon().synonyms:
         for word in group:
@@ -100,25 +100,25 @@ def _stems(words: frozenset[str]) -> frozenset[str]:
 
 @lru_cache(maxsize=8192)
 def is_practical(term: str) -> bool:
-    """Whether a term of `terms` marks a practical request."""
+    """Return whether a term of `terms` marks a practical request."""
     return term in _stems(_lexicon().practical)
 
 
 @lru_cache(maxsize=8192)
 def is_filler(term: str) -> bool:
-    """Whether a term of `terms` says little about a topic."""
+    """Return whether a term of `terms` says little about a topic."""
     return term in _stems(_lexicon().filler)
 
 
 def normal(text: str) -> str:
-    """`text` in compatibility form, lower case, without accents, mentions and links."""
+    """Return `text` in compatibility form and lower case, without accents, mentions and links."""
     plain = _DISCORD.sub(" ", text)
     folded = unicodedata.normalize("NFKD", plain.replace("\u2019", "'")).casefold()
     return "".join(c for c in folded if not unicodedata.combining(c))
 
 
 def terms(text: str) -> tuple[str, ...]:
-    """The content words of `text` in order: synonyms as one word, others as stems, stop words left out."""
+    """Return the content words of `text` in order: synonyms as one word, others as stems, stop words left out."""
     lexicon = _lexicon()
     plain = normal(text).replace(",000", "000")
     joined = lexicon.phrase.sub(lambda found: f" {lexicon.phrases[found.group(1)]} ", plain)

@@ -1,4 +1,4 @@
-"""The choices of a sign-off: what the log keeps, and the words that people see."""
+"""The choices of a sign-off: the values that the log stores and the labels that people see."""
 
 from collections.abc import Collection
 from enum import StrEnum
@@ -6,12 +6,12 @@ from typing import Self
 
 
 class Labelled(StrEnum):
-    """A choice with the words people see; the value is what the log keeps."""
+    """A choice with the label that people see; its value is what the log stores."""
 
     label: str
 
     def __new__(cls, value: str, label: str) -> Self:
-        """Make a member that is its value and knows its label."""
+        """Make a member that equals its value and has a label."""
         member = str.__new__(cls, value)
         member._value_ = value
         member.label = label
@@ -19,7 +19,7 @@ class Labelled(StrEnum):
 
     @classmethod
     def parse_all(cls, values: Collection[str]) -> tuple[Self, ...]:
-        """Return those that `values` names, in the order of the list; what is none of them is left out."""
+        """Return the choices that `values` names, in their own order; unknown values are left out."""
         return tuple(choice for choice in cls if choice in values) if values else ()
 
 
@@ -32,7 +32,7 @@ class SignoffVerdict(Labelled):
 
 
 class AiUse(Labelled):
-    """What AI did; the first five are the ones that the essay's author allows himself."""
+    """What AI did; the essay's author allows himself the first five."""
 
     CONCEPT = "concept", "Concept and treatment drafts"
     REFERENCE = "reference", "Reference frames"

@@ -1,6 +1,6 @@
-"""Corrections: the opener of a sign-off mends a slip on its slate before anybody has answered.
+"""Corrections: the opener of a sign-off fixes a slip on its slate before anybody has answered.
 
-Once somebody has, their name would stand under something else than they saw; then a new sign-off is opened instead.
+After the first answer that person's name would stand under something they never saw, so a new sign-off is needed.
 """
 
 from collections.abc import Iterable
@@ -16,7 +16,7 @@ from domain.signoffs.slate import check_cut, check_link, check_piece
 
 @dataclass(frozen=True, slots=True)
 class Correction:
-    """The slate as it ought to be. Build it with `Correction.of`, which checks it."""
+    """The corrected slate. Build it with `Correction.of`, which checks it."""
 
     piece: str
     cut: int
@@ -28,13 +28,14 @@ class Correction:
         """Check what somebody typed.
 
         Raises:
-            DomainError: for a piece, cut, link or tools that cannot be.
+            DomainError: signoffs.no_piece, signoffs.piece_too_long, signoffs.bad_cut, signoffs.link_too_long,
+                signoffs.bad_link, signoffs.link_expires, signoffs.tools_too_long.
         """
         return cls(check_piece(piece), check_cut(cut), check_link(link), check_tools(tools))
 
     @classmethod
     def on(cls, request: SignoffRequest) -> "Correction":
-        """The slate that a request shows now."""
+        """Return the slate that a request shows."""
         return cls(request.piece, request.cut, request.link, request.tools)
 
     @classmethod
@@ -77,9 +78,9 @@ def correct(request: SignoffRequest, act: Act, slate: Correction, *, answered: b
 
 
 def corrected(request: SignoffRequest, events: Iterable[LogEntry]) -> SignoffRequest:
-    """Return `request` as the corrections among `events` leave it; void ones and other entries are passed over.
+    """Return `request` after the corrections among `events`; void ones and other entries are ignored.
 
-    A correction whose parts were erased leaves a blank, as the request itself would.
+    A correction whose parts were erased leaves a blank, as an erased request does.
     """
     entries = sorted(events, key=lambda entry: entry.seq)
     void = {VoidEntry.read(entry).voids for entry in entries if entry.type is EntryType.VOID}

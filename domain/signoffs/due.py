@@ -1,4 +1,4 @@
-"""When names are due on a cut, and the one reminder that goes out before."""
+"""When names are due on a cut, and the one reminder before that."""
 
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta, tzinfo
@@ -6,23 +6,23 @@ from datetime import datetime, time, timedelta, tzinfo
 from domain.errors import DomainError
 from domain.people import Actor
 from domain.signoffs.choices import Labelled
-from domain.signoffs.state import SignoffState, Status, check_open
+from domain.signoffs.state import SignoffState, Status, check_can_be_signed
 
 REMIND_BEFORE = timedelta(days=1)
 """How long before the due time the reminder goes out."""
 
 TOO_LATE = timedelta(hours=1)
-"""With less time left than this nobody is reminded any more."""
+"""Nobody is reminded with less time left than this."""
 
 MIN_AFTER_CARD = timedelta(hours=1)
-"""The card itself calls everybody; the reminder leaves them at least this long to answer it."""
+"""The card itself pings everybody; the reminder gives them at least this long to answer it."""
 
 WRAP = time(18)
 TONIGHT = time(23, 59)
 
 
 class DueOption(Labelled):
-    """What can be picked, in the crew's time zone."""
+    """The due times to choose from, in the crew's time zone."""
 
     TODAY = "today", "Today, by midnight"
     TOMORROW = "tomorrow", "Tomorrow 18:00"
@@ -36,7 +36,7 @@ _DAYS = {DueOption.TODAY: 0, DueOption.TOMORROW: 1, DueOption.THREE_DAYS: 3, Due
 
 @dataclass(frozen=True, slots=True)
 class Reminder:
-    """A reminder to send: for which sign-off of which server, in which channel beside which card, due when."""
+    """A reminder to send: its sign-off, the channel and message of the card, and the due time."""
 
     guild_id: int
     number: int
@@ -46,7 +46,7 @@ class Reminder:
 
 
 def due_time(choice: DueOption, now: datetime, zone: tzinfo) -> datetime | None:
-    """Return when names are due if `choice` is picked at `now`; None for never."""
+    """Return the due time if `choice` is picked at `now`; None for never."""
     if choice not in _DAYS:
         return None
     day = now.astimezone(zone).date() + timedelta(days=_DAYS[choice])
@@ -54,30 +54,30 @@ def due_time(choice: DueOption, now: datetime, zone: tzinfo) -> datetime | None:
 
 
 def remind_time(due: datetime, opened_at: datetime, now: datetime) -> datetime | None:
-    """Return when those whose names are missing are reminded, seen from `now`; None if it is too late for that.
+    """Return when to remind those whose names are missing; None if it is too late.
 
-    A day before it is due, or at once when less is left; never within an hour of the card's own call.
+    That is `REMIND_BEFORE` the due time, or at once if less is left, but not within `MIN_AFTER_CARD` of the card.
     """
     at = max(due - REMIND_BEFORE, opened_at + MIN_AFTER_CARD, now)
     return at if at <= due - TOO_LATE else None
 
 
 def check_due_setter(state: SignoffState, actor: Actor) -> None:
-    """Let the opener and moderators set the due time of what can still be signed.
+    """Let only the opener and moderators set the due time, while the cut can still be signed.
 
     Raises:
         DomainError: signoffs.closed, signoffs.newer_cut, signoffs.not_due_setter.
     """
-    check_open(state)
+    check_can_be_signed(state)
     if not may_set_due(state, actor):
         raise DomainError("signoffs.not_due_setter", number=state.request.number)
 
 
 def may_set_due(state: SignoffState, actor: Actor) -> bool:
-    """Say whether this person sets the due time of this sign-off."""
+    """Return whether this person may set the due time of a sign-off."""
     return actor.moderator or actor.id == state.request.opener.id
 
 
 def worth_reminding(state: SignoffState) -> bool:
-    """Say whether somebody has still to act: after a "not yet" the next step is a new cut, not a name."""
+    """Return whether somebody still has to sign: after a "not yet" the next step is a new cut, not a name."""
     return state.status is Status.OPEN and not state.stale

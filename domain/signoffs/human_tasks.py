@@ -1,4 +1,4 @@
-"""Tasks that the crew keeps for people, found again in what AI is said to have done to a cut."""
+"""Tasks that the crew left to people, found in what AI is said to have done to a cut."""
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
@@ -8,14 +8,14 @@ from domain.polls.precedents import Precedent, nearest
 from domain.ranking.lexical import LexicalRanker
 from domain.signoffs.choices import AiUse
 
-SHOWN = 3
+WARNINGS_SHOWN = 3
 """A card that warns of everything warns of nothing."""
 
 TOOLS_READ = 5
 """Names in the list of tools that are compared with tasks."""
 
 ALIKE_FROM = 0.32
-"""Least score of a task that is one of the phrasings below; below it lie tasks that share a side word."""
+"""The least score of a task that matches a phrasing below; tasks that share only a side word score less."""
 
 PHRASINGS: dict[AiUse, tuple[str, ...]] = {
     AiUse.CONCEPT: ("write the treatment", "concept development", "pitch ideas", "script draft", "write the script"),
@@ -34,7 +34,7 @@ PHRASINGS: dict[AiUse, tuple[str, ...]] = {
         *("digital double", "face replacement", "face swap", "de-age the actor", "de-aging"),
     ),
 }
-"""How crews word the tasks behind a choice, when they vote on them."""
+"""How crews word the tasks behind a choice when they vote on them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +48,7 @@ class HumanTask:
 
 
 @dataclass(frozen=True, slots=True)
-class _Work:
+class _Topic:
     """A choice as ranking reads it."""
 
     question: str
@@ -56,33 +56,33 @@ class _Work:
     answer: str = ""
 
 
-def kept_for_people(uses: Collection[AiUse], tools: str, judged: Sequence[Precedent]) -> tuple[HumanTask, ...]:
-    """Return the crew's tasks for people that AI seems to have done, those of the newest polls first, SHOWN at most.
+def find_human_tasks(uses: Collection[AiUse], tools: str, precedents: Sequence[Precedent]) -> tuple[HumanTask, ...]:
+    """Return tasks that the crew left to people and AI seems to have done: the newest, WARNINGS_SHOWN at most.
 
     Args:
         uses: What was ticked.
         tools: What was typed about it.
-        judged: The verdicts that stand, all for judgment, the newest first; examples without a poll are passed over.
+        precedents: The verdicts that stand, all for judgment, newest first; examples without a poll are left out.
     """
     names = [name for name in tools.split(",") if name.strip()][:TOOLS_READ]
-    typed = {precedent.task for name in names for precedent in nearest(name, judged)}
-    polls = [item for item in judged if item.poll_id is not None]
-    found = (item for item in polls if item.task in typed or _did(uses, item.task))
-    return tuple(_kept(item) for item, _ in zip(found, range(SHOWN), strict=False))
+    typed = {precedent.task for name in names for precedent in nearest(name, precedents)}
+    polls = [item for item in precedents if item.poll_id is not None]
+    found = (item for item in polls if item.task in typed or _is_about_any(uses, item.task))
+    return tuple(_human_task(item) for item, _ in zip(found, range(WARNINGS_SHOWN), strict=False))
 
 
-def _did(uses: Iterable[AiUse], task: str) -> bool:
-    """Whether a ticked choice is what the task is about."""
+def _is_about_any(uses: Iterable[AiUse], task: str) -> bool:
+    """Return whether the task is about a ticked choice."""
     ranker, order = _ranker()
     scores = dict(zip(order, ranker.scores(task), strict=True))
     return any(scores.get(use, 0.0) >= ALIKE_FROM for use in uses)
 
 
-def _kept(item: Precedent) -> HumanTask:
+def _human_task(item: Precedent) -> HumanTask:
     execution, judgment = item.votes
     return HumanTask(item.poll_id or 0, item.task, judgment, execution)
 
 
 @cache
 def _ranker() -> tuple[LexicalRanker, tuple[AiUse, ...]]:
-    return LexicalRanker(_Work(use.label, words) for use, words in PHRASINGS.items()), tuple(PHRASINGS)
+    return LexicalRanker(_Topic(use.label, words) for use, words in PHRASINGS.items()), tuple(PHRASINGS)

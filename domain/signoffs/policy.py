@@ -1,7 +1,7 @@
 """Who must sign what: a server's policies by the name of the piece, each set by an entry of the log.
 
-Of several patterns that fit a piece the most specific holds: one without wildcards before any other, then the one
-with more letters, then the one with fewer wildcards, then the one that was set last.
+If several patterns fit a piece, the most specific one holds: one without wildcards, then the one with more letters,
+then the one with fewer wildcards, then the newest.
 """
 
 from collections.abc import Iterable, Mapping
@@ -21,13 +21,13 @@ _WILDCARDS = "*?"
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """What must hold before a cut of a matching piece is cleared.
+    """What it takes to clear a cut of a matching piece.
 
     Attributes:
-        pattern: A piece's name as it was typed; `*` stands for any letters, `?` for one.
+        pattern: The name of a piece; `*` stands for any characters, `?` for one.
         roles: Ids of the roles that sign, one holder of each.
         need: How many of them must; at most their number.
-        maker_may_sign: Whether whoever opens the request may sign it too.
+        maker_may_sign: Whether the opener of the request may sign it too.
         disclosure: Whether the client must have been told when AI took part.
         number: Of the entry that set it; 0 before it is in the log.
     """
@@ -52,7 +52,7 @@ class Policy:
 
     @property
     def value(self) -> dict[str, object]:
-        """The policy as the facts of an entry keep it: nothing in it is personal."""
+        """The policy as the facts of an entry store it; nothing in it is personal."""
         return {
             "pattern": self.pattern,
             "roles": list(map(str, self.roles)),
@@ -62,19 +62,19 @@ class Policy:
         }
 
     def fits(self, piece: str) -> bool:
-        """Say whether the pattern matches a piece's name, in any letter case and spacing."""
+        """Return whether the pattern matches a piece's name, in any letter case and spacing."""
         return fnmatchcase(piece_key(piece), piece_key(self.pattern).replace("[", "[[]"))
 
     @property
     def rank(self) -> tuple[bool, int, int, int]:
-        """Sorts the more specific policy after the less specific one."""
+        """Sort key: a more specific policy has a higher rank."""
         wild = sum(self.pattern.count(sign) for sign in _WILDCARDS)
         return not wild, len(piece_key(self.pattern)) - wild, -wild, self.number
 
 
 @dataclass(frozen=True, slots=True)
 class PolicyChange:
-    """What a moderator asks for a pattern; None leaves a part as it was.
+    """What a moderator wants to change for a pattern; None leaves a part as it is.
 
     Attributes:
         roles: Who signs; () takes the policy away.
@@ -89,13 +89,13 @@ class PolicyChange:
 
     @property
     def asks_nothing(self) -> bool:
-        """Whether it names a pattern and no more."""
+        """Whether it only names a pattern."""
         return self == PolicyChange(self.pattern)
 
 
 @dataclass(frozen=True, slots=True)
 class PolicySet:
-    """What a change came to: the policy, without roles if it was taken away, and the entry it stands in."""
+    """The result of a change: the policy, without roles if it was removed, and its entry."""
 
     policy: Policy
     entry: LogEntry
@@ -107,7 +107,7 @@ def policy_for(piece: str, policies: Iterable[Policy]) -> Policy | None:
 
 
 def standing_policies(entries: Iterable[LogEntry]) -> tuple[Policy, ...]:
-    """Read a server's policies from its entries, in any order: the last word on each pattern, sorted by pattern."""
+    """Read a server's policies from its entries, in any order: the newest for each pattern, sorted by pattern."""
     last: dict[str, Policy] = {}
     for entry in sorted(entries, key=lambda entry: entry.seq):
         if entry.type is EntryType.POLICY:
@@ -117,11 +117,11 @@ def standing_policies(entries: Iterable[LogEntry]) -> tuple[Policy, ...]:
 
 
 def change_policy(change: PolicyChange, policies: Iterable[Policy], act: Act) -> NewEntry:
-    """Return the entry of a change; a policy that is new has all sign, the maker too, and asks for no disclosure.
+    """Return the entry of a change; in a new policy all must sign, the maker may, and disclosure is not required.
 
     Raises:
-        DomainError: for a pattern or a number of signers that cannot be, a new policy without signers, or one to
-            take away that is not there.
+        DomainError: signoffs.no_piece, signoffs.piece_too_long, signoffs.policy_signers (a new one without signers),
+            signoffs.no_policy (nothing to remove), signoffs.policy_roles, signoffs.bad_need.
     """
     pattern = check_piece(change.pattern)
     key = piece_key(pattern)
@@ -146,7 +146,7 @@ def _changed(before: Policy, change: PolicyChange) -> Policy:
 
 
 def _check_need(roles: tuple[int, ...], before: Policy, change: PolicyChange) -> int:
-    """How many must sign; a policy for all stays one for all when its roles change."""
+    """Return how many must sign; "all" stays "all" when the roles change."""
     if len(roles) > ROLES_LIMIT:
         raise DomainError("signoffs.policy_roles", count=len(roles), limit=ROLES_LIMIT)
     was_all = before.need == len(before.roles)

@@ -1,4 +1,4 @@
-"""The request that opens a sign-off: what is to be signed, by whom, after AI did what."""
+"""The request that opens a sign-off: what to sign, who must sign it, and what AI did."""
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
@@ -33,19 +33,19 @@ class CutFile:
 
 @dataclass(frozen=True, slots=True)
 class SignoffRequest:
-    """What is to be signed, and by whom.
+    """What to sign, and who must sign it.
 
     Attributes:
         number: The number of its entry; 0 before it is in the log.
-        piece: "" once erased, as `cut` is 0.
+        piece: "" once erased; then `cut` is 0.
         link: "" for none.
-        file: The cut itself, if it was at hand as a file.
+        file: The cut itself, if it was attached as a file.
         users: People who must sign; `ERASED` stands for one whose data is gone.
         roles: Role ids; one holder of each must sign.
         need: How many of `users` and `roles` must sign; 0 in a new request means all.
         policy: The server's rule for the piece when the request was opened; its roles are among `roles`.
-        kept: Tasks that the crew keeps for people and that AI seems to have done; shown before anybody signs.
-        untold: The policy asks that the client knows of AI's part, and they had not been told at the opening.
+        human_tasks: Tasks that the crew left to people and AI seems to have done; shown before anybody signs.
+        untold: Whether the policy requires that the client is told of AI's part, and they were not at the opening.
         corrected_by: The number of the entry that corrected it last; 0 for none (see `domain.signoffs.corrections`).
         supersedes: The number of the request for the piece's previous cut, as its entry has it.
     """
@@ -64,7 +64,7 @@ class SignoffRequest:
     roles: tuple[int, ...] = ()
     need: int = 0
     policy: Policy | None = None
-    kept: tuple[HumanTask, ...] = ()
+    human_tasks: tuple[HumanTask, ...] = ()
     untold: bool = False
     file: CutFile | None = None
     corrected_by: int = 0
@@ -87,27 +87,27 @@ class SignoffRequest:
             roles=tuple(int(role) for role in facts["roles"]),
             need=facts["need"],
             policy=Policy.read(facts["policy"], facts["policy"]["entry"]) if "policy" in facts else None,
-            kept=_read_kept(facts.get("warnings", ()), work.get("kept", ())),
+            human_tasks=_read_human_tasks(facts.get("warnings", ()), work.get("kept", ())),
             untold=facts.get("untold", False),
             supersedes=entry.refs.get("supersedes"),
         )
 
     @property
     def slots(self) -> tuple[str, ...]:
-        """The places to be signed, named without anybody's name so that they survive an erasure."""
+        """The places to sign, identified without names so that they survive an erasure."""
         users = (f"user:{index}" for index in range(len(self.users)))
         return (*users, *(f"role:{role}" for role in self.roles))
 
-    def fills(self, user_id: int, role_ids: Iterable[int]) -> tuple[str, ...]:
-        """Return the places that this person's signature fills."""
+    def slots_filled_by(self, user_id: int, role_ids: Iterable[int]) -> tuple[str, ...]:
+        """Return the places that this person's signature would fill."""
         if self.policy and not self.policy.maker_may_sign and user_id == self.opener.id:
             return ()
         held = set(role_ids)
         users = (f"user:{index}" for index, user in enumerate(self.users) if user.id and user.id == user_id)
         return (*users, *(f"role:{role}" for role in self.roles if role in held))
 
-    def counted(self, filled: Collection[str]) -> int:
-        """Return how many of the `need` signatures these places make: no name beside a policy replaces one of it."""
+    def count_signatures(self, filled: Collection[str]) -> int:
+        """Count towards `need` the signatures in `filled`; other names cannot stand in for those of the policy."""
         by_policy = {f"role:{role}" for role in self.policy.roles} if self.policy else set()
         needed = self.policy.need if self.policy else 0
         places = set(self.slots).intersection(filled)
@@ -115,7 +115,7 @@ class SignoffRequest:
 
 
 def read_form(work: Mapping[str, Any]) -> dict[str, Any]:
-    """Return what the form of a request held, by the names of its fields; what is not there has its default."""
+    """Read the fields that a request's form adds to the slate; missing ones get their defaults."""
     return {
         "uses": AiUse.parse_all(work.get("uses", ())),
         "tools": work.get("tools", ""),
@@ -126,16 +126,17 @@ def read_form(work: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def open_request(request: SignoffRequest, *, interaction: int | None, supersedes: int | None = None) -> NewEntry:
-    """Return the entry that opens a sign-off. If nobody is named and no policy holds, the opener is the one who signs.
+    """Return the entry that opens a sign-off. Without any signers the opener is the one who must sign.
 
     Args:
-        request: As typed, with the policy that holds; it is cleaned here. Its number is not looked at.
+        request: As typed, with the policy that holds; it is cleaned here. Its number and `supersedes` are ignored.
         interaction: The id of the interaction behind it.
         supersedes: The number of the request for the piece's previous cut.
 
     Raises:
-        DomainError: for a piece, cut, link, tools, number of signers or need that cannot be, or a maker who is
-            asked to sign against the policy.
+        DomainError: signoffs.no_piece, signoffs.piece_too_long, signoffs.bad_cut, signoffs.link_too_long,
+            signoffs.bad_link, signoffs.link_expires, signoffs.tools_too_long, signoffs.maker_named,
+            signoffs.too_many_signers, signoffs.bad_need.
     """
     checked = _checked(request)
     work = {
@@ -149,8 +150,8 @@ def open_request(request: SignoffRequest, *, interaction: int | None, supersedes
     }
     if checked.file:
         work["file"] = checked.file.value
-    if checked.kept:
-        work["kept"] = [[task.task, task.judgment, task.execution] for task in checked.kept]
+    if checked.human_tasks:
+        work["kept"] = [[task.task, task.judgment, task.execution] for task in checked.human_tasks]
     return NewEntry(
         EntryType.REQUEST,
         request.opened_at,
@@ -164,7 +165,7 @@ def open_request(request: SignoffRequest, *, interaction: int | None, supersedes
 
 
 def _facts(checked: SignoffRequest) -> dict[str, object]:
-    """What is not personal; the keys of what does not apply are left out."""
+    """Return the facts of the entry; keys that do not apply are left out."""
     facts: dict[str, object] = {
         "roles": list(map(str, checked.roles)),
         "users": len(checked.users),
@@ -172,14 +173,14 @@ def _facts(checked: SignoffRequest) -> dict[str, object]:
     }
     if checked.policy:
         facts["policy"] = checked.policy.value | {"entry": checked.policy.number}
-    if checked.kept:
-        facts["warnings"] = [task.poll for task in checked.kept]
+    if checked.human_tasks:
+        facts["warnings"] = [task.poll for task in checked.human_tasks]
     if checked.untold:
         facts["untold"] = True
     return facts
 
 
-def _read_kept(polls: Iterable[int], tasks: Iterable[list[Any]]) -> tuple[HumanTask, ...]:
+def _read_human_tasks(polls: Iterable[int], tasks: Iterable[list[Any]]) -> tuple[HumanTask, ...]:
     if known := list(tasks):
         return tuple(HumanTask(poll, *task) for poll, task in zip(polls, known, strict=True))
     return tuple(map(HumanTask, polls))
@@ -215,13 +216,17 @@ def _checked(request: SignoffRequest) -> SignoffRequest:
 
 
 def _untold(request: SignoffRequest) -> bool:
-    """Whether the policy wants the client told of what AI did, and the form says anything else."""
+    """Return whether the policy requires that the client is told of AI's part, and the form says they were not."""
     wanted = request.policy is not None and request.policy.disclosure
     return wanted and bool(request.uses) and request.client_told is not ClientTold.TOLD
 
 
 def check_tools(tools: str) -> str:
-    """Return the cleaned list of tools, "" for none; DomainError if it is over TOOLS_LENGTH characters."""
+    """Return the cleaned list of tools, "" for none.
+
+    Raises:
+        DomainError: signoffs.tools_too_long.
+    """
     cleaned = clean_line(tools)
     if len(cleaned) > TOOLS_LENGTH:
         raise DomainError("signoffs.tools_too_long", length=len(cleaned), limit=TOOLS_LENGTH)
@@ -229,10 +234,10 @@ def check_tools(tools: str) -> str:
 
 
 def may_sign(request: SignoffRequest, user_id: int, role_ids: Iterable[int]) -> bool:
-    """Say whether this person's press counts: they are named, or hold a role that is."""
-    return bool(request.fills(user_id, role_ids))
+    """Return whether this person may sign: they are named, or hold a role that is."""
+    return bool(request.slots_filled_by(user_id, role_ids))
 
 
 def slate(request: SignoffRequest) -> dict[str, object] | None:
-    """Return piece and cut, so that each entry names them by itself; None once they are erased."""
+    """Return piece and cut as each further entry repeats them; None once they are erased."""
     return {"piece": request.piece, "cut": request.cut} if request.piece else None

@@ -1,4 +1,4 @@
-"""What stands on the slate of a sign-off: the piece, the cut, the link; read, checked and compared."""
+"""The slate of a sign-off: reading and checking the piece, the cut and the link."""
 
 import re
 from urllib.parse import urlsplit
@@ -35,7 +35,7 @@ def parse_cut(text: str) -> tuple[str, int | None]:
 
 
 def last_cut(line: str) -> tuple[str, int, str] | None:
-    """Return the last mention of a cut on a line, a file's extension left out, between what stands around it."""
+    """Return the last mention of a cut on a line, between the text before and after it; ignore a file extension."""
     stem = _EXTENSION.sub("", clean_line(line))
     mentions = list(_CUT.finditer(stem))
     if not mentions:
@@ -45,12 +45,16 @@ def last_cut(line: str) -> tuple[str, int, str] | None:
 
 
 def tidy(text: str) -> str:
-    """Return part of a file name or of a message as the name of a piece, at most PIECE_LENGTH long."""
+    """Turn part of a file name or message into the name of a piece, at most PIECE_LENGTH long."""
     return clean_line(text.replace("_", " ")).strip(_EDGES)[:PIECE_LENGTH].strip(_EDGES)
 
 
 def check_piece(piece: str) -> str:
-    """Return the cleaned name of a piece, 1 to PIECE_LENGTH characters; DomainError otherwise."""
+    """Return the cleaned name of a piece.
+
+    Raises:
+        DomainError: signoffs.no_piece, signoffs.piece_too_long.
+    """
     cleaned = clean_line(piece)
     if not cleaned:
         raise DomainError("signoffs.no_piece")
@@ -60,7 +64,11 @@ def check_piece(piece: str) -> str:
 
 
 def check_cut(cut: int) -> int:
-    """Return `cut` if it is 1 to 9999; DomainError otherwise."""
+    """Return `cut` if it is 1 to 9999.
+
+    Raises:
+        DomainError: signoffs.bad_cut.
+    """
     if cut not in CUTS:
         raise DomainError("signoffs.bad_cut", cut=cut, first=CUTS[0], last=CUTS[-1])
     return cut
@@ -70,8 +78,8 @@ def check_link(link: str) -> str:
     """Return a web address that will still work next year, or "" for none.
 
     Raises:
-        DomainError: not http(s), no host, with a user name in it, with spaces, over LINK_LENGTH characters; or an
-            attachment's own address, which Discord lets expire after a day.
+        DomainError: signoffs.link_too_long, signoffs.bad_link (not http(s), no host, a user name or spaces in it),
+            signoffs.link_expires (an attachment's address, which Discord lets expire after a day).
     """
     cleaned = clean_line(link)
     if not cleaned:

@@ -1,4 +1,4 @@
-"""Reading a slate from what is at hand: a message with its files, or a line that somebody typed."""
+"""Reading a slate from a message with its files, or from a line that somebody typed."""
 
 import re
 from collections.abc import Iterable, Sequence
@@ -8,7 +8,7 @@ from domain.signoffs.slate import last_cut, parse_cut, tidy
 from domain.text import clean_line
 
 SHORT_LINE = 40
-"""Characters of a message without a cut that can pass for the name of a piece."""
+"""The longest message without a cut that can pass for the name of a piece."""
 
 _ADDRESS = re.compile(r"<?(https?://[^\s<>]+)>?", re.IGNORECASE)
 _WORD_ADDRESS = re.compile(r"(?:(?<=\s)|^)<?(https?://[^\s<>]+)>?(?!\S)", re.IGNORECASE)
@@ -40,7 +40,7 @@ def read_slate(text: str, file_names: Sequence[str], known: Iterable[str] = ()) 
     Args:
         text: The message, as Discord has it.
         file_names: The names of its attachments.
-        known: Pieces that there are.
+        known: Names of known pieces.
     """
     said = _plain(text)
     files = [_of_file(name) for name in file_names]
@@ -67,17 +67,17 @@ def read_typed(text: str) -> Slate:
 
 
 def typed(piece: str, cut: int) -> str:
-    """Piece and cut on one line, as people may type them; what is not known ("" or 0) is left for them to add."""
+    """Return piece and cut on one line, as people may type them; what is unknown ("" or 0) is left out."""
     return ", ".join([*([piece] if piece else []), *([f"cut {cut}"] if cut else [])])
 
 
 def _plain(text: str) -> str:
-    """A message without addresses, mentions, emoji and markup."""
+    """Return a message without addresses, mentions, emoji and markup."""
     return _MARKUP.sub("", _DISCORD.sub(" ", _ADDRESS.sub(" ", text)))
 
 
 def _of_file(name: str) -> Slate:
-    """What a file's name says; what follows the cut there tells its state ("graded"), not the piece."""
+    """Read a file name; what follows the cut there is its state ("graded"), not the piece."""
     if mention := last_cut(name):
         before, cut, after = mention
         return Slate(parse_cut(before)[0] or tidy(after), cut)
@@ -85,7 +85,7 @@ def _of_file(name: str) -> Slate:
 
 
 def _spoken(said: str) -> Slate:
-    """What a message says: the piece stands before the cut on its line, else after it."""
+    """Read a message: the piece stands before the cut on its line, else after it."""
     for line in said.splitlines():
         if mention := last_cut(line):
             before, cut, after = mention
@@ -96,12 +96,12 @@ def _spoken(said: str) -> Slate:
 
 
 def _known(texts: Iterable[str], known: Iterable[str]) -> str:
-    """The known piece that one of `texts` names, the longest name first; "" for none."""
+    """Return the known piece that one of `texts` names, the longest name first; "" for none."""
     spoken = " | ".join(f" {_words(text)} " for text in texts)
     named = {words: piece for piece in known if (words := _words(piece)) and f" {words} " in spoken}
     return named[max(named, key=len)] if named else ""
 
 
 def _words(text: str) -> str:
-    """The words of a name, however they were joined: "HarbourLights_30s" and "Harbour Lights 30s" are alike."""
+    """Return the words of a name, however they were joined: "HarbourLights_30s" and "Harbour Lights 30s" are alike."""
     return " ".join(_WORD.findall(_HUMP.sub(" ", text))).casefold()

@@ -1,7 +1,7 @@
-"""The sign-off: who puts their name on which cut, after AI did what.
+"""The state of a sign-off, and the answers and withdrawals that may change it.
 
-A request says what is to be signed and by whom; decisions, withdrawals and voids follow it in the log. `fold`
-reads the state from those entries; `answer_request` and `withdraw` are the presses that may follow.
+A request says what to sign and who must; answers, withdrawals and voids follow it in the log. `fold` computes the
+state from these entries; `answer_request`, `tell_client` and `withdraw` return the next ones.
 """
 
 from collections.abc import Iterable
@@ -31,8 +31,12 @@ class Status(StrEnum):
     VOID = "void"
 
 
-def check_reason(reason: str) -> str:
-    """Return the cleaned reason, "" for none; DomainError if it is over REASON_LENGTH characters."""
+def _check_reason(reason: str) -> str:
+    """Return the cleaned reason, "" for none.
+
+    Raises:
+        DomainError: signoffs.reason_too_long.
+    """
     cleaned = clean_text(reason)
     if len(cleaned) > REASON_LENGTH:
         raise DomainError("signoffs.reason_too_long", length=len(cleaned), limit=REASON_LENGTH)
@@ -41,14 +45,14 @@ def check_reason(reason: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class SignoffState:
-    """What the log says of a request.
+    """What the log says about a request.
 
     Attributes:
-        standing: Each person's last decision, unless it was withdrawn or void; oldest first.
+        standing: Each person's last answer, unless it was withdrawn or void; oldest first.
         signed: How many of the `request.need` signatures there are. All of them clear the cut, unless `untold`.
         missing_users: Named people whose place is not signed.
         missing_roles: Ids of roles of which no holder has signed.
-        newer: The number of the request for a newer cut of the piece; then this one is stale.
+        newer: The number of the request for a newer cut of the piece, which makes this one stale.
         told: The entry that says the client was told after the opening, if one stands.
         void: The numbers of answers that a moderator marked as void.
     """
@@ -75,17 +79,17 @@ class SignoffState:
 
     @property
     def in_force(self) -> bool:
-        """Whether the request was neither taken back nor void."""
+        """Whether the request was neither withdrawn nor marked as void."""
         return self.status not in {Status.WITHDRAWN, Status.VOID}
 
     @property
     def stale(self) -> bool:
-        """Whether a newer cut is up, so that signatures here say nothing of what will be delivered."""
+        """Whether a newer cut is up, so that signatures here no longer concern what is delivered."""
         return self.newer is not None
 
     @property
     def awaited(self) -> tuple[tuple[Person, ...], tuple[int, ...]]:
-        """People and roles whose names would bring the cut nearer to being cleared; none once it needs no more."""
+        """The people and roles whose signatures still count towards clearing; empty when enough have signed."""
         if self.signed >= self.request.need:
             return (), ()
         policy = self.request.policy
@@ -101,7 +105,7 @@ class SignoffState:
 
 @dataclass(frozen=True, slots=True)
 class Signoff:
-    """What a person's act came to: the request that it was about, as it stands after the act, and its entry."""
+    """The result of a person's act: its entry, and the request as it stands after it."""
 
     request: SignoffRequest
     entry: LogEntry
@@ -109,32 +113,32 @@ class Signoff:
 
 @dataclass(frozen=True, slots=True)
 class Opened(Signoff):
-    """A request that was opened, with the state that its card shows."""
+    """A newly opened request, with the state that its card shows."""
 
     state: SignoffState
 
 
 def fold(request: SignoffRequest, events: Iterable[LogEntry]) -> SignoffState:
-    """Read the state of `request` from entries of its log.
+    """Compute the state of `request` from entries of its log.
 
-    A standing "not yet" or "won't sign" outweighs any number of signatures. A withdrawn or void decision leaves
-    its author without one, even if they had decided otherwise before: a name comes back only by a press.
+    A standing "not yet" or "won't sign" outweighs any number of signatures. A withdrawn or void answer leaves its
+    author without one, even if they had answered differently before: only a new press brings a name back.
 
     Args:
-        request: The request as its own entry has it.
+        request: The request as its own entry says.
         events: The entries that refer to it and the other requests for the same piece with their corrections, in
-            any order; entries about something else are passed over. Erased parts change nothing.
+            any order; others are ignored. Erased parts change nothing.
     """
     entries = sorted(events, key=lambda event: event.seq)
-    mending = [entry for entry in entries if entry.type in {EntryType.CORRECT, EntryType.VOID}]
-    request = corrected(request, mending)
+    corrections = [entry for entry in entries if entry.type in {EntryType.CORRECT, EntryType.VOID}]
+    request = corrected(request, corrections)
     standing: dict[int, LogEntry] = {}
     told: dict[int, LogEntry] = {}
     newer: set[int] = set()
     ended: set[EntryType] = set()
     for entry in entries:
         if entry.type is EntryType.REQUEST:
-            if entry.seq != request.number and _is_newer(entry, mending, request):
+            if entry.seq != request.number and _is_newer(entry, corrections, request):
                 newer.add(entry.seq)
         elif entry.type is EntryType.DECISION and entry.request == request.number:
             standing.pop(DecisionEntry.read(entry).supersedes or 0, None)
@@ -149,8 +153,8 @@ def fold(request: SignoffRequest, events: Iterable[LogEntry]) -> SignoffState:
     answers, word = tuple(standing.values()), next(iter(told.values()), None)
     signatures = (DecisionEntry.read(entry) for entry in answers if entry.verdict == SignoffVerdict.SIGNED)
     filled = {slot for signature in signatures for slot in signature.slots}
-    signed = request.counted(filled)
-    marks = [VoidEntry.read(entry) for entry in mending if entry.type is EntryType.VOID]
+    signed = request.count_signatures(filled)
+    marks = [VoidEntry.read(entry) for entry in corrections if entry.type is EntryType.VOID]
     return SignoffState(
         request,
         _status(ended, answers, cleared=signed >= request.need and not (request.untold and word is None)),
@@ -168,9 +172,9 @@ def _tells_client(entry: LogEntry, request: SignoffRequest) -> bool:
     return entry.request == request.number and CorrectionEntry.read(entry).tells_client
 
 
-def _is_newer(entry: LogEntry, mending: Iterable[LogEntry], request: SignoffRequest) -> bool:
-    """Whether the request of `entry`, as the corrections leave it, asks for a newer cut of the piece."""
-    other = corrected(SignoffRequest.read(entry), mending)
+def _is_newer(entry: LogEntry, corrections: Iterable[LogEntry], request: SignoffRequest) -> bool:
+    """Return whether the request of `entry`, after corrections, is for a newer cut of the piece."""
+    other = corrected(SignoffRequest.read(entry), corrections)
     same = bool(request.piece) and piece_key(other.piece) == piece_key(request.piece)
     if other.supersedes == request.number and not (other.corrected_by and other.piece and not same):
         return True
@@ -189,22 +193,23 @@ def _status(ended: set[EntryType], answers: Iterable[LogEntry], *, cleared: bool
 
 
 def answer_request(state: SignoffState, act: Act, verdict: SignoffVerdict, reason: str = "") -> NewEntry:
-    """Return the entry of a press on a verdict. A later decision of the same person supersedes the earlier one.
+    """Return the entry of an answer; it supersedes the same person's earlier one.
 
-    To add a reason afterwards, decide the same again with it.
+    To add a reason afterwards, give the same answer again with it.
 
     Raises:
-        DomainError: the request was withdrawn or void, a newer cut is up, the person need not sign, the same
-            answer stands already, or the reason is too long.
+        DomainError: signoffs.reason_too_long, signoffs.closed, signoffs.newer_cut, signoffs.maker,
+            signoffs.not_a_signer, signoffs.already.
     """
-    request, why = state.request, check_reason(reason)
-    check_open(state)
-    fills = request.fills(act.actor.id, act.actor.role_ids)
-    if not fills:
+    request, why = state.request, _check_reason(reason)
+    check_can_be_signed(state)
+    slots = request.slots_filled_by(act.actor.id, act.actor.role_ids)
+    if not slots:
         raise _no_signer(request, act)
     before = state.decision_of(act.actor.id)
     if before and before.verdict == verdict and why in {"", before.reason}:
         raise DomainError("signoffs.already", verdict=verdict.value, number=before.seq)
+    warnings = [task.poll for task in request.human_tasks]
     return NewEntry(
         EntryType.DECISION,
         act.at,
@@ -212,15 +217,19 @@ def answer_request(state: SignoffState, act: Act, verdict: SignoffVerdict, reaso
         verdict=verdict.value,
         question=QUESTION,
         refs={"request": request.number} | ({"supersedes": before.seq} if before else {}),
-        facts={"fills": list(fills)} | ({"warnings": [task.poll for task in request.kept]} if request.kept else {}),
+        facts={"fills": list(slots)} | ({"warnings": warnings} if warnings else {}),
         who=Person.of(act.actor).value(),
         work=slate(request),
         text={"reason": why} if why else None,
     )
 
 
-def check_open(state: SignoffState) -> None:
-    """Raise DomainError if nothing can be signed here any more: signoffs.closed, signoffs.newer_cut."""
+def check_can_be_signed(state: SignoffState) -> None:
+    """Let answers pass only while the request is in force and no newer cut is up.
+
+    Raises:
+        DomainError: signoffs.closed, signoffs.newer_cut.
+    """
     request = state.request
     if not state.in_force:
         raise DomainError("signoffs.closed", number=request.number, status=state.status.value)
@@ -237,12 +246,13 @@ def _no_signer(request: SignoffRequest, act: Act) -> DomainError:
 def tell_client(state: SignoffState, act: Act) -> NewEntry:
     """Return the entry that says the client has been told, after the request said otherwise.
 
+    The opener, those who sign and moderators may say so.
+
     Raises:
-        DomainError: the request was withdrawn or void, a newer cut is up, the log says so already, or it is not for
-            this person to say: the opener, those who sign and moderators may.
+        DomainError: signoffs.closed, signoffs.newer_cut, signoffs.told_already, signoffs.not_teller.
     """
     request, actor = state.request, act.actor
-    check_open(state)
+    check_can_be_signed(state)
     if state.client_told is ClientTold.TOLD:
         raise DomainError("signoffs.told_already", number=request.number)
     if not (actor.moderator or actor.id == request.opener.id or may_sign(request, actor.id, actor.role_ids)):
@@ -259,12 +269,12 @@ def tell_client(state: SignoffState, act: Act) -> NewEntry:
 
 
 def withdraw(state: SignoffState, number: int, act: Act, reason: str = "") -> NewEntry:
-    """Return the entry that takes back entry `number`: one's own standing answer, request, or word on the client.
+    """Return the entry that takes back one's own standing answer, request, or word that the client was told.
 
     Raises:
-        DomainError: it is not there or no longer stands, it is somebody else's, or the reason is too long.
+        DomainError: signoffs.reason_too_long, signoffs.not_standing, signoffs.not_yours.
     """
-    request, why = state.request, check_reason(reason)
+    request, why = state.request, _check_reason(reason)
     owners = {entry.seq: entry.person for entry in (*state.standing, *([state.told] if state.told else []))}
     if state.in_force:
         owners[request.number] = request.opener

@@ -1,4 +1,4 @@
-"""Figures in the documentation are measured: each names a case of `make bench`, and each case is told of."""
+"""Every figure in the documentation names a case of `make bench`, and every case is documented."""
 
 import re
 from pathlib import Path
@@ -14,16 +14,16 @@ CODE = re.compile(r"`([a-z]+(?:-[a-z0-9]+)+)`")
 
 
 def measured(tmp_path: Path) -> set[str]:
-    """The name of every case of the whole run."""
+    """Return the names of all cases."""
     return {name for case in every_case(LongLog(tmp_path, 1)) for name in names(case)}
 
 
-def test_capacity_tells_of_every_case_and_of_no_other(tmp_path: Path) -> None:
+def test_capacity_page_has_every_case_and_no_other(tmp_path: Path) -> None:
     rows = CELL.findall(TOLD.read_text(encoding="utf-8"))
     assert sorted(rows) == sorted(measured(tmp_path))
 
 
-def test_whatever_else_looks_like_a_case_is_one(tmp_path: Path) -> None:
+def test_every_figure_named_in_the_documents_is_a_case(tmp_path: Path) -> None:
     cases = measured(tmp_path)
     families = {name.split("-")[0] for name in cases}
     texts = {file.name: CODE.findall(file.read_text(encoding="utf-8")) for file in OTHERS}

@@ -1,4 +1,4 @@
-"""What answers in each server: built once a version, off the event loop, from vectors that outlive a restart."""
+"""Each server's matcher is built once for each version, off the event loop, from vectors that survive a restart."""
 
 import asyncio
 import sqlite3
@@ -22,6 +22,12 @@ from tests.db.faq.acts import ELSEWHERE, HERE, act, entry, rows, stores
 ASKED = "somewhere to leave the lorries"
 
 
+@pytest.fixture(autouse=True)
+def _patient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Keep words from answering because the machine is busy."""
+    monkeypatch.setattr(answering, "WAIT_FOR_MODEL", None)
+
+
 async def add_parking(database: Database) -> None:
     _, entries, _ = stores(database)
     await entries.add(HERE, act(1), entry("Where can trucks park?", "Behind hall 4, never in front of the gate."))
@@ -36,7 +42,7 @@ async def ask(asking: FaqAnswers, guild_id: int, question: str) -> Answer:
     return answer
 
 
-async def test_servers_without_entries_of_their_own_share_one_matcher(database: Database, engine: Engine) -> None:
+async def test_servers_without_their_own_entries_share_one_matcher(database: Database, engine: Engine) -> None:
     asking = answers(database)
     first, second = await asyncio.gather(asking.matcher(HERE), asking.matcher(ELSEWHERE))
     assert first is second
@@ -54,7 +60,7 @@ async def test_an_entry_answers_at_once_in_its_server_and_nowhere_else(database:
     assert (await asking.suggest(HERE, "truck"))[0].question == "Where can trucks park?"
 
 
-async def test_a_restart_reads_nothing_anew(
+async def test_a_restart_computes_no_vector_again(
     database: Database, engine: Engine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     await add_parking(database)
@@ -66,7 +72,7 @@ async def test_a_restart_reads_nothing_anew(
     assert len(await rows(database, "SELECT 1 FROM faq_vector")) == 2
 
 
-async def test_vectors_of_what_was_taken_away_go_with_it(database: Database, engine: Engine) -> None:
+async def test_vectors_of_a_removed_entry_are_removed_too(database: Database, engine: Engine) -> None:
     await add_parking(database)
     asking = answers(database)
     await asking.matcher(HERE)
@@ -76,7 +82,7 @@ async def test_vectors_of_what_was_taken_away_go_with_it(database: Database, eng
     assert await rows(database, "SELECT 1 FROM faq_vector") == []
 
 
-async def test_vectors_that_cannot_be_kept_keep_nobody_from_an_answer(database: Database, engine: Engine) -> None:
+async def test_questions_are_answered_even_if_vectors_cannot_be_stored(database: Database, engine: Engine) -> None:
     class Broken(VectorStore):
         async def load(self, *_: object) -> dict[bytes, bytes]:
             raise StorageError("disk full")
@@ -113,7 +119,7 @@ async def test_no_more_servers_are_kept_than_fit(database: Database, monkeypatch
 
 
 @pytest.mark.parametrize("fault", [ImportError("onnxruntime"), Unavailable("another model"), OSError("gone")])
-async def test_where_the_model_cannot_be_had_words_answer(
+async def test_without_the_model_words_answer(
     database: Database, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, fault: Exception
 ) -> None:
     def fail() -> Engine:
@@ -134,7 +140,7 @@ async def test_a_fault_while_building_is_not_kept(database: Database, engine: En
     def fail(*_: object) -> None:
         raise sqlite3.OperationalError("once")
 
-    engine.matcher = fail  # type: ignore[assignment]  # a fault that no input brings about
+    engine.matcher = fail  # type: ignore[assignment]  # a fault that no input can cause
     try:
         with pytest.raises(sqlite3.OperationalError):
             await ask(asking, HERE, ASKED)

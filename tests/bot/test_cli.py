@@ -1,4 +1,4 @@
-"""The calls of the program: what they print and how they end."""
+"""The commands of the program: what they print and how they end."""
 
 import contextlib
 import json
@@ -29,7 +29,7 @@ def _a_folder_of_ones_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> No
 
 
 def usage_error(*arguments: str) -> int:
-    """The exit code of a call that argparse refuses."""
+    """Return the exit code of a call that argparse refuses."""
     with pytest.raises(SystemExit) as ended:
         cli.main(arguments)
     assert isinstance(ended.value.code, int)
@@ -41,7 +41,7 @@ def usage_error(*arguments: str) -> int:
     [[], ["dance"], ["faq", "--what"], ["backup"], ["sandbox", "--port", "many"], ["sync", "--guild", "ours"]],
     ids=" ".join,
 )
-def test_a_wrong_call_ends_with_64_and_shows_how_it_goes(
+def test_a_wrong_call_ends_with_64_and_shows_the_usage(
     arguments: list[str], capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert usage_error(*arguments) == 64
@@ -85,7 +85,7 @@ def test_json_has_nulls_where_the_faq_is_not_sure(capsys: pytest.CaptureFixture[
     assert len(answer["ranked"]) >= 3
 
 
-def test_a_file_gives_one_object_a_line_in_its_order(capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_file_gives_one_object_for_each_line_in_order(capsys: pytest.CaptureFixture[str]) -> None:
     questions = ["is it just a tool?", "", "\u202eقصيدة 🎬", "x" * 6000, "why \u2028 so?", "who signs?"]
     Path("asked.txt").write_text("\n".join(questions), encoding="utf-8")
     assert cli.main(["faq", "--file", "asked.txt", "--json"]) == 0
@@ -113,7 +113,7 @@ def test_a_servers_own_entries_are_answered_too(capsys: pytest.CaptureFixture[st
         (["export", "--guild", "1", "--format", "csv", "--output", "log.csv"], "circle-take: "),
     ],
 )
-def test_what_cannot_be_done_is_said_and_ends_with_1(
+def test_what_cannot_be_done_is_reported_and_ends_with_1(
     arguments: list[str], words: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     Path("broken.json").write_text("{", encoding="utf-8")
@@ -125,7 +125,7 @@ def test_what_cannot_be_done_is_said_and_ends_with_1(
     assert (captured.out, "Traceback" in captured.err) == ("", False)
 
 
-def test_check_makes_the_database_and_says_how_things_stand(capsys: pytest.CaptureFixture[str]) -> None:
+def test_check_creates_the_database_and_prints_its_findings(capsys: pytest.CaptureFixture[str]) -> None:
     assert cli.main(["check"]) == 0
     assert "created now" in capsys.readouterr().out
     assert cli.main(["check"]) == 0
@@ -135,7 +135,7 @@ def test_check_makes_the_database_and_says_how_things_stand(capsys: pytest.Captu
 
 
 @pytest.mark.skipif(os.name != "posix", reason="these permissions are POSIX's")
-def test_check_warns_of_what_lets_others_read_along(
+def test_check_warns_about_what_lets_others_read_along(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     assert cli.main(["check"]) == 0
@@ -153,7 +153,7 @@ def test_check_warns_of_what_lets_others_read_along(
     assert "unencrypted" not in capsys.readouterr().out
 
 
-def test_check_says_every_mistake(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_check_prints_every_mistake(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("DISCORD_TOKEN")
     Path(".env").write_text("LOG_LEVEL=loud\nCOLOUR=red\n", encoding="utf-8")
     assert cli.main(["check"]) == 1
@@ -172,7 +172,7 @@ def test_check_says_that_the_folder_for_backups_cannot_be_used(
 
 
 @pytest.mark.parametrize("call", ["check", "export --guild 1 --format csv --output log.csv"])
-def test_no_call_upgrades_a_file_that_a_bot_has(call: str, capsys: pytest.CaptureFixture[str]) -> None:
+def test_no_call_upgrades_a_file_that_a_bot_has_open(call: str, capsys: pytest.CaptureFixture[str]) -> None:
     path = Path("data/circle-take.sqlite3")
     opening.prepare(path)
     with contextlib.closing(opening.connect(path)) as connection:
@@ -183,7 +183,7 @@ def test_no_call_upgrades_a_file_that_a_bot_has(call: str, capsys: pytest.Captur
     assert opening.inspect(path) == LATEST - 1
 
 
-def test_a_name_that_no_disk_takes_is_said_in_words(
+def test_a_name_that_no_disk_accepts_is_reported_in_words(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("DATABASE_PATH", "x" * 300)
@@ -191,7 +191,7 @@ def test_a_name_that_no_disk_takes_is_said_in_words(
     assert "cannot be created (File name too long)" in capsys.readouterr().err
 
 
-def test_check_refuses_a_file_that_is_no_database(capsys: pytest.CaptureFixture[str]) -> None:
+def test_check_refuses_a_file_that_is_not_a_database(capsys: pytest.CaptureFixture[str]) -> None:
     Path("data").mkdir()
     Path("data/circle-take.sqlite3").write_text("call sheet" * 1000, encoding="utf-8")
     assert cli.main(["check"]) == 1
@@ -199,7 +199,7 @@ def test_check_refuses_a_file_that_is_no_database(capsys: pytest.CaptureFixture[
     assert Path("data/circle-take.sqlite3").read_text(encoding="utf-8") == "call sheet" * 1000
 
 
-def test_a_missing_token_hides_nothing_that_is_wrong_with_the_database(
+def test_a_missing_token_does_not_hide_what_is_wrong_with_the_database(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.delenv("DISCORD_TOKEN")

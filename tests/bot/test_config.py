@@ -1,4 +1,4 @@
-"""The configuration: defaults, and words for every mistake."""
+"""The configuration: defaults, and a sentence for every mistake."""
 
 import pytest
 from hypothesis import example, given
@@ -10,7 +10,7 @@ TOKEN = "MTA4ODk2NDU1MDA0NTY3ODkw.GabcDE.aBcDeFgHiJkLmNoPqRsTuVwXyZ0123456789ab"
 
 
 def faults_of(dotenv: dict[str, str | None] | None = None, **environ: str) -> list[str]:
-    """What is said about these settings; the token is a good one unless given."""
+    """Return the sentences about these settings; the token is valid by default."""
     with pytest.raises(ConfigError) as caught:
         Config.from_env({"DISCORD_TOKEN": TOKEN} | environ, dotenv=dotenv)
     return caught.value.faults
@@ -81,7 +81,7 @@ def test_a_shard_beyond_the_count_is_refused() -> None:
     assert "below it" in faults_of(SHARD_COUNT="2", SHARD_IDS="2")[0]
 
 
-def test_all_mistakes_are_said_at_once() -> None:
+def test_all_mistakes_are_reported_at_once() -> None:
     faults = faults_of({"DISCORD_TOKE": TOKEN}, DISCORD_TOKEN="", LOG_LEVEL="loud", METRICS_PORT="none")
     assert len(faults) == 4
 
@@ -91,7 +91,7 @@ def test_an_unknown_setting_in_the_file_is_a_mistake_with_a_hint() -> None:
     assert "Known are DISCORD_TOKEN" in faults_of({"COLOUR": "x"})[0]
 
 
-def test_other_programs_settings_in_the_environment_are_none_of_our_business() -> None:
+def test_other_programs_settings_in_the_environment_are_ignored() -> None:
     assert Config.from_env({"DISCORD_TOKEN": TOKEN, "PATH": "/bin", "LOG": "x"}).token == TOKEN
 
 
@@ -103,7 +103,7 @@ def test_the_environment_wins_over_the_file() -> None:
 @pytest.mark.parametrize(
     "url", ["http://[::1]:8080/api/v10", "http://discord_proxy/api/v10", "https://discord.com/api/v9"]
 )
-def test_another_discord_may_stand_anywhere(url: str) -> None:
+def test_another_discord_may_be_at_any_address(url: str) -> None:
     assert Config.from_env({"DISCORD_TOKEN": TOKEN, "DISCORD_API_URL": url}).api_url == url
 
 
@@ -132,7 +132,7 @@ secrets = st.from_regex(r"[A-Za-z0-9_-]{8,60}", fullmatch=True)
 @example({"DISCORD_TOKEN": TOKEN, "DATABASE_PATH": "~nobody-of-that-name/x"}, {})
 @example({"DISCORD_TOKEN": TOKEN, "DEV_GUILD_ID": "9" * 5000}, {})
 @example({"DISCORD_TOKEN": TOKEN, "SHARD_IDS": "1", "SHARD_COUNT": "9" * 5000}, {})
-def test_junk_is_a_configuration_or_mistakes_in_words(
+def test_junk_is_either_a_configuration_or_a_list_of_mistakes(
     environ: dict[str, str | None], dotenv: dict[str, str | None]
 ) -> None:
     faults: list[str] = []
@@ -145,7 +145,7 @@ def test_junk_is_a_configuration_or_mistakes_in_words(
 
 
 @given(secrets)
-def test_whatever_stands_for_a_token_is_not_repeated(secret: str) -> None:
+def test_whatever_is_given_as_a_token_is_not_repeated(secret: str) -> None:
     with pytest.raises(ConfigError) as caught:
         Config.from_env({"DISCORD_TOKEN": secret + "!"})
     assert secret not in str(caught.value)

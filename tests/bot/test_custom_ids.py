@@ -1,4 +1,4 @@
-"""Custom ids stand on old messages for years: each is read as ever, by one class, which writes it as ever."""
+"""Custom ids are on messages for years: each is read by one class, as before, and written as before."""
 
 import json
 import re
@@ -23,7 +23,7 @@ FILE = Path(__file__).with_name("custom_ids.json")
 LISTED: dict[str, Any] = json.loads(FILE.read_text(encoding="utf-8"))
 """By feature and class: `made` has texts that fit and the custom_id written for each, `refused` texts that do not fit.
 
-What stands here is on messages already: rows are added, never changed.
+These are on messages already: add rows, never change one.
 """
 
 CUSTOM_ID = 100
@@ -34,7 +34,7 @@ LONGEST = {"entry_id": "a" * 64, "verdict": "withdrawn"}
 
 
 def kinds_of(base: type) -> Iterator[Any]:
-    """The classes of all features that are an item or a form of this kind."""
+    """Find the classes of all features that are an item or a form of this kind."""
     kind: Any
     for kind in base.__subclasses__():
         if kind.__module__.startswith("cogs.") and not isabstract(kind):
@@ -50,7 +50,7 @@ KINDS = [*ITEMS, *FORMS]
 
 
 def name_of(kind: type) -> str:
-    """The feature and the class."""
+    """Name the feature and the class."""
     return f"{kind.__module__.split('.')[1]}.{kind.__qualname__}"
 
 
@@ -58,31 +58,31 @@ BY_NAME = {name_of(kind): kind for kind in KINDS}
 
 
 def rebuilt(kind: Any, text: str) -> Any:
-    """The item or form that a custom_id stands for."""
+    """Build the item or form of a custom_id."""
     found = kind.pattern.fullmatch(text)
     assert found is not None, f"{name_of(kind)} no longer reads {text!r}"
     return kind.of(found)
 
 
 def written(item: Any) -> str:
-    """The custom_id that Discord would be told."""
+    """Return the custom_id that Discord would get."""
     return str(item.form().custom_id if isinstance(item, PersistentModal) else item.item.custom_id)
 
 
 def readers(kind: Any, text: str) -> list[str]:
-    """The classes of the same kind, item or form, that read this custom_id."""
+    """Name the classes of the same kind, item or form, that read this custom_id."""
     return [name_of(other) for other in (FORMS if kind in FORMS else ITEMS) if other.pattern.fullmatch(text)]
 
 
 def groups(kind: Any) -> dict[str, str]:
-    """What each field of a custom_id matches."""
+    """Return what each field of a custom_id matches."""
     found = re.findall(r"\(\?P<(\w+)>([^()]*)\)", kind.pattern.pattern)
     assert [name for name, _ in found] == list(kind.pattern.groupindex)
     return dict(found)
 
 
 def longest_values(name: str, regex: str) -> list[str]:
-    """The longest values of a field; all where the pattern lists them."""
+    """Return the longest values of a field; all of them where the pattern lists them."""
     if name in LONGEST:
         return [LONGEST[name]]
     if "|" in regex:
@@ -93,7 +93,7 @@ def longest_values(name: str, regex: str) -> list[str]:
 
 
 def longest_of(kind: Any) -> list[str]:
-    """Custom ids of a class with the longest values; one for each value where the pattern lists them."""
+    """Return custom ids of a class with the longest values; one for each value where the pattern lists them."""
     values = {name: longest_values(name, regex) for name, regex in groups(kind).items()}
     count = max(map(len, values.values()), default=1)
     return [
@@ -102,7 +102,7 @@ def longest_of(kind: Any) -> list[str]:
 
 
 def near(text: str) -> tuple[str, ...]:
-    """What is almost a custom_id."""
+    """Return what is almost a custom_id."""
     return (f"x{text}", f"{text}:x", f"{text}\n", text.upper())
 
 
@@ -114,7 +114,7 @@ def test_every_class_is_listed(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", sorted(LISTED))
-def test_what_stands_on_old_messages_is_read_by_its_class_alone_and_written_as_ever(name: str) -> None:
+def test_ids_on_old_messages_are_read_by_their_class_alone_and_written_as_before(name: str) -> None:
     assert name in BY_NAME, f"{name} is gone, and its buttons on old messages with it"
     kind = BY_NAME[name]
     for text, custom_id in LISTED[name]["made"].items():
@@ -124,7 +124,7 @@ def test_what_stands_on_old_messages_is_read_by_its_class_alone_and_written_as_e
 
 
 @pytest.mark.parametrize("name", sorted(LISTED))
-def test_what_was_refused_is_refused_still(name: str) -> None:
+def test_what_was_refused_is_still_refused(name: str) -> None:
     assert [text for text in LISTED[name]["refused"] if BY_NAME[name].pattern.fullmatch(text)] == []
 
 
@@ -170,7 +170,7 @@ async def test_every_item_and_form_of_the_features_is_routed(world: World) -> No
 
 
 def names_of(kinds: Iterable[type]) -> set[str]:
-    """The full names of classes."""
+    """Return the full names of classes."""
     return {f"{kind.__module__}.{kind.__qualname__}" for kind in kinds}
 
 
@@ -208,8 +208,13 @@ def test_fields_are_of_their_types_when_they_come_back() -> None:
 
 @pytest.mark.parametrize(
     ("text", "kind", "fault"),
-    [("take:{scene}", int, TypeError), ("take.{scene}", Choice, ValueError), ("take:{reel}", Choice, KeyError)],
+    [
+        ("take:{scene}", int, TypeError),
+        ("take", Choice, TypeError),
+        ("take.{scene}", Choice, ValueError),
+        ("take:{scene}:{reel}", Choice, KeyError),
+    ],
 )
-def test_a_class_that_does_not_say_enough_is_not_made(text: str, kind: Any, fault: type[Exception]) -> None:
+def test_a_class_whose_custom_id_is_unclear_is_refused(text: str, kind: Any, fault: type[Exception]) -> None:
     with pytest.raises(fault):
         type("Other", (Base,), {"__annotations__": {"scene": kind}}, custom_id=text)

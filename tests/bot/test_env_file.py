@@ -10,7 +10,7 @@ TOKEN = "MTA4ODk2NDU1MDA0NTY3ODkw.GabcDE.aBcDeFgHiJkLmNoPqRsTuVwXyZ0123456789ab"
 
 
 def fault(path: Path) -> str:
-    """What is said of a file that cannot be read."""
+    """Return the message about a file that cannot be read."""
     with pytest.raises(ConfigError) as caught:
         read_env_file(path)
     (said,) = caught.value.faults
@@ -33,7 +33,7 @@ def test_a_setting_is_read_however_an_editor_wrote_it(tmp_path: Path, content: b
     assert read_env_file(path) == {"DISCORD_TOKEN": TOKEN}
 
 
-def test_no_file_sets_nothing(tmp_path: Path) -> None:
+def test_a_missing_file_sets_nothing(tmp_path: Path) -> None:
     assert read_env_file(tmp_path / ".env") == {}
 
 
@@ -47,11 +47,11 @@ def test_a_line_that_is_no_setting_is_named_by_its_number(tmp_path: Path, line: 
 
 
 @pytest.mark.parametrize("encoding", ["utf-16", "latin-1"])
-def test_another_encoding_is_said_in_words(tmp_path: Path, encoding: str) -> None:
+def test_another_encoding_is_reported_in_words(tmp_path: Path, encoding: str) -> None:
     path = tmp_path / ".env"
     path.write_text(f"# caf\u00e9\nDISCORD_TOKEN={TOKEN}\n", encoding=encoding)
     assert "not UTF-8" in fault(path)
 
 
-def test_a_folder_in_its_place_is_said_in_words(tmp_path: Path) -> None:
+def test_a_folder_in_its_place_is_reported_in_words(tmp_path: Path) -> None:
     assert "cannot be read" in fault(tmp_path)

@@ -1,4 +1,4 @@
-"""Whatever goes wrong in answering a person ends in words for them and a line for the host."""
+"""Every error in answering a person ends in words for them and a line for the host."""
 
 import logging
 import re
@@ -25,7 +25,7 @@ WORDS = {
 
 @pytest.fixture
 async def faulty(database: Database) -> AsyncIterator[World]:
-    """The bot with a feature that fails; simcord's own list of errors is what these tests make."""
+    """The bot with a feature that fails; these tests expect simcord's list of errors to fill."""
     running = await World.start(database)
     running.bot.add_items(ProbeButton, ProbeSelect)
     running.bot.add_modals(ProbeForm)
@@ -38,7 +38,7 @@ async def faulty(database: Database) -> AsyncIterator[World]:
 
 
 def references(caplog: pytest.LogCaptureFixture) -> list[str]:
-    """The references in the log; each must come with its traceback."""
+    """Return the references in the log; each must have its traceback."""
     found = []
     for record in caplog.records:
         if match := re.match(r"\[([0-9a-f]{8})\] ", record.getMessage()):
@@ -49,7 +49,7 @@ def references(caplog: pytest.LogCaptureFixture) -> list[str]:
 
 
 def check(result: simcord.InteractionResult, fault: str, caplog: pytest.LogCaptureFixture) -> None:
-    """The person alone got the words, without any name or text of the error; a fault of ours is in the log."""
+    """Check that only the person saw the words, without the error's name or text, and that a fault is in the log."""
     assert result.ephemeral or result.followups[0].ephemeral
     said = text_of(result) + "".join(words_of(message) for message in result.followups)
     assert WORDS[fault] in said
@@ -127,7 +127,7 @@ async def test_an_answer_that_comes_too_late_is_only_logged(faulty: World, caplo
     assert references(caplog) == []
 
 
-async def test_words_that_cannot_be_shown_are_logged_and_the_bot_goes_on(
+async def test_an_error_that_cannot_be_shown_is_logged_and_the_bot_goes_on(
     faulty: World, caplog: pytest.LogCaptureFixture
 ) -> None:
     faulty.env.inject_error("POST", "/interactions/*/callback", status=500)
@@ -138,14 +138,14 @@ async def test_words_that_cannot_be_shown_are_logged_and_the_bot_goes_on(
     assert "Circle Take" in text_of(await faulty["Gus"].slash(faulty.channel, "help"))
 
 
-async def test_a_permission_that_is_missing_is_named(faulty: World, caplog: pytest.LogCaptureFixture) -> None:
+async def test_a_missing_permission_is_named(faulty: World, caplog: pytest.LogCaptureFixture) -> None:
     faulty.env.inject_error("POST", "/channels/*/messages", status=403, code=50013, message="Missing Permissions")
     refused = await faulty["Gus"].slash(faulty.channel, "probe send")
     assert "Discord did not let me do that here" in text_of(refused)
     assert references(caplog) == []
 
 
-async def test_a_command_that_is_no_more_asks_to_restart_discord(faulty: World) -> None:
+async def test_a_removed_command_asks_to_restart_discord(faulty: World) -> None:
     faulty.bot.tree.remove_command("help")
     assert "This command has changed" in text_of(await faulty["Gus"].slash(faulty.channel, "help"))
 
@@ -161,7 +161,7 @@ async def test_a_form_nobody_knows_is_answered_and_logged_by_its_id(
     assert TYPED not in caplog.text
 
 
-async def test_a_page_of_a_search_that_fails_tells_no_words_of_it(
+async def test_a_failing_page_of_a_search_reveals_no_words_of_it(
     world: World, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     shown = await world["Gus"].slash(world.channel, "poll verdicts", task="a")
@@ -178,7 +178,7 @@ async def test_a_page_of_a_search_that_fails_tells_no_words_of_it(
     assert "any:a" not in caplog.text
 
 
-async def test_a_button_that_no_feature_has_any_more_says_so(faulty: World) -> None:
+async def test_a_button_that_no_feature_has_any_more_is_refused_in_words(faulty: World) -> None:
     shown = await faulty["Gus"].slash(faulty.channel, "probe items")
     faulty.bot._items.remove(ProbeButton)
     assert shown.response is not None
@@ -187,7 +187,7 @@ async def test_a_button_that_no_feature_has_any_more_says_so(faulty: World) -> N
     assert "from an older version of the bot" in text_of(pressed)
 
 
-async def test_no_log_line_of_a_failure_holds_what_was_typed(faulty: World, caplog: pytest.LogCaptureFixture) -> None:
+async def test_no_log_line_of_a_failure_has_what_was_typed(faulty: World, caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.DEBUG, "bot")
     await faulty["Gus"].slash(faulty.channel, "faq ask", question=f"{TYPED}?")
     await faulty["Gus"].slash(faulty.channel, "probe fail", fault="fault")

@@ -1,4 +1,4 @@
-"""What forms, menus and options bring back, of today and of yesterday."""
+"""What forms, menus and options send, from today and from earlier versions."""
 
 from enum import StrEnum
 from typing import Any, cast
@@ -19,7 +19,7 @@ class Slate(StrEnum):
 
 
 def form(*fields: dict[str, Any]) -> discord.Interaction[Any]:
-    """As much of a submission as is read."""
+    """The part of a submission that is read."""
     rows = [{"type": 18, "component": field} for field in fields]
     return cast("discord.Interaction[Any]", type("Submission", (), {"data": {"components": rows}}))
 
@@ -28,7 +28,7 @@ def key_of(refused: pytest.ExceptionInfo[DomainError]) -> str:
     return refused.value.key
 
 
-def test_a_form_reads_as_text_and_lists() -> None:
+def test_a_form_is_parsed_to_texts_and_lists() -> None:
     values = form_values(
         form(
             {"type": TEXT, "custom_id": "task", "value": "Rotoscope"},
@@ -41,7 +41,7 @@ def test_a_form_reads_as_text_and_lists() -> None:
 
 
 @pytest.mark.parametrize("value", [None, 3, ["Rotoscope"], {}])
-def test_a_field_that_holds_no_text_is_not_there(value: object) -> None:
+def test_a_field_without_a_text_counts_as_missing(value: object) -> None:
     values = form_values(form({"type": TEXT, "custom_id": "task", "value": value}, {"type": TEXT}))
     assert values.get("task") is None
     with pytest.raises(DomainError) as refused:
@@ -50,11 +50,11 @@ def test_a_field_that_holds_no_text_is_not_there(value: object) -> None:
 
 
 @pytest.mark.parametrize("chosen", ["grade", [1], [["grade"]], {"grade": 1}])
-def test_a_list_that_holds_anything_but_texts_is_not_there(chosen: object) -> None:
+def test_a_list_with_anything_but_texts_counts_as_missing(chosen: object) -> None:
     assert form_values(form({"type": GROUP, "custom_id": "uses", "values": chosen})) == {}
 
 
-def test_half_a_character_is_left_out() -> None:
+def test_a_lone_surrogate_is_left_out() -> None:
     values = form_values(
         form(
             {"type": TEXT, "custom_id": "task", "value": "cut \ud83c off"},
@@ -76,7 +76,7 @@ def test_a_number_that_no_menu_offers_is_gone(text: str) -> None:
     assert key_of(refused) == "command.gone"
 
 
-def test_one_thing_is_chosen_where_one_is_due() -> None:
+def test_a_single_choice_menu_must_send_one_value() -> None:
     assert only(["a"]) == "a"
     assert only(["a\ud83c"]) == "a"
     for values in ([], ["a", "b"]):
@@ -85,7 +85,7 @@ def test_one_thing_is_chosen_where_one_is_due() -> None:
         assert key_of(refused) == "command.gone"
 
 
-def test_a_choice_that_is_no_longer_offered_is_said_to_be_so() -> None:
+def test_a_choice_that_is_no_longer_offered_is_refused_in_words() -> None:
     assert choice(Slate, "open") is Slate.OPEN
     with pytest.raises(DomainError) as refused:
         choice(Slate, "shut")
@@ -101,7 +101,7 @@ ID = "1456074443980800013"
 @pytest.mark.parametrize(
     ("kind", "where"), [(6, "users"), (7, "channels"), (8, "roles"), (9, "users"), (9, "roles"), (11, "attachments")]
 )
-def test_an_option_is_whole_with_what_its_id_stands_for(kind: int, where: str) -> None:
+def test_an_option_is_complete_with_the_object_of_its_id(kind: int, where: str) -> None:
     option = {"name": "x", "type": kind, "value": ID}
     nested = {"name": "group", "type": 2, "options": [{"name": "leaf", "type": 1, "options": [option]}]}
     for options in ([option], [nested]):
@@ -110,7 +110,7 @@ def test_an_option_is_whole_with_what_its_id_stands_for(kind: int, where: str) -
         assert not has_resolved_ids({"options": options})
 
 
-def test_options_without_ids_and_commands_without_options_are_whole() -> None:
+def test_options_without_ids_and_commands_without_options_are_complete() -> None:
     assert has_resolved_ids({})
     assert has_resolved_ids({"options": [{"name": "x", "type": 3, "value": ID}, {"name": "y", "type": 4, "value": 1}]})
 

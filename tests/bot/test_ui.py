@@ -25,12 +25,12 @@ def test_clipping_keeps_the_limit_and_says_so(text: str, limit: int) -> None:
 
 
 @given(texts)
-def test_what_was_escaped_is_read_back(text: str) -> None:
+def test_escaped_text_can_be_unescaped(text: str) -> None:
     assert unescape(escape(text, 10 * len(text) + 10)) == without_lone_surrogates(invisible.sub("", text))
 
 
 @given(texts)
-def test_escaped_text_turns_no_direction_and_mentions_nobody(text: str) -> None:
+def test_escaped_text_has_no_bidi_control_and_mentions_nobody(text: str) -> None:
     shown = escape(text, 1000)
     shown.encode()
     assert not re.search("[\u202a-\u202e\u2066-\u2069]", shown)

@@ -1,4 +1,4 @@
-"""Waiting for what the bot does in the background on threads of its own, of which the simulation knows nothing."""
+"""Waiting for what the bot does on background threads, which the simulation cannot see."""
 
 import asyncio
 from collections.abc import Awaitable, Callable

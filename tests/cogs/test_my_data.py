@@ -1,4 +1,4 @@
-"""Taking one's data along and being erased, through the real bot in a simulated Discord."""
+"""Exporting one's data and being erased, through the real bot in a simulated Discord."""
 
 import json
 from datetime import timedelta
@@ -25,20 +25,20 @@ HOUR = 3600
 
 
 def answer(result: simcord.InteractionResult) -> ResponseMessage:
-    """What answered after the bot had said that it is at work."""
+    """Return what the bot answered after it had said that it was working on it."""
     message = result.followups[0] if result.followups else result.response
     assert message is not None, "the bot did not answer"
     return message
 
 
 async def use_channel(world: World) -> None:
-    """Name the delivery channel as the one for decisions."""
+    """Set the delivery channel as the one for decisions."""
     channel_id = world.production.channels["delivery"].id
     await SettingsStore(world.database).change(world.guild_id, lambda _: Settings(decisions_channel_id=channel_id))
 
 
 async def refuse(world: World) -> ResponseMessage:
-    """Mara answers a sign-off with a reason; the card."""
+    """Let Mara answer a sign-off with a reason; return the card."""
     card = await open_signoff(world)
     pressed = await world["Mara"].click(card, label="Not yet")
     form = await world["Mara"].click(answer(pressed), label="Add why")
@@ -48,7 +48,7 @@ async def refuse(world: World) -> ResponseMessage:
 
 
 async def erase(world: World, name: str, scope: str = "server") -> simcord.InteractionResult:
-    """`/my-data erase`, confirmed."""
+    """Use `/my-data erase` and confirm it."""
     asked = await world[name].slash(world.channel, "my-data erase", scope=scope)
     assert asked.ephemeral
     label = "Erase me everywhere" if scope == "all" else "Erase me in this server"
@@ -57,7 +57,7 @@ async def erase(world: World, name: str, scope: str = "server") -> simcord.Inter
 
 
 async def export(world: World, name: str, scope: str = "server") -> Any:
-    """The JSON of `/my-data export`, or None."""
+    """Return the JSON of `/my-data export`, or None."""
     result = await world[name].slash(world.channel, "my-data export", scope=scope)
     assert result.ephemeral
     attachments = answer(result).message.attachments
@@ -65,7 +65,7 @@ async def export(world: World, name: str, scope: str = "server") -> Any:
 
 
 async def gone_from_disk(world: World) -> bool:
-    """Whether no byte is left of Mara."""
+    """Return whether no byte of Mara is left."""
     return remains(world.database.path, "Mara Lindqvist", WHY, person_id=world["Mara"].id) == []
 
 
@@ -136,7 +136,7 @@ async def test_erasing_here_leaves_another_server_alone_and_everywhere_does_not(
     assert await export(world, "Mara", scope="all") is None
 
 
-async def test_a_killed_bot_goes_on_with_the_erasure_that_it_had_promised(world: World) -> None:
+async def test_a_killed_bot_finishes_the_erasure_at_the_next_start(world: World) -> None:
     card = await refuse(world)
     await world.bot.stores.my_data.request_erasure([world.guild_id], world["Mara"].id, discord.utils.utcnow())
     await world.restart()
@@ -169,21 +169,21 @@ async def test_moderators_learn_what_was_erased_and_who_holds_copies_but_not_who
 async def test_a_server_that_removes_the_bot_is_purged_after_thirty_days(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    departures = import_module("cogs.my_data.departures")  # discord.py loads a feature anew with every bot
-    assert departures.KEPT_FOR.days == 30
+    departures = import_module("cogs.my_data.departures")  # discord.py loads a feature again with every bot
+    assert departures.KEEP_FOR.days == 30
     await refuse(world)
     other = Production.create(world.env, "Another film")
     store = world.bot.stores.servers
     world.env.backend.remove_guild(world.guild_id)
     await world.env.advance_time(HOUR)
     assert world.guild_id in await store.known()
-    monkeypatch.setattr(departures, "KEPT_FOR", timedelta(hours=20))
+    monkeypatch.setattr(departures, "KEEP_FOR", timedelta(hours=20))
     await world.env.advance_time(24 * HOUR)
     await eventually(world, lambda: gone_from_disk(world))
     assert await store.known() <= {other.guild.id}
 
 
-async def test_a_removal_while_the_bot_was_away_is_noticed_and_an_outage_is_none(world: World) -> None:
+async def test_a_removal_while_the_bot_was_away_is_noticed_and_an_outage_is_not_one(world: World) -> None:
     await refuse(world)
     store = world.bot.stores.servers
     far = discord.utils.utcnow() + timedelta(days=9999)

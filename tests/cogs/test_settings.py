@@ -12,11 +12,11 @@ async def change(world: World, **options: Any) -> simcord.InteractionResult:
     return await world["Jonas"].slash(world.channel, "settings set", **options)
 
 
-async def standing(world: World) -> Settings:
+async def stored_settings(world: World) -> Settings:
     return await world.bot.stores.settings.get(world.guild_id)
 
 
-async def test_show_tells_every_default_to_the_asker_alone(world: World) -> None:
+async def test_show_lists_every_default_privately(world: World) -> None:
     result = await world["Jonas"].slash(world.channel, "settings show")
     assert result.ephemeral
     assert text_of(result).count("(default)") == 6
@@ -37,18 +37,18 @@ async def test_set_changes_what_was_given_and_nothing_else(world: World) -> None
     )
     assert result.ephemeral
     assert "1 day 12 hours" in text_of(result)
-    now = await standing(world)
+    now = await stored_settings(world)
     assert (now.timezone, now.decisions_channel_id, now.poll_quorum) == ("Asia/Taipei", world.channel.id, 5)
     assert (now.faq_visibility, now.moderator_role_id) == (Visibility.EVERYONE, sound.id)
     await change(world, **{"poll-quorum": 2})
-    assert (await standing(world)).timezone == "Asia/Taipei"
+    assert (await stored_settings(world)).timezone == "Asia/Taipei"
 
 
-async def test_what_cannot_be_read_is_told_and_changes_nothing(world: World) -> None:
+async def test_unreadable_input_is_refused_and_changes_nothing(world: World) -> None:
     for options in ({"timezone": "Mordor"}, {"poll-duration": "soon"}, {"poll-duration": "5m", "poll-quorum": 9}, {}):
         result = await change(world, **options)
         assert result.ephemeral
-        assert await standing(world) == Settings()
+        assert await stored_settings(world) == Settings()
 
 
 async def test_the_menu_sets_one_back_to_its_default(world: World) -> None:
@@ -56,7 +56,7 @@ async def test_the_menu_sets_one_back_to_its_default(world: World) -> None:
     await world.restart()
     assert shown.response is not None
     await world["Jonas"].select(shown.response, ["timezone"])
-    assert await standing(world) == Settings(poll_quorum=9)
+    assert await stored_settings(world) == Settings(poll_quorum=9)
 
 
 async def test_a_menu_whose_reader_no_longer_moderates_changes_nothing(world: World) -> None:
@@ -66,7 +66,7 @@ async def test_a_menu_whose_reader_no_longer_moderates_changes_nothing(world: Wo
     assert shown.response is not None
     refused = await returned.select(shown.response, ["timezone"])
     assert "Only moderators" in text_of(refused)
-    assert (await standing(world)).timezone == "Europe/Lisbon"
+    assert (await stored_settings(world)).timezone == "Europe/Lisbon"
 
 
 async def test_time_zones_are_suggested_by_their_city(world: World) -> None:

@@ -18,12 +18,12 @@ from domain.text import MOST_MARKS, clean_line, clean_text, without_lone_surroga
         ("👩\u200d🎬 می\u200cروم", "👩\u200d🎬 می\u200cروم"),
     ],
 )
-def test_what_misleads_goes_and_what_scripts_need_stays(typed: str, kept: str) -> None:
+def test_misleading_characters_go_and_those_that_scripts_need_stay(typed: str, kept: str) -> None:
     assert clean_text(typed) == kept
 
 
 @given(st.text(st.characters()), st.text(st.characters(exclude_categories=["Cs"])))
-def test_halves_of_characters_go_and_nothing_else(typed: str, whole: str) -> None:
+def test_only_lone_surrogates_are_removed(typed: str, whole: str) -> None:
     without_lone_surrogates(typed).encode()
     assert without_lone_surrogates(whole) == whole
     assert without_lone_surrogates(f"{whole}\ud83c") == whole
@@ -39,7 +39,7 @@ def test_cleaned_text_is_stable_and_fit_for_the_log(typed: str) -> None:
 
 
 @pytest.mark.parametrize("marks", ["\u0315\u0300", "\u0344", "\u0345\u0334\u0f73"])
-def test_marks_heaped_upon_one_letter_are_few_before_they_are_put_in_order(marks: str) -> None:
+def test_stacked_marks_are_cut_before_they_are_normalised(marks: str) -> None:
     kept = clean_text("a" + marks * 3000 + " b")
     assert len(kept) <= MOST_MARKS + 3
     assert kept.endswith(" b")

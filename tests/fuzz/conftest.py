@@ -1,4 +1,4 @@
-"""What the fuzz's tests share."""
+"""What the fuzz tests share."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Drawing what to throw: commands, keystrokes, presses and forms, of today and of yesterday, whole and broken."""
+"""Draw what to throw: commands, keystrokes, presses and forms, current and outdated, valid and broken."""
 
 import json
 from typing import Any
@@ -33,7 +33,7 @@ FILES = (
 
 
 class Hand:
-    """Draws from what is there: `data` is hypothesis's."""
+    """Draws from what exists; `data` is hypothesis's."""
 
     def __init__(self, data: st.DataObject, scene: Scene) -> None:
         self._data, self._scene, self._backend = data, scene, scene.env.backend
@@ -41,19 +41,19 @@ class Hand:
         self._place = 0
 
     def draw(self, strategy: st.SearchStrategy[Any]) -> Any:
-        """Whatever `strategy` gives."""
+        """Draw from `strategy`."""
         return self._data.draw(strategy)
 
     def one_of(self, things: Any) -> Any:
-        """One of the things that there are."""
+        """Draw one of these things."""
         return self.draw(st.sampled_from(list(things)))
 
     def now_and_then(self) -> bool:
-        """True once in about eight times."""
+        """Return True about once in eight times."""
         return bool(self.draw(st.integers(0, 7)) == 7)
 
     def throw(self) -> Throw:
-        """The next one."""
+        """Draw the next throw."""
         self._place = self.draw(st.integers(0, 1))
         ways = [self._command, self._command, self._typing, self._menu, self._old_button, self._old_form]
         if self._scene.messages(self._place):
@@ -151,7 +151,7 @@ class Hand:
         return field | {"values": self._chosen(control)}
 
     def _text(self, control: Json) -> str:
-        """What somebody writes into a field, most often as long as the field takes."""
+        """Draw what somebody writes into a field, usually within its length."""
         text: str = self.draw(texts.TEXTS)
         fits = text[: control.get("max_length") or 4000]
         return text if self.now_and_then() else fits.ljust(control.get("min_length") or 0, "x")
@@ -176,7 +176,7 @@ class Hand:
         return text if self.now_and_then() else text[: option.get("max_length", 6000)]
 
     def _snowflake(self, kind: Option, resolved: Json) -> str:
-        """An id of that kind, of this server or the other, sent along as Discord sends it; or one of nobody."""
+        """Draw an id of that kind, with its object, from either server, or one that does not exist."""
         if kind is Option.ATTACHMENT:
             return self._file(resolved)
         if self.now_and_then():
@@ -216,13 +216,13 @@ class Hand:
         return str(number)
 
     def _mentions(self) -> list[str]:
-        """People and roles of both servers, as somebody names signers."""
+        """Draw people and roles of both servers, written like signers."""
         both = [self._backend.guilds[production.guild.id] for production in self._scene.productions]
         people = [f"<@{user_id}>" for guild in both for user_id in guild.members]
         return [*people, *(f"<@&{role_id}>" for guild in both for role_id in guild.roles), " ".join(people)]
 
     def _known(self) -> list[str]:
-        """Ids of both servers: of people, roles, messages and drafts, and the small numbers of polls and entries."""
+        """Return ids of both servers: people, roles, messages, drafts, and the small numbers of polls and entries."""
         users = [str(user_id) for place in (0, 1) for user_id in self._scene.people(place)]
         posts = [str(message.id) for place in (0, 1) for message in self._scene.messages(place)]
         drafts = [str(number) for number in self._backend.interactions]
@@ -230,5 +230,5 @@ class Hand:
 
 
 def shown_form(record: Interaction) -> Json | None:
-    """The form that an interaction opened."""
+    """Return the form that an interaction opened."""
     return json.loads(json.dumps(record.modal)) if record.modal else None

@@ -1,4 +1,4 @@
-"""Overhearing the bot: what it sends to whom, and what its log tells of failures."""
+"""Record what the bot sends to whom, and what its log says about failures."""
 
 import contextlib
 import io
@@ -17,18 +17,18 @@ from bot.i18n import words
 from tests.world import _foreseen
 
 CANARIES = ("quokkanorth", "quokkasouth")
-"""Stands in all that was written in the first, in the second server, and in nothing that a test sends."""
+"""Words in everything written in the first and in the second server, and in nothing that a test sends."""
 
 REFERENCE = words("command.failed", reference="").partition("`")[0]
-"""How the sentence begins that people read when the bot failed."""
+"""How the sentence begins that people read after a fault of the bot."""
 
 
 ANSWERED_TWICE = "Discord says 40060"
-"""How a warning ends about somebody who was answered already."""
+"""How the warning ends that somebody had already been answered."""
 
 
 class _Log(logging.Handler):
-    """Keeps the errors, each with its traceback, and the warning that somebody was answered twice."""
+    """Collects the errors with their tracebacks, and the warning that somebody was answered twice."""
 
     def __init__(self) -> None:
         super().__init__(logging.WARNING)
@@ -43,7 +43,7 @@ class _Log(logging.Handler):
 
 @dataclass
 class Hearing:
-    """What was overheard since the last look."""
+    """What was recorded since the last check."""
 
     env: Env
     guild_ids: tuple[int, int]
@@ -53,10 +53,10 @@ class Hearing:
     errors: int = 0
 
     def faults(self, *, everywhere: bool = False) -> list[str]:
-        """Whatever is wrong with what was overheard; then it is forgotten.
+        """Return what is wrong with the record, and clear it.
 
         Args:
-            everywhere: whether somebody may have got their own words from the other server.
+            everywhere: whether somebody may receive their own words from the other server.
         """
         errors = self.env.errors_since(self.errors)
         found = [*self.violations, *self.log.heard, *(repr(error) for error in errors if not _said_in_words(error))]
@@ -82,7 +82,7 @@ class Hearing:
             yield "what no JSON can carry"
 
     def _place_of(self, path: str) -> int | None:
-        """Which of the two servers a request concerns."""
+        """Return which of the two servers a request concerns."""
         backend, (kind, *rest) = self.env.backend, path.strip("/").split("/")
         guild_id: int | None = None
         if kind == "interactions":
@@ -96,7 +96,7 @@ class Hearing:
 
 @contextlib.contextmanager
 def listening(env: Env, guild_ids: tuple[int, int], violations: list[str]) -> Iterator[Hearing]:
-    """Overhear the bot while this context is open; `violations` are the limits that its bodies broke."""
+    """Record what the bot sends in this context; `violations` are the limits that its bodies broke."""
     hearing, original = Hearing(env, guild_ids, violations), router.dispatch
 
     def dispatch(backend: Any, method: str, path: str, **request: Any) -> Any:
@@ -115,13 +115,13 @@ def listening(env: Env, guild_ids: tuple[int, int], violations: list[str]) -> It
 
 
 def _said_in_words(error: BaseException) -> bool:
-    """Whether it is a rule's no, or a command of another shape than today's: discord.py reports these as errors too."""
+    """Say whether a rule refused, or the command is outdated: discord.py reports these as errors too."""
     refused = isinstance(error, app_commands.AppCommandError)
     return _foreseen(error) or (refused and not isinstance(error, app_commands.CommandInvokeError))
 
 
 def _text_of(file: io.BufferedIOBase) -> str:
-    """All that a file says, packed or not."""
+    """Return the content of a file, unpacked."""
     start = file.tell()
     data = file.read()
     file.seek(start)

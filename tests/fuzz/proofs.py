@@ -25,7 +25,7 @@ def _erased() -> Log:
 
 @dataclass(frozen=True)
 class Original:
-    """A proof that is whole, and the pin that vouches for all of it."""
+    """A valid proof, and the pin that vouches for all of it."""
 
     lines: Lines
     pin: str
@@ -46,7 +46,7 @@ ORIGINALS = (
 
 
 def told(lines: Lines) -> dict[int, dict[str, object]]:
-    """What a reader takes from a proof: the body of each entry that is shown, and its parts that are there."""
+    """Return what a reader learns from a proof: the body of each shown entry, and its present parts."""
     shown = {}
     for line in lines[1:]:
         record = json.loads(line) if line.strip() else {}
@@ -58,14 +58,14 @@ def told(lines: Lines) -> dict[int, dict[str, object]]:
 
 
 def says_only(lines: Lines, original: Lines) -> bool:
-    """Whether all that `lines` tell is what `original` tells."""
+    """Say whether all that `lines` say is what `original` says."""
     truth = told(original)
     return all(truth.get(seq, {}).get(key) == value for seq, one in told(lines).items() for key, value in one.items())
 
 
 @st.composite
 def falsified(draw: DrawFn, original: Original) -> Lines:
-    """The proof with one to three things done to it."""
+    """Draw a proof with one to three changes."""
     lines = list(original.lines)
     for _ in range(draw(st.integers(1, 3))):
         if lines:
@@ -74,7 +74,7 @@ def falsified(draw: DrawFn, original: Original) -> Lines:
 
 
 def _bytes(draw: DrawFn, lines: Lines) -> Lines:
-    """Some bytes of one line changed, added or cut out."""
+    """Change, add or remove some bytes of one line."""
     number = draw(st.integers(0, len(lines) - 1))
     line = lines[number]
     start = draw(st.integers(0, len(line)))
@@ -84,7 +84,7 @@ def _bytes(draw: DrawFn, lines: Lines) -> Lines:
 
 
 def _lines(draw: DrawFn, lines: Lines) -> Lines:
-    """Lines left out, doubled, moved, or those of another proof."""
+    """Remove, repeat or move lines, or add some of another proof."""
     number, other = draw(st.integers(0, len(lines) - 1)), draw(st.integers(0, len(lines) - 1))
     kept = [line for at, line in enumerate(lines) if at != number]
     foreign = draw(st.sampled_from([line for one in ORIGINALS for line in one.lines]))
@@ -101,7 +101,7 @@ def _lines(draw: DrawFn, lines: Lines) -> Lines:
 
 
 def _fields(draw: DrawFn, lines: Lines) -> Lines:
-    """One field of one line set, taken away or added."""
+    """Set, remove or add one field of one line."""
     number = draw(st.integers(0, len(lines) - 1))
     try:
         record = json.loads(lines[number])
@@ -111,7 +111,7 @@ def _fields(draw: DrawFn, lines: Lines) -> Lines:
 
 
 def _bodies(draw: DrawFn, lines: Lines) -> Lines:
-    """One field of an entry's body changed and its hash made to fit, as whoever runs the bot could."""
+    """Change one field of an entry's body and fix its hash, as the bot's host could."""
     number = draw(st.integers(0, len(lines) - 1))
     try:
         record = json.loads(lines[number])
@@ -128,7 +128,7 @@ def _dump(record: object) -> bytes:
 
 
 def _changed(draw: DrawFn, value: Any) -> Any:
-    """The value with something in it changed, however deep."""
+    """Change something in a value, at any depth."""
     if isinstance(value, dict) and value and draw(st.integers(0, 5)):
         key = draw(st.sampled_from(sorted(value, key=str)))
         if not draw(st.integers(0, 5)):

@@ -1,4 +1,4 @@
-"""Two servers with the bot in both, into which raw interactions are thrown."""
+"""Two servers with the bot in both, for raw interactions."""
 
 import contextlib
 import json
@@ -14,8 +14,9 @@ from simcord.backend.models import Interaction, Message
 from bot.client import CircleTake, Sharding
 from db.engine.database import Database
 from sandbox.crew import Production
+from sandbox.simulation import Simulation
 from tests.limits.simcord_watch import watch_simcord
-from tests.simulation import QuickBot, Simulation
+from tests.world import QuickBot
 
 from .hearing import Hearing, listening
 from .surface import Json, Surface
@@ -26,8 +27,8 @@ class Throw:
     """An interaction to send.
 
     Attributes:
-        deleted: whether the message that it came from is deleted before the bot answers.
-        behind: seconds by which Discord's clock, which its id tells, is behind the one of before.
+        deleted: whether its message is deleted before the bot answers.
+        behind: seconds by which Discord's clock, which its id encodes, is behind that of the previous one.
     """
 
     place: int
@@ -41,12 +42,12 @@ class Throw:
 
     @property
     def everywhere(self) -> bool:
-        """Whether it is what a person may do beyond the server: get or erase their own data in all of theirs."""
+        """Whether it may reach beyond the server: people get or erase their own data in all of their servers."""
         said = json.dumps(self.data)
         return "my-data" in said and "all" in said
 
     def __str__(self) -> str:
-        """As a failing test tells it."""
+        """Format it for a failing test."""
         source = f" at message {self.source.id}{' (deleted)' if self.deleted else ''}" if self.source else ""
         late = f", {self.behind} s behind" if self.behind else ""
         data = json.dumps(self.data)
@@ -69,26 +70,26 @@ class Scene:
 
     @property
     def surface(self) -> Surface:
-        """What can be done to the bot."""
+        """Everything that the bot answers."""
         assert isinstance(self.env.bot, CircleTake)
         return Surface.of(self.env.bot, self.env.backend.commands[None].values())
 
     def people(self, place: int) -> list[int]:
-        """Who is in a server."""
+        """Return the members of a server."""
         return [person.id for person in self.productions[place].people.values()]
 
     def messages(self, place: int) -> list[Message]:
-        """What the bot has said in a server, in messages that offer something to press."""
+        """Return the bot's messages in a server that have something to press."""
         channels = self.productions[place].channels.values()
         listed = [one for channel in channels for one in self.env.backend.messages.get(channel.id, {}).values()]
         return [one for one in listed if one.components]
 
     def said(self, place: int) -> list[Message]:
-        """Every message in a server's channel."""
+        """Return every message in a server's channel."""
         return list(self.env.backend.messages.get(self.productions[place].channels["crew"].id, {}).values())
 
     def post(self, place: int, component: Json, *, ephemeral: bool) -> Message:
-        """A message as an earlier version of the bot may have left it, with one component."""
+        """Post a message with one component, as an earlier version of the bot may have left it."""
         channel = self.productions[place].channels["crew"]
         rows = [{"type": 1, "components": [component]}]
         backend = self.env.backend
@@ -97,7 +98,7 @@ class Scene:
         )
 
     def throw(self, thrown: Throw) -> Interaction:
-        """Send an interaction as Discord would, without a look at whether its client could have made it."""
+        """Send an interaction as Discord would, whether or not its client could have made it."""
         backend, production, source = self.env.backend, self.productions[thrown.place], thrown.source
         record, payload = interactions.base_payload(
             backend,
@@ -124,12 +125,12 @@ class Scene:
         backend.interaction_tokens[record.token] = record.id
 
     def delete(self, message: Message | None) -> None:
-        """Let somebody delete it, if it is still there."""
+        """Delete a message if it still exists."""
         if message is not None and message.id in self.env.backend.messages[message.channel_id]:
             self.env.backend.delete_message(message.channel_id, message.id)
 
     async def settle(self) -> float:
-        """Let the bot do all that it has to do now; the seconds of processor time that it took."""
+        """Let the bot do all that is due, and return the seconds of processor time that it took."""
         began = time.process_time()
         await self.env.settle()
         return time.process_time() - began
@@ -137,7 +138,7 @@ class Scene:
 
 @contextlib.asynccontextmanager
 async def playing(path: Path) -> AsyncIterator[Scene]:
-    """A scene on the database at `path`."""
+    """Open a scene on the database at `path`."""
     async with await Database.open(path) as database:
         env = Simulation(QuickBot(database, sharding=Sharding(1)))
         north, south = Production.create(env), Production.create(env, "Second Unit")

@@ -1,4 +1,4 @@
-"""What has happened in each server before the throwing begins: polls, outcomes, signatures, answers, questions."""
+"""What happens in each server before fuzzing begins: polls, outcomes, signatures, answers, questions."""
 
 import json
 from typing import Any
@@ -9,11 +9,11 @@ from .hearing import CANARIES
 from .scene import Scene
 
 ENTRY = "truck-parking"
-"""The id of an answer that both servers have, each with its own words."""
+"""The id of an answer that both servers have, each in its own words."""
 
 
 class _Place:
-    """One server, its people acting by their first names."""
+    """One server, with its people by their first names."""
 
     def __init__(self, scene: Scene, place: int) -> None:
         self.production, self.word = scene.productions[place], CANARIES[place]
@@ -29,7 +29,7 @@ class _Place:
 
 
 async def rehearse(scene: Scene) -> None:
-    """Let it happen in both."""
+    """Play it in both servers."""
     for number in (0, 1):
         place = _Place(scene, number)
         await _settings(place)

@@ -1,4 +1,4 @@
-"""What people can do to the bot, read from the bot itself: a new command, button or form is fuzzed as it appears."""
+"""What people can send to the bot, read from the bot itself, so that a new command, button or form is fuzzed too."""
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
@@ -35,7 +35,7 @@ class Option(IntEnum):
 
 @dataclass(frozen=True)
 class Leaf:
-    """A slash command that can be sent: the registered command, the way down to it, and its options."""
+    """A slash command that can be sent: the registered command, the path to it, and its options."""
 
     command: Json
     way: tuple[Json, ...]
@@ -43,7 +43,7 @@ class Leaf:
 
     @property
     def name(self) -> str:
-        """What stands behind the slash."""
+        """The full name, without the slash."""
         return " ".join([self.command["name"], *(step["name"] for step in self.way)])
 
     def data(self, options: list[Json], resolved: Json) -> Json:
@@ -56,7 +56,7 @@ class Leaf:
 
 @dataclass(frozen=True)
 class Surface:
-    """Everything that an interaction can be about."""
+    """Everything that an interaction can use."""
 
     leaves: tuple[Leaf, ...]
     menus: tuple[Json, ...]
@@ -65,7 +65,7 @@ class Surface:
 
     @classmethod
     def of(cls, bot: CircleTake, registered: Iterable[Json]) -> "Surface":
-        """What `bot` answers, its commands as it has registered them."""
+        """Read what `bot` answers, with its commands as registered."""
         commands = list(registered)
         leaves = [leaf for one in commands if one["type"] == 1 for leaf in _leaves(one, (), one)]
         menus = [one for one in commands if one["type"] != 1]
@@ -73,7 +73,7 @@ class Surface:
 
     @property
     def typed(self) -> list[tuple[Leaf, Json]]:
-        """The options that suggest while somebody types."""
+        """The options with autocomplete."""
         return [(leaf, option) for leaf in self.leaves for option in leaf.options if option.get("autocomplete")]
 
 
@@ -104,7 +104,7 @@ def pieces(pattern: re.Pattern[str]) -> list[tuple[str, bool]]:
 
 @st.composite
 def custom_ids(draw: DrawFn, pattern: re.Pattern[str], known: Sequence[str]) -> str:
-    """A custom_id that fits `pattern`; what varies in it is often one of the ids `known`."""
+    """Draw a custom_id that fits `pattern`; its varying parts are often one of the `known` ids."""
     text = ""
     for regex, varies in pieces(pattern):
         fitting = [one for one in known if re.fullmatch(regex, one)] if varies else []
@@ -114,7 +114,7 @@ def custom_ids(draw: DrawFn, pattern: re.Pattern[str], known: Sequence[str]) -> 
 
 
 def custom_id(pattern: re.Pattern[str], known: Sequence[str]) -> str:
-    """A custom_id that fits `pattern`, always the same: made of `known` where that is enough."""
+    """Make a custom_id that fits `pattern`, always the same; use `known` where that is enough."""
     parts = [
         next((one for one in known if re.fullmatch(regex, one)), None) if varies else re.sub(r"\\(.)", r"\1", regex)
         for regex, varies in pieces(pattern)
@@ -125,7 +125,7 @@ def custom_id(pattern: re.Pattern[str], known: Sequence[str]) -> str:
 
 @st.composite
 def mutated(draw: DrawFn, text: str) -> str:
-    """`text` with something cut off, added, or changed."""
+    """Draw `text` with something cut off, added, or changed."""
     at = draw(st.integers(0, len(text)))
     return draw(
         st.sampled_from(
@@ -142,7 +142,7 @@ def mutated(draw: DrawFn, text: str) -> str:
 
 
 def controls(components: list[Json]) -> list[Json]:
-    """The fields of a form, or what can be pressed on a message."""
+    """Return the fields of a form, or what can be pressed on a message."""
     return [one for _, one in walk("components", components) if one.get("custom_id")]
 
 

@@ -1,4 +1,4 @@
-"""The fuzz sees what is new in the bot, and notices each kind of fault it is after."""
+"""Fuzzing covers what is new in the bot, and notices every kind of fault that it looks for."""
 
 import contextlib
 import shutil
@@ -33,7 +33,7 @@ class Culprit(PersistentButton, custom_id="culprit"):
     label = "Press"
 
     async def act(self, interaction: Interaction) -> None:
-        """Do it."""
+        """Commit the fault."""
         await type(self).deed(interaction, self.scene)
 
 
@@ -49,7 +49,7 @@ async def scene(tmp_path: Path) -> AsyncIterator[Scene]:
 
 
 async def press(scene: Scene, deed: Deed) -> list[str]:
-    """What the fuzz says of somebody in the first server who presses a button that does this."""
+    """Press a button with this fault in the first server, and return what fuzzing reports."""
     Culprit.deed = deed
     message = scene.post(0, dict(Culprit().item.to_component_dict()), ephemeral=False)
     data = {"custom_id": "culprit", "component_type": 2}
@@ -112,7 +112,7 @@ async def test_a_slow_answer_is_noticed(scene: Scene, monkeypatch: pytest.Monkey
     assert "processor time" in "\n".join(await press(scene, well))
 
 
-async def test_all_that_the_bot_answers_is_thrown_at(scene: Scene) -> None:
+async def test_everything_that_the_bot_answers_is_fuzzed(scene: Scene) -> None:
     bot = scene.env.bot
     assert isinstance(bot, CircleTake)
     assert Culprit in scene.surface.items
@@ -134,7 +134,7 @@ DAMAGES = (
 )
 
 
-async def test_what_does_not_fit_together_in_the_file_is_noticed(scene: Scene, tmp_path: Path) -> None:
+async def test_contradictions_in_the_file_are_noticed(scene: Scene, tmp_path: Path) -> None:
     known, whole = [production.guild.id for production in scene.productions], tmp_path / "whole.sqlite3"
     with contextlib.closing(sqlite3.connect(scene.database.path)) as connection:
         connection.execute("VACUUM INTO ?", (str(whole),))
@@ -146,7 +146,7 @@ async def test_what_does_not_fit_together_in_the_file_is_noticed(scene: Scene, t
 
 
 def _execute(path: Path, damage: str) -> None:
-    """Do what the database's own guards would prevent."""
+    """Do what the database's guards would prevent."""
     with contextlib.closing(sqlite3.connect(path, isolation_level=None)) as connection:
         guards = connection.execute("SELECT name FROM sqlite_schema WHERE type = 'trigger'").fetchall()
         for (guard,) in guards:

@@ -1,4 +1,4 @@
-"""What the fuzz has found, as cases of their own: the same everywhere, by asking the bot for all that it answers."""
+"""Cases that fuzzing has found, each tried on everything that the bot answers."""
 
 import json
 from collections.abc import AsyncIterator
@@ -20,7 +20,7 @@ from .throwing import answered
 KNOWN = ["", "1", "2", ENTRY, "server", "all"]
 NOBODY = "1"
 HALF = "half \ud83c"
-"""With half of a character, which JSON can carry and no database and no answer can."""
+"""Has a lone surrogate, which JSON can carry but no database and no answer can."""
 
 ODD_TEXTS = ("", "no such thing", HALF, "9" * 40, "²")
 SAMPLE: dict[int, object] = {Option.STRING: "x", Option.INTEGER: 1, Option.BOOLEAN: True, Option.NUMBER: 1.0}
@@ -35,7 +35,7 @@ async def scene(tmp_path: Path) -> AsyncIterator[Scene]:
 
 
 async def told(scene: Scene, kind: int, *data: Json, name: str = "Jonas", **more: Any) -> str:
-    """All that is sent when somebody of the first server throws these at once; nothing may be wrong with it."""
+    """Send these at once as somebody of the first server, check that nothing is wrong, and return all that is sent."""
     person = scene.productions[0].person(name).id
     said: list[str] = []
     faults = await answered(scene, [Throw(0, person, kind, one, **more) for one in data], said)
@@ -44,7 +44,7 @@ async def told(scene: Scene, kind: int, *data: Json, name: str = "Jonas", **more
 
 
 def sentence(key: str) -> str:
-    """Words of the bot, as a body says them."""
+    """A sentence of the bot as it is in a body."""
     return json.dumps(words(key), ensure_ascii=False)[1:-1]
 
 
@@ -71,7 +71,7 @@ async def test_every_form_answers_when_fields_are_missing_or_hold_something_else
         await told(scene, MODAL, *({"custom_id": form["custom_id"], "components": rows} for rows in sent))
 
 
-async def test_every_command_says_so_when_an_id_comes_without_what_it_stands_for(scene: Scene) -> None:
+async def test_every_command_refuses_an_id_that_comes_without_its_object(scene: Scene) -> None:
     bare = 0
     for leaf in scene.surface.leaves:
         if any(option["type"] not in SAMPLE for option in leaf.options):
@@ -93,13 +93,13 @@ async def test_every_command_answers_for_a_choice_that_is_no_longer_offered(scen
                 await told(scene, COMMAND, leaf.data([*map(_given, rest), _given(stale) | {"value": "x" * 40}], {}))
 
 
-async def test_every_suggestion_stays_quiet_about_half_a_character(scene: Scene) -> None:
+async def test_every_autocomplete_stays_quiet_about_a_lone_surrogate(scene: Scene) -> None:
     for leaf, option in scene.surface.typed:
         typed = _given(option) | {"value": HALF, "focused": True}
         assert "choices" in await told(scene, AUTOCOMPLETE, leaf.data([typed], {}))
 
 
-async def test_every_command_answers_for_half_a_character(scene: Scene) -> None:
+async def test_every_command_answers_a_lone_surrogate(scene: Scene) -> None:
     for leaf in scene.surface.leaves:
         if all(option["type"] in SAMPLE for option in leaf.options):
             texts = [_given(one) | ({"value": HALF} if one["type"] == Option.STRING else {}) for one in leaf.options]
@@ -112,7 +112,7 @@ async def test_every_command_answers_for_half_a_character(scene: Scene) -> None:
 
 
 def _given(option: Json) -> Json:
-    """An option as it is sent, with some value of its type; ids are nobody's."""
+    """Make an option as it is sent, with a value of its type; no id exists."""
     return {"name": option["name"], "type": option["type"], "value": SAMPLE.get(option["type"], NOBODY)}
 
 
@@ -127,19 +127,19 @@ async def test_a_file_that_discord_no_longer_has_is_asked_for_again(scene: Scene
     assert sentence("discord.file_gone") in said
 
 
-async def test_a_form_that_claims_to_be_opened_in_a_year_beyond_years_is_refused(scene: Scene) -> None:
+async def test_a_form_opened_in_an_impossible_year_is_refused(scene: Scene) -> None:
     said = await told(scene, MODAL, {"custom_id": "faq:add:999999999999", "components": []}, name="Ravi")
     assert sentence("faq.not_yours") in said
 
 
-async def test_an_offer_of_months_for_days_that_are_none_is_refused(scene: Scene) -> None:
+async def test_an_offer_of_months_for_impossible_days_is_refused(scene: Scene) -> None:
     component = {"type": 2, "style": 1, "label": "Months", "custom_id": "export:months:csv:5:20261399:0:0:any:all"}
     data = {"custom_id": component["custom_id"], "component_type": 2}
     said = await told(scene, COMPONENT, data, source=scene.post(0, component, ephemeral=True))
     assert sentence("decision_log.bad_date") in said
 
 
-async def test_a_press_whose_message_is_deleted_meanwhile_is_told_so(scene: Scene) -> None:
+async def test_a_press_on_a_message_that_was_just_deleted_is_answered_in_words(scene: Scene) -> None:
     await scene.productions[0].person("Gus").slash(scene.productions[0].channels["crew"], "faq browse")
     message = next(one for one in reversed(scene.messages(0)) if "faq:" in str(one.components))
     (select,) = [one for one in controls(message.components) if one["custom_id"].startswith("faq:sections")]

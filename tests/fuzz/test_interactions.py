@@ -1,7 +1,7 @@
-"""Whatever people, old messages and modified clients send, all are answered, in words, with their own server's data.
+"""Whatever people, old messages and modified clients send is answered in words, with their own server's data.
 
-The suite throws the same few hundred interactions each time. `FUZZ_STEPS=20000` throws as many others; what it finds is
-told with the line that throws it again.
+The suite sends the same few hundred interactions each time. `FUZZ_STEPS=20000` sends as many others, and reports what
+it finds with the line that sends it again.
 """
 
 import asyncio
@@ -24,11 +24,11 @@ EACH = 30
 """Steps in a row on the same database."""
 
 PAUSES = (1, 100, 3600, 2 * 86_400, 35 * 86_400)
-"""Seconds that pass between two steps now and then."""
+"""Seconds that sometimes pass between two steps."""
 
 
 async def play(data: st.DataObject, path: Path) -> None:
-    """Throw at a scene that was set up, then look at what it left behind."""
+    """Throw at a prepared scene, then check what that left behind."""
     async with playing(path) as scene:
         await rehearse(scene)
         assert scene.hearing.faults() == []
@@ -47,9 +47,9 @@ async def step(data: st.DataObject, scene: Scene) -> None:
     assert not faults, "\n\n".join(faults)
 
 
-@pytest.mark.timeout(120 + STEPS)
+@pytest.mark.timeout(300 + STEPS)
 def test_everyone_is_answered_in_words_whatever_they_send(tmp_path_factory: pytest.TempPathFactory) -> None:
-    # cutting a failure down would take minutes, and its last step tells enough
+    # shrinking a failure would take minutes, and its last step is enough
     @settings(
         max_examples=max(1, STEPS // EACH),
         deadline=None,

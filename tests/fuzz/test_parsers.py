@@ -1,4 +1,4 @@
-"""Whatever files and lines people give to read, they get a verdict or words; a falsified proof never passes."""
+"""Any file or line that people give to read gets a verdict or words; a falsified proof never passes."""
 
 import contextlib
 import json
@@ -31,7 +31,7 @@ now_and_then = settings(often, max_examples=EXAMPLES // 5, suppress_health_check
 
 
 @pytest.mark.parametrize("original", ORIGINALS)
-def test_what_was_not_touched_is_intact_and_says_what_it_says(original: Original) -> None:
+def test_an_untouched_proof_is_intact_and_says_the_same(original: Original) -> None:
     assert verify_lines(original.lines, [original.pin]).status is Integrity.INTACT_PINNED
     assert says_only(original.lines, original.lines)
 
@@ -48,8 +48,8 @@ def test_a_falsified_proof_never_passes_with_another_meaning(case: tuple[Origina
     assert verify_lines(original.lines, previous=lines).words()
 
 
-def test_a_changed_proof_is_told_from_what_it_said() -> None:
-    """The control: without the verifier, the comparison itself sees a change in a body and in a part."""
+def test_a_changed_proof_differs_from_what_it_said() -> None:
+    """Check the control: even without the verifier, the comparison sees a change in a body and in a part."""
     for original in ORIGINALS[:2]:
         changed = [
             line.replace(b'\\"verdict\\":\\"signed\\"', b'\\"verdict\\":\\"revise\\"') for line in original.lines
@@ -73,7 +73,7 @@ ENTRIES = st.lists(
 
 @st.composite
 def files(draw: st.DrawFn) -> tuple[str, bytes]:
-    """A file of entries, JSON or TOML, good or damaged."""
+    """Draw a file of entries, JSON or TOML, valid or damaged."""
     name = draw(st.sampled_from(("a.json", "a.toml", "A.TOML", "a")))
     whole = draw(st.sampled_from((json.dumps(GIVEN).encode(), TOML.encode())) | ENTRIES.map(json.dumps).map(str.encode))
     start = draw(st.integers(0, len(whole)))
@@ -93,7 +93,7 @@ def test_a_file_of_answers_is_read_or_refused_in_words(file: tuple[str, bytes]) 
 
 
 def read_or_refused(name: str, data: bytes) -> tuple[FaqEntry, ...]:
-    """The entries of a file; none if it was refused, which must be in words."""
+    """Return the entries of a file; none if it is refused, which must be in words."""
     try:
         return parse_entries(read_file(name, data), {"reserved"})
     except KnowledgeError as refused:
@@ -134,7 +134,7 @@ def test_a_slate_is_read_from_anything(text: str, names: list[str], known: list[
 
 
 def ended(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> int:
-    """The exit code of a call, which must say something and no more than that it failed."""
+    """Return the exit code of a call, which must print words and no traceback."""
     try:
         code = cli.main(arguments)
     except SystemExit as exited:
@@ -147,7 +147,7 @@ def ended(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> int:
 
 @pytest.fixture
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """An empty folder to be called in, in which a database would be made."""
+    """An empty folder in which a database would be created."""
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("DATABASE_PATH", str(tmp_path / "take.sqlite3"))
     return tmp_path

@@ -1,10 +1,10 @@
-"""Values that break programs: what people, old clients and modified ones may send where a text or a number is due."""
+"""Values that break programs: what people and modified clients may send instead of a normal text or number."""
 
 from hypothesis import strategies as st
 
 LONE_SURROGATE = "\ud800"
 SNOWFLAKES = st.integers(0, 2**64 - 1).map(str)
-"""Ids as Discord writes them, most of nobody."""
+"""Ids as Discord writes them; most do not exist."""
 
 HOSTILE = (
     "",
@@ -50,7 +50,7 @@ SENSIBLE = (
     *("2h", "3d", "+2h", "tomorrow 18:00", "Friday noon", "in 3 months", "2027-03-01", "3", "12", "1:abcdef12"),
     *("2026-01-01", "2026-12-31", "Europe/Lisbon", "UTC", "https://cuts.example/v3", "the talent has not agreed"),
 )
-"""What goes through, so that what lies behind the first check is reached as well."""
+"""Valid texts, to reach the code behind the first check."""
 
 
 def _at(length: int) -> st.SearchStrategy[str]:
@@ -58,18 +58,18 @@ def _at(length: int) -> st.SearchStrategy[str]:
 
 
 EDGES = st.sampled_from((1, 2, 45, 60, 80, 100, 101, 200, 500, 1000, 1024, 2000, 4000, 4096, 6000)).flatmap(_at)
-"""Texts as long as some limit, or one of many limits."""
+"""Texts about as long as one of many limits."""
 
 TEXTS = st.sampled_from(SENSIBLE) | st.sampled_from(HOSTILE) | EDGES | st.text(max_size=40)
 
 INTEGERS = st.sampled_from((0, 1, 2, 3, -1, 25, 10**6, 2**31, 2**53 - 1, -(2**53) + 1)) | st.integers(-10, 10)
-"""Whole numbers that Discord lets through: 53 bits."""
+"""Whole numbers that Discord accepts: 53 bits."""
 
 JSON = st.recursive(
     st.none() | st.booleans() | INTEGERS | st.floats(allow_nan=False) | TEXTS,
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner, max_size=3),
     max_leaves=4,
 )
-"""Any JSON at all: what stands where another type was promised."""
+"""Any JSON, in place of the promised type."""
 
 LOCALES = st.sampled_from(("en-US", "en-GB", "de", "ar", "xx-XX", "", "zh-Hant-TW-x"))

@@ -1,15 +1,15 @@
-"""Throwing at the bot, and what must hold of its answers whatever was thrown."""
+"""Send interactions to the bot, and check what must hold for any answer."""
 
 from .hand import shown_form
 from .scene import Scene, Throw
 from .truth import Watch, touched
 
 SECONDS = 3.0
-"""Of processor time for an answer: Discord waits no longer."""
+"""Seconds of processor time for an answer: Discord waits no longer."""
 
 
 async def answered(scene: Scene, thrown: list[Throw], said: list[str] | None = None) -> list[str]:
-    """Send these at the same moment; what was wrong with the answers, with the throws if anything was.
+    """Send these at the same moment; return what was wrong with the answers, with the throws if anything was.
 
     Args:
         scene: where.

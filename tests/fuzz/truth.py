@@ -1,4 +1,4 @@
-"""What must hold in a database whatever was thrown at the bot."""
+"""What must hold in a database after anything that was thrown at the bot."""
 
 import contextlib
 import sqlite3
@@ -13,7 +13,7 @@ from domain.polls.poll import Choice
 Rows = Counter[tuple[Any, ...]]
 
 SWEPT = ("_draft", "faq_count", "faq_feedback", "faq_question_ask")
-"""What goes by its age, whoever sweeps: tables that end so."""
+"""Suffixes of tables whose rows expire, no matter who sweeps them."""
 
 EVENTS = """
     SELECT guild_id, poll_id, person, choice FROM poll_event WHERE kind IN ('cast', 'change', 'withdraw')
@@ -23,7 +23,7 @@ VOTES = "SELECT guild_id, poll_id, choice, owner FROM poll_vote"
 
 
 def inconsistencies(path: Path, guild_ids: Iterable[int]) -> list[str]:
-    """Whatever does not fit together in the file."""
+    """Find contradictions in the file."""
     with contextlib.closing(sqlite3.connect(path)) as connection:
         found = [f"integrity: {row}" for row in connection.execute("PRAGMA integrity_check") if row != ("ok",)]
         found += [f"a key without its row: {row}" for row in connection.execute("PRAGMA foreign_key_check")]
@@ -39,7 +39,7 @@ def inconsistencies(path: Path, guild_ids: Iterable[int]) -> list[str]:
 
 
 def _miscounted(connection: sqlite3.Connection) -> list[str]:
-    """Polls whose counters are not what their standing votes, or their histories, come to."""
+    """Find polls whose counters differ from their current votes or their histories."""
     standing = Counter(row[:3] for row in connection.execute(VOTES))
     owners = Counter(row[:3] for row in connection.execute(VOTES) if row[3])
     last = {row[:3]: row[3] for row in connection.execute(EVENTS)}
@@ -56,7 +56,7 @@ def _miscounted(connection: sqlite3.Connection) -> list[str]:
 
 
 def _tables(connection: sqlite3.Connection) -> list[str]:
-    """Tables with a column guild_id, which is every table but the program's own."""
+    """List the tables with a column guild_id: all but the program's own."""
     query = """
         SELECT kept.name FROM sqlite_schema AS kept WHERE kept.type = 'table'
         AND EXISTS (SELECT 1 FROM pragma_table_info(kept.name) AS info WHERE info.name = 'guild_id')
@@ -65,26 +65,26 @@ def _tables(connection: sqlite3.Connection) -> list[str]:
 
 
 class Watch:
-    """Looks at the rows of one server, to see whether something done in another touched them."""
+    """Compares the rows of one server, to see whether something done in another changed them."""
 
     def __init__(self, path: Path) -> None:
         self._connection = sqlite3.connect(path)
         self._tables = _tables(self._connection)
 
     def rows(self, guild_id: int) -> dict[str, Rows]:
-        """All rows of a server by table."""
+        """Return all rows of a server by table."""
         return {
             table: Counter(self._connection.execute(f'SELECT * FROM "{table}" WHERE guild_id = ?', (guild_id,)))
             for table in self._tables
         }
 
     def close(self) -> None:
-        """Look no more."""
+        """Close the connection."""
         self._connection.close()
 
 
 def touched(before: dict[str, Rows], after: dict[str, Rows]) -> list[str]:
-    """The rows that came, changed, or went without having been due to be swept."""
+    """Return the rows that were added, changed, or removed without being due for removal."""
     found = []
     for table, rows in after.items():
         gone = before[table] - rows

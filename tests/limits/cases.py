@@ -1,4 +1,4 @@
-"""Bodies for every limit: the path of the offending value, a body that breaks it, one that just keeps it."""
+"""Bodies for every limit: the path of the offending value, a body that breaks it, one just within it."""
 
 from typing import Any
 
@@ -66,7 +66,7 @@ def choices(*values: str) -> Json:
 
 
 def heavy(characters: int) -> Json:
-    """A command of about that many characters: 25 choices of 200 and more in each of its options."""
+    """Make a command of about that many characters: 25 choices of 200 or more in each option."""
     each = [{"name": "n" * 100, "value": f"{n:0100}"} for n in range(25)]
     return command(options=[option(f"o{n}", choices=each, required=True) for n in range(characters // 5000 + 1)])
 

@@ -1,4 +1,4 @@
-"""Which limits hold for a request, by its route."""
+"""The limits of a request, by its route."""
 
 import re
 from collections.abc import Callable, Sequence
@@ -33,7 +33,7 @@ class LimitViolation(AssertionError):
 
 
 def check(method: str, path: str, body: object, *, files: Files = ()) -> list[str]:
-    """Every violation of Discord's limits in one request, in words.
+    """Describe every violation of Discord's limits in one request.
 
     Args:
         method: the HTTP method, upper case.
@@ -43,7 +43,7 @@ def check(method: str, path: str, body: object, *, files: Files = ()) -> list[st
 
     Returns:
         Sentences that begin with the path of the value in the body; an empty list when all is well.
-        Discord's OpenAPI description speaks too where it is at hand, about values the rules are silent on.
+        If Discord's OpenAPI description is available, it adds violations that the rules do not cover.
     """
     if body is None and not files:
         return []
@@ -53,7 +53,7 @@ def check(method: str, path: str, body: object, *, files: Files = ()) -> list[st
 
 
 def enforce(method: str, path: str, body: object, *, files: Files = ()) -> None:
-    """Like `check`, for use in a test.
+    """Fail a test on what `check` finds.
 
     Raises:
         LimitViolation: with the route and every violation.

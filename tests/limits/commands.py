@@ -17,7 +17,7 @@ NAME = re.compile(r"[-_'\w\u0900-\u097F\u0E00-\u0E7F]{1,32}")
 
 
 def commands_rules(commands: Json) -> Rule:
-    """A bulk registration: the list as a whole and every command in it."""
+    """Check a bulk registration: the list as a whole and every command in it."""
     listed = items(commands)
     for kind, (what, most) in MOST.items():
         names = [command.get("name") for command in listed if command.get("type", CHAT_INPUT) == kind]
@@ -28,7 +28,7 @@ def commands_rules(commands: Json) -> Rule:
 
 
 def command_rules(at: str, command: dict[str, Json]) -> Rule:
-    """One command. ``at`` is its path in the body, empty for a body of its own."""
+    """Check one command. ``at`` is its path in the body, empty if it is the whole body."""
     prefix = f"{at}." if at else ""
     if command.get("type", CHAT_INPUT) == CHAT_INPUT:
         yield from _named(prefix, command)
@@ -42,7 +42,7 @@ def command_rules(at: str, command: dict[str, Json]) -> Rule:
 
 
 def option_rules(at: str, options: Json) -> Rule:
-    """The options of a command or subcommand, with everything inside them."""
+    """Check the options of a command or subcommand, with everything inside them."""
     listed = items(options)
     yield from count(at, listed, 0, 25, "options")
     yield from unique(at, [option.get("name") for option in listed], "option name")
@@ -55,7 +55,7 @@ def option_rules(at: str, options: Json) -> Rule:
 
 
 def choice_rules(at: str, choices: Json) -> Rule:
-    """At most 25 choices of 1 to 100 characters; string values have 100 characters at most."""
+    """Check choices: at most 25, of 1 to 100 characters; string values have at most 100."""
     listed = items(choices)
     yield from count(at, listed, 0, CHOICES, "choices")
     for number, choice in enumerate(listed):
@@ -80,7 +80,7 @@ def _named(prefix: str, thing: dict[str, Json]) -> Rule:
 
 
 def _characters(thing: dict[str, Json]) -> int:
-    """Names, descriptions and choice values, the longest translation of each, all the way down."""
+    """Count names, descriptions and choice values at all levels, with the longest translation of each."""
     own = sum(_longest(thing, part) for part in ("name", "description"))
     own += len(value) if isinstance(value := thing.get("value"), str) else 0
     return own + sum(_characters(part) for key in ("options", "choices") for part in items(thing.get(key)))

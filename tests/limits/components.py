@@ -44,7 +44,7 @@ OPTIONS = {
 
 
 def walk(at: str, components: Json) -> Iterator[tuple[str, dict[str, Json]]]:
-    """Every component with its path, nested ones (rows, sections, containers, labels) included."""
+    """Yield every component with its path, including those in rows, sections, containers and labels."""
     for number, component in enumerate(items(components)):
         yield from _walk_one(f"{at}[{number}]", component)
 
@@ -58,7 +58,7 @@ def _walk_one(at: str, component: dict[str, Json]) -> Iterator[tuple[str, dict[s
 
 
 def component_rules(at: str, components: Json) -> Rule:
-    """Every component by itself, and custom_ids that differ from each other."""
+    """Check every component, and that custom_ids differ."""
     everything = list(walk(at, components))
     for path, component in everything:
         yield from _one_component(path, component)
@@ -78,7 +78,7 @@ def _one_component(at: str, component: dict[str, Json]) -> Rule:
 
 
 def row_rules(at: str, row: dict[str, Json]) -> Rule:
-    """An action row of a message: one to five buttons, or a single select."""
+    """Check an action row of a message: one to five buttons, or a single select."""
     inside = items(row.get("components"))
     yield from count(f"{at}.components", inside, 1, 5, "components in a row")
     if len(inside) > 1 and any(component.get("type") in SELECTS for component in inside):

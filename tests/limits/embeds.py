@@ -8,7 +8,7 @@ FIELDS = 25
 
 
 def embed_rules(at: str, embeds: Json) -> Rule:
-    """All embeds of one message, with the total that they share."""
+    """Check all embeds of a message, with the total that they share."""
     listed = items(embeds)
     yield from count(at, listed, 0, EMBEDS, "embeds")
     for number, embed in enumerate(listed):
@@ -19,7 +19,7 @@ def embed_rules(at: str, embeds: Json) -> Rule:
 
 
 def shows_something(embed: dict[str, Json]) -> bool:
-    """Whether Discord would show anything for this embed."""
+    """Say whether Discord would show anything for this embed."""
     parts = ("title", "description", "fields", "image", "thumbnail", "footer", "author", "video")
     return any(embed.get(part) for part in parts)
 

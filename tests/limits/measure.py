@@ -1,4 +1,4 @@
-"""The few measurements that all rules are made of.
+"""The measurements that all rules consist of.
 
 A rule is a generator of sentences; each begins with the path of the offending value, as in
 ``data.embeds[0].title: 300 characters, at most 256 allowed``.
@@ -15,12 +15,12 @@ Rule = Iterator[str]
 
 
 def items(value: Json) -> list[dict[str, Json]]:
-    """The objects of a JSON array; anything else counts as an empty array."""
+    """Return the objects of a JSON array; anything else counts as an empty array."""
     return [item for item in value if isinstance(item, dict)] if isinstance(value, list) else []
 
 
 def text(at: str, value: Json, low: int, high: int) -> Rule:
-    """A string of ``low`` to ``high`` characters. Discord trims it first, so blanks alone count as empty."""
+    """Check for a string of ``low`` to ``high`` characters. Discord trims it first, so blanks count as empty."""
     if value is None and low == 0:
         return
     if not isinstance(value, str):
@@ -33,7 +33,7 @@ def text(at: str, value: Json, low: int, high: int) -> Rule:
 
 
 def count(at: str, value: Sequence[Json], low: int, high: int, what: str) -> Rule:
-    """A list of ``low`` to ``high`` entries."""
+    """Check for a list of ``low`` to ``high`` entries."""
     if len(value) < low:
         yield f"{at}: {len(value)} {what}, at least {low} needed"
     if len(value) > high:
@@ -41,7 +41,7 @@ def count(at: str, value: Sequence[Json], low: int, high: int, what: str) -> Rul
 
 
 def unique(at: str, values: Sequence[Json], what: str) -> Rule:
-    """No value stands twice."""
+    """Check that no value is repeated."""
     seen: set[Json] = set()
     for value in values:
         if value in seen:

@@ -1,4 +1,4 @@
-"""Limits of messages and modals, in a create, an edit, a callback or a followup."""
+"""Limits of messages and modals, in creates, edits, callbacks and followups."""
 
 from collections.abc import Sequence
 
@@ -9,7 +9,7 @@ from .measure import Json, Rule, count, items, text
 CONTENT = 2000
 FILES = 10
 FILE_BYTES = 10 * 1024 * 1024
-"""What a server without boosts takes per file."""
+"""Bytes of a file that a server without boosts accepts."""
 
 ROWS = 5
 COMPONENTS_V2 = 1 << 15
@@ -19,7 +19,7 @@ CARRIERS = ("content", "embeds", "components", "attachments", "sticker_ids", "po
 
 
 def message_rules(at: str, message: dict[str, Json], files: Sequence[tuple[str, int]]) -> Rule:
-    """Everything that holds for a new and for an edited message."""
+    """Check what holds for new and for edited messages."""
     yield from text(f"{at}content", message.get("content"), 0, CONTENT)
     yield from embed_rules(f"{at}embeds", message.get("embeds"))
     yield from component_rules(f"{at}components", message.get("components"))
@@ -32,14 +32,14 @@ def message_rules(at: str, message: dict[str, Json], files: Sequence[tuple[str, 
 
 
 def new_message_rules(at: str, message: dict[str, Json], files: Sequence[tuple[str, int]]) -> Rule:
-    """A message that has to carry something."""
+    """Check a message, which must not be empty."""
     yield from message_rules(at, message, files)
     if not files and not _carries(message):
         yield f"{at.rstrip('.') or 'body'}: an empty message"
 
 
 def edit_rules(at: str, message: dict[str, Json], files: Sequence[tuple[str, int]]) -> Rule:
-    """An edit may leave parts out, but may not take everything away."""
+    """Check an edit, which may omit parts but not empty the message."""
     yield from message_rules(at, message, files)
     takes_all = all(part in message for part in ("content", "embeds", "components", "attachments"))
     if takes_all and not files and not _carries(message):
@@ -47,7 +47,7 @@ def edit_rules(at: str, message: dict[str, Json], files: Sequence[tuple[str, int
 
 
 def modal_rules(at: str, modal: dict[str, Json]) -> Rule:
-    """A modal: title, custom_id, one to five components."""
+    """Check a modal: title, custom_id, one to five components."""
     yield from text(f"{at}title", modal.get("title"), 1, 45)
     yield from text(f"{at}custom_id", modal.get("custom_id"), 1, 100)
     top = items(modal.get("components"))

@@ -1,4 +1,4 @@
-"""Discord's own OpenAPI description as a second pair of eyes, where its file is at hand.
+"""Discord's OpenAPI description as a second check, if its file is available.
 
 The file is looked for at ``$DISCORD_OPENAPI``, else at ``../shared/discord/openapi.json`` beside the
 repository. Without the file, or without jsonschema-rs, there are no findings from here.
@@ -16,23 +16,23 @@ from .measure import Json
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 IDS = {"type": ["string", "integer"]}
-"""discord.py sends attachment ids as numbers, which Discord takes and its description forbids."""
+"""discord.py sends attachment ids as numbers, which Discord accepts although its description forbids it."""
 
 
 class Validator(Protocol):
-    """What is used of a compiled jsonschema-rs validator."""
+    """The part of a compiled jsonschema-rs validator that we use."""
 
     def iter_errors(self, instance: Any) -> Any:
-        """All mismatches, each with ``message`` and ``instance_path``."""
+        """Yield all mismatches, each with ``message`` and ``instance_path``."""
 
 
 def description_file() -> Path:
-    """Where the description is looked for."""
+    """Return where to look for the description."""
     return Path(os.environ.get("DISCORD_OPENAPI", REPOSITORY.parent / "shared/discord/openapi.json"))
 
 
 def schema_violations(method: str, path: str, body: Json) -> list[str]:
-    """What Discord's description has against a body; empty for routes that it does not know."""
+    """Return a body's mismatches with Discord's description; none for routes that it does not know."""
     kind = body.get("type") if isinstance(body, dict) and path.endswith("/callback") else None
     file = description_file()
     template = _template(file, method.lower(), path)
@@ -58,7 +58,7 @@ def _description(file: Path) -> dict[str, Any]:
 
 @cache
 def _templates(file: Path, method: str) -> list[tuple[re.Pattern[str], str]]:
-    """Routes with a JSON body, those with fewer placeholders first."""
+    """List routes with a JSON body, those with fewer placeholders first."""
     routes = [path for path, verbs in _description(file)["paths"].items() if _json_body(verbs.get(method))]
     routes.sort(key=lambda route: route.count("{"))
     return [(re.compile(re.sub(r"\{[^}]+\}", "[^/]+", route)), route) for route in routes]
@@ -77,7 +77,7 @@ def _template(file: Path, method: str, path: str) -> str | None:
 
 @cache
 def _validator(file: Path, method: str, template: str, kind: int | None) -> Validator | None:
-    """Compiled once per route, and once per callback type, which picks the member of the union."""
+    """Compile the schema of a route; its callback type picks the member of the union."""
     try:
         import jsonschema_rs  # optional: without it the cross-field rules stand alone
     except ImportError:
@@ -94,14 +94,14 @@ def _validator(file: Path, method: str, template: str, kind: int | None) -> Vali
 
 
 def _types(member: dict[str, Any], schemas: dict[str, Any]) -> list[int]:
-    """The values of ``type`` by which a union member is recognised."""
+    """Return the values of ``type`` that identify a union member."""
     target = schemas.get(str(member.get("$ref", "")).rsplit("/", 1)[-1], {})
     values: list[int] = target.get("properties", {}).get("type", {}).get("enum", [])
     return values
 
 
 def _discriminated(node: Any, schemas: dict[str, Any]) -> Any:
-    """The same schema with unions decided by ``type`` or null, so that errors name the inner path."""
+    """Return the schema with unions decided by ``type`` or null, so that errors name the inner path."""
     if isinstance(node, list):
         return [_discriminated(part, schemas) for part in node]
     if not isinstance(node, dict):

@@ -1,4 +1,4 @@
-"""The same check under simcord, where no body ever reaches a socket."""
+"""The same check under simcord, where no body reaches a socket."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -15,7 +15,7 @@ def watch_simcord(violations: list[str]) -> Iterator[None]:
     function is wrapped. A refused body still reaches simcord; assert that the list stayed empty.
 
     Args:
-        violations: gets one sentence per violation, beginning with method and path.
+        violations: gets one sentence for each violation, beginning with method and path.
     """
     from simcord.http import router  # the sandbox extra; the loopback tests do without it
 
@@ -35,7 +35,7 @@ def watch_simcord(violations: list[str]) -> Iterator[None]:
 
 
 def _size(stream: Any) -> int:
-    """Bytes from the current position to the end; the position is kept."""
+    """Return the bytes from the current position to the end, without moving it."""
     start: int = stream.tell()
     end: int = stream.seek(0, 2)
     stream.seek(start)

@@ -1,13 +1,14 @@
-"""Each limit of Discord's is caught, by path, and a body that just keeps it passes."""
+"""Every limit is enforced and named by path, and a body just within it passes."""
 
 import io
 from collections.abc import Iterator
 
 import discord
 import pytest
-import simcord
 from hypothesis import given
 from hypothesis import strategies as st
+
+from sandbox.simulation import Simulation
 
 from . import LimitViolation, check, enforce, openapi, watch_simcord
 from .cases import CALLBACKS, COMMANDS, MESSAGES, Json, button, command, embeds, option, rows, select
@@ -19,7 +20,7 @@ CHANNEL = "/channels/1/messages"
 
 @pytest.fixture(params=["with Discord's description", "without it"], autouse=True, scope="module")
 def description(request: pytest.FixtureRequest) -> Iterator[None]:
-    """Every rule here holds with the description and without it."""
+    """Run every test with the description and without it."""
     with pytest.MonkeyPatch.context() as patch:
         if request.param == "without it":
             patch.setenv("DISCORD_OPENAPI", "no-such-file.json")
@@ -68,7 +69,7 @@ def test_the_embeds_of_a_message_share_six_thousand_characters(lengths: list[tup
     assert paths(check("POST", CHANNEL, embeds(*listed))) == (["embeds"] if total > 6000 else [])
 
 
-def test_files_are_counted_and_weighed() -> None:
+def test_the_number_and_the_size_of_files_are_limited() -> None:
     fits, heavy_one = ("log.csv", FILE_BYTES), ("reel.mov", FILE_BYTES + 1)
     assert check("POST", CHANNEL, {}, files=[fits] * 10) == []
     assert paths(check("POST", CHANNEL, {}, files=[fits] * 11)) == ["files"]
@@ -76,7 +77,7 @@ def test_files_are_counted_and_weighed() -> None:
 
 
 @pytest.mark.parametrize("path", ["/webhooks/1/token/messages/@original", "/channels/1/messages/2"])
-def test_an_edit_may_leave_parts_out_but_not_empty_the_message(path: str) -> None:
+def test_an_edit_may_omit_parts_but_not_empty_the_message(path: str) -> None:
     assert check("PATCH", path, {"components": []}) == []
     gone = {"content": "", "embeds": [], "components": [], "attachments": []}
     assert paths(check("PATCH", path, gone)) == ["body"]
@@ -116,7 +117,7 @@ async def test_under_simcord_every_body_is_seen(caplog: pytest.LogCaptureFixture
         await interaction.followup.send(embed=discord.Embed(title="x").add_field(name="By", value=""))
 
     with watch_simcord(violations):
-        env = simcord.Env(bot)
+        env = Simulation(bot)
         await env.start()
         guild = env.create_guild()
         await tree.sync()

@@ -1,4 +1,4 @@
-"""The tamper matrix: what can befall a proof, and how every check of it has to come out."""
+"""The tamper matrix: what can happen to a proof, and what every check must say about it."""
 
 import json
 from collections.abc import Callable, Iterator
@@ -19,7 +19,7 @@ HOSTILE = '</script><script>alert(1)</script><!-- <b onclick="x">&amp; \u2028\u2
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """What is checked, with which pin, and how that has to end; `entry` is where it breaks, if it says."""
+    """A proof, the pin to check it with, and the expected exit code; `entry` is where it breaks, if known."""
 
     name: str
     lines: Lines
@@ -29,7 +29,7 @@ class Case:
 
 
 def busy_log() -> Log:
-    """A working day with text that would break out of a page, a poll's outcome and a type that nobody knows."""
+    """Return a working day with text that would break out of a page, a poll's outcome and a type that nobody knows."""
     log = working_day()
     log.add(NewEntry(EntryType.EXPORT, START + timedelta(hours=1), facts={"to": [HOSTILE]}, text={"reason": HOSTILE}))
     log.add(NewEntry(EntryType.OUTCOME, START + timedelta(hours=1), verdict="judgment", work={"task": "Voices"}))
@@ -37,7 +37,7 @@ def busy_log() -> Log:
 
 
 def cases() -> Iterator[Case]:
-    """Every case of the matrix; each is checked in every way there is."""
+    """Yield every case of the matrix."""
     log = busy_log()
     receipt = log.entries[4].receipt
     yield from _honest(log, receipt)
@@ -122,7 +122,7 @@ def _nonsense() -> Iterator[Case]:
 
 
 def _barely_json() -> Iterator[Case]:
-    """What one reader of JSON takes and another refuses, where nothing is hashed."""
+    """Yield JSON that some readers accept and others refuse, in places that are not hashed."""
     lines = proof(working_day())
     first, *rest = lines
     shown = len(rest) - 1
@@ -148,7 +148,7 @@ def _barely_json() -> Iterator[Case]:
 
 
 _SPACES = dict.fromkeys("\v\f", UNPINNED) | dict.fromkeys("\u00a0\ufeff\u2028\x1c", BROKEN)
-"""What may stand between the digits of a salt: Python's `bytes.fromhex` passes over white space of ASCII."""
+"""Allowed between the digits of a salt: Python's `bytes.fromhex` skips ASCII white space."""
 
 
 def _noted(manifest: bytes, note: str) -> bytes:
@@ -165,7 +165,7 @@ def _salted(line: bytes, space: str) -> bytes:
 
 
 def _odd_bodies() -> Iterator[Case]:
-    """Bodies that were hashed as they are, and that no bot of ours writes."""
+    """Yield correctly hashed bodies that the bot never writes."""
     lines = proof(working_day())
     broken: dict[str, dict[str, Any]] = {
         "a type that is no text": {"type": 5},
@@ -187,7 +187,7 @@ def _redated(lines: Lines, at: str) -> Lines:
 
 
 def _rewritten(lines: Lines, shown: dict[str, str] | None = None, **changes: object) -> Lines:
-    """The first entry alone with another body, hashed as it is."""
+    """Return a proof of the first entry only, with another body, correctly hashed."""
     body = edit(edit_body(lines[1], **changes), **(shown or {}))
     return remanifest([lines[0], edit(body, hash=_hash_of(body))])
 

@@ -1,4 +1,4 @@
-"""The ways to check a proof, each from the outside: the program, the verifier in the ZIP, the page in a browser."""
+"""The ways to check a proof from the outside: the program, the verifier in the ZIP, the page in a browser."""
 
 import contextlib
 import io
@@ -23,14 +23,14 @@ VERIFIER = Path(proof_zip.__file__).parent / "template" / "verify.py"
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """How a check ended, and what it said."""
+    """The exit code of a check, and its text."""
 
     code: int
     said: str
 
 
 def by_program(file: Path, *arguments: str) -> Outcome:
-    """`circle-take verify FILE`, in this process: starting a new one takes most of a second."""
+    """Run `circle-take verify FILE` in this process: starting another takes most of a second."""
     said = io.StringIO()
     with contextlib.redirect_stdout(said):
         code = main(["verify", str(file), *arguments])
@@ -38,7 +38,7 @@ def by_program(file: Path, *arguments: str) -> Outcome:
 
 
 def by_script(file: Path, *arguments: str) -> Outcome:
-    """`python verify.py FILE`, with nothing but the standard library within its reach."""
+    """Run `python verify.py FILE` with only the standard library available."""
     return _run(sys.executable, "-I", str(VERIFIER), str(file), *arguments)
 
 
@@ -60,17 +60,17 @@ def by_page(page: Page, file: Path, pin: str | None = None) -> Outcome:
 
 
 def as_jsonl(lines: Lines) -> bytes:
-    """The lines as a file; each ends."""
+    """Join the lines to a file; every line ends with a line break."""
     return b"".join(line if line.endswith(b"\n") else line + b"\n" for line in lines)
 
 
 def as_page(lines: Lines) -> bytes:
-    """The page that a forger makes of the lines."""
+    """Return the page that a forger would make of the lines."""
     return b"".join(block for _, block in page_blocks([(0, as_jsonl(lines))]))
 
 
 def as_zip(lines: Lines) -> bytes:
-    """The ZIP that a careful forger makes of the lines: its manifest fits them."""
+    """Return the ZIP that a careful forger would make of the lines, with a fitting manifest."""
     file = io.BytesIO()
     list(proof_zip.write_zip(file, iter([(len(lines), as_jsonl(lines))]), manifest_of(working_day())))
     with zipfile.ZipFile(file) as archive:
@@ -86,7 +86,7 @@ def as_zip(lines: Lines) -> bytes:
 
 
 def zip_of(members: dict[str, bytes]) -> bytes:
-    """A ZIP of these files."""
+    """Return a ZIP of these files."""
     file = io.BytesIO()
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, data in members.items():

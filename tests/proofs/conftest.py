@@ -3,9 +3,11 @@
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, expect, sync_playwright
 
-from tests.browser import QUIET, installed_browser
+from tests.browser import AS_LONG_AS_IT_TAKES, QUIET, installed_browser
+
+expect.set_options(timeout=AS_LONG_AS_IT_TAKES)
 
 
 @pytest.fixture(scope="module")

@@ -9,7 +9,7 @@ from tests.domain.proof.logs import START, Lines, Log, proof
 
 
 def long_proof(entries: int) -> Lines:
-    """A proof of so many answers to one request."""
+    """Return a proof of so many answers to one request."""
     log = Log()
     prev = GENESIS
     for number in range(1, entries + 1):

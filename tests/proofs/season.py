@@ -1,4 +1,4 @@
-"""A season of a film crew's log: entries of every kind, as they are stored, with names and words of many sorts."""
+"""A film crew's log of a whole season: entries of every kind, with all sorts of names and texts."""
 
 from datetime import datetime, timedelta
 
@@ -47,7 +47,7 @@ LINKS = ("https://discord.com/channels/1/2/3", "javascript:alert(1)", "frame.io 
 
 
 def season(rounds: int) -> Log:
-    """A log of `rounds` sign-offs with their answers, and of everything else that a log can hold in between."""
+    """Return a log of `rounds` sign-offs with their answers, and every other kind of entry in between."""
     log = Log()
     for number in range(rounds):
         at = START + timedelta(hours=31 * number)

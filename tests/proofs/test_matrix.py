@@ -1,4 +1,4 @@
-"""One matrix, four checks: whatever befalls a proof, all of them come to the same verdict."""
+"""All checks of a proof come to the same verdict on every case of the matrix."""
 
 from collections.abc import Iterator
 from io import BytesIO
@@ -17,7 +17,7 @@ EVERY = pytest.mark.parametrize("case", list(cases()), ids=lambda case: case.nam
 
 @pytest.fixture(scope="module")
 def page(chromium: Browser) -> Iterator[Page]:
-    """A page on which anything that goes wrong, or asks the network for anything, fails the test."""
+    """A page that fails the test on any error and on any network request."""
     opened = chromium.new_page()
     opened.set_default_timeout(AS_LONG_AS_IT_TAKES)
     wrong: list[str] = []

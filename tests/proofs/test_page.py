@@ -1,4 +1,4 @@
-"""The page as somebody reads it: any text stays text, filters find, a long log leaves it usable."""
+"""The page as people read it: any text stays text, filters work, and it stays usable with a long log."""
 
 import re
 from collections.abc import Iterator
@@ -32,7 +32,7 @@ def page(chromium: Browser) -> Iterator[Page]:
 
 
 def opened(page: Page, log: Log, tmp_path: Path, **how: object) -> Page:
-    """The page of a log, its check finished."""
+    """Open the page of a log and wait for its check."""
     file = tmp_path / "log.html"
     file.write_bytes(as_page(proof(log, **how)))  # type: ignore[arg-type]  # filter or parts to withhold
     page.goto(file.as_uri())
@@ -51,7 +51,7 @@ def test_what_people_typed_is_shown_as_text_and_runs_nothing(page: Page, tmp_pat
     assert wrong == []
 
 
-def test_no_byte_of_the_log_means_anything_to_html() -> None:
+def test_no_byte_of_the_log_is_special_to_html() -> None:
     data = b"".join(proof(busy_log()))
     safe = escaped(data)
     assert not re.search(rb"[<>&]|\xe2\x80[\xa8\xa9]", safe)
@@ -68,7 +68,7 @@ def test_the_page_may_run_its_own_script_and_nothing_else() -> None:
     assert not re.search(r"<(?:script|link|img|iframe)[^>]*\b(?:src|href)=", head)
 
 
-def test_a_page_that_somebody_changed_around_the_log_is_noted(tmp_path: Path) -> None:
+def test_a_page_changed_outside_the_log_is_reported(tmp_path: Path) -> None:
     data = as_page(proof(working_day()))
     for changed, noted in ((data, False), (data.replace(b"<h1>Decision log", b"<h1>Approved"), True)):
         file = tmp_path / "log.html"
@@ -96,7 +96,7 @@ def test_every_field_of_an_entry_is_there(page: Page, tmp_path: Path) -> None:
     assert link.get_attribute("href") == "https://review.example/cut-3"
 
 
-def test_only_addresses_of_the_web_can_be_clicked(page: Page, tmp_path: Path) -> None:
+def test_only_web_addresses_can_be_clicked(page: Page, tmp_path: Path) -> None:
     log = Log()
     log.add(NewEntry(EntryType.REQUEST, START, work={"piece": "x", "link": "javascript:alert(1)"}))
     opened(page, log, tmp_path)
@@ -167,7 +167,7 @@ def test_a_pin_is_compared_when_it_is_pasted(page: Page, tmp_path: Path) -> None
         expect(page.locator("#verdict")).to_have_text(verdict)
 
 
-def test_every_kind_of_entry_is_told_in_plain_words(page: Page, tmp_path: Path) -> None:
+def test_every_kind_of_entry_is_shown_in_plain_words(page: Page, tmp_path: Path) -> None:
     opened(page, season(9), tmp_path)
     said = page.inner_text("#entries")
     assert not re.search(
@@ -184,7 +184,7 @@ def test_every_kind_of_entry_is_told_in_plain_words(page: Page, tmp_path: Path) 
         assert words in said
 
 
-def test_an_entry_shows_what_became_of_it_and_leads_there(page: Page, tmp_path: Path) -> None:
+def test_an_entry_shows_and_links_to_what_followed_it(page: Page, tmp_path: Path) -> None:
     log = working_day()
     log.add(NewEntry(EntryType.VOID, START + timedelta(hours=1), refs={"voids": 7}, text={"reason": "Spam."}))
     opened(page, log, tmp_path)
@@ -202,7 +202,7 @@ def test_nothing_is_wider_than_a_phone(page: Page, tmp_path: Path) -> None:
     assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
 
 
-def test_printing_shows_every_entry_that_was_asked_for(page: Page, tmp_path: Path) -> None:
+def test_printing_shows_every_filtered_entry(page: Page, tmp_path: Path) -> None:
     log = Log()
     for number in range(60):
         log.open(cut=number + 1, opened_at=START + timedelta(minutes=number))

@@ -1,4 +1,4 @@
-"""The ZIP: what is in it, that it is the same each time, and what is refused in words."""
+"""The ZIP: its content, that it is reproducible, and what is refused in words."""
 
 import io
 import json
@@ -24,7 +24,7 @@ Members = dict[str, bytes]
 
 
 def made(wanted: Filter = Filter()) -> bytes:  # noqa: B008 - frozen
-    """The ZIP as the bot makes it, of a log that is the same in one test."""
+    """Return the ZIP that the bot makes of a log; the log is the same within a test."""
     log = DAY
     file = io.BytesIO()
     list(proof_zip.write_zip(file, iter([(8, as_jsonl(proof(log, wanted)))]), manifest_of(log, wanted)))
@@ -66,7 +66,7 @@ def test_the_same_log_gives_the_same_bytes() -> None:
     assert made() == made()
 
 
-def test_whoever_unpacks_it_can_check_it_with_what_is_in_it(tmp_path: Path) -> None:
+def test_the_unpacked_zip_can_check_itself(tmp_path: Path) -> None:
     with zipfile.ZipFile(io.BytesIO(made())) as archive:
         archive.extractall(tmp_path)
     command = [sys.executable, "-I", "verify.py", "--pin", DAY.entries[5].receipt]
@@ -80,14 +80,14 @@ def test_the_verifier_is_short_enough_to_be_read() -> None:
 
 
 @pytest.mark.parametrize("arguments", [("--pin", "12"), ("no-such-file",), ("--what",)])
-def test_a_wrong_call_of_the_verifier_is_no_verdict(arguments: tuple[str, ...], tmp_path: Path) -> None:
+def test_a_wrong_call_of_the_verifier_gives_no_verdict(arguments: tuple[str, ...], tmp_path: Path) -> None:
     file = tmp_path / "log.jsonl"
     file.write_bytes(as_jsonl(proof(DAY)))
     command = [sys.executable, "-I", str(VERIFIER), *(() if "no-such-file" in arguments else (str(file),)), *arguments]
     assert subprocess.run(command, capture_output=True, check=False, cwd=tmp_path).returncode == 64
 
 
-def test_the_program_reads_it_and_an_earlier_one(tmp_path: Path) -> None:
+def test_the_program_reads_it_with_an_earlier_one(tmp_path: Path) -> None:
     now, earlier = tmp_path / "now.zip", tmp_path / "earlier.zip"
     now.write_bytes(made())
     earlier.write_bytes(made(Filter(verdict="signed")))
@@ -166,7 +166,7 @@ def test_a_hostile_zip_is_broken_in_words_and_costs_no_memory(how: str) -> None:
 
 
 @pytest.mark.parametrize("start", [b"", b"PK\x03\x04", b"<!doctype html>\n"], ids=["jsonl", "zip", "html"])
-def test_two_hundred_megabytes_of_nothing_are_refused_at_once(start: bytes, tmp_path: Path) -> None:
+def test_two_hundred_megabytes_of_zeros_are_refused_at_once(start: bytes, tmp_path: Path) -> None:
     file = tmp_path / "sparse"
     with file.open("wb") as stream:
         stream.write(start)
@@ -182,7 +182,7 @@ def test_two_hundred_megabytes_of_nothing_are_refused_at_once(start: bytes, tmp_
         assert by_script(file).code == 1
 
 
-def test_a_forger_who_fits_the_manifest_is_still_found_out() -> None:
+def test_a_forgery_with_a_fitting_manifest_is_found() -> None:
     lines = proof(DAY)
     tampered = [*lines[:5], lines[5].replace(b"signed", b"revise"), *lines[6:]]
     report = verify_file(io.BytesIO(as_zip(tampered)))

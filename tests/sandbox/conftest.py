@@ -1,4 +1,4 @@
-"""The sandbox as its user starts it, and a real browser to use it with."""
+"""The sandbox as its user starts it, and a real browser."""
 
 import re
 import subprocess
@@ -7,21 +7,23 @@ from collections.abc import AsyncIterator, Iterator
 
 import pytest
 import pytest_asyncio
-from playwright.async_api import Browser, ViewportSize, async_playwright
+from playwright.async_api import Browser, ViewportSize, async_playwright, expect
 
-from tests.browser import QUIET, installed_browser
+from tests.browser import AS_LONG_AS_IT_TAKES, QUIET, installed_browser
+
+expect.set_options(timeout=AS_LONG_AS_IT_TAKES)
 
 PHONE = ViewportSize(width=390, height=844)
 
 
 def start_sandbox(*arguments: str) -> "subprocess.Popen[str]":
-    """`circle-take sandbox` as a process of its own."""
+    """Start `circle-take sandbox` in its own process."""
     command = [sys.executable, "-m", "bot", "sandbox", *arguments]
     return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
 
 
 def address_of(process: "subprocess.Popen[str]") -> str:
-    """The address that a starting sandbox prints."""
+    """Return the address that a starting sandbox prints."""
     assert process.stdout is not None
     line = process.stdout.readline()
     found = re.search(r"http://127\.0\.0\.1:\d+/", line)

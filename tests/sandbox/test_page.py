@@ -16,7 +16,7 @@ from tests.sandbox.conftest import PHONE
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 SETTLED = re.compile("Preview ready|Viewer switched|Action completed")
-"""What the page says once nothing is under way; which of them depends on what came last."""
+"""What the page says when nothing is under way; the text depends on what came last."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +56,7 @@ class Chat:
         return self.page.locator("#channel-timeline").get_by_text(words).last
 
 
-async def test_the_front_page_lists_the_crew_and_leads_into_each_channel(browser: Browser, sandbox: str) -> None:
+async def test_the_front_page_lists_the_crew_and_links_to_each_channel(browser: Browser, sandbox: str) -> None:
     page = await browser.new_page(viewport=PHONE)
     page.set_default_timeout(AS_LONG_AS_IT_TAKES)
     await page.goto(sandbox)
@@ -74,7 +74,7 @@ async def test_a_question_typed_in_the_composer_is_answered(browser: Browser, sa
     await expect(chat.said("From the essay")).to_be_visible()
 
 
-async def test_a_rule_that_says_no_leaves_the_page_usable(browser: Browser, sandbox: str) -> None:
+async def test_a_refusal_leaves_the_page_usable(browser: Browser, sandbox: str) -> None:
     chat = await Chat.open(browser, sandbox)
     await chat.slash("poll open", task="Too short", closes="1m")
     await expect(chat.said("at least 15 minutes")).to_be_visible()

@@ -20,14 +20,14 @@ def test_ctrl_c_ends_the_sandbox_cleanly_while_a_channel_is_open() -> None:
     assert (process.returncode, errors) == (0, "")
 
 
-def test_a_taken_port_is_told_in_words(sandbox: str) -> None:
+def test_a_taken_port_is_reported_in_words(sandbox: str) -> None:
     port = sandbox.rstrip("/").rpartition(":")[2]
     output, errors = start_sandbox("--port", port).communicate()
     assert output == ""
     assert errors == f"circle-take: port {port} is taken; choose another with --port\n"
 
 
-def test_a_port_that_cannot_exist_is_told_in_words() -> None:
+def test_an_impossible_port_is_reported_in_words() -> None:
     process = start_sandbox("--port", "70000")
     _, errors = process.communicate()
     assert process.returncode == 1

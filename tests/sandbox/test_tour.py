@@ -1,4 +1,4 @@
-"""The played day, as a newcomer runs it."""
+"""The tour, as a newcomer runs it."""
 
 import re
 import subprocess
@@ -48,7 +48,7 @@ def test_the_conversation_spells_out_names_and_times(played: subprocess.Complete
     assert not re.search(r"<[@#t][!&:]?\d+", played.stdout)
 
 
-def test_a_step_that_comes_out_wrong_ends_the_tour_with_1(
+def test_a_step_that_goes_wrong_ends_the_tour_with_1(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     async def never_cover_anything(self: tour.Day) -> None:

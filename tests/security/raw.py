@@ -1,4 +1,4 @@
-"""Presses and forms as a modified client could send them: any custom_id, whoever was shown it or not."""
+"""Presses and forms as a modified client could send them: any custom_id, shown to that person or not."""
 
 import json
 import re
@@ -18,7 +18,7 @@ from tests.world import World
 COMPONENT, MODAL = 3, 5
 _GROUP = re.compile(r"\(\?P<(\w+)>([^)]*)\)")
 TYPED = {"cut": "2", "quorum": "1", "closes": "2h", "review": "in 2 days", "slate": "Harbour 30s, cut 9"}
-"""What is typed into fields that do not take any text."""
+"""What is typed into fields that do not accept any text."""
 
 
 def custom_ids(kind: type[HasCustomId], known: dict[str, list[str]]) -> Iterator[str]:
@@ -42,7 +42,7 @@ def json_of(value: object) -> bytes:
 
 
 def ids_in(result: InteractionResult) -> list[str]:
-    """The numbers, as long as Discord's ids, in the custom_ids of a form or of an answer's buttons."""
+    """Return the numbers as long as Discord's ids in the custom_ids of a form or of an answer's buttons."""
     components = result.response.components if result.response else ()
     shown = [item["custom_id"] for row in components for item in row["components"]]
     return [
@@ -53,7 +53,7 @@ def ids_in(result: InteractionResult) -> list[str]:
 async def press(
     world: World, production: Production, name: str, item: type[PersistentItem], custom_id: str, value: str
 ) -> str:
-    """Let somebody press an item, or choose `value` in it, on a message that all see; all that the bot answers."""
+    """Press an item as somebody, or choose `value` in it, on a message that all see; return all answers."""
     match = item.pattern.fullmatch(custom_id)
     assert match is not None
     component: dict[str, Any] = dict(item.of(match).item.to_component_dict())
@@ -65,7 +65,7 @@ async def press(
 
 
 async def submit(world: World, production: Production, name: str, data: dict[str, Any]) -> str:
-    """Let somebody send a form; all that the bot answers to it."""
+    """Send a form as somebody; return all answers."""
     return await _send(world, production, name, MODAL, data)
 
 

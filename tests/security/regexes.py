@@ -1,6 +1,6 @@
-"""Throws long hostile texts at every pattern of the code: a program of its own, since nothing interrupts a match.
+"""Try long hostile texts on every pattern of the code, in a separate program, because nothing can interrupt a match.
 
-So it does with what reads text by a library's patterns. It prints each name, then the seconds of the slowest.
+It also tries functions that read text with a library's patterns, and prints each name with its slowest seconds.
 """
 
 import asyncio
@@ -28,14 +28,14 @@ from domain.text import clean_text
 
 FLOORS = ("domain", "db", "bot", "cogs")
 LENGTH = 10_000
-"""Characters of a text: more than Discord lets anybody type at once, which is 6,000."""
+"""Characters of a text: more than the 6,000 that Discord lets anybody type at once."""
 
 CUT = {
     "domain.signoffs.slate_reader._IS_UP": 100,  # `tidy` cuts the names of pieces before
     "domain.signoffs.slate_reader._HERE_IS": 100,
     "cogs.polls.spoken_time": 100,  # `closing_time` cuts what was typed
 }
-"""Patterns, and modules of them, that only ever read texts of so many characters."""
+"""Patterns, or modules, that only read texts of at most this many characters."""
 
 UNITS = (
     *"aA01 \t\n-_.:/<>@\\*|é\u200b[#",
@@ -56,7 +56,7 @@ READERS: dict[str, Callable[[str], object]] = {
     "a question": Matcher(load_essays()).ask,
     "a line of the log": redact,
 }
-"""What reads texts that people type, by whichever patterns."""
+"""Functions that read what people type."""
 _SEARCHES = re.compile(r"(\w+)\.(?:search|sub|finditer|findall|split)\(")
 
 
@@ -66,7 +66,7 @@ def _typed(reading: Coroutine[Any, Any, object]) -> None:
 
 
 def patterns() -> Iterator[tuple[str, "re.Pattern[str]", bool]]:
-    """Every compiled pattern that a module or a class holds: where, and whether the code looks for it in all places."""
+    """Find every compiled pattern of a module or class: its name, and whether the code searches with it."""
     for floor in FLOORS:
         for found in pkgutil.walk_packages(importlib.import_module(floor).__path__, f"{floor}."):
             if found.name != "bot.__main__":
@@ -95,7 +95,7 @@ def slowest(name: str, pattern: "re.Pattern[str]", *, searched: bool) -> float:
 
 
 def texts(units: Iterable[str], length: int = LENGTH) -> Iterator[str]:
-    """Each unit over and over, with and without something that fits at the end."""
+    """Repeat each unit, with and without something that fits at the end."""
     return (unit * (length // len(unit)) + end for unit, end in itertools.product(units, ENDS))
 
 
@@ -106,7 +106,7 @@ def _seconds(ask: Callable[[str], object], text: str) -> float:
 
 
 def main() -> None:
-    """Try all."""
+    """Try every text on everything and print the results."""
     for name, pattern, searched in patterns():
         print(name, end="\t", flush=True)
         print(f"{slowest(name, pattern, searched=searched):.4f}", flush=True)

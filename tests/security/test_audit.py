@@ -1,4 +1,4 @@
-"""`make audit`, which `.ci/run` calls, against a service on loopback that answers as OSV does."""
+"""`make audit`, which `.ci/run` calls, against a service on loopback that answers like OSV."""
 
 import json
 import subprocess
@@ -50,7 +50,7 @@ def osv(holes: dict[str, Any], *, status: int = 200, answers: int = 10**6) -> It
             self.wfile.write(body)
 
         def log_message(self, *_: object) -> None:
-            """Say nothing."""
+            """Log nothing."""
 
     with ThreadingHTTPServer(("127.0.0.1", 0), Service) as server:
         threading.Thread(target=server.serve_forever, daemon=True).start()
@@ -59,7 +59,7 @@ def osv(holes: dict[str, Any], *, status: int = 200, answers: int = 10**6) -> It
 
 
 def audit(url: str, *files: Path) -> tuple[int, str]:
-    """Exit code and words of an audit."""
+    """Run an audit and return its exit code and output."""
     done = subprocess.run(
         [sys.executable, ROOT / ".ci" / "audit.py", *files],
         env={"AUDIT_URL": url, "HOME": str(files[0].parent) if files else "/nonexistent", "NO_PROXY": "127.0.0.1"},
@@ -77,14 +77,14 @@ def pinned(tmp_path: Path) -> Path:
     return file
 
 
-def test_what_has_no_known_hole_passes_and_every_package_is_asked_about(pinned: Path) -> None:
+def test_what_has_no_known_vulnerability_passes_and_every_package_is_asked_about(pinned: Path) -> None:
     with osv({}) as (url, asked):
         code, said = audit(url, pinned)
     assert (code, "No known vulnerabilities" in said, "NOT AUDITED" in said) == (0, True, False)
     assert {"gaffer-tape==1.0", "clapper==2.1"} <= set(asked)
 
 
-def test_a_known_hole_fails_and_is_named_with_the_version_that_mends_it(pinned: Path) -> None:
+def test_a_known_vulnerability_fails_and_is_named_with_the_version_that_fixes_it(pinned: Path) -> None:
     with osv({"gaffer-tape": HOLE}) as (url, _):
         code, said = audit(url, pinned)
     assert code == 1
@@ -92,19 +92,19 @@ def test_a_known_hole_fails_and_is_named_with_the_version_that_mends_it(pinned: 
 
 
 @pytest.mark.parametrize("status", [500, 503, 403])
-def test_a_service_that_does_not_answer_is_said_and_fails_nothing(pinned: Path, status: int) -> None:
+def test_a_service_that_does_not_answer_is_reported_and_fails_nothing(pinned: Path, status: int) -> None:
     with osv({"gaffer-tape": HOLE}, status=status) as (url, _):
         code, said = audit(url, pinned)
     assert (code, "NOT AUDITED" in said, f"it answered {status}" in said) == (0, True, True)
 
 
-def test_a_service_that_goes_meanwhile_is_said_and_fails_nothing(pinned: Path) -> None:
+def test_a_service_that_goes_down_meanwhile_is_reported_and_fails_nothing(pinned: Path) -> None:
     with osv({}, answers=2) as (url, _):
         code, said = audit(url, pinned)
     assert (code, "NOT AUDITED" in said) == (0, True)
 
 
-def test_without_a_network_it_is_said_that_nothing_was_audited(pinned: Path) -> None:
+def test_without_a_network_it_reports_that_nothing_was_audited(pinned: Path) -> None:
     with osv({}) as (url, _):
         pass
     code, said = audit(url, pinned)
@@ -125,7 +125,7 @@ def test_every_file_of_ours_can_be_audited() -> None:
     assert {"discord-py", "aiosqlite", "simcord", "mypy", "pip-audit", "setuptools"} <= names
 
 
-def test_the_gate_asks() -> None:
+def test_ci_runs_the_audit() -> None:
     gate = (ROOT / ".ci" / "run").read_text(encoding="utf-8")
     makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
     assert "make audit" in gate.splitlines()

@@ -1,4 +1,4 @@
-"""Files that were made to keep the whole bot busy, or to fill the host's memory, are refused at once and in words."""
+"""Files made to keep the bot busy or to fill the host's memory are refused at once and in words."""
 
 import io
 import struct
@@ -19,7 +19,7 @@ MANY = 20_000
 KEYS = [f'"{number:x}":0' for number in range(MANY)]
 DOTS = ".".join(["a"] * MANY)
 SECONDS = 1.0
-"""Far more than each takes, and far less than it took when the time went by the square or the cube of the length."""
+"""Far more than each file takes, and far less than with a time that grows with the square of its length."""
 
 
 def test_a_line_full_of_ends_of_parts_is_refused_at_once() -> None:
@@ -32,7 +32,7 @@ def test_a_line_full_of_ends_of_parts_is_refused_at_once() -> None:
 
 
 @pytest.mark.parametrize("method", [zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
-def test_a_zip_packed_in_a_way_that_knows_no_bounds_is_not_unpacked(method: int) -> None:
+def test_a_zip_compressed_without_known_bounds_is_not_unpacked(method: int) -> None:
     data = bomb(method)
     tracemalloc.start()
     report = verify_file(io.BytesIO(data))
@@ -44,13 +44,13 @@ def test_a_zip_packed_in_a_way_that_knows_no_bounds_is_not_unpacked(method: int)
 
 
 def bomb(method: int) -> bytes:
-    """A ZIP whose manifest is said to be small and would unpack to 64 MiB."""
+    """Make a ZIP whose manifest claims to be small and would unpack to 64 MiB."""
     file = io.BytesIO()
     with zipfile.ZipFile(file, "w", method) as archive:
         for name in proof_zip.FILES:
             archive.writestr(name, bytes(64 * 1024 * 1024 if name == proof_zip.MANIFEST else 9))
     data = bytearray(file.getvalue())
-    listed = data.rfind(proof_zip.MANIFEST.encode())  # the last mention stands in the directory
+    listed = data.rfind(proof_zip.MANIFEST.encode())  # the last mention is in the directory
     struct.pack_into("<L", data, listed - 46 + 24, 1000)
     return bytes(data)
 
@@ -72,14 +72,14 @@ def test_a_file_with_more_keys_than_anyone_needs_is_refused_at_once(name: str, t
     assert process_time() - before < SECONDS
 
 
-def test_full_stops_in_an_answer_are_no_long_key() -> None:
+def test_full_stops_in_an_answer_are_not_a_long_key() -> None:
     text = (
         '[[entry]]\nquestion = "Who?"\nanswer = """\nA' + " ." * 99 + "\n1.2.3.4 www.example.com. Yes. " * 20 + '"""\n'
     )
     assert len(parse_entries(read_file("a.toml", text.encode()))) == 1
 
 
-def test_a_number_too_long_to_be_written_is_no_id() -> None:
+def test_a_number_too_long_to_print_is_not_an_id() -> None:
     text = f'[[entry]]\nid = 0x{"f" * 5000}\nquestion = "Who?"\nanswer = "Noor."\n'
     with pytest.raises(KnowledgeError, match="“id” must be a text"):
         parse_entries(read_file("a.toml", text.encode()))

@@ -1,4 +1,4 @@
-"""Whatever people type, wherever the bot repeats it: it calls nobody, formats nothing, turns no direction.
+"""What people type pings nobody, formats nothing and changes no direction, wherever the bot repeats it.
 
 The tables, the page and the log of the host have tests of their own. A moderator's answer in the FAQ keeps
 its markdown on purpose, as anything that they post does.
@@ -26,11 +26,11 @@ LIVE = re.compile(
     r"|(?<!\\)\*\*b|(?<!\\)\[x|(?<!\\)`c|(?<!\\)\|\|s|^# \\\*|^> \\\*",
     re.MULTILINE,
 )
-"""Of what is typed above, whatever Discord would not show as it was typed."""
+"""The parts of the texts above that Discord would not show as typed."""
 
 
 def said(body: Any) -> Iterator[str]:
-    """Every text of a body in which Discord reads markdown and mentions."""
+    """Find every text of a body in which Discord reads markdown and mentions."""
     if isinstance(body, dict):
         for name, value in body.items():
             if name in {"content", "title", "description", "value", "name"} and isinstance(value, str):
@@ -64,7 +64,7 @@ def crook(world: World) -> MemberActor:
 
 
 async def _vote(world: World, crook: MemberActor) -> None:
-    """Everything that can be typed about a poll."""
+    """Type everything that can be typed about a poll."""
     ballot = polls.answer(await crook.slash(world.channel, "poll open", task=HOSTILE, details=LINES))
     receipt = polls.answer(await crook.click(ballot, label="AI may execute"))
     await crook.submit_modal(await crook.click(receipt, label="Add reason"), {"reason": LINES})
@@ -81,7 +81,7 @@ async def _vote(world: World, crook: MemberActor) -> None:
 
 
 async def _sign(world: World, crook: MemberActor) -> None:
-    """Everything that can be typed about a sign-off, and about its policy."""
+    """Type everything that can be typed about a sign-off and its policy."""
     piece = HOSTILE[:95]
     await signoffs.set_policy(world, piece, world.production.departments["Direction"].mention)
     form = await crook.slash(world.channel, "signoff open", piece=piece, cut=1, signers=crook.mention)
@@ -96,7 +96,7 @@ async def _sign(world: World, crook: MemberActor) -> None:
 
 
 async def _ask(world: World, crook: MemberActor) -> None:
-    """What can be asked of the FAQ and of its moderators."""
+    """Ask the FAQ and its moderators."""
     asked = faq.answer(await crook.slash(world.channel, "faq ask", question=LINES))
     form = await crook.click(asked, label="Ask the moderators")
     await crook.submit_modal(form, {"question": HOSTILE, "tell": ["here"]})
@@ -105,7 +105,7 @@ async def _ask(world: World, crook: MemberActor) -> None:
 
 
 @pytest.mark.parametrize("doing", [_vote, _sign, _ask])
-async def test_what_people_type_calls_nobody_and_formats_nothing(
+async def test_what_people_type_pings_nobody_and_formats_nothing(
     world: World, sent: list[dict[str, Any]], crook: MemberActor, doing: Any
 ) -> None:
     await doing(world, crook)
@@ -128,7 +128,7 @@ async def test_nothing_but_the_people_who_are_asked_is_ever_mentioned(
         assert {*map(int, one.get("users", [])), *map(int, one.get("roles", []))} <= {crook.id, direction}
 
 
-def test_what_would_be_read_as_markup_is_noticed() -> None:
+def test_text_that_would_be_read_as_markup_is_noticed() -> None:
     for live in (HOSTILE, "@here", "**b", "a\n# \\*\\*b", "\u202e"):
         assert LIVE.search(live)
     assert not LIVE.search(r"\*\*b\*\* \[x\]\(https://evil.example) @\u200beveryone \`c \|\|s")

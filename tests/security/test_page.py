@@ -1,4 +1,4 @@
-"""SECURITY.md says what is there: every door of the bot, tests that exist, every package."""
+"""SECURITY.md is complete: every entry point of the bot, tests that exist, every package."""
 
 import argparse
 import ast
@@ -17,7 +17,7 @@ ROOT = Path(__file__).parents[2]
 PAGE = (ROOT / "SECURITY.md").read_text(encoding="utf-8")
 NAMED = sorted(set(re.findall(r"`(tests/[\w/.]+\.py)::(\w+)`", PAGE)))
 ROWS = {cells[0]: cells for line in PAGE.splitlines() if (cells := re.split(r" *\| *", line.strip())[1:-1])}
-"""The rows of all tables by their first cell."""
+"""Read the rows of all tables by their first cell."""
 
 
 @pytest.fixture
@@ -30,7 +30,7 @@ async def bot(database: Database) -> CircleTake:
 
 
 def doors(bot: CircleTake) -> set[str]:
-    """Every command, message command, button, menu and form, as the page writes them."""
+    """List every command, message command, button, menu and form, as the page writes them."""
     leaves = [one for one in bot.tree.walk_commands() if isinstance(one, discord.app_commands.Command)]
     menus = bot.tree.get_commands(type=discord.AppCommandType.message)
     custom_ids = {one.id_format for one in (*bot._items, *bot._modals)}
@@ -42,25 +42,25 @@ def doors(bot: CircleTake) -> set[str]:
 
 
 def calls() -> set[str]:
-    """Every call of the program."""
+    """List every command of the program."""
     (subparsers,) = (one for one in cli._parser()._actions if isinstance(one, argparse._SubParsersAction))
     return {f"`circle-take {name}`" for name in subparsers.choices}
 
 
 @cache
 def names_in(path: str) -> frozenset[str]:
-    """The names of the tests in a file."""
+    """Return the names of the tests in a file."""
     tree = ast.parse((ROOT / path).read_text(encoding="utf-8"))
     return frozenset(node.name for node in tree.body if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef))
 
 
-async def test_every_door_has_a_row_with_its_test(bot: CircleTake) -> None:
+async def test_every_entry_point_has_a_row_with_its_test(bot: CircleTake) -> None:
     listed = doors(bot) | calls()
     assert listed - ROWS.keys() == set()
     assert [door for door in listed if "::test_" not in ROWS[door][-1]] == []
 
 
-async def test_no_row_is_about_a_door_that_is_gone(bot: CircleTake) -> None:
+async def test_no_row_is_about_an_entry_point_that_is_gone(bot: CircleTake) -> None:
     shown = {first for first in ROWS if re.match(r"`(/|circle-take |[a-z-]+:)|\*[A-Z]", first)}
     assert shown - doors(bot) - calls() == set()
 

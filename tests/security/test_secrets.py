@@ -1,4 +1,4 @@
-"""No secret in the repository, and none that could be guessed."""
+"""There is no secret in the repository, and none can be guessed."""
 
 import ast
 import re
@@ -9,15 +9,15 @@ ROOT = Path(__file__).parents[2]
 TOKEN = re.compile(
     r"[\w-]{18,}\.[\w-]{6}\.[\w-]{27,}|-----BEGIN [A-Z ]*PRIVATE KEY|gh[pousr]_\w{36}|AKIA[A-Z0-9]{16}", re.ASCII
 )
-"""A bot's token of Discord, a private key, a token of GitHub's, a key of Amazon's."""
+"""A Discord bot token, a private key, a GitHub token, an Amazon key."""
 
 GUESSABLE = {"random", "uuid"}
 MADE = {".git", ".venv", ".mypy_cache", ".ruff_cache", ".pytest_cache", ".hypothesis", "__pycache__", "build", "data"}
-"""Folders that tools make."""
+"""Folders that tools create."""
 
 
 def texts() -> Iterator[tuple[str, str]]:
-    """Every file of the repository that can be read as text; `tests/` has made-up tokens."""
+    """List every text file of the repository except `tests/`, which has made-up tokens."""
     for path in ROOT.rglob("*"):
         where = path.relative_to(ROOT)
         if path.is_file() and not MADE & {*where.parts} and where.parts[0] != "tests" and where.name != ".env":
@@ -43,7 +43,7 @@ def _modules(node: ast.Import | ast.ImportFrom) -> set[str]:
     return {node.module or ""} if isinstance(node, ast.ImportFrom) else {name.name for name in node.names}
 
 
-def test_whatever_has_to_be_unguessable_comes_from_the_system() -> None:
+def test_unguessable_values_come_from_the_system() -> None:
     importing = {
         str(path.relative_to(ROOT))
         for floor in ("domain", "db", "bot", "cogs")

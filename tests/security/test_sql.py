@@ -1,4 +1,4 @@
-"""No text of anybody's becomes SQL: statements are put together from names of the code alone, values are bound."""
+"""Nobody's text becomes SQL: statements are built only from names in the code, and values are bound."""
 
 import ast
 import re
@@ -25,11 +25,11 @@ OURS = {
     "db/servers.py: name": "a name of the schema",
     "db/export/log_reader.py: condition": "conditions that stand there, chosen by name; their values are bound",
 }
-"""Whatever a function puts into SQL, and what it is."""
+"""What a function puts into SQL."""
 
 
 def put_in(where: str, source: str) -> Iterator[str]:
-    """Each thing, besides constants of the module, that a function of a file puts into a text with words of SQL."""
+    """Find everything, other than the module's constants, that functions of a file put into texts with SQL words."""
     for function in ast.walk(ast.parse(source)):
         if isinstance(function, ast.FunctionDef | ast.AsyncFunctionDef):
             for node in ast.walk(function):
@@ -37,7 +37,7 @@ def put_in(where: str, source: str) -> Iterator[str]:
 
 
 def _parts(node: ast.AST) -> list[ast.expr]:
-    """What a piece of code that builds SQL puts into it; nothing for any other."""
+    """Return what an expression puts into SQL; nothing if it builds no SQL."""
     text = ast.unparse(node) if isinstance(node, ast.expr) else ""
     if isinstance(node, ast.JoinedStr) and _sounds_like_sql(text):
         return [value.value for value in node.values if isinstance(value, ast.FormattedValue)]
@@ -52,7 +52,7 @@ def _sounds_like_sql(text: str) -> bool:
 
 
 def _is_format(node: ast.AST) -> TypeGuard[ast.Call]:
-    """Whether it is `CONSTANT.format(…)`, whose arguments are looked at by themselves."""
+    """Say whether it is `CONSTANT.format(…)`, whose arguments are checked separately."""
     return isinstance(node, ast.Call) and ast.unparse(node.func).removesuffix(".format").isupper()
 
 
@@ -64,7 +64,7 @@ FILES = sorted((ROOT / "db").rglob("*.py"))
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.name)
-def test_statements_are_put_together_from_names_of_the_code_alone(path: Path) -> None:
+def test_statements_are_built_only_from_names_in_the_code(path: Path) -> None:
     where = str(path.relative_to(ROOT))
     assert set(put_in(where, path.read_text(encoding="utf-8"))) - OURS.keys() == set()
 

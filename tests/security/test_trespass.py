@@ -1,4 +1,4 @@
-"""Whoever presses what is not theirs, or sends ids of another server, changes nothing and learns nothing."""
+"""People who press what is not theirs, or send ids of another server, change nothing and learn nothing."""
 
 from typing import Any
 
@@ -14,7 +14,7 @@ from tests.security import raw
 from tests.world import World
 
 SECRET = "Quokka"
-"""Stands in all that is written in the first server."""
+"""Is part of everything written in the first server."""
 
 ANYONES = {
     "faq:{answer}": "whether an answer helped is counted, without a name",
@@ -36,7 +36,7 @@ Rows = dict[str, list[tuple[Any, ...]]]
 
 
 class Stage:
-    """A server in which everything stands that a custom_id can name, all of it by others than the gaffer."""
+    """A server with everything that a custom_id can name, none of it made by the gaffer."""
 
     def __init__(self, world: World) -> None:
         self.world = world
@@ -49,7 +49,7 @@ class Stage:
         }  # fmt: skip
 
     async def set(self) -> None:
-        """Let it all happen."""
+        """Make all of it."""
         world = self.world
         await self._polls()
         await self._signoffs()
@@ -88,7 +88,7 @@ class Stage:
         }  # fmt: skip
 
     async def rows(self) -> Rows:
-        """Every row of the server, in every table."""
+        """Return every row of the server, in every table."""
         guild_id = self.world.guild_id
         async with self.world.database.snapshot() as snapshot:
             named = [table for (table,) in await snapshot.all(TABLES)]
@@ -130,7 +130,7 @@ async def stage(world: World) -> Stage:
     return stage
 
 
-async def test_a_bystander_changes_nothing_but_in_their_own_name(stage: Stage) -> None:
+async def test_a_bystander_changes_nothing_except_in_their_own_name(stage: Stage) -> None:
     changed = await stage.try_all(stage.world.production, "Gus")
     beginnings = {start for start in ANYONES for custom_id in changed if custom_id.startswith(start)}
     assert [one for one in changed if not one.startswith(tuple(ANYONES))] == []

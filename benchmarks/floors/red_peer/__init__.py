@@ -1,6 +1,6 @@
-"""A cog for Red-DiscordBot: a poll with one button whose votes stand in Red's `Config`, as Red's guide for cogs has it.
+"""A cog for Red-DiscordBot: a poll with one button that stores votes in Red's `Config`, as Red's guide advises.
 
-Runs in Red's own environment, as a peer to measure beside; nothing of ours is imported.
+It runs in Red's own environment, as a peer to measure against, and imports nothing of ours.
 """
 
 from typing import Any
@@ -24,14 +24,14 @@ class Ballot(discord.ui.View):
         await interaction.response.edit_message(content=f"{len(votes)} votes")
 
 
-class Polls(commands.Cog):  # type: ignore[misc]  # as above
-    """One poll a server."""
+class Polls(commands.Cog):  # type: ignore[misc]  # only Red's environment has it
+    """One poll for each server."""
 
     def __init__(self) -> None:
         self._config = Config.get_conf(self, identifier=1456074443)
         self._config.register_guild(votes={})
 
-    @commands.command()  # type: ignore[untyped-decorator]  # as above
+    @commands.command()  # type: ignore[untyped-decorator]  # only Red's environment has it
     async def ballot(self, ctx: Any) -> None:
         """Post the poll."""
         await ctx.send("0 votes", view=Ballot(self._config))

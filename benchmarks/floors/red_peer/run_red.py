@@ -1,4 +1,4 @@
-"""Runs Red against the Discord at DISCORD_API_URL, in Red's own environment; RED_OWNER may load cogs."""
+"""Run Red against the Discord at DISCORD_API_URL, in Red's own environment; RED_OWNER may load cogs."""
 
 import os
 import sys
@@ -19,7 +19,7 @@ async def type_nothing(_: object, __: int) -> None:
 if __name__ == "__main__":
     discord.http.Route.BASE = str(API)
     DiscordWebSocket.DEFAULT_GATEWAY = API.with_scheme("ws").with_path("/gateway/")
-    discord.http.HTTPClient.send_typing = type_nothing  # type: ignore[assignment,method-assign]  # as said there
+    discord.http.HTTPClient.send_typing = type_nothing  # type: ignore[assignment,method-assign]  # see type_nothing
     from redbot.__main__ import main  # type: ignore[import-not-found]  # only Red's environment has it
 
     who = ("--owner", os.environ["RED_OWNER"], "--token", os.environ["DISCORD_TOKEN"])

@@ -7,7 +7,6 @@ import discord
 from bot.ui import BLUE, GREEN, clip, escape
 from cogs.polls.cards import CHOICE_LABELS, ERASED, VERDICT_LABELS, add_holds, bars, list_lines, owner_counts
 from domain.decision_log.entries import LogEntry, Person
-from domain.decision_log.kinds import OutcomeEntry
 from domain.polls.outcomes import PollOutcome, department_shown, dissent, link_of
 from domain.polls.poll import DECIDING, Ground, Poll, PollVerdict, Vote
 
@@ -24,7 +23,7 @@ NOBODY_YET = "Nobody yet. The opener or a moderator names them with **Record out
 
 
 def outcome_card(guild_id: int, outcome: PollOutcome, votes: Sequence[Vote] = ()) -> discord.Embed:
-    """The card of a closed poll: verdict, what decided it, the numbers, dissent, who decides, where it is logged."""
+    """Show a closed poll: verdict, what decided it, the numbers, dissent, who decides, where it is logged."""
     poll = outcome.poll
     card = discord.Embed(title=_title(outcome), description=_description(outcome), colour=_colour(outcome))
     card.add_field(name="Why", value=_why(outcome), inline=False)
@@ -39,7 +38,7 @@ def outcome_card(guild_id: int, outcome: PollOutcome, votes: Sequence[Vote] = ()
 
 
 def short_card(guild_id: int, outcome: PollOutcome) -> discord.Embed:
-    """An outcome for a channel other than its ballot's: what was decided, under which conditions, and where."""
+    """Show an outcome in another channel than its ballot's: what was decided, under which conditions, and where."""
     yes, no = (outcome.poll.tally.everyone[choice] for choice in DECIDING)
     lines = [f"**{escape(outcome.poll.draft.task, 400)}**", *_history(outcome), f"{yes} to {no} for AI"]
     lines += [record] if (record := _record(outcome)) else []
@@ -80,7 +79,7 @@ def _history(outcome: PollOutcome) -> list[str]:
 
 
 def polls_named(numbers: Sequence[int]) -> str:
-    """Polls by number, at most three of them: `poll 2`, `polls 2, 3 and 5`, `polls 2, 3, 5 and 4 more`."""
+    """Name polls by number, at most three of them: `poll 2`, `polls 2, 3 and 5`, `polls 2, 3, 5 and 4 more`."""
     shown, more = [str(number) for number in numbers[:3]], len(numbers) - 3
     *first, last = [*shown, f"{more} more"] if more > 0 else shown
     return f"polls {', '.join(first)} and {last}" if first else f"poll {last}"
@@ -96,7 +95,7 @@ def _add_department(card: discord.Embed, poll: Poll) -> None:
 
 
 def _add_reasons(card: discord.Embed, outcome: PollOutcome, votes: Sequence[Vote]) -> None:
-    """Those who disagree first: their reasons stay in sight."""
+    """Add reasons, of those who disagree first: theirs must stay visible."""
     if not outcome.poll.names_shown:
         return
     against = dissent(outcome.verdict, votes)
@@ -118,7 +117,7 @@ def _voter(vote: Vote) -> str:
 
 
 def _record(outcome: PollOutcome) -> str:
-    """What was recorded of an outcome; "" before anything was."""
+    """Return what was recorded of an outcome; "" before anything was."""
     if not outcome.is_recorded:
         return ""
     decides = f"**{name_of(outcome.decider)}** decides."
@@ -129,7 +128,7 @@ def _record(outcome: PollOutcome) -> str:
 
 
 def name_of(person: Person | None) -> str:
-    """A person by the name that the log keeps: phones show mentions in a card as bare numbers now and then."""
+    """Return the name that the log keeps: phones sometimes show mentions in a card as bare numbers."""
     if person is None or not person.id:
         return ERASED
     return f"<@{person.id}>" if person.name == str(person.id) else escape(person.name, 64)
@@ -143,8 +142,8 @@ def _logged(guild_id: int, outcome: PollOutcome) -> str:
 
 
 def record_receipt(outcome: PollOutcome, entry: LogEntry) -> str:
-    """What the person who recorded an outcome alone sees."""
-    before = OutcomeEntry.read(entry).supersedes
+    """Tell the person who recorded an outcome what was recorded."""
+    before = [seq for seq in entry.refs.get("supersedes", ()) if seq]
     place = f" It takes the place of entry {' and '.join(map(str, before))}, which stays in the log." if before else ""
     return (
         f"✅ Recorded for poll {outcome.poll.poll_id} as entry {entry.seq}.{place}\n"
@@ -153,7 +152,7 @@ def record_receipt(outcome: PollOutcome, entry: LogEntry) -> str:
 
 
 def review_text(outcome: PollOutcome) -> str:
-    """The line that tells a channel that it is time to look at a verdict again."""
+    """Tell a channel that it is time to look at a verdict again."""
     decider = f"<@{outcome.decider.id}> " if outcome.decider and outcome.decider.id else ""
     return (
         f"⏰ {decider}It is time to look at this verdict again. Does it still hold?\n"

@@ -8,10 +8,10 @@ from domain.errors import DomainError
 from domain.polls.outcomes import REVIEW_WITHIN
 
 REVIEWED_AT = time(9)
-"""The hour, by the crew's clock, at which a review falls due on its day."""
+"""The time of day, by the crew's clock, at which a review is due."""
 
 LONGEST_TYPED = 50
-"""Characters that the form takes, and the most that dateparser is given to read, whatever a form brings."""
+"""Characters that the form takes, and that dateparser gets to read at most."""
 
 _SPAN = re.compile(r"(?:in\s+)?(\d{1,4}|an?)\s+(day|week|month|year)s?", re.IGNORECASE)
 _MONTHS = {"month": 1, "year": 12}
@@ -19,7 +19,7 @@ _DAYS = {"day": 1, "week": 7}
 
 
 async def review_date(text: str, *, now: datetime, zone: tzinfo) -> datetime | None:
-    """The morning of the day that `text` names: `in 3 months`, `2026-12-01`, `next Friday`; None if it is blank.
+    """Return the morning of the day that `text` names: `in 3 months`, `2026-12-01`, `next Friday`; None if it is blank.
 
     Args:
         text: what was typed.
@@ -50,7 +50,7 @@ def _iso(text: str) -> date | None:
 
 
 def _after(text: str, today: date) -> date | None:
-    """The day that a span such as `3 months` ends on; the last of a month that is too short."""
+    """Return the day that a span such as `3 months` ends on; the last of a month that is too short."""
     match = _SPAN.fullmatch(text)
     if match is None:
         return None

@@ -1,4 +1,4 @@
-"""The server's line so far, a page at a time: what its polls decided, and beside it what the essay's author does."""
+"""The server's line so far, a page at a time: what its polls decided, then what the essay's author does."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -14,15 +14,15 @@ from cogs.polls.outcomes.cards import name_of
 from db.polls.outcomes import OutcomeStore
 from domain.polls.outcomes import PollOutcome, link_of
 from domain.polls.poll import DECIDING, PollVerdict
-from domain.polls.precedents import ESSAY, Near, Precedent
+from domain.polls.precedents import ESSAY, FindNearest, Precedent
 from domain.text import clean_line
 
 PAGE_LENGTH = 5
-SEARCHED = 50
-"""Most verdicts that a search finds."""
+MAX_FOUND = 50
+"""Verdicts that a search finds at most."""
 
 TEXT_LENGTH = 60
-"""UTF-16 units of a search, which a button's custom_id carries along: 100 is Discord's limit for all of it."""
+"""UTF-16 units of a search, which travels in a button's custom_id; Discord takes 100 of that."""
 
 ANY = "any"
 MARKS = {PollVerdict.EXECUTION: "🤖", PollVerdict.JUDGMENT: "🧑"}
@@ -41,7 +41,7 @@ class Search:
         """Read what was typed; words beyond `TEXT_LENGTH` are left out, on every page alike.
 
         Raises:
-            DomainError: command.outdated, for no verdict of today's.
+            DomainError: command.outdated, for a verdict that no longer exists.
         """
         text = clean_line(text)
         while len(text.encode("utf-16-le")) > 2 * TEXT_LENGTH:
@@ -50,7 +50,7 @@ class Search:
 
 
 class LineButton(PersistentButton, custom_id="poll:line:{start}:{wanted}:{text}"):
-    """Turns to the verdicts from a place on."""
+    """Shows the verdicts from a place on."""
 
     start: Annotated[int, digits(5)]
     wanted: Annotated[str, one_of(ANY, *PollVerdict)]
@@ -58,14 +58,13 @@ class LineButton(PersistentButton, custom_id="poll:line:{start}:{wanted}:{text}"
     label: str = "Turn the page"
 
     async def act(self, interaction: Interaction) -> None:
-        """Turn the page."""
         search = Search(self.text, None if self.wanted == ANY else PollVerdict(self.wanted), self.start)
         card, view = await line_page(interaction, interaction.client.stores.outcomes, search)
         await interaction.response.edit_message(embed=card, view=view)
 
 
 async def show_line(interaction: Interaction, store: OutcomeStore, search: Search) -> None:
-    """Answer with the page, for the asker alone."""
+    """Answer with the page, visible only to the person who asked."""
     card, view = await line_page(interaction, store, search)
     await interaction.response.send_message(embed=card, view=view, ephemeral=True)
 
@@ -73,23 +72,23 @@ async def show_line(interaction: Interaction, store: OutcomeStore, search: Searc
 async def line_page(
     interaction: Interaction, store: OutcomeStore, search: Search
 ) -> tuple[discord.Embed, discord.ui.View]:
-    """The card of a page and its buttons."""
+    """Return the card of a page and its buttons."""
     guild_id = guild_of(interaction)
     found = await matching(search, await store.line(guild_id), interaction.client.answers.nearest)
     page = found[search.start : search.start + PAGE_LENGTH]
     outcomes = await store.outcomes_of(guild_id, [number for one in page if (number := one.poll_id) is not None])
-    return _card(guild_id, search, page, outcomes, len(found)), _turning(search, len(found))
+    return _card(guild_id, search, page, outcomes, len(found)), _page_buttons(search, len(found))
 
 
-async def matching(search: Search, line: Sequence[Precedent], near: Near) -> list[Precedent]:
-    """What `search` finds in the server's line, the most alike first, else the newest; then in the essay's."""
+async def matching(search: Search, line: Sequence[Precedent], near: FindNearest) -> list[Precedent]:
+    """Find in the server's line, the most similar first, or else the newest; then in the essay's."""
     wanted = [one for one in (*line, *ESSAY) if search.verdict in (None, one.verdict)]
     if not search.text:
         return wanted
     words = search.text.casefold()
     holding = (one for one in wanted if words in one.task.casefold())
-    found = dict.fromkeys((*await near(search.text, wanted, SEARCHED), *holding))
-    return sorted(found, key=lambda one: one.poll_id is None)[:SEARCHED]
+    found = dict.fromkeys((*await near(search.text, wanted, MAX_FOUND), *holding))
+    return sorted(found, key=lambda one: one.poll_id is None)[:MAX_FOUND]
 
 
 def _card(
@@ -136,7 +135,7 @@ def _essay(precedent: Precedent) -> str:
     return f"📄 The essay's author {does}."
 
 
-def _turning(search: Search, total: int) -> discord.ui.View:
+def _page_buttons(search: Search, total: int) -> discord.ui.View:
     wanted = search.verdict.value if search.verdict else ANY
     before, after = search.start - PAGE_LENGTH, search.start + PAGE_LENGTH
     back = [LineButton(max(0, before), wanted, search.text, label="Back")] if search.start else []
@@ -144,4 +143,4 @@ def _turning(search: Search, total: int) -> discord.ui.View:
     return buttons(*back, *more)
 
 
-BUTTONS = (LineButton,)
+ITEMS = (LineButton,)

@@ -8,7 +8,7 @@ import discord
 from bot.discord_limits import CHOICES
 from bot.events import OUTCOME_RECORDED
 from bot.incoming import number
-from bot.ui import Interaction, PersistentButton, PersistentModal, act_of, buttons, clip, guild_of
+from bot.ui import Interaction, PersistentButton, PersistentModal, act_of, buttons, guild_of, option
 from cogs.polls.cards import VERDICT_LABELS
 from cogs.polls.forms import PollId
 from cogs.polls.outcomes import cards
@@ -27,7 +27,6 @@ class RecordButton(PersistentButton, custom_id="poll:{poll_id}:record"):
     label = "Record outcome"
 
     async def act(self, interaction: Interaction) -> None:
-        """Show the form with what stands."""
         store, act = interaction.client.stores.outcomes, act_of(interaction)
         outcome, others = await store.to_record(guild_of(interaction), self.poll_id, act)
         form = RecordForm(self.poll_id, outcome=outcome, others=others, user_id=act.actor.id)
@@ -50,11 +49,10 @@ class RecordForm(PersistentModal, custom_id="poll:{poll_id}:form:record"):
 
     @property
     def title(self) -> str:
-        """Which poll it is about."""
         return f"Outcome of poll {self.poll_id}"
 
     def fields(self) -> Sequence[discord.ui.Label[Any]]:
-        """Five at most, which is all that Discord takes."""
+        """Return five fields at most, which is all that Discord takes."""
         conditions = _text("conditions", CONDITIONS_LENGTH, "Scene, tool, version; who checks it, and when")
         conditions.default = self.outcome.conditions if self.outcome else None
         review: discord.ui.TextInput[Any] = discord.ui.TextInput(
@@ -82,15 +80,11 @@ class RecordForm(PersistentModal, custom_id="poll:{poll_id}:form:record"):
         return discord.ui.UserSelect(custom_id="decider", default_values=default if user_id else [], required=True)
 
     def _replaces(self) -> discord.ui.Select[Any]:
-        """The verdicts on tasks like this one first, then the newest."""
+        """Offer verdicts on similar tasks first, then the newest."""
         task = self.outcome.poll.draft.task if self.outcome else ""
         likely = dict.fromkeys((*nearest(task, self.others, CHOICES), *self.others))
         options = [
-            discord.SelectOption(
-                label=clip(f"Poll {other.poll_id} · {other.task}", 100),
-                description=VERDICT_LABELS[other.verdict],
-                value=str(other.poll_id),
-            )
+            option(f"Poll {other.poll_id} · {other.task}", other.poll_id, description=VERDICT_LABELS[other.verdict])
             for other in list(likely)[:CHOICES]
         ]
         return discord.ui.Select(
@@ -98,7 +92,7 @@ class RecordForm(PersistentModal, custom_id="poll:{poll_id}:form:record"):
         )
 
     async def submit(self, interaction: Interaction, values: dict[str, Any]) -> None:
-        """Record it, and turn the card from which the form was opened into what stands now."""
+        """Record the outcome and redraw the card from which the form was opened."""
         guild_id, act, client = guild_of(interaction), act_of(interaction), interaction.client
         record = await self._read(interaction, act, values)
         outcome, entry = await client.stores.outcomes.record(guild_id, self.poll_id, act, record)
@@ -118,7 +112,7 @@ class RecordForm(PersistentModal, custom_id="poll:{poll_id}:form:record"):
         )
 
     async def _redraw(self, interaction: Interaction, outcome: PollOutcome) -> None:
-        """The ballot is edited as ballots are; the card in hand may be another message in the channel."""
+        """Redraw the card with the button, if it is not the ballot itself, which is redrawn like all ballots."""
         card = interaction.message
         if card is not None and card.id != outcome.poll.message_id and not card.flags.ephemeral:
             guild_id, client = guild_of(interaction), interaction.client
@@ -137,7 +131,7 @@ def _text(custom_id: str, limit: int, placeholder: str) -> discord.ui.TextInput[
 
 
 def _person(interaction: Interaction, user_id: int) -> Person:
-    """The person picked in the form, as Discord sent them along.
+    """Return the person picked in the form, as Discord sent them.
 
     Raises:
         DomainError: outcomes.bot_decides.
@@ -156,5 +150,5 @@ def _person(interaction: Interaction, user_id: int) -> Person:
 
 
 def outcome_buttons(poll_id: int) -> discord.ui.View:
-    """The button below an outcome."""
+    """Return the button below an outcome."""
     return buttons(RecordButton(poll_id))

@@ -1,4 +1,4 @@
-"""Commands are registered when they changed, for each application and place, and only then."""
+"""Commands are registered when they have changed, for each application and server, and only then."""
 
 import discord
 import pytest
@@ -9,7 +9,7 @@ from tests.world import World
 
 
 def registrations(world: World) -> list[str]:
-    """Where commands were registered so far, the path after the application."""
+    """Return where commands were registered so far: the path after the application."""
     puts = [request.path for request in world.env.http_requests if request.method == "PUT"]
     return [path.split("/", 3)[3] for path in puts if path.endswith("/commands")]
 
@@ -31,14 +31,14 @@ async def test_a_changed_command_is_registered_once(world: World) -> None:
     assert registrations(world) == ["commands"] * 2
 
 
-async def test_a_server_of_ones_own_is_a_place_of_its_own(world: World) -> None:
+async def test_a_single_server_is_registered_separately(world: World) -> None:
     guild_id = world.guild_id
     assert await sync_commands(world.bot.tree, world.bot.stores.app, guild_id=guild_id)
     assert not await sync_commands(world.bot.tree, world.bot.stores.app, guild_id=guild_id)
     assert registrations(world) == ["commands", f"guilds/{guild_id}/commands"]
 
 
-async def test_always_registers_though_nothing_changed(world: World) -> None:
+async def test_always_registers_even_if_nothing_changed(world: World) -> None:
     assert await sync_commands(world.bot.tree, world.bot.stores.app, guild_id=None, always=True)
     assert registrations(world) == ["commands"] * 2
 

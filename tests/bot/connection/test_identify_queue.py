@@ -21,7 +21,7 @@ def queues(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> tuple[IdentifyQue
     return IdentifyQueue(tmp_path), IdentifyQueue(tmp_path)
 
 
-async def test_shards_of_one_bucket_take_turns_in_whatever_process(
+async def test_shards_of_one_bucket_take_turns_across_processes(
     queues: tuple[IdentifyQueue, IdentifyQueue], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(identify_queue, "TURN", A_SHORT_TURN)

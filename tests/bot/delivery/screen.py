@@ -1,4 +1,4 @@
-"""Cards and a made-up Discord that shows them, slowly or not at all, and remembers what it was asked."""
+"""Cards, and a made-up Discord that shows them, slowly or not at all, and records the requests."""
 
 import asyncio
 from collections.abc import Callable, Iterable
@@ -20,7 +20,7 @@ Outcome = bool | Exception
 
 
 def busy(retry_after: float) -> discord.HTTPException:
-    """What discord.py raises when it has tried five times."""
+    """What discord.py raises after five tries."""
     response: Any = web.Response(status=429, headers={"Retry-After": f"{retry_after}"})
     return discord.HTTPException(response, {"code": 30046, "message": "Too many edits"})
 
@@ -77,18 +77,18 @@ class Screen:
         return asyncio.get_running_loop().time()
 
     def change(self, number: int, state: int | None = None) -> None:
-        """Someone changes a card, to a state never seen before unless told."""
+        """Change a card, by default to a state never seen before."""
         self.states[number] = self.states.get(number, 0) + 1 if state is None else state
         self.refresher.changed(GUILD, number)
 
     async def draw(self, _guild_id: int, number: int) -> Card | None:
-        """The card as it stands at the end of a short reading."""
+        """Read the card as it is after a short wait."""
         await asyncio.sleep(0)
         message_id = discord.utils.time_snowflake(START - self.age) + number
         return Card(self.channel_of(number), message_id, {"content": self.states[number]})
 
     async def edit(self, channel_id: int, message_id: int, *, content: int) -> bool:
-        """Show it, as slowly as told."""
+        """Show it, as slowly as set."""
         old = self.now() - discord.utils.snowflake_time(message_id) > timedelta(hours=1)
         edit = Edit(message_id & 0xFF, channel_id, content, self.time(), old)
         self.edits.append(edit)
@@ -100,5 +100,5 @@ class Screen:
         return edit.outcome
 
     def times(self, number: int) -> list[float]:
-        """When the edits of a card began."""
+        """Return when the edits of a card began."""
         return [edit.began for edit in self.edits if edit.number == number]

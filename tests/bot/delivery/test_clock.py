@@ -10,7 +10,7 @@ from tests.bot.delivery.virtual_time import run_virtually
 
 
 class Bell:
-    """Counts its rings, names the next moment, and fails when told to."""
+    """Counts its rings, returns the next moment, and fails on demand."""
 
     def __init__(self) -> None:
         self.rings = self.at_once = 0
@@ -41,7 +41,7 @@ async def test_it_rings_when_woken_and_then_when_asked_for() -> None:
     assert bell.rings == 2
 
 
-async def test_waking_it_many_times_at_once_rings_one_after_the_other() -> None:
+async def test_waking_it_many_times_at_once_rings_one_by_one() -> None:
     bell = Bell()
     woken = Clock(bell.ring, "ringing")
     await asyncio.gather(*(woken.wake() for _ in range(5)))
@@ -64,7 +64,7 @@ async def test_a_failure_is_logged_and_tried_again(
 
 
 @pytest.mark.parametrize(("stops", "rings"), [(True, 1), (False, 2)])
-def test_once_stopped_it_rings_no_more(stops: bool, rings: int) -> None:
+def test_once_stopped_it_does_not_ring(stops: bool, rings: int) -> None:
     async def wait() -> None:
         bell = Bell()
         bell.next = discord.utils.utcnow() + timedelta(milliseconds=20)
@@ -77,3 +77,15 @@ def test_once_stopped_it_rings_no_more(stops: bool, rings: int) -> None:
         assert bell.rings == rings
 
     run_virtually(wait())
+
+
+async def test_a_turn_that_was_asked_for_during_another_is_taken() -> None:
+    bell = Bell()
+    woken = Clock(bell.ring, "ringing")
+    turn = woken.wake()
+    await asyncio.sleep(0)
+    woken.wake_in(0.02)
+    await turn
+    bell.rung.clear()
+    await asyncio.wait_for(bell.rung.wait(), 5)
+    assert bell.rings == 2

@@ -1,4 +1,4 @@
-"""Messages that the bot keeps in channels may be gone or out of reach: that is reported, never raised."""
+"""Messages in channels may be gone or out of reach: that is reported, never raised."""
 
 import discord
 import pytest
@@ -37,7 +37,7 @@ async def test_a_fault_of_discord_is_not_hidden(world: World) -> None:
     assert world.channel.history() == []
 
 
-async def test_nobody_is_called_by_what_the_bot_sends(world: World) -> None:
+async def test_nobody_is_pinged_by_what_the_bot_sends(world: World) -> None:
     await Posts(world.bot).send(world.channel.id, content="@everyone")
     sent = [request.json for request in world.env.http_requests if request.path.endswith("/messages")]
     assert [body["allowed_mentions"]["parse"] for body in sent if body] == [[]]

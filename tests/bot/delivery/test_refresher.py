@@ -1,4 +1,4 @@
-"""Cards are edited soon, not too often, and one that fails does not hold up the others."""
+"""Cards are edited soon but not too often, and one that fails does not hold up the others."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Coroutine
@@ -20,7 +20,7 @@ HOURS = timedelta(hours=3)
 
 
 def virtually(test: Callable[..., Coroutine[Any, Any, None]]) -> Callable[..., None]:
-    """Run a test on a clock that waits for nobody."""
+    """Run a test in virtual time."""
 
     @wraps(test)
     def run(**fixtures: object) -> None:
@@ -30,7 +30,7 @@ def virtually(test: Callable[..., Coroutine[Any, Any, None]]) -> Callable[..., N
 
 
 @virtually
-async def test_a_card_is_edited_at_once_then_every_five_seconds_and_ends_true() -> None:
+async def test_a_card_is_edited_at_once_then_every_five_seconds_and_ends_up_to_date() -> None:
     screen = Screen()
     for _ in range(23):
         screen.change(1)
@@ -91,7 +91,7 @@ async def test_the_last_change_of_a_card_waits_for_no_pause() -> None:
 
 
 @virtually
-async def test_channels_in_which_discord_lets_edits_wait_delay_no_other() -> None:
+async def test_a_channel_whose_edits_discord_delays_delays_no_other() -> None:
     waiting = EDITS_AT_ONCE // 2 - 1
     screen = Screen(lambda number: min(number // 10, waiting), answers=[(60.0, DONE)] * 2 * waiting)
     for number in range(10 * waiting + 3):
@@ -113,7 +113,7 @@ async def test_a_channel_gets_two_edits_of_old_messages_in_six_seconds() -> None
 
 
 @virtually
-async def test_two_features_share_what_a_channel_takes() -> None:
+async def test_two_features_share_the_limit_of_a_channel() -> None:
     ballots = Screen(lambda number: 1, age=HOURS)
     cards = Screen(lambda number: 1, age=HOURS, lanes=ballots.lanes)
     for number in range(2):
@@ -219,7 +219,7 @@ async def test_a_card_without_a_message_is_not_edited() -> None:
 
 
 @virtually
-async def test_a_stopping_bot_sends_what_is_due_and_then_no_more() -> None:
+async def test_a_stopping_bot_sends_what_is_due_and_nothing_after_it() -> None:
     screen = Screen(answers=[(0.5, DONE)] * 3)
     screen.change(1)
     screen.change(2)
@@ -236,7 +236,7 @@ async def test_a_stopping_bot_sends_what_is_due_and_then_no_more() -> None:
 
 
 @virtually
-async def test_a_stopping_bot_waits_for_no_edit_that_discord_does_not_take() -> None:
+async def test_a_stopping_bot_does_not_wait_for_edits_that_discord_refuses() -> None:
     screen = Screen(lambda number: 1, answers=[(1.0, broken()), (600.0, DONE)], age=HOURS)
     for number in range(4):
         screen.change(number)
@@ -248,7 +248,7 @@ async def test_a_stopping_bot_waits_for_no_edit_that_discord_does_not_take() -> 
 
 
 @virtually
-async def test_cards_that_are_quiet_are_forgotten_but_for_what_the_latest_show() -> None:
+async def test_quiet_cards_are_forgotten_except_what_the_latest_show() -> None:
     screen = Screen()
     for number in range(REMEMBERED + 50):
         screen.states[number] = 1

@@ -1,4 +1,4 @@
-"""Whatever changes when, however long edits take and however they fail: the pace holds and the last edit is true."""
+"""In any order of changes, slow edits and failures, the pace holds and the last edit shows the last state."""
 
 import asyncio
 from collections.abc import Iterator
@@ -15,11 +15,11 @@ from tests.bot.delivery.screen import DONE, Edit, Outcome, Screen, broken, busy
 from tests.bot.delivery.virtual_time import run_virtually
 
 QUIET = 24 * 3600.0
-"""Seconds after which everything that was put off has been tried again."""
+"""Seconds after which every postponed edit has been tried again."""
 
 
 class Change(NamedTuple):
-    """Someone changes a card, `after` seconds after the change before it."""
+    """A change of a card, `after` seconds after the previous change."""
 
     after: float
     number: int
@@ -64,19 +64,19 @@ async def play(screen: Screen, changed: list[Change]) -> None:
 
 
 def keeps_its_pace(edits: list[Edit]) -> None:
-    """One at a time, and after each the pause that the message's age asks for."""
+    """Check that edits run one at a time, each followed by the pause for the message's age."""
     for before, after in pairwise(edits):
         pause = SECONDS_BETWEEN_OLD_EDITS if before.old and after.old else SECONDS_BETWEEN_EDITS
         assert after.began - before.ended >= pause - 1e-6
 
 
 def spares_old_messages(edits: list[Edit]) -> None:
-    """Any edit begins a while after the one `LANES` before it has ended."""
+    """Check that each edit begins only after a lane has rested."""
     for edit, ended in zip(edits[LANES:], nth_ends(edits), strict=False):
         assert edit.began - ended >= OLD_LANE_RESTS - 1e-6
 
 
 def nth_ends(edits: list[Edit]) -> Iterator[float]:
-    """Before which end of an edit there were fewer than all but `LANES` of the edits begun by then."""
+    """Yield for each edit when all but `LANES - 1` of the edits before it had ended."""
     for position in range(LANES, len(edits)):
         yield sorted(edit.ended for edit in edits[:position])[position - LANES]

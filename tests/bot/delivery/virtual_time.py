@@ -1,4 +1,4 @@
-"""An event loop whose clock leaps to the next timer instead of waiting for it."""
+"""An event loop whose clock jumps to the next timer instead of waiting for it."""
 
 import asyncio
 import selectors
@@ -9,7 +9,7 @@ Result = TypeVar("Result")
 
 
 class _Leaping(selectors.DefaultSelector):
-    """Waits for nothing: the seconds that the loop would wait pass at once."""
+    """Does not wait: the seconds that the loop would wait pass at once."""
 
     passed = 0.0
 
@@ -33,6 +33,6 @@ class VirtualLoop(asyncio.SelectorEventLoop):
 
 
 def run_virtually(main: Coroutine[Any, Any, Result]) -> Result:
-    """Run `main` to its end, however many seconds it sleeps."""
+    """Run `main` to its end, no matter how many seconds it sleeps."""
     with asyncio.Runner(loop_factory=VirtualLoop) as runner:
         return runner.run(main)

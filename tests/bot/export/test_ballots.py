@@ -1,4 +1,4 @@
-"""`circle-take export` of polls: the ballots beside the table."""
+"""`circle-take export` of polls: the ballots next to the table."""
 
 import argparse
 import asyncio
@@ -25,7 +25,7 @@ Call = Callable[..., int]
 
 @pytest.fixture
 def database_path(tmp_path: Path) -> Path:
-    """A database with two closed polls, one of them secret, that nobody has open."""
+    """A closed database with two closed polls, one of them secret."""
 
     async def make() -> None:
         async with await Database.open(tmp_path / "crew.sqlite3") as database:
@@ -54,7 +54,7 @@ def call(database_path: Path) -> Call:
     return run
 
 
-def test_the_ballots_stand_beside_the_table(call: Call, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_ballots_are_written_next_to_the_table(call: Call, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert call("csv", tmp_path / "log.csv", "--kind", "polls") == 0
     rows = list(csv.DictReader(io.StringIO((tmp_path / "log-ballots.csv").read_text(encoding="utf-8-sig"))))
     assert [(row["Poll"], row["Voter's Discord id"]) for row in rows] == [
@@ -70,7 +70,7 @@ def test_the_ballots_stand_beside_the_table(call: Call, tmp_path: Path, capsys: 
     ("file_format", "filters"),
     [("jsonl", ()), ("csv", ("--kind", "signoffs")), ("csv", ("--kind", "polls", "--verdict", "judgment"))],
 )
-def test_what_asks_for_no_ballots_leaves_one_file(
+def test_an_export_without_ballots_leaves_one_file(
     call: Call, tmp_path: Path, file_format: str, filters: tuple[str, ...]
 ) -> None:
     assert call(file_format, tmp_path / "log", *filters) == 0

@@ -1,4 +1,4 @@
-"""`circle-take export` and `circle-take verify`, as the host calls them; and the file that both faces write."""
+"""`circle-take export` and `circle-take verify`, and the file that command and terminal both write."""
 
 import argparse
 import asyncio
@@ -41,7 +41,7 @@ async def fill(database: Database) -> None:
 
 @pytest.fixture
 def database_path(tmp_path: Path) -> Path:
-    """A database with a log in it that nobody has open."""
+    """A closed database with a log."""
 
     async def make() -> None:
         async with await Database.open(tmp_path / "crew.sqlite3") as database:
@@ -53,7 +53,7 @@ def database_path(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def call(database_path: Path) -> Call:
-    """Run one call of the program on that database and return its exit code."""
+    """Run one command on that database and return its exit code."""
 
     def run(*arguments: object) -> int:
         parser = argparse.ArgumentParser()
@@ -66,7 +66,7 @@ def call(database_path: Path) -> Call:
 
 
 def newest(database_path: Path) -> LogEntry:
-    """The last entry of the log."""
+    """Return the last entry of the log."""
 
     async def read() -> LogEntry:
         async with await Database.open(database_path) as database:
@@ -76,7 +76,7 @@ def newest(database_path: Path) -> LogEntry:
 
 
 def export(call: Call, output: Path, *filters: object) -> Path:
-    """A proof in `output`."""
+    """Write a proof to `output`."""
     assert call("export", "--guild", GUILD, "--format", "jsonl", "--output", output, *filters) == 0
     return output
 
@@ -159,7 +159,7 @@ def test_a_failed_export_leaves_no_file_and_no_entry(call: Call, tmp_path: Path,
     assert newest(database_path).seq == LOG_LENGTH
 
 
-def test_no_database_is_made_where_there_is_none(tmp_path: Path, call: Call, database_path: Path) -> None:
+def test_no_database_is_created_where_there_is_none(tmp_path: Path, call: Call, database_path: Path) -> None:
     database_path.unlink()
     with pytest.raises(UnusableDatabase):
         export(call, tmp_path / "log.jsonl")
@@ -170,7 +170,7 @@ def test_no_database_is_made_where_there_is_none(tmp_path: Path, call: Call, dat
     "arguments",
     [("verify", "no-such-file"), ("verify", __file__, "--pin", "12"), ("export", "--guild", "x")],
 )
-def test_a_call_that_is_wrong_is_not_taken_for_a_verdict(
+def test_a_wrong_call_is_not_mistaken_for_a_verdict(
     call: Call, arguments: tuple[str, ...], capsys: pytest.CaptureFixture[str]
 ) -> None:
     with pytest.raises(SystemExit):
@@ -189,7 +189,7 @@ def test_days_begin_at_midnight_and_the_last_one_counts() -> None:
             parse_days(first, last)
 
 
-def test_days_and_months_are_the_crews_own() -> None:
+def test_days_and_months_are_in_the_crews_time_zone() -> None:
     zone = ZoneInfo("Pacific/Auckland")
     since, until = parse_days("2026-11-01", "2026-11-30", zone)
     assert (since, until) == (datetime(2026, 10, 31, 11, tzinfo=UTC), datetime(2026, 11, 30, 11, tzinfo=UTC))
@@ -214,7 +214,7 @@ async def test_a_limit_is_kept_to_the_byte(database: Database, file_format: Form
         await store.read(GUILD, lambda log: write_export(log, smaller, request, limit=size - 1))
 
 
-async def test_a_file_that_can_only_be_too_large_is_not_begun(database: Database) -> None:
+async def test_a_file_that_is_sure_to_be_too_large_is_not_begun(database: Database) -> None:
     await fill(database)
     file = io.BytesIO()
     with pytest.raises(TooBig) as refusal:
@@ -244,7 +244,7 @@ def test_a_table_is_told_from_a_proof(
     assert "This is a table for people, not a proof" in capsys.readouterr().out
 
 
-def test_a_long_export_says_how_far_it_is_where_nobody_watches(capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_long_export_prints_its_progress_where_nobody_watches(capsys: pytest.CaptureFixture[str]) -> None:
     progress = ProgressLine()
     progress.tell(500)
     assert capsys.readouterr().err == ""
@@ -254,7 +254,7 @@ def test_a_long_export_says_how_far_it_is_where_nobody_watches(capsys: pytest.Ca
 
 
 @pytest.mark.parametrize("file_format", list(Format))
-async def test_no_file_is_smaller_than_the_least_that_is_said_of_it(database: Database, file_format: Format) -> None:
+async def test_no_file_is_smaller_than_its_computed_minimum(database: Database, file_format: Format) -> None:
     store = DecisionStore(database)
     for _ in range(60):
         await store.record(GUILD, NewEntry(EntryType.ANCHOR, NOON))
@@ -265,7 +265,7 @@ async def test_no_file_is_smaller_than_the_least_that_is_said_of_it(database: Da
         assert min_size(file_format, found) <= len(file.getvalue())
 
 
-async def test_the_size_that_is_said_is_about_right(database: Database) -> None:
+async def test_the_estimated_size_is_about_right(database: Database) -> None:
     signoffs = SignoffStore(database)
     opened = await signoffs.open(GUILD, act(EDITOR), request())
     for turn in range(400):

@@ -66,7 +66,7 @@ def test_more_rows_than_a_sheet_takes_are_refused_before_anything_is_written() -
     assert file.getvalue() == b""
 
 
-def test_a_cell_too_long_for_excel_says_that_it_was_cut() -> None:
+def test_a_cell_too_long_for_excel_is_cut_with_a_note() -> None:
     assert fit_to_cell("x" * CELL_LIMIT) == "x" * CELL_LIMIT
     cut = fit_to_cell("x" * (CELL_LIMIT + 1))
     assert len(cut) == CELL_LIMIT

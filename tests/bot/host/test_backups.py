@@ -1,4 +1,4 @@
-"""Copies that the running bot makes by itself."""
+"""Copies that the running bot makes."""
 
 import asyncio
 from datetime import UTC, datetime, timedelta
@@ -39,7 +39,7 @@ async def test_several_databases_are_copied_into_one_folder(database: Database, 
     assert [len(copies(path, kept.folder)) for path in (database.path, second)] == [1, 1]
 
 
-async def test_what_a_killed_process_left_of_a_copy_goes(database: Database, tmp_path: Path) -> None:
+async def test_what_a_killed_process_left_of_a_copy_is_removed(database: Database, tmp_path: Path) -> None:
     kept = plan(tmp_path / "copies")
     left = kept.folder / f".{database.path.stem}-20261120T120000Z.sqlite3.part"
     left.touch()
@@ -56,7 +56,7 @@ async def test_the_next_copy_is_due_a_day_after_the_newest_whenever_the_bot_star
     assert due_at(database.path, kept, NOON) == NOON + timedelta(days=1)
 
 
-async def test_copies_from_a_month_ahead_neither_put_the_next_off_nor_push_it_out(
+async def test_copies_dated_a_month_ahead_neither_delay_nor_push_out_the_next(
     database: Database, tmp_path: Path
 ) -> None:
     kept = plan(tmp_path / "copies")
@@ -66,9 +66,7 @@ async def test_copies_from_a_month_ahead_neither_put_the_next_off_nor_push_it_ou
     assert due_at(database.path, kept, NOON + timedelta(hours=1)) == NOON + timedelta(days=1)
 
 
-async def test_a_copy_put_in_the_place_of_the_database_has_all_that_was_in_it(
-    database: Database, tmp_path: Path
-) -> None:
+async def test_a_copy_that_replaces_the_database_has_all_of_its_content(database: Database, tmp_path: Path) -> None:
     await AppState(database).put("before", "the copy")
     made = await asyncio.to_thread(make_copy, database.path, plan(tmp_path / "copies"), NOON)
     await AppState(database).put("after", "the copy")
@@ -96,7 +94,7 @@ async def test_a_running_bot_copies_at_once_when_there_is_no_copy(database: Data
     assert len(copies(database.path, kept.folder)) == 1
 
 
-async def test_a_folder_that_cannot_be_used_is_told_before_the_start(tmp_path: Path) -> None:
+async def test_an_unusable_folder_is_reported_before_the_start(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     with pytest.raises(CommandError, match="BACKUP_PATH"):
         async with Backups(tmp_path / "any.sqlite3", BackupPlan(tmp_path / "file" / "copies")):
@@ -113,7 +111,7 @@ async def test_copies_go_on_when_the_folder_was_away_for_a_while(
         while not caplog.records:  # noqa: ASYNC110 - nothing sets an event when a copy fails
             await asyncio.sleep(0.01)
         kept.folder.mkdir()
-        while not copies(database.path, kept.folder):  # noqa: ASYNC110 - as above
+        while not copies(database.path, kept.folder):  # noqa: ASYNC110 - the copy is made by a thread, which sets no event
             await asyncio.sleep(0.01)
     assert "copying the database failed" in caplog.text
 

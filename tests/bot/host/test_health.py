@@ -13,7 +13,7 @@ from tests.world import World
 
 
 async def ask(port: int, path: str) -> tuple[int, str]:
-    """Status and text of a page on loopback."""
+    """Return status and text of a page on loopback."""
     async with aiohttp.ClientSession() as session, session.get(f"http://127.0.0.1:{port}{path}") as answer:
         return answer.status, await answer.text()
 
@@ -40,7 +40,7 @@ async def test_without_a_port_nothing_listens(database: Database) -> None:
         assert server._runner is None
 
 
-async def test_a_port_that_is_taken_is_said_in_words(database: Database, unused_tcp_port: int) -> None:
+async def test_a_port_in_use_is_reported_in_words(database: Database, unused_tcp_port: int) -> None:
     async with CircleTake(database, sharding=Sharding(1)) as bot, HealthServer(bot, Metrics(), unused_tcp_port):
         with pytest.raises(CommandError, match=f"METRICS_PORT {unused_tcp_port} cannot be used"):
             await HealthServer(bot, Metrics(), unused_tcp_port).__aenter__()

@@ -1,4 +1,4 @@
-"""Logs say enough for the host and nothing that a person wrote."""
+"""Logs tell the host enough, and nothing that a person wrote."""
 
 import io
 import json
@@ -20,7 +20,7 @@ TYPED = "the talent has not agreed"
 
 @pytest.fixture(autouse=True)
 def _logging_as_before() -> Iterator[None]:
-    """Give the root logger back as pytest had it."""
+    """Restore the root logger for pytest."""
     root = logging.getLogger()
     handlers, level = root.handlers[:], root.level
     yield
@@ -54,7 +54,7 @@ def test_a_line_names_the_time_the_level_and_the_logger(form: str, capsys: pytes
     assert line.count("\n") == 1
 
 
-def test_json_is_one_object_a_line(capsys: pytest.CaptureFixture[str]) -> None:
+def test_json_has_one_object_on_each_line(capsys: pytest.CaptureFixture[str]) -> None:
     log.set_up("INFO", "json")
     logging.getLogger("bot").error("[ab12cd34] /poll open failed", exc_info=raised(ZeroDivisionError(TYPED)))
     fields = json.loads(capsys.readouterr().err)
@@ -63,7 +63,7 @@ def test_json_is_one_object_a_line(capsys: pytest.CaptureFixture[str]) -> None:
     assert "test_log.py" in fields["error"]
 
 
-def test_json_is_json_in_whatever_encoding_the_terminal_has(
+def test_json_is_valid_in_any_encoding_of_the_terminal(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     written = io.BytesIO()
@@ -94,12 +94,12 @@ def test_the_message_of_an_unknown_error_stays_out(formatter: logging.Formatter)
     assert "in raised" in said
 
 
-def test_the_database_and_the_system_may_say_what_is_wrong() -> None:
+def test_errors_of_the_database_and_the_system_keep_their_message() -> None:
     assert log.describe(raised(sqlite3.OperationalError("disk I/O error"))).endswith("disk I/O error")
     assert "No space left" in log.describe(raised(OSError(28, "No space left on device")))
 
 
-def test_what_was_suppressed_stays_suppressed_and_what_led_to_it_is_told() -> None:
+def test_suppressed_errors_stay_out_of_the_log_and_causes_are_in_it() -> None:
     def handle(*, quietly: bool) -> None:
         try:
             dict[str, str]()["nothing"]
@@ -113,7 +113,7 @@ def test_what_was_suppressed_stays_suppressed_and_what_led_to_it_is_told() -> No
 
 
 @given(text=st.text(max_size=30))
-def test_what_is_logged_begins_no_line_of_its_own_and_orders_no_terminal(text: str) -> None:
+def test_what_is_logged_cannot_start_a_line_or_control_a_terminal(text: str) -> None:
     message = f"nobody knows the press {text}\n2026-11-21 10:00:00.000 INFO    bot.host.run: stopped\x1b[2J"
     said = log.TextFormatter().format(record(message, raised(OSError(f"{text}\x1b[2J"))))
     first, *rest = said.splitlines()
@@ -136,7 +136,7 @@ def test_libraries_stay_quiet_when_we_debug(capsys: pytest.CaptureFixture[str]) 
     assert "ours" in said
 
 
-def test_an_error_that_caused_itself_is_told_once() -> None:
+def test_an_error_that_caused_itself_is_logged_once() -> None:
     error = raised(ValueError())
     error.__cause__ = error
     assert log.describe(error).count("builtins.ValueError") == 1
@@ -148,7 +148,7 @@ def test_no_interaction_token_survives_in_any_surroundings(before: str, after: s
     assert f"webhooks/42/{token}" not in said or f"webhooks/42/{token}" in before + after
 
 
-def test_logs_go_to_standard_error_alone(capsys: pytest.CaptureFixture[str]) -> None:
+def test_logs_go_only_to_standard_error(capsys: pytest.CaptureFixture[str]) -> None:
     log.set_up("INFO", "text")
     logging.getLogger("bot").warning("careful")
     captured = capsys.readouterr()

@@ -1,4 +1,4 @@
-"""What the host can measure, read as Prometheus reads it."""
+"""Metrics for the host, read as Prometheus reads them."""
 
 import logging
 import subprocess
@@ -15,12 +15,12 @@ from db.engine.database import Database
 
 
 def value(metrics: Metrics, sample: str, **labels: str) -> float:
-    """A number as it would be scraped; 0 if it was never counted."""
+    """Return a value as it would be scraped; 0 if it was never counted."""
     return metrics.registry.get_sample_value(f"circle_take_{sample}", labels) or 0.0
 
 
 class Press:
-    """As much of an interaction as the metrics read."""
+    """The part of an interaction that the metrics read."""
 
     def __init__(self, number: int, custom_id: str) -> None:
         self.id, self.command, self.data = number, None, {"custom_id": custom_id}
@@ -40,7 +40,7 @@ def press(bot: CircleTake, number: int, custom_id: str) -> Metrics:
     return metrics
 
 
-async def test_an_answer_is_timed_under_the_name_of_its_button_whatever_its_numbers(bot: CircleTake) -> None:
+async def test_an_answer_is_timed_under_the_name_of_its_button_whatever_its_ids(bot: CircleTake) -> None:
     for number in range(3):
         metrics = press(bot, number, f"poll:{number}:vote:execution")
         metrics.answered(number, taken=True)
@@ -48,20 +48,20 @@ async def test_an_answer_is_timed_under_the_name_of_its_button_whatever_its_numb
     assert value(metrics, "answers_missed_total", name="VoteButton") == 0
 
 
-async def test_what_somebody_made_up_has_one_name(bot: CircleTake) -> None:
+async def test_made_up_custom_ids_share_one_name(bot: CircleTake) -> None:
     for number in range(50):
         metrics = press(bot, number, f"made-up-{number}")
         metrics.answered(number, taken=True)
     assert value(metrics, "answer_seconds_count", name="unknown") == 50
 
 
-async def test_an_answer_that_discord_no_longer_took_is_missed(bot: CircleTake) -> None:
+async def test_an_answer_that_discord_no_longer_accepts_counts_as_missed(bot: CircleTake) -> None:
     metrics = press(bot, 1, "poll:1:vote:execution")
     metrics.answered(1, taken=False)
     assert value(metrics, "answers_missed_total", name="VoteButton") == 1
 
 
-async def test_who_was_never_answered_is_counted_and_forgotten(
+async def test_an_interaction_without_an_answer_is_counted_and_forgotten(
     bot: CircleTake, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     metrics = press(bot, 1, "poll:1:vote:execution")
@@ -81,7 +81,7 @@ async def test_commits_are_counted_where_they_happen(tmp_path: Path) -> None:
     assert value(metrics, "commit_seconds_count") == 1
 
 
-async def test_what_may_be_missed_begins_at_zero(bot: CircleTake) -> None:
+async def test_counters_of_missed_answers_start_at_zero(bot: CircleTake) -> None:
     metrics = bot._observer
     assert isinstance(metrics, Metrics)
     metrics.expect(bot.tree, bot._custom_ids)
@@ -90,7 +90,7 @@ async def test_what_may_be_missed_begins_at_zero(bot: CircleTake) -> None:
     assert metrics.registry.get_sample_value("circle_take_gateway_events_total", {"event": "disconnect"}) == 0
 
 
-def test_a_lost_connection_is_no_error_of_the_bot() -> None:
+def test_a_lost_connection_does_not_count_as_an_error() -> None:
     metrics = Metrics()
     logger = logging.getLogger("discord.shard")
     handler = metrics.log_handler()
@@ -100,7 +100,7 @@ def test_a_lost_connection_is_no_error_of_the_bot() -> None:
     assert value(metrics, "errors_total") == 0
 
 
-def test_only_errors_of_the_log_are_counted() -> None:
+def test_only_errors_in_the_log_are_counted() -> None:
     metrics = Metrics()
     logger = logging.getLogger("tests.metrics")
     logger.addHandler(metrics.log_handler())

@@ -15,13 +15,13 @@ TOKEN = "MTA4ODk2NDU1MDA0NTY3ODkw.GabcDE.aBcDeFgHiJkLmNoPqRsTuVwXyZ0123456789ab"
 
 @pytest.fixture
 def config(tmp_path: Path, unused_tcp_port: int, monkeypatch: pytest.MonkeyPatch) -> Config:
-    """A configuration that points at a Discord which is not there."""
+    """A configuration that points at an unreachable Discord."""
     monkeypatch.setattr(discord.http.Route, "BASE", discord.http.Route.BASE)
     path = tmp_path / "circle-take.sqlite3"
     return Config(TOKEN, database_path=path, api_url=f"http://127.0.0.1:{unused_tcp_port}/api/v10", shard_count=2)
 
 
-async def test_a_discord_that_is_not_there_is_said_in_words(config: Config) -> None:
+async def test_an_unreachable_discord_is_reported_in_words(config: Config) -> None:
     with pytest.raises(StartError, match=f"Discord cannot be reached at {config.api_url}") as caught:
         await register(config, None)
     assert TOKEN not in str(caught.value)

@@ -1,7 +1,7 @@
 """How well questions are answered that no choice was made on; what was reached, less a margin for other processors.
 
 faq_heldout.jsonl and the two made-up servers (a, b) come from authors who saw neither the entries' phrasings nor the
-practice questions. They are for scoring alone: whoever improves something looks at faq_train.jsonl and faq_dev.jsonl.
+practice questions. They are only for scoring: improvements use faq_train.jsonl and faq_dev.jsonl.
 """
 
 import json
@@ -28,7 +28,7 @@ HELD_OUT = ("faq_heldout.jsonl", "faq_server_a.jsonl", "faq_server_b.jsonl")
 
 @dataclass(frozen=True, slots=True)
 class Shares:
-    """Of answerable questions: first, among three, lost. Of others: refused near and far, answered all the same."""
+    """Shares: of answerable questions first, among three, lost; of others refused (near, far) and still answered."""
 
     first: float
     among_three: float
@@ -101,7 +101,7 @@ def test_words_alone_do_no_worse_than_they_did() -> None:
     assert found.wrong_direct == 0
 
 
-def test_nothing_that_is_kept_for_scoring_is_built_in() -> None:
+def test_nothing_that_is_held_out_for_scoring_is_built_in() -> None:
     def folded(text: str) -> str:
         return " ".join(re.findall(r"\w+", text.casefold()))
 
@@ -115,5 +115,5 @@ def test_what_is_built_in_is_what_was_written_for_training() -> None:
         assert (QUESTIONS / f"{name}.toml").read_text(encoding="utf-8").endswith(practice.as_toml(lists))
 
 
-def test_no_text_of_the_essays_has_to_be_read_at_start(engine: Engine) -> None:
+def test_no_text_of_the_essays_has_to_be_computed_at_start(engine: Engine) -> None:
     assert not set(texts()) - engine.find(texts(), {}).keys()

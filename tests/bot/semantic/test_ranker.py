@@ -58,7 +58,7 @@ def test_any_text_becomes_a_bounded_number_of_known_tokens(text: str, most: int)
 PIECES = WordPiece()
 
 
-def test_vectors_survive_storage_and_depend_on_nothing_read_with_them(engine: Engine) -> None:
+def test_vectors_survive_storage_and_do_not_depend_on_what_was_read_with_them(engine: Engine) -> None:
     text = "who signs this cut"
     alone = engine.read([text])[text]
     among = engine.read([text, "a much longer text that is read in the same batch as the short one before it"])[text]
@@ -112,7 +112,7 @@ def test_no_entries_and_one_entry_are_enough(engine: Engine) -> None:
     assert alone.ask("packed lunch, how do i order one").outcome is not FaqOutcome.UNKNOWN
 
 
-def test_a_servers_decoy_is_refused_and_its_entry_takes_that_back(engine: Engine) -> None:
+def test_a_servers_decoy_is_refused_until_one_of_its_entries_answers(engine: Engine) -> None:
     asked = "what is creative friction on our set"
     assert engine.build(Knowledge(1, ESSAYS)).ask(asked).outcome is not FaqOutcome.UNKNOWN
     refusing = engine.build(Knowledge(2, ESSAYS, (asked,)))
@@ -123,7 +123,7 @@ def test_a_servers_decoy_is_refused_and_its_entry_takes_that_back(engine: Engine
     assert engine.build(Knowledge(2, (*ESSAYS, wifi))).ask("whats the wifi password here").entry == wifi
 
 
-def test_an_entry_of_two_lines_stands_beside_those_with_fifty_phrasings(engine: Engine) -> None:
+def test_an_entry_of_two_lines_competes_with_those_of_fifty_phrasings(engine: Engine) -> None:
     rain = FaqEntry(
         "rain", "What happens if it rains?", "Rain cover is stage two. The first AD decides at four.", None, (), ()
     )

@@ -23,7 +23,7 @@ HOSTILE = "=cmd|' /C calc'!A0, \"x\" <b>"
 
 
 async def fill(world: World, guild_id: int | None = None) -> None:
-    """Two sign-offs, one of them answered twice: entries 1 to 5."""
+    """Make two sign-offs, one of them answered twice: entries 1 to 5."""
     store, guild_id = world.bot.stores.signoffs, guild_id or world.guild_id
     opened = await store.open(guild_id, act(EDITOR), request())
     await store.answer(guild_id, opened.entry.seq, act(DIRECTOR), SignoffVerdict.REVISE)
@@ -32,32 +32,32 @@ async def fill(world: World, guild_id: int | None = None) -> None:
 
 
 async def entries_of(world: World) -> tuple[LogEntry, ...]:
-    """The newest entries of the log, newest first."""
+    """Return the newest entries of the log, newest first."""
     return (await world.bot.stores.decisions.entries(world.guild_id, limit=50)).entries
 
 
 def answer(result: simcord.InteractionResult) -> ResponseMessage:
-    """What answered after the bot had said that it is at work."""
+    """Return what the bot answered after it had said that it was working on it."""
     message = result.followups[0] if result.followups else result.response
     assert message is not None, "the bot did not answer"
     return message
 
 
 async def export(world: World, file_format: str, **options: Any) -> ResponseMessage:
-    """The producer's `/decision-log export`."""
+    """Let the producer use `/decision-log export`."""
     result = await world["Jonas"].slash(world.channel, "decision-log export", format=file_format, **options)
     assert result.ephemeral
     return answer(result)
 
 
 async def file_of(message: ResponseMessage) -> bytes:
-    """The file that a message carries."""
+    """Return the file of a message."""
     [attachment] = message.message.attachments
     return await attachment.read()
 
 
 async def check(world: World, data: bytes | None = None) -> str:
-    """The words of the producer's `/decision-log verify`."""
+    """Return the text of the producer's `/decision-log verify`."""
     options = {} if data is None else {"file": ("log.jsonl", data)}
     return words_of(answer(await world["Jonas"].slash(world.channel, "decision-log verify", **options)))
 

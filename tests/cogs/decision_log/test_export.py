@@ -1,4 +1,4 @@
-"""What `/decision-log export` does beside the file: every format, its pace, its progress, and what is too big."""
+"""What `/decision-log export` does besides the file: every format, its cooldown, its progress, and what is too big."""
 
 import asyncio
 import io
@@ -28,12 +28,12 @@ DAYS = [datetime(2026, month, 15, 12, tzinfo=UTC) for month in (1, 1, 2, 4, 4, 4
 
 
 def exporting() -> ModuleType:
-    """The module as the running bot has loaded it: it goes when the bot does."""
+    """Return the module as the running bot has loaded it: each bot loads it again."""
     return import_module("cogs.decision_log.exporting")
 
 
 async def fill_months(world: World) -> None:
-    """Six entries in three months: two in January, one in February, three in April."""
+    """Write six entries in three months: two in January, one in February, three in April."""
     for at in DAYS:
         who, work = Person.of(DIRECTOR).value(), {"piece": "Harbour 30s", "cut": 1}
         draft = NewEntry(EntryType.DECISION, at, verdict="signed", who=who, work=work, text={"reason": "Fine. " * 150})
@@ -51,12 +51,12 @@ def small_files(world: World, monkeypatch: pytest.MonkeyPatch) -> Callable[[int]
 
 
 async def press_months(world: World, message: ResponseMessage) -> simcord.InteractionResult:
-    """The producer presses the button that was offered."""
+    """Let the producer press the button that was offered."""
     return await world["Jonas"].click(message, label="Send it month by month")
 
 
 async def files_of(result: simcord.InteractionResult) -> dict[str, bytes]:
-    """The files of all messages that answer a press, by name."""
+    """Return the files of all messages that answer a press, by name."""
     messages = [*([result.response] if result.response else []), *result.followups]
     attached = [attachment for message in messages for attachment in message.message.attachments]
     return {attachment.filename: await attachment.read() for attachment in attached}
@@ -97,7 +97,7 @@ async def test_every_cell_of_the_spreadsheet_is_text(world: World) -> None:
     assert f"u{DIRECTOR.id}" in {cell.value for cell in cells}
 
 
-async def test_an_export_says_in_the_log_what_left_the_house(world: World) -> None:
+async def test_an_export_is_recorded_in_the_log(world: World) -> None:
     await fill(world)
     await export(world, "html", verdict="revise", kind="signoffs")
     entry = (await entries_of(world))[0]
@@ -117,13 +117,13 @@ async def test_a_server_gets_one_export_a_minute_and_is_told_when_the_next_one_c
     assert "entries.**" in (await export(world, "csv")).content
 
 
-async def test_an_export_that_came_to_nothing_does_not_count(world: World) -> None:
+async def test_a_failed_export_does_not_count(world: World) -> None:
     await fill(world)
     assert "None of the" in (await export(world, "csv", piece="no such piece")).content
     assert "entries.**" in (await export(world, "csv")).content
 
 
-def test_each_server_has_a_pace_of_its_own() -> None:
+def test_each_server_has_its_own_cooldown() -> None:
     minute = timedelta(minutes=1)
     pace = Cooldown(minute)
     assert pace.wait(1, DAYS[0]) is None
@@ -226,8 +226,8 @@ async def test_an_old_offer_is_over(world: World, small_files: Callable[[int], N
 
 @pytest.fixture
 async def slow(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Make words come without a pause, and each row of the log wait for turns of the event loop, so that both meet."""
-    monkeypatch.setattr(exporting(), "SECONDS_BETWEEN_WORDS", 0)
+    """Report without a pause; let each row wait for turns of the event loop, so there is something to report."""
+    monkeypatch.setattr(import_module("cogs.decision_log.progress"), "SECONDS_BETWEEN_WORDS", 0)
     read, loop = LogReader.table_rows, asyncio.get_running_loop()
 
     def slowly(reader: LogReader, *arguments: object) -> Iterator[object]:
@@ -259,7 +259,7 @@ async def test_a_long_export_says_how_far_it_is_and_ends_in_the_same_answer(worl
     assert len(seen) > 5, "the event loop went on while the export was written"
 
 
-async def test_what_was_told_of_an_export_that_came_to_nothing_does_not_stay(
+async def test_the_progress_of_a_failed_export_does_not_stay(
     world: World, slow: None, small_files: Callable[[int], None]
 ) -> None:
     await fill(world)

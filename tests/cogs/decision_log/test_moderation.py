@@ -20,30 +20,30 @@ HOUR = 3600
 
 
 def answer(result: simcord.InteractionResult) -> ResponseMessage:
-    """What answered after the bot had said that it is at work."""
+    """Return what the bot answered after it had said that it was working on it."""
     message = result.followups[0] if result.followups else result.response
     assert message is not None, "the bot did not answer"
     return message
 
 
 async def void(world: World, entry: int) -> simcord.InteractionResult:
-    """The producer's `/decision-log void`."""
+    """Let the producer use `/decision-log void`."""
     return await world["Jonas"].slash(world.channel, "decision-log void", entry=entry, reason=SPAM)
 
 
 async def anchors(world: World) -> list[str]:
-    """What stands in the decisions channel, the oldest first."""
+    """Return the messages in the decisions channel, oldest first."""
     return [message.content for message in world.production.channels["delivery"].history() if "⚓" in message.content]
 
 
 async def use_channel(world: World) -> None:
-    """Name the delivery channel as the one for decisions."""
+    """Set the delivery channel as the one for decisions."""
     channel_id = world.production.channels["delivery"].id
     await SettingsStore(world.database).change(world.guild_id, lambda _: Settings(decisions_channel_id=channel_id))
 
 
 def owner_of(world: World) -> MemberActor:
-    """Whoever owns the server."""
+    """Return the owner of the server."""
     guild = world.production.guild
     return MemberActor(world.env, guild, guild.owner)
 
@@ -112,7 +112,7 @@ async def test_the_opener_corrects_a_slip_from_the_history(world: World) -> None
     assert "The cut is a number" in text_of(refused)
 
 
-async def test_nobody_else_is_offered_a_correction_nor_anyone_once_it_is_answered(world: World) -> None:
+async def test_only_the_opener_is_offered_a_correction_and_only_until_an_answer(world: World) -> None:
     card = await open_signoff(world)
     assert "Correct" not in labels_of(answer(await world["Gus"].click(card, label="History")))
     status = await world["Lena"].slash(world.channel, "signoff status", piece="Harbour 30s")
@@ -156,7 +156,7 @@ async def test_an_export_is_anchored_and_the_anchor_pins_it(world: World) -> Non
     assert (report.status, report.pinned_to) == (Integrity.INTACT_PINNED, 3)
 
 
-async def test_a_lost_channel_is_passed_over_quietly(world: World) -> None:
+async def test_a_lost_channel_is_skipped_quietly(world: World) -> None:
     await SettingsStore(world.database).change(world.guild_id, lambda _: Settings(decisions_channel_id=424242))
     await open_signoff(world)
     await world.env.advance_time(30 * HOUR)

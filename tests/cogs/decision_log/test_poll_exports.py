@@ -1,4 +1,4 @@
-"""Polls in exports: outcomes among the entries, and the ballots in a file of their own."""
+"""Polls in exports: outcomes among the entries, and the ballots in a second file."""
 
 import csv
 import io
@@ -25,7 +25,7 @@ def table(data: bytes) -> Rows:
 
 
 async def tables(world: World, **options: Any) -> tuple[Rows, Rows]:
-    """The producer's CSV of polls: the entries, and the ballots if there are any."""
+    """Return the producer's CSV of polls: the entries, and the ballots if there are any."""
     message = await export(world, "csv", **{"kind": "polls"} | options)
     files = [await attachment.read() for attachment in message.message.attachments]
     assert len(files) == 1 or "second file" in message.content
@@ -33,7 +33,7 @@ async def tables(world: World, **options: Any) -> tuple[Rows, Rows]:
 
 
 async def two_polls(world: World) -> None:
-    """One open poll with a reason and a record, and a secret one: three entries."""
+    """Make one open poll with a reason and a record, and a secret one: three entries."""
     ballot = await open_poll(world, task=HOSTILE, department=world.production.departments["Sound"])
     receipt = await world["Ravi"].click(ballot, label=JUDGMENT)
     form = await world["Ravi"].click(answer(receipt), label="Add reason")
@@ -103,7 +103,7 @@ async def test_a_person_finds_the_polls_they_opened_decide_or_voted_in(
     assert [row["Poll"] for row in entries] == polls
 
 
-async def test_who_no_longer_decides_is_found_in_the_record_that_named_them(world: World) -> None:
+async def test_a_former_decider_is_found_in_the_record_that_named_them(world: World) -> None:
     card = await close_poll(world)
     await record(world, card)
     await record(world, card, decider=[world["Ines"]])
@@ -121,7 +121,7 @@ async def test_the_ballots_are_named_in_the_entry_of_the_export(world: World) ->
 
 
 async def files_in_export(world: World, file_format: str, **options: Any) -> int:
-    """How many files the producer gets, once a minute has gone by."""
+    """Return how many files the producer gets, a minute after the last export."""
     await world.env.advance_time(61)
     return len((await export(world, file_format, **options)).message.attachments)
 

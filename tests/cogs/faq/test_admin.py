@@ -49,7 +49,7 @@ async def test_typing_suggests_own_answers_too(world: World) -> None:
     assert PARKING["question"] in [choice["value"] for choice in choices]
 
 
-async def test_undo_takes_it_back_and_can_be_taken_back(world: World) -> None:
+async def test_undo_takes_a_change_back_and_can_be_undone(world: World) -> None:
     added = await add(world)
     await press(world, answer(added), "Undo")
     assert await own(world) == {}
@@ -67,7 +67,7 @@ async def test_an_undo_that_would_lose_something_newer_is_refused(world: World) 
     assert (await own(world))["where-can-trucks-park"].answer == "In the yard."
 
 
-async def test_editing_shows_what_stands_and_saves_what_is_sent(world: World) -> None:
+async def test_editing_shows_the_current_answer_and_saves_what_is_sent(world: World) -> None:
     await add(world)
     form = await admin(world, "edit", entry="where-can-trucks-park")
     assert typed_in(form) == {**PARKING, "source": ""}
@@ -113,7 +113,7 @@ async def test_a_hidden_answer_can_be_edited_into_ones_own(world: World) -> None
     assert answer(await ask(world, ESSAY.question)).embeds[0].description == "Ours."
 
 
-async def test_saving_what_stands_already_changes_nothing(world: World) -> None:
+async def test_saving_the_same_text_changes_nothing(world: World) -> None:
     await add(world)
     for entry in ("where-can-trucks-park", ESSAY.id):
         assert "nothing was changed" in text_of(await edit(world, entry))
@@ -165,7 +165,7 @@ async def test_the_longest_text_comes_back_whole(world: World) -> None:
     assert typed_in(await press(world, answer(refused), "Open the form again")) == {"question": "?" * 100, **longest}
 
 
-async def test_the_longest_text_of_the_later_of_two_fits_beside_what_stands(world: World) -> None:
+async def test_the_longest_text_fits_next_to_the_current_one(world: World) -> None:
     longest = {
         "answer": "a" * 4000,
         "alternates": "\n".join("b" * 77 + str(n) for n in range(10, 59)),
@@ -203,7 +203,7 @@ async def test_an_ordinary_entry_gives_no_warning(world: World) -> None:
     "text",
     ["**bold** [a](https://evil.example) `code", "@everyone <@&123456789012345678>", "قصيدة عن السينما", "```\n# x"],
 )
-async def test_whatever_a_moderator_writes_makes_a_sane_card(world: World, text: str) -> None:
+async def test_any_text_of_a_moderator_makes_a_sane_card(world: World, text: str) -> None:
     saved = await add(world, question=text, answer=text, alternates=text, source=text)
     title = await title_for(world, text)
     assert "@everyone" not in title
@@ -240,7 +240,7 @@ async def test_a_grant_by_integrations_holds_for_an_hour_and_then_discord_is_ask
 
 
 async def forge(world: World, custom_id: str, looks_like: simcord.InteractionResult) -> simcord.InteractionResult:
-    """The gaffer's client, changed by him, sends a form that he was never shown."""
+    """Let a modified client of the gaffer send a form that he was never shown."""
     shown = await world["Gus"].slash(world.channel, "signoff open", piece="Harbour 30s", cut=1)
     assert looks_like.modal is not None
     shown._interaction.modal = {**looks_like.modal, "custom_id": custom_id}
@@ -255,7 +255,7 @@ async def test_a_form_that_nobody_was_shown_is_refused(world: World) -> None:
     assert await own(world) == {}
 
 
-async def test_a_form_of_an_older_version_is_a_moderators_alone(world: World) -> None:
+async def test_a_form_of_an_older_version_works_for_moderators_only(world: World) -> None:
     form = await admin(world, "add")
     assert form.modal is not None
     form._interaction.modal = {**form.modal, "custom_id": f"faq:add:{int(world.env.now().timestamp())}"}

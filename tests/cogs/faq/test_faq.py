@@ -18,11 +18,11 @@ KNOWN = {entry.question: entry for entry in load_essays()}
 
 
 def asked_on(message: ResponseMessage) -> str:
-    """What the card quotes as asked."""
+    """Return the question that the card quotes."""
     return field_of(message, "You asked")
 
 
-async def test_a_sure_answer_is_for_the_asker_alone_with_its_source(world: World) -> None:
+async def test_a_sure_answer_is_shown_privately_with_its_source(world: World) -> None:
     asked = await ask(world, SURE)
     card = answer(asked).embeds[0]
     assert asked.ephemeral
@@ -33,12 +33,12 @@ async def test_a_sure_answer_is_for_the_asker_alone_with_its_source(world: World
     assert labels_of(answer(asked))[:3] == ["Share", "Helpful", "Not helpful"]
 
 
-async def test_a_question_typed_as_it_stands_in_the_faq_is_not_repeated(world: World) -> None:
+async def test_a_question_typed_word_for_word_is_not_repeated(world: World) -> None:
     question = next(iter(KNOWN))
     assert asked_on(answer(await ask(world, question))) == ""
 
 
-async def test_an_unsure_one_asks_back_and_a_press_answers_in_place(world: World) -> None:
+async def test_an_unsure_answer_asks_back_and_a_press_answers_in_place(world: World) -> None:
     asked = await ask(world, UNSURE)
     assert "Did you mean one of these?" in text_of(asked)
     *topics, last = labels_of(answer(asked))
@@ -48,7 +48,7 @@ async def test_an_unsure_one_asks_back_and_a_press_answers_in_place(world: World
     assert len(world.channel.history(viewer=world["Gus"])) == 1
 
 
-async def test_an_uncovered_one_says_so_and_shows_the_nearest_topics(world: World) -> None:
+async def test_an_uncovered_question_says_so_and_shows_the_nearest_topics(world: World) -> None:
     asked = await ask(world, FAR)
     assert asked.ephemeral
     assert "The essays do not cover that" in text_of(asked)
@@ -120,7 +120,7 @@ async def test_every_topic_is_found_by_browsing(world: World) -> None:
     assert "Page 2 of 3" in text_of(shown)
 
 
-async def test_one_essay_can_be_browsed_and_a_topic_opened_beside_the_list(world: World) -> None:
+async def test_one_essay_can_be_browsed_and_a_topic_opened_in_a_new_message(world: World) -> None:
     shown = await world["Gus"].slash(world.channel, "faq browse", source="numbers-are-real")
     topics = re.findall(r"^• (.+)$", text_of(shown), re.MULTILINE)
     assert {KNOWN[topic].source.essay for topic in topics if KNOWN[topic].source} == {"numbers-are-real"}  # type: ignore[union-attr]  # asked before
@@ -146,7 +146,7 @@ async def test_a_question_for_the_moderators_is_filled_in_and_grouped(world: Wor
     assert not any(str(world[name].id) in kept for name in ("Gus", "Ines", "Ravi"))
 
 
-async def test_an_empty_queue_says_so_and_is_the_moderators_alone(world: World) -> None:
+async def test_an_empty_queue_says_so_to_moderators_only(world: World) -> None:
     assert "Nothing is waiting." in await queue(world)
     with pytest.raises(simcord.SetupError, match="not visible"):
         await world["Gus"].slash(world.channel, "faq-admin queue")
@@ -170,7 +170,7 @@ async def test_an_empty_queue_says_so_and_is_the_moderators_alone(world: World) 
     ],
     ids=lambda question: repr(question[:12]),
 )
-async def test_whatever_is_asked_gets_a_sane_card(world: World, question: str) -> None:
+async def test_any_question_gets_a_sane_card(world: World, question: str) -> None:
     asked = await ask(world, question)
     words = text_of(asked)
     assert asked.ephemeral

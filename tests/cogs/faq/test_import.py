@@ -1,4 +1,4 @@
-"""A server's answers as a file: shown before they count, imported whole or not at all, and given out again."""
+"""A server's answers as a file: previewed first, imported as a whole or not at all, and exported."""
 
 import json
 from typing import Any
@@ -118,7 +118,7 @@ async def test_many_faults_are_counted(world: World) -> None:
     ],
     ids=range(14),
 )  # fmt: skip
-async def test_a_file_that_is_no_import_is_refused_in_words(world: World, data: Any, name: str, fault: str) -> None:
+async def test_a_file_that_is_not_an_import_is_refused_in_words(world: World, data: Any, name: str, fault: str) -> None:
     refused = await import_file(world, data if isinstance(data, bytes) else data.encode(), name)
     assert refused.ephemeral
     assert "Nothing was imported" in text_of(refused)
@@ -176,7 +176,7 @@ async def test_a_preview_outlives_a_restart_and_is_its_authors_alone(world: Worl
     assert len(await own(world)) == 3
 
 
-async def test_a_newer_file_takes_the_place_of_an_older_one(world: World) -> None:
+async def test_a_newer_file_replaces_an_older_one(world: World) -> None:
     first = await import_file(world, THREE)
     await import_file(world, THREE[:1])
     pressed = await press(world, answer(first), "Import")

@@ -1,4 +1,4 @@
-"""From a question nobody answered to an answer: the crew's side, the moderators' side, and what is kept meanwhile."""
+"""From a question nobody answered to an answer: the crew's side, the moderators' side, and what is kept until then."""
 
 from typing import Any
 
@@ -7,7 +7,7 @@ import pytest
 import simcord
 
 from domain.faq.knowledge import load_essays
-from domain.faq.own_entries import FormText, draft
+from domain.faq.own_entries import FormText, entry_from_form
 from tests.cogs.faq.acts import (
     MODERATOR,
     PARKING,
@@ -40,11 +40,11 @@ async def answer_it(world: World, wording: str = PIZZA, **values: str) -> simcor
 
 
 def posted(world: World) -> list[discord.Message]:
-    """What the bot wrote into the channel by itself."""
+    """Return what the bot wrote into the channel unasked."""
     return [message for message in world.channel.history() if message.interaction_metadata is None]
 
 
-async def test_what_surely_asks_the_same_is_one_question_with_a_count(world: World) -> None:
+async def test_questions_that_clearly_ask_the_same_are_one_with_a_count(world: World) -> None:
     for question in ("where do we get pizza tonight", "Where do we get PIZZA tonight?", "where to get pizzas tonight"):
         assert "on the moderators' list" in text_of(await queue_question(world, question))
     await queue_question(world, "who plays the cello")
@@ -84,7 +84,7 @@ async def test_a_question_too_long_for_a_title_is_kept_whole_as_an_alternate(wor
     assert filled["alternates"] == long
 
 
-async def test_who_asked_to_be_told_is_told_in_that_channel_and_forgotten(world: World) -> None:
+async def test_people_who_asked_to_be_told_are_told_in_that_channel_and_forgotten(world: World) -> None:
     asked = await queue_question(world, PIZZA, "Gus", tell=True)
     assert "You will be told in this channel" in text_of(asked)
     await queue_question(world, PIZZA, "Ines", tell=True)
@@ -99,7 +99,7 @@ async def test_who_asked_to_be_told_is_told_in_that_channel_and_forgotten(world:
     assert await rows(world, "faq_waiting") == []
 
 
-async def test_nobody_who_did_not_ask_for_it_is_kept_or_told(world: World) -> None:
+async def test_others_are_neither_kept_nor_told(world: World) -> None:
     await queue_question(world, PIZZA)
     assert await rows(world, "faq_waiting") == []
     await answer_it(world)
@@ -118,7 +118,7 @@ async def test_where_the_bot_may_not_write_it_says_so_and_keeps_no_name(world: W
     assert await rows(world, "faq_waiting") == []
 
 
-async def test_whose_channel_is_gone_is_forgotten_and_the_answer_stands(world: World) -> None:
+async def test_a_person_whose_channel_is_gone_is_forgotten_and_the_answer_stays(world: World) -> None:
     await queue_question(world, PIZZA, tell=True)
     await world.bot.stores.faq_queue.ask(world.guild_id, act(1), PIZZA, tell_in=123456789012345678)
     await answer_it(world)
@@ -127,11 +127,11 @@ async def test_whose_channel_is_gone_is_forgotten_and_the_answer_stands(world: W
     assert await title_for(world, PIZZA) == PIZZA
 
 
-async def test_a_restart_between_the_answer_and_the_telling_loses_nobody(world: World) -> None:
+async def test_a_restart_between_answering_and_telling_loses_nobody(world: World) -> None:
     await queue_question(world, PIZZA, tell=True)
     store = world.bot.stores.faq_queue
     [question] = await store.open(world.guild_id)
-    entry = draft(FormText("Where is pizza?", "Ask Noor."))
+    entry = entry_from_form(FormText("Where is pizza?", "Ask Noor."))
     await store.answer(world.guild_id, act(10), question.question_id, entry)
     assert posted(world) == []
     await world.restart()
@@ -153,7 +153,7 @@ async def test_a_question_can_become_an_alternate_of_an_answer_that_is_there(wor
     assert "is there a lot for my caravan" in await queue(world)
 
 
-async def test_an_alternate_leaves_an_essays_answer_the_essays(world: World) -> None:
+async def test_an_alternate_does_not_override_an_essays_answer(world: World) -> None:
     await queue_question(world, PIZZA)
     card = await pick(world, PIZZA)
     menu = component(card, "faq:queue:alternate:")
@@ -210,7 +210,7 @@ async def test_a_question_that_somebody_else_closed_changes_nothing(world: World
 
 
 async def test_the_queue_is_paged_most_asked_first(world: World) -> None:
-    # each has a telling word of its own, so that none is taken for another
+    # each has a distinctive word, so no two count as the same question
     words = ("abacus", "bellows", "cello", "dulcimer", "fiddle", "harp", "icicle", "javelin", "kazoo", "ladder", "lute")
     for number, word in enumerate([*words, "lute"]):
         await world.bot.stores.faq_queue.ask(world.guild_id, act(number), f"who owns the {word}")
@@ -234,7 +234,7 @@ async def test_buttons_of_the_queue_outlive_a_restart(world: World) -> None:
 
 
 @pytest.mark.parametrize("question", ["@everyone <@&123456789012345678>", "**bold** [a](https://evil.example) `x`"])
-async def test_whatever_is_asked_makes_a_sane_queue(world: World, question: str) -> None:
+async def test_any_questions_make_a_sane_queue(world: World, question: str) -> None:
     await queue_question(world, question)
     read = await queue(world) + words_of(await pick(world, question))
     assert "@everyone" not in read

@@ -1,4 +1,4 @@
-"""The FAQ in a server of its own habits: who sees answers, asking by a message, browsing, figures; other servers."""
+"""The FAQ in one server among others: who sees answers, asking by a message, browsing, figures; other servers."""
 
 import json
 import re
@@ -44,7 +44,7 @@ async def show_everyone(world: World) -> None:
     await world[MODERATOR].slash(world.channel, "settings set", **visibility)
 
 
-async def test_the_server_says_who_sees_answers_and_the_asker_may_say_otherwise(world: World) -> None:
+async def test_the_server_sets_who_sees_answers_and_one_can_choose_otherwise(world: World) -> None:
     assert (await ask(world, SURE)).ephemeral
     await show_everyone(world)
     shown = await ask(world, SURE)
@@ -53,7 +53,7 @@ async def test_the_server_says_who_sees_answers_and_the_asker_may_say_otherwise(
     assert (await ask(world, FAR)).ephemeral
 
 
-async def test_a_message_is_answered_for_the_presser_alone_whatever_the_server_says(world: World) -> None:
+async def test_a_message_is_answered_privately_whatever_the_server_has_set(world: World) -> None:
     await show_everyone(world)
     said = await world["Ines"].send(world.channel, SURE)
     found = await find(world, said)
@@ -80,7 +80,7 @@ async def test_the_bots_own_message_is_declined_in_words(world: World) -> None:
 @pytest.mark.parametrize(
     "text", ["🎬🎥", "قصيدة", "@everyone <@&123456789012345678>", "**b** [a](https://evil.example)", "z" * 2000]
 )
-async def test_whatever_a_message_says_gets_a_sane_card(world: World, text: str) -> None:
+async def test_any_message_gets_a_sane_card(world: World, text: str) -> None:
     found = await find(world, await world["Ines"].send(world.channel, text))
     assert found.ephemeral
     assert not re.search(r"@everyone|<@&?\d|(?<!\\)\[a\]\(", text_of(found))
@@ -89,7 +89,7 @@ async def test_whatever_a_message_says_gets_a_sane_card(world: World, text: str)
 async def test_what_fails_behind_the_message_command_ends_in_the_funnel(
     monkeypatch: pytest.MonkeyPatch, world: World
 ) -> None:
-    monkeypatch.setattr("tests.world._foreseen", lambda _error: True)  # simcord lists what is told in words here
+    monkeypatch.setattr("tests.world._foreseen", lambda _error: True)  # answered in words, yet listed
     said = await world["Ines"].send(world.channel, SURE)
     await world.database.close()
     found = await find(world, said)
@@ -236,7 +236,7 @@ async def test_a_question_reads_what_the_server_knows_once(world: World, monkeyp
         assert read == [world.guild_id]
 
 
-async def test_matchers_are_built_anew_only_when_something_changed(world: World) -> None:
+async def test_matchers_are_rebuilt_only_when_something_changed(world: World) -> None:
     before = await world.bot.answers.matcher(world.guild_id)
     assert await world.bot.answers.matcher(world.guild_id) is before
     assert await world.bot.answers.matcher(12345) is before

@@ -14,24 +14,24 @@ EXECUTION, JUDGMENT, ABSTAIN = "AI may execute", "Human judgment", "Abstain"
 
 
 async def open_poll(world: World, opener: str = "Lena", **options: Any) -> ResponseMessage:
-    """The editor's `/poll open`: the ballot in the crew's channel."""
+    """Let the editor use `/poll open`; return the ballot in the crew's channel."""
     return answer(await world[opener].slash(world.channel, "poll open", **{"task": TASK} | options))
 
 
 def answer(result: simcord.InteractionResult) -> ResponseMessage:
-    """The message that answered."""
+    """Return the message that answered."""
     assert result.response is not None, "the bot did not answer"
     return result.response
 
 
 async def vote(world: World, ballot: ResponseMessage, **names: str) -> None:
-    """Everyone named presses the button of that label."""
+    """Let everyone named press the button with that label."""
     for name, label in names.items():
         await world[name].click(ballot, label=label)
 
 
 async def hold(world: World, ballot: ResponseMessage, name: str, reason: str) -> simcord.InteractionResult:
-    """Someone presses Hold and sends the form."""
+    """Press Hold and send the form."""
     form = await world[name].click(ballot, label="Hold")
     return await world[name].submit_modal(form, {"reason": reason})
 
@@ -42,22 +42,22 @@ async def redrawn(world: World) -> None:
 
 
 async def stored(world: World, poll_id: int = 1) -> Poll:
-    """The poll as it is stored."""
+    """Return the poll as it is stored."""
     return await world.bot.stores.polls.get(world.guild_id, poll_id)
 
 
 def labels_of(message: ResponseMessage) -> list[str]:
-    """The labels of a message's buttons."""
+    """Return the labels of a message's buttons."""
     return [item["label"] for row in message.components for item in row["components"]]
 
 
 def field_of(message: ResponseMessage, name: str) -> str:
-    """A field of the message's card, "" if it has none of that name."""
+    """Return a field of the message's card, "" if there is none with that name."""
     return next((field.value or "" for field in message.embeds[0].fields if field.name == name), "")
 
 
 def edits_of(world: World, ballot: ResponseMessage) -> int:
-    """How often the ballot was edited in its channel."""
+    """Return how often the ballot was edited in its channel."""
     return sum(
         request.method == "PATCH" and request.path.endswith(f"/messages/{ballot.id}")
         for request in world.env.http_requests
@@ -65,5 +65,5 @@ def edits_of(world: World, ballot: ResponseMessage) -> int:
 
 
 def announcements(world: World) -> list[str]:
-    """What the bot posted into the channel by itself, besides ballots and answers."""
+    """Return what the bot posted into the channel unasked, besides ballots and answers."""
     return [words_of(message) for message in world.channel.history() if message.interaction_metadata is None]

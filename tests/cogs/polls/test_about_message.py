@@ -12,7 +12,7 @@ HOUR = 3600.0
 
 
 def prefilled(form: simcord.InteractionResult) -> dict[str, str]:
-    """What stands in the fields of a form when it opens."""
+    """Return what the fields of a form are filled in with."""
     assert form.modal is not None
     fields = [label["component"] for label in form.modal["components"]]
     typed = {field["custom_id"]: field["value"] for field in fields if field.get("value")}

@@ -1,4 +1,4 @@
-"""Channels hear how their polls ended: once, through crashes, outages and lost places."""
+"""Channels are told how their polls ended: once, despite crashes, outages and deleted channels."""
 
 from typing import Any
 
@@ -15,7 +15,7 @@ WHY = "The scene was cut from the script."
 
 
 async def end_untold(world: World, **options: Any) -> None:
-    """A poll that the clock closes in the very moment in which the bot dies: nobody was told."""
+    """Make a poll that the clock closes just as the bot dies, before it has told anybody."""
     await open_poll(world, closes="1h", **options)
     world.bot.cogs["Polls"]._clock.stop()  # type: ignore[attr-defined]  # the bot is dying
     await world.bot.stores.polls.close_due((await stored(world)).draft.closes_at)
@@ -43,7 +43,7 @@ async def test_a_poll_that_closed_in_a_crash_is_announced_at_the_next_start(worl
     assert len(announcements(world)) == 1
 
 
-async def test_what_is_told_late_says_so(world: World) -> None:
+async def test_a_late_announcement_says_so(world: World) -> None:
     await end_untold(world)
     await later(world, 3 * HOUR)
     await world.restart()
@@ -51,7 +51,7 @@ async def test_what_is_told_late_says_so(world: World) -> None:
     assert announcements(world)[0].startswith("Poll 1 ended <t:")
 
 
-async def test_what_ended_more_than_a_day_ago_is_no_news(world: World) -> None:
+async def test_what_ended_more_than_a_day_ago_is_not_announced(world: World) -> None:
     await end_untold(world)
     await later(world, 26 * HOUR)
     await world.restart()
@@ -109,7 +109,7 @@ async def test_a_poll_closed_by_hand_after_its_deadline_is_marked_late(world: Wo
 
 
 async def thread_in(world: World) -> tuple[Any, Any]:
-    """A thread of the crew's channel, as simcord's handle and as the bot's."""
+    """Return a thread of the crew's channel, as simcord's handle and as the bot's."""
     channel = await world.bot.fetch_channel(world.channel.id)
     assert isinstance(channel, discord.TextChannel)
     thread = await channel.create_thread(name="Scene 4", type=discord.ChannelType.public_thread)
@@ -144,9 +144,7 @@ async def test_a_poll_in_an_archived_thread_ends_at_its_deadline(world: World) -
     assert "A human judges" in text_of(await world["Gus"].slash(world.channel, "poll show", poll=1))
 
 
-async def test_a_thread_that_takes_nothing_more_is_not_asked_for_ever(
-    world: World, caplog: pytest.LogCaptureFixture
-) -> None:
+async def test_a_locked_thread_is_not_tried_again_and_again(world: World, caplog: pytest.LogCaptureFixture) -> None:
     await open_poll(world, closes="1h")
     world.env.inject_error("POST", POSTS, status=400, code=50083)
     await later(world, HOUR + 5)
@@ -155,7 +153,7 @@ async def test_a_thread_that_takes_nothing_more_is_not_asked_for_ever(
     assert announcements(world) == []
 
 
-async def test_who_opens_a_poll_where_the_bot_cannot_post_is_warned(world: World) -> None:
+async def test_opening_a_poll_where_the_bot_cannot_post_warns(world: World) -> None:
     nobody = discord.PermissionOverwrite(send_messages=False, embed_links=False)
     overwrites: Any = {world.bot.user: nobody}
     closed = world.production.guild.create_text_channel("closed-set", overwrites=overwrites)

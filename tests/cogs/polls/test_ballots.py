@@ -1,9 +1,9 @@
-"""Ballots in channels stay true: edits that are coalesced, deadlines, deleted messages, restarts."""
+"""Ballots in channels stay up to date: coalesced edits, deadlines, deleted messages, restarts."""
 
 import discord
 import pytest
 
-from cogs.polls.drawing import CROWD
+from cogs.polls.board import MAX_NAMED
 from domain.people import Act, Actor
 from domain.polls.poll import Choice
 from tests.cogs.polls.acts import (
@@ -28,7 +28,7 @@ HOUR = 3600.0
 FIVE_SECONDS = 5.0
 
 
-async def test_a_ballot_is_edited_at_once_then_every_five_seconds_and_ends_true(world: World) -> None:
+async def test_a_ballot_is_edited_at_once_then_every_five_seconds_and_ends_up_to_date(world: World) -> None:
     ballot = await open_poll(world)
     await vote(world, ballot, Gus=EXECUTION)
     assert edits_of(world, ballot) == 1
@@ -53,7 +53,7 @@ async def test_while_people_vote_there_is_an_edit_every_five_seconds_at_most(wor
     assert f"**{len(CREW)}** Human judgment" in words_of(ballot)
 
 
-async def test_a_press_that_changes_nothing_leaves_the_ballot_true(world: World) -> None:
+async def test_a_press_that_changes_nothing_leaves_the_ballot_as_it_is(world: World) -> None:
     ballot = await open_poll(world)
     await vote(world, ballot, Gus=EXECUTION)
     await vote(world, ballot, Gus=EXECUTION)
@@ -146,7 +146,7 @@ async def test_old_buttons_and_an_open_form_outlive_a_restart(world: World) -> N
     assert "It is only a rough cut" in field_of(ballot, "Reasons")
 
 
-async def test_an_edit_that_was_pending_at_a_restart_is_made_up_for(world: World) -> None:
+async def test_an_edit_that_was_pending_at_a_restart_is_sent_later(world: World) -> None:
     ballot = await open_poll(world)
     await vote(world, ballot, Gus=EXECUTION, Ines=EXECUTION, Ravi=EXECUTION)
     assert "**1** AI may execute" in words_of(ballot)
@@ -201,9 +201,7 @@ async def test_a_poll_closes_though_its_channel_is_out_of_reach(world: World, ca
     assert "Discord says 50001" in caplog.text
 
 
-async def test_one_ballot_that_fails_keeps_no_other_from_its_turn(
-    world: World, caplog: pytest.LogCaptureFixture
-) -> None:
+async def test_one_ballot_that_fails_does_not_hold_up_others(world: World, caplog: pytest.LogCaptureFixture) -> None:
     first, second = await open_poll(world), await open_poll(world, task="Extend the sky")
     await vote(world, first, Gus=EXECUTION)
     world.env.inject_error("PATCH", f"/channels/*/messages/{first.id}", status=500)
@@ -233,7 +231,7 @@ async def test_deadlines_go_on_after_storage_failed(world: World, caplog: pytest
     assert (await stored(world)).closed_at is not None
 
 
-async def test_a_ballot_whose_place_was_never_noted_is_found_again_by_the_next_vote(world: World) -> None:
+async def test_a_ballot_whose_message_was_never_noted_is_found_again_by_the_next_vote(world: World) -> None:
     ballot = await open_poll(world)
     await world.database.write(lambda connection: connection.execute("UPDATE poll SET message_id = NULL").rowcount)
     await vote(world, ballot, Gus=EXECUTION)
@@ -244,13 +242,13 @@ async def test_a_ballot_whose_place_was_never_noted_is_found_again_by_the_next_v
 async def test_a_crowd_is_counted_and_only_reasons_are_named(world: World) -> None:
     ballot = await open_poll(world)
     store, at = world.bot.stores.polls, discord.utils.snowflake_time(ballot.id)
-    for number in range(CROWD + 1):
+    for number in range(MAX_NAMED + 1):
         press = Act(5000 + number, at, Actor(1000 + number, f"Extra {number}"))
         await store.vote(world.guild_id, 1, press, Choice.EXECUTION)
     await vote(world, ballot, Gus=JUDGMENT)
     await redrawn(world)
     text = words_of(ballot)
-    assert f"**{CROWD + 1}** AI may execute" in text
+    assert f"**{MAX_NAMED + 1}** AI may execute" in text
     assert "<@" not in text
     press = Act(4000, at, Actor(1000, "Extra 0"))
     await store.add_reason(world.guild_id, 1, press, "Twelve masks before lunch.")

@@ -1,4 +1,4 @@
-"""What whoever opened a poll, and moderators, do to it: more time, an end without a verdict, a fresh ballot."""
+"""What the opener of a poll and moderators can do to it: give more time, cancel it, post its ballot again."""
 
 import re
 from datetime import timedelta
@@ -148,7 +148,7 @@ async def test_a_cancelled_task_is_no_precedent(world: World) -> None:
 
 
 @pytest.mark.parametrize("ballot", ["secret", "after-close"])
-async def test_cancelling_uncovers_nothing(world: World, ballot: str) -> None:
+async def test_cancelling_reveals_nothing(world: World, ballot: str) -> None:
     posted = await open_poll(world, ballot=ballot)
     receipt = await world["Gus"].click(posted, label=JUDGMENT)
     await world["Lena"].slash(world.channel, "poll cancel", poll=1, reason=WHY)
@@ -190,7 +190,7 @@ def full_names(names: tuple[str, ...]) -> list[str]:
     return [next(full for full in CREW if full.startswith(name)) for name in names]
 
 
-async def test_a_deleted_ballot_is_posted_anew_and_becomes_the_place(world: World) -> None:
+async def test_a_deleted_ballot_is_posted_again_and_updated_there(world: World) -> None:
     ballot = await open_poll(world)
     await ballot.message.delete()
     gus = answer(await world["Gus"].slash(world.channel, "poll show", poll=1))
@@ -227,7 +227,7 @@ async def test_closing_elsewhere_tells_the_channel_of_the_ballot_once(world: Wor
     assert len(announcements(world)) == 1
 
 
-async def test_the_servers_defaults_and_time_zone_hold_for_polls(world: World) -> None:
+async def test_the_servers_defaults_and_time_zone_apply_to_polls(world: World) -> None:
     changes = {"poll-quorum": 5, "poll-duration": "36h", "timezone": "Asia/Taipei"}
     await world["Jonas"].slash(world.channel, "settings set", **changes)
     await open_poll(world)

@@ -38,7 +38,7 @@ async def test_a_span_counts_from_now(text: str | None, after: timedelta) -> Non
 
 
 @pytest.mark.parametrize("text", [None, "", "  "])
-async def test_who_types_nothing_gets_the_servers_default(text: str | None) -> None:
+async def test_typing_nothing_gets_the_servers_default(text: str | None) -> None:
     assert await closing_time(text, now=NOW, zone=TOKYO, default=timedelta(hours=6)) == NOW + timedelta(hours=6)
 
 
@@ -71,7 +71,7 @@ async def test_a_span_beyond_the_calendar_is_too_late() -> None:
 
 @settings(deadline=None)  # the first parse loads the parser
 @given(st.text(max_size=40) | dates)
-async def test_whatever_is_typed_is_an_instant_or_a_no_in_words(text: str) -> None:
+async def test_any_text_is_a_time_or_is_refused_in_words(text: str) -> None:
     try:
         at = await closing_time(text, now=NOW, zone=LISBON)
     except DomainError as error:

@@ -16,19 +16,19 @@ DISSENT = "Dissent, kept with the verdict"
 
 
 async def close_poll(world: World, *, poll: int = 1, **options: Any) -> ResponseMessage:
-    """A poll of Lena's that three people gave to AI, closed by her: the outcome in the channel."""
+    """Let Lena close a poll that three people gave to AI; return the outcome in the channel."""
     ballot = await open_poll(world, **options)
     await vote(world, ballot, Gus=EXECUTION, Ines=EXECUTION, Ravi=EXECUTION)
     return answer(await world["Lena"].slash(world.channel, "poll close", poll=poll))
 
 
 def newest(world: World) -> Any:
-    """The newest message in the crew's channel."""
+    """Return the newest message in the crew's channel."""
     return world.channel.last_message
 
 
 async def record(world: World, card: ResponseMessage, name: str = "Lena", **values: Any) -> simcord.InteractionResult:
-    """Somebody presses Record outcome and sends the form; Mara decides if nobody else is picked."""
+    """Press Record outcome and send the form; Mara decides if nobody else is picked."""
     form = await world[name].click(card, label="Record outcome")
     return await world[name].submit_modal(form, {"decider": [world["Mara"]]} | values)
 
@@ -46,7 +46,7 @@ async def decisions_channel(world: World) -> Any:
 
 
 def outcomes_in(channel: Any) -> list[Any]:
-    """What the bot posted of outcomes by itself; the log's anchors stand in the decisions channel too."""
+    """Return the outcomes that the bot posted, without the log's anchors in the same channel."""
     return [
         message
         for message in channel.history()
@@ -63,7 +63,7 @@ async def test_an_outcome_shows_its_place_in_the_log_and_who_is_still_to_decide(
     assert labels_of(card) == ["Record outcome"]
 
 
-async def test_dissent_stays_in_sight_apart_from_the_other_reasons(world: World) -> None:
+async def test_dissent_stays_visible_apart_from_the_other_reasons(world: World) -> None:
     ballot = await open_poll(world)
     await vote(world, ballot, Gus=EXECUTION, Ines=EXECUTION)
     for name, label, reason in (
@@ -99,7 +99,7 @@ async def test_recording_names_who_decides_and_redraws_every_card(world: World) 
     assert labels_of(ballot) == ["Record outcome"]
 
 
-async def test_the_presser_decides_unless_somebody_else_is_picked(world: World) -> None:
+async def test_the_person_who_records_decides_unless_somebody_else_is_picked(world: World) -> None:
     card = await close_poll(world)
     await record(world, card, decider=[world["Lena"]])
     recorded = await outcome(world)
@@ -108,7 +108,7 @@ async def test_the_presser_decides_unless_somebody_else_is_picked(world: World) 
     assert recorded.review_at is None
 
 
-async def test_recording_again_starts_from_what_stands_and_overwrites_nothing(world: World) -> None:
+async def test_recording_again_starts_from_the_last_record_and_overwrites_nothing(world: World) -> None:
     card = await close_poll(world)
     await record(world, card, conditions="Wide shots")
     form = await world["Jonas"].click(card, label="Record outcome")
@@ -132,7 +132,7 @@ async def test_only_the_opener_and_moderators_record(world: World) -> None:
     assert "Recorded for poll 1" in text_of(await record(world, card, "Gus"))
 
 
-async def test_who_lost_the_role_while_the_form_was_open_records_nothing(world: World) -> None:
+async def test_losing_the_role_while_the_form_is_open_records_nothing(world: World) -> None:
     card = await close_poll(world)
     lighting = world.production.departments["Lighting"]
     await world["Jonas"].slash(world.channel, "settings set", moderators=lighting)

@@ -50,7 +50,7 @@ async def test_one_person_has_one_vote_however_often_they_press(world: World) ->
     assert (await stored(world)).tally.everyone == {Choice.EXECUTION: 0, Choice.JUDGMENT: 1, Choice.ABSTAIN: 0}
 
 
-async def test_my_vote_shows_and_takes_back_what_stands(world: World) -> None:
+async def test_my_vote_shows_a_vote_and_takes_it_back(world: World) -> None:
     ballot = await open_poll(world)
     nothing = await world["Gus"].click(ballot, label="My vote")
     assert "You have not voted" in text_of(nothing)
@@ -65,7 +65,7 @@ async def test_my_vote_shows_and_takes_back_what_stands(world: World) -> None:
     assert (await stored(world)).tally.turnout == 0
 
 
-async def test_a_reason_stands_by_name_on_the_ballot(world: World) -> None:
+async def test_a_reason_appears_by_name_on_the_ballot(world: World) -> None:
     ballot = await open_poll(world)
     receipt = await world["Gus"].click(ballot, label=JUDGMENT)
     form = await world["Gus"].click(answer(receipt), label="Add reason")
@@ -181,7 +181,7 @@ async def test_only_the_opener_and_moderators_close(world: World) -> None:
     assert "is closed, so nothing was changed" in text_of(again)
 
 
-async def test_the_list_shows_deadline_turnout_and_who_has_to_vote_yet(world: World) -> None:
+async def test_the_list_shows_deadline_turnout_and_whether_one_has_voted(world: World) -> None:
     assert "Nothing is open" in text_of(await world["Gus"].slash(world.channel, "poll list"))
     first = await open_poll(world)
     await open_poll(world, task="Extend the sky in shot 12", closes="2h")

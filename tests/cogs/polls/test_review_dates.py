@@ -10,7 +10,7 @@ from domain.errors import DomainError
 from domain.polls.outcomes import REVIEW_WITHIN
 
 TAIPEI, LISBON = ZoneInfo("Asia/Taipei"), ZoneInfo("Europe/Lisbon")
-NOW = datetime(2026, 11, 30, 20, tzinfo=UTC)  # in Taipei it is the first of December already
+NOW = datetime(2026, 11, 30, 20, tzinfo=UTC)  # in Taipei it is already the first of December
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""Reviews: the channel hears once that it is time to look at a verdict again, whatever happens in between."""
+"""Reviews: the channel is told once that it is time to look at a verdict again, whatever happens in between."""
 
 import pytest
 
@@ -10,7 +10,7 @@ DAY = 86_400
 
 
 async def recorded(world: World, review: str = "in 3 days") -> None:
-    """A verdict that the crew wants to look at again, on a morning; it is noon."""
+    """Record a verdict that the crew wants to look at again one morning; it is noon."""
     await world.env.advance_time(DAY / 2)
     assert "Recorded" in text_of(await record(world, await close_poll(world), conditions="Wide shots", review=review))
 
@@ -60,7 +60,7 @@ async def test_a_review_is_told_again_when_discord_was_down(world: World) -> Non
     assert len(reviews(world)) == 1
 
 
-async def test_the_decisions_channel_hears_when_the_channel_is_gone(world: World) -> None:
+async def test_the_decisions_channel_is_told_when_the_channel_is_gone(world: World) -> None:
     delivery = await decisions_channel(world)
     await recorded(world)
     await world.env.advance_time(2 * DAY)
@@ -69,7 +69,7 @@ async def test_the_decisions_channel_hears_when_the_channel_is_gone(world: World
     assert "⏰" in words_of(delivery.last_message)
 
 
-async def test_a_channel_that_takes_no_message_is_not_asked_for_ever(world: World) -> None:
+async def test_a_channel_that_takes_no_message_is_not_tried_again_and_again(world: World) -> None:
     await recorded(world)
     await world.env.advance_time(2 * DAY)
     world.env.inject_error("POST", f"/channels/{world.channel.id}/messages", status=400, code=160005)

@@ -19,7 +19,7 @@ ZONES = st.sampled_from([LISBON, TAIPEI, ZoneInfo("America/St_Johns"), ZoneInfo(
 
 
 def local(text: str, now: datetime, zone: ZoneInfo) -> tuple[int, ...] | None:
-    """Month, day, hour and minute on the crew's clock."""
+    """Return month, day, hour and minute on the crew's clock."""
     at = spoken_time(text, now=now, zone=zone)
     return at.astimezone(zone).timetuple()[1:5] if at else None
 

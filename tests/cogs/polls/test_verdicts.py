@@ -24,7 +24,7 @@ def tasks_of(page: ResponseMessage) -> list[str]:
 
 
 async def all_pages(world: World, page: ResponseMessage) -> list[str]:
-    """The tasks of every page; the message that holds the pages is turned by its buttons."""
+    """Return the tasks of every page, pressing the buttons of the message from page to page."""
     tasks = tasks_of(page)
     while "More" in labels_of(page):
         await world["Gus"].click(page, label="More")
@@ -38,7 +38,7 @@ async def test_before_any_poll_there_is_the_essays_line(world: World) -> None:
     assert await all_pages(world, page) == [one.task for one in ESSAY]
 
 
-async def test_the_newest_stands_first_with_all_that_was_recorded(world: World) -> None:
+async def test_the_newest_comes_first_with_all_that_was_recorded(world: World) -> None:
     await close_poll(world, task="Extend the sky in shot 12")
     await record(
         world, await close_poll(world, poll=2, task="Rough cut of the teaser"), conditions="Mara sees it first"
@@ -70,7 +70,7 @@ async def test_a_verdict_filters_both_lines(world: World, verdict: PollVerdict) 
     assert found == (["Rough cut of the 30s spot", *essays] if verdict is PollVerdict.EXECUTION else essays)
 
 
-async def test_a_search_finds_what_is_alike_and_what_holds_the_words(world: World) -> None:
+async def test_a_search_finds_similar_tasks_and_those_with_the_words(world: World) -> None:
     await close_poll(world, task="Denoise the dialogue of scene 4")
     await close_poll(world, poll=2, task="Book the hotel")
     found = tasks_of(await verdicts(world, task="denoise dialogue"))
@@ -116,7 +116,7 @@ async def test_another_server_sees_nothing_of_the_line(world: World) -> None:
     await world["Gus"].slash(world.channel, "poll verdicts")
 
 
-async def test_a_ballot_shows_precedents_that_stand_with_their_conditions(world: World) -> None:
+async def test_a_ballot_shows_valid_precedents_with_their_conditions(world: World) -> None:
     await open_poll(world, task="Transcript sync of the interviews")
     await world["Lena"].slash(world.channel, "poll close", poll=1)
     card = await close_poll(world, poll=2, task="Transcript sync of the interviews")

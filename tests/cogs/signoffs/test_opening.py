@@ -1,4 +1,4 @@
-"""How a cut is put up for signing: from a message, after the last cut, from a form that was refused."""
+"""How a sign-off is opened: from a message, after the last cut, from a form that was refused."""
 
 import hashlib
 from typing import Any

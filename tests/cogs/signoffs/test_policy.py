@@ -88,7 +88,7 @@ async def test_named_signers_come_on_top_of_the_policy(world: World) -> None:
     assert "· cleared" in words_of(card)
 
 
-async def test_what_is_not_needed_any_more_is_not_waited_for(world: World) -> None:
+async def test_signatures_no_longer_needed_are_not_waited_for(world: World) -> None:
     await set_policy(world, "*", mentions(world, "Direction", "Production"), need="1")
     card = await open_signoff(world, signers="")
     await world["Mara"].click(card, label="Yes, I sign")
@@ -154,7 +154,7 @@ async def test_a_policy_needs_signers_and_a_piece(world: World) -> None:
     assert "Say which pieces" in text_of(nowhere)
 
 
-async def test_a_role_that_is_gone_is_said_before_a_cut_hangs_for_ever(world: World) -> None:
+async def test_a_deleted_role_is_noticed_before_a_cut_waits_for_it(world: World) -> None:
     role = world.production.departments["Direction"]
     await set_policy(world, "*", role.mention)
     card = await open_signoff(world, signers="")

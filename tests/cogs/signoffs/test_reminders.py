@@ -13,7 +13,7 @@ DAY = 24 * HOUR
 
 
 async def open_with_due(world: World, due: str, **options: Any) -> ResponseMessage:
-    """A sign-off that the opener gave a due time: its card."""
+    """Open a sign-off with a due time; return its card."""
     opened = await world["Lena"].submit_modal(await open_form(world, **options), FORM)
     await world["Lena"].select(opened.followups[-1], [due])
     await world.env.advance_time(6)
@@ -21,11 +21,11 @@ async def open_with_due(world: World, due: str, **options: Any) -> ResponseMessa
 
 
 def reminders(world: World) -> list[Any]:
-    """The reminders in the channel."""
+    """Return the reminders in the channel."""
     return [message for message in world.channel.history() if "open the card" in message.content]
 
 
-async def test_whoever_is_missing_is_reminded_once_a_day_before(world: World) -> None:
+async def test_missing_signers_are_reminded_once_a_day_before(world: World) -> None:
     card = await open_with_due(world, "week", signers=f"{world['Mara'].mention} {world['Ines'].mention}")
     assert "· due <t:" in words_of(card)
     await world["Ines"].click(card, label="Yes, I sign")
@@ -93,7 +93,7 @@ async def test_with_an_hour_left_nobody_is_reminded(world: World) -> None:
     assert reminders(world) == []
 
 
-async def test_the_opener_is_reminded_when_only_the_word_to_the_client_is_missing(world: World) -> None:
+async def test_the_opener_is_reminded_when_only_the_client_has_to_be_told(world: World) -> None:
     await set_policy(world, "*", world.production.departments["Direction"].mention, disclosure=True)
     form = await open_form(world, signers="")
     opened = await world["Lena"].submit_modal(form, FORM | {"told": "not-known"})
@@ -119,7 +119,7 @@ async def until(world: World, *, hour: int, days: int = 0) -> None:
     await world.env.advance_time(days * DAY + seconds)
 
 
-async def test_a_reminder_that_discord_refused_is_tried_again_and_keeps_no_other_from_its_turn(
+async def test_a_refused_reminder_is_tried_again_and_does_not_hold_up_others(
     world: World, caplog: pytest.LogCaptureFixture
 ) -> None:
     await open_with_due(world, "3-days")

@@ -47,7 +47,7 @@ async def test_the_card_follows_what_people_answer(world: World) -> None:
     assert "Who signs · 1 of 1" in words_of(card)
 
 
-async def test_a_reason_stands_beside_the_answer(world: World) -> None:
+async def test_a_reason_appears_next_to_the_answer(world: World) -> None:
     card = await open_signoff(world)
     pressed = await world["Mara"].click(card, label="Not yet")
     form = await world["Mara"].click(answer(pressed), label="Add why")
@@ -100,7 +100,7 @@ async def test_buttons_and_an_open_form_outlive_a_restart(world: World) -> None:
     assert "cut 4" in text_of(opened)
 
 
-async def test_what_a_bot_did_not_live_to_show_is_shown_by_the_next(world: World) -> None:
+async def test_an_edit_lost_in_a_crash_is_sent_at_the_next_start(world: World) -> None:
     card = await open_signoff(world)
     await world["Mara"].click(card, label="Yes, I sign")
     await world["Mara"].click(card, label="Not yet")
@@ -252,7 +252,7 @@ async def test_what_cannot_be_opened_is_said_before_the_form(
     assert await log_of(world) == ()
 
 
-async def test_everyone_is_asked_for_no_name(world: World) -> None:
+async def test_everyone_cannot_be_asked_to_sign(world: World) -> None:
     refused = await open_form(world, signers=f"<@&{world.guild_id}>")
     assert "Name signers by mentioning them" in text_of(refused)
 

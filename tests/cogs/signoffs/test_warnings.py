@@ -8,7 +8,7 @@ GRADE = {"uses": ["grade"], "tools": "", "told": "told", "flags": []}
 
 
 async def decide(world: World, task: str, *, human: tuple[str, ...] = (), ai: tuple[str, ...] = ()) -> None:
-    """A poll on a task, voted on and closed."""
+    """Open a poll on a task, vote and close it."""
     await world["Mara"].slash(world.channel, "poll open", task=task, quorum=2)
     ballot = world.channel.last_message
     assert ballot is not None
@@ -47,7 +47,7 @@ async def test_what_the_crew_gave_to_ai_raises_no_warning(world: World) -> None:
     assert "Poll 1" not in words_of(await open_signoff(world, form=GRADE))
 
 
-async def test_the_last_poll_on_a_task_is_the_one_that_stands(world: World) -> None:
+async def test_the_last_poll_on_a_task_is_the_one_that_counts(world: World) -> None:
     await decide(world, "Grading decisions", human=("Gus", "Ines"))
     await decide(world, "grading  DECISIONS", ai=("Gus", "Ines", "Ravi"))
     assert "Poll" not in words_of(await open_signoff(world, form=GRADE))

@@ -9,7 +9,7 @@ from db.faq.queue import FaqQueueStore
 from db.faq.store import FaqStore
 from domain.faq.knowledge import load_essays
 from domain.faq.matcher import FaqEntry
-from domain.faq.own_entries import FormText, draft
+from domain.faq.own_entries import FormText, entry_from_form
 from domain.people import Act, Actor
 
 HERE, ELSEWHERE = 1, 2
@@ -25,7 +25,7 @@ def act(interaction_id: int, actor: Actor = MOD, *, days: float = 0) -> Act:
 
 def entry(question: str = "Where can trucks park?", answer: str = "Behind hall 4.", **text: str) -> FaqEntry:
     """Make an entry as a form does."""
-    return draft(FormText(question, answer, **text))
+    return entry_from_form(FormText(question, answer, **text))
 
 
 def stores(database: Database) -> tuple[FaqStore, FaqEntryStore, FaqQueueStore]:

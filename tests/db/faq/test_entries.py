@@ -10,7 +10,7 @@ from db.engine.database import Database
 from domain.errors import DomainError
 from domain.faq.changes import Change, ChangeKind
 from domain.faq.matcher import FaqEntry, Origin
-from domain.faq.own_entries import MOST_ENTRIES, FormDraft, FormText, Preview, draft
+from domain.faq.own_entries import MOST_ENTRIES, FormDraft, FormText, Preview, entry_from_form
 from tests.db.faq.acts import ELSEWHERE, ESSAYS, HERE, MOD, OTHER_MOD, act, entry, rows, stores
 
 
@@ -206,7 +206,7 @@ async def test_an_editor_can_be_erased_from_the_history(database: Database) -> N
 async def test_an_entry_whose_alternates_alone_changed_stays_the_essays(database: Database) -> None:
     faq, entries, _ = stores(database)
     essay = ESSAYS[0]
-    more = draft(replace(FormText.of(essay), alternates="why oh why"), essay)
+    more = entry_from_form(replace(FormText.of(essay), alternates="why oh why"), essay)
     await entries.edit(HERE, act(1), more, 0)
     found = (await faq.knowledge(HERE)).entries[0]
     assert (found.origin, found.alternates) == (Origin.ESSAY, ("why oh why",))

@@ -25,12 +25,12 @@ def test_an_entry_is_linked_to_the_one_before_it() -> None:
         prev = entry.hash
 
 
-def test_the_body_names_nobody() -> None:
+def test_no_body_names_a_person() -> None:
     for entry in working_day().entries:
         assert not any(word in entry.body for word in ("Ana", "Ben", "Cleo", "Dov", '"101"', "Spot 30s", "bought"))
 
 
-def test_an_entry_gives_back_what_was_drafted() -> None:
+def test_an_entry_contains_its_draft() -> None:
     decision = working_day().entries[2]
     assert (decision.type, decision.verdict, decision.refs) == (
         EntryType.DECISION,
@@ -44,7 +44,7 @@ def test_an_entry_gives_back_what_was_drafted() -> None:
     assert decision.receipt == f"3:{decision.hash[:12]}"
 
 
-def test_an_erased_part_is_told_from_one_that_never_was() -> None:
+def test_an_erased_part_differs_from_one_that_never_existed() -> None:
     log = working_day()
     log.erase((3, "who"), (3, "text"))
     entry = log.entries[2]
@@ -55,7 +55,7 @@ def test_an_erased_part_is_told_from_one_that_never_was() -> None:
     assert not log.entries[0].is_erased("who")
 
 
-def test_times_are_kept_in_utc_to_the_millisecond() -> None:
+def test_times_are_stored_in_utc_to_the_millisecond() -> None:
     at = datetime(2026, 11, 20, 12, 0, 0, 999_999, tzinfo=timezone(timedelta(hours=2)))
     entry = seal(ask_question(at), log_id=LOG, seq=1)
     assert entry.data["at"] == "2026-11-20T10:00:00.999Z"
@@ -73,7 +73,7 @@ def test_a_body_that_no_verifier_would_read_is_refused() -> None:
         seal(NewEntry(EntryType.ERASED, START, refs={"erases": erases}), log_id=LOG, seq=1)
 
 
-def test_a_name_of_control_characters_is_kept_as_the_id() -> None:
+def test_a_name_of_control_characters_becomes_the_id() -> None:
     assert Person(7, "\u202e\0\ud800").value()["name"] == "7"
     assert Person.read(Person.of(ANA).value()) == Person(101, "Ana", ("Director",))
 

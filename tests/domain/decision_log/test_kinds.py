@@ -10,7 +10,7 @@ BY_KEY = re.compile(r"""\.(?:refs|facts)(?:\[|\.get\(|\.items\()|\.value\("(?:wh
 
 
 @pytest.mark.parametrize("floor", ["bot", "cogs", "db"])
-def test_nobody_above_the_domain_reads_an_entry_by_the_keys_of_its_json(floor: str) -> None:
+def test_no_floor_above_the_domain_reads_entries_by_json_keys(floor: str) -> None:
     found = [
         f"{path.relative_to(ROOT)}:{number}: {line.strip()}"
         for path in sorted((ROOT / floor).rglob("*.py"))

@@ -24,7 +24,7 @@ def test_a_ballot_names_its_voter_unless_it_is_secret_or_they_are_erased() -> No
     assert list(secret) == [header for header, _ in BALLOT_COLUMNS]
 
 
-def test_entries_that_are_no_outcomes_leave_the_columns_of_outcomes_empty() -> None:
+def test_only_outcomes_fill_the_columns_of_outcomes() -> None:
     log = working_day()
     log.erase((3, "who"), (3, "work"), (3, "text"))
     own = [HEADERS.index(column.header) for column in OUTCOME_COLUMNS]

@@ -25,14 +25,14 @@ def rows(entries: list[LogEntry], wanted: Filter = EVERYTHING) -> list[dict[str,
     return list(csv.DictReader(io.StringIO(text, newline=""), strict=True))
 
 
-def test_the_csv_is_what_excel_opens_without_a_question() -> None:
+def test_excel_opens_the_csv_without_asking() -> None:
     data = csv_of(working_day().entries)
     assert data.startswith(b'\xef\xbb\xbf"Time (UTC)","Entry type",')
     assert data.count(b"\r\n") == 9
     assert data.endswith(b'"8"\r\n')
 
 
-def test_a_row_tells_who_decided_what_about_which_cut() -> None:
+def test_a_row_says_who_decided_what_about_which_cut() -> None:
     log = working_day()
     row = rows(log.entries)[2]
     assert tuple(row) == HEADERS
@@ -63,7 +63,7 @@ def test_no_cell_starts_a_formula(text: str) -> None:
 
 
 @given(st.text(st.characters(codec="utf-8"), max_size=40), st.text(st.characters(codec="utf-8"), max_size=40))
-def test_what_people_type_never_leaves_its_cell(name: str, tools: str) -> None:
+def test_typed_text_stays_in_its_cell(name: str, tools: str) -> None:
     log = Log()
     asked = log.open(opener=request().opener.__class__(104, name), tools=tools)
     row = rows(log.entries)[0]
@@ -92,7 +92,7 @@ def test_a_filter_keeps_exactly_what_was_asked_for(wanted: Filter, numbers: list
     assert (found.shown, found.total, found.head) == (len(numbers), 8, entries[-1].hash)
 
 
-def test_what_was_erased_matches_no_name_and_no_piece() -> None:
+def test_erased_parts_match_no_name_and_no_piece() -> None:
     log = working_day()
     log.erase((3, "who"), (3, "work"))
     assert [e.seq for e in log.entries if Filter(person=102).matches(e)] == [5]

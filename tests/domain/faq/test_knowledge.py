@@ -56,7 +56,7 @@ def test_each_answer_holds_its_topics_facts(entry: FaqEntry) -> None:
 
 
 @pytest.mark.parametrize("entry", ENTRIES, ids=lambda entry: entry.id)
-def test_each_entry_fits_discord_and_a_readers_patience(entry: FaqEntry) -> None:
+def test_each_entry_fits_discord_and_is_short(entry: FaqEntry) -> None:
     assert 40 <= len(entry.answer.split()) <= 120
     assert 8 <= len(entry.alternates) <= 12
     assert len(set(entry.alternates)) == len(entry.alternates)

@@ -38,7 +38,7 @@ def is_sane(answer: Answer, entries: tuple[FaqEntry, ...] = ESSAYS) -> bool:
 
 
 def measure(rows: list[dict[str, Any]]) -> dict[str, float]:
-    """Shares: of answerable questions, hits and losses; of uncovered ones, refusals and wrong direct answers."""
+    """Return shares: of answerable questions, hits and losses; of uncovered ones, refusals and wrong direct answers."""
     answers = [(row, set(row["labels"] or []), MATCHER.ask(row["q"])) for row in rows]
     asked = [(labels, answer) for _, labels, answer in answers if labels]
     uncovered = [(row["kind"], answer) for row, labels, answer in answers if not labels]
@@ -155,7 +155,7 @@ def test_any_mixture_of_the_essays_words_gets_a_sane_answer(question: str) -> No
 
 
 @pytest.mark.parametrize("entries", [(), (LUNCH,), (LUNCH, PARKING)])
-def test_few_entries_are_enough(entries: tuple[FaqEntry, ...]) -> None:
+def test_a_few_entries_are_enough(entries: tuple[FaqEntry, ...]) -> None:
     matcher = Matcher(entries)
     answer = matcher.ask("where do trucks park")
     assert is_sane(answer, entries)
@@ -164,7 +164,7 @@ def test_few_entries_are_enough(entries: tuple[FaqEntry, ...]) -> None:
     assert matcher.suggest("") == entries
 
 
-def test_a_servers_own_entries_stand_beside_the_essays() -> None:
+def test_a_servers_own_entries_are_ranked_with_the_essays() -> None:
     matcher = Matcher((*ESSAYS, LUNCH, PARKING))
     assert matcher.ask("can I get a lunch box").entry == LUNCH
     assert matcher.ask("what is creative friction").entry == MATCHER.get("creative-friction")
@@ -176,7 +176,7 @@ def test_an_entry_made_of_symbols_is_never_the_answer_to_symbols() -> None:
     assert Matcher((symbols,)).ask("🎬?").outcome is FaqOutcome.UNKNOWN
 
 
-def test_get_finds_by_id_and_nothing_else() -> None:
+def test_get_finds_only_by_id() -> None:
     assert MATCHER.get("accountability") in ESSAYS
     assert MATCHER.get("Accountability") is None
 

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from domain.errors import DomainError
 from domain.faq.entry_files import IMPORT_BYTES, read_file, write_file
 from domain.faq.knowledge import KnowledgeError, load_essays, parse_entries
-from domain.faq.lint import Concern, lint, released
+from domain.faq.lint import Concern, lint, released_decoys
 from domain.faq.matcher import FaqEntry, FaqSource, Matcher, Origin
 from domain.faq.own_entries import (
     MOST_ENTRIES,
@@ -17,39 +17,41 @@ from domain.faq.own_entries import (
     check_own,
     combine,
     difference,
-    draft,
+    entry_from_form,
     with_alternates,
 )
 from domain.ranking.gate import FaqOutcome
 
 ESSAYS = load_essays()
-PARKING = draft(FormText("Where can trucks park?", "Behind hall 4.", "truck parking\nTRUCK PARKING\n\n", "Wiki"))
+PARKING = entry_from_form(
+    FormText("Where can trucks park?", "Behind hall 4.", "truck parking\nTRUCK PARKING\n\n", "Wiki")
+)
 
 
 def test_a_form_becomes_an_entry_without_doubled_phrasings() -> None:
     assert PARKING.id == "where-can-trucks-park"
     assert (PARKING.alternates, PARKING.source) == (("truck parking",), FaqSource("", "Wiki", ""))
-    assert draft(FormText("Lunch?", "One.", "lunch?\nmeal")).alternates == ("meal",)
+    assert entry_from_form(FormText("Lunch?", "One.", "lunch?\nmeal")).alternates == ("meal",)
 
 
 def test_an_edit_keeps_its_id_and_the_source_that_was_not_changed() -> None:
     essay = ESSAYS[0]
-    edited = draft(replace(FormText.of(essay), question="Why?"), essay)
+    edited = entry_from_form(replace(FormText.of(essay), question="Why?"), essay)
     assert (edited.id, edited.source) == (essay.id, essay.source)
-    assert draft(replace(FormText.of(essay), source="Us"), essay).source == FaqSource("", "Us", "")
-    assert draft(replace(FormText.of(essay), source=""), essay).source is None
+    assert entry_from_form(replace(FormText.of(essay), source="Us"), essay).source == FaqSource("", "Us", "")
+    assert entry_from_form(replace(FormText.of(essay), source=""), essay).source is None
 
 
 @pytest.mark.parametrize("text", [FormText(), FormText("Who?", " "), FormText("?!", "A"), FormText("Who?", "x" * 4001)])
 def test_a_form_that_cannot_be_an_entry_says_why(text: FormText) -> None:
     with pytest.raises(DomainError, match="Your entry"):
-        draft(text)
+        entry_from_form(text)
 
 
 def drafted(text: FormText) -> FaqEntry | str:
-    """The entry, or what is wrong with it."""
+    """Return the entry, or what is wrong with it."""
     try:
-        return draft(text)
+        return entry_from_form(text)
     except DomainError as refusal:
         return str(refusal.params["fault"])
 
@@ -59,11 +61,11 @@ def test_any_form_is_an_entry_or_words(text: FormText) -> None:
     entry = drafted(text)
     assert entry
     if not isinstance(entry, str):
-        assert draft(FormText.of(entry), entry) == entry
+        assert entry_from_form(FormText.of(entry), entry) == entry
 
 
 def test_a_server_adds_overrides_and_hides() -> None:
-    override = replace(draft(FormText("Ours?", "Ours.")), id=ESSAYS[1].id)
+    override = replace(entry_from_form(FormText("Ours?", "Ours.")), id=ESSAYS[1].id)
     own = {ESSAYS[0].id: None, ESSAYS[1].id: override, PARKING.id: PARKING}
     first, *_, last = entries = combine(ESSAYS, own)
     assert len(entries) == len(ESSAYS)
@@ -95,7 +97,7 @@ def test_all_that_a_server_may_keep_fits_into_a_file_however_it_is_escaped() -> 
 
 
 def test_an_import_is_compared_with_what_stands() -> None:
-    changed, new = replace(PARKING, answer="Elsewhere."), draft(FormText("Wrap?", "Ten."))
+    changed, new = replace(PARKING, answer="Elsewhere."), entry_from_form(FormText("Wrap?", "Ten."))
     found = difference({PARKING.id: PARKING, "x": None}, [changed, new, replace(new, id="x")], ESSAYS)
     assert (found.new, found.changed, found.unchanged, found.overriding) == (("wrap", "x"), (PARKING.id,), (), ())
     assert difference({PARKING.id: PARKING}, [PARKING], ESSAYS).unchanged == (PARKING.id,)
@@ -103,7 +105,9 @@ def test_an_import_is_compared_with_what_stands() -> None:
 
 def test_lint_names_what_another_entry_has_or_answers() -> None:
     matcher = Matcher((*ESSAYS, PARKING))
-    entry = draft(FormText("Where is base camp?", "Lot B.", f"where do trucks park\n{ESSAYS[0].question}\ngreen tents"))
+    entry = entry_from_form(
+        FormText("Where is base camp?", "Lot B.", f"where do trucks park\n{ESSAYS[0].question}\ngreen tents")
+    )
     same, closer = sorted(lint(entry, matcher), key=lambda warned: warned.concern, reverse=True)
     assert (same.concern, same.other) == (Concern.SAME_QUESTION, ESSAYS[0])
     assert (closer.concern, closer.phrasing, closer.other) == (Concern.CLOSER, "where do trucks park", PARKING)
@@ -119,8 +123,8 @@ def test_an_entry_releases_the_decoys_that_it_answers_and_no_others() -> None:
     entries = (*ESSAYS, PARKING)
     assert Matcher(ESSAYS).ask("truck parking").outcome is not FaqOutcome.ANSWER
     decoys = ("where do the trucks park", "best pizza in Naples", ESSAYS[0].question)
-    assert released([PARKING.id], entries, decoys) == decoys[:1]
-    assert released([], entries, decoys) == released([PARKING.id], entries, ()) == ()
+    assert released_decoys([PARKING.id], entries, decoys) == decoys[:1]
+    assert released_decoys([], entries, decoys) == released_decoys([PARKING.id], entries, ()) == ()
 
 
 VALUES = st.recursive(
@@ -134,7 +138,7 @@ VALUES = st.recursive(
 
 
 def imported(name: str, data: bytes) -> tuple[FaqEntry, ...] | str:
-    """The entries of a file, or what is wrong with it."""
+    """Return the entries of a file, or what is wrong with it."""
     try:
         return parse_entries(read_file(name, data), {"essay"})
     except KnowledgeError as error:

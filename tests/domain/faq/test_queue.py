@@ -39,17 +39,17 @@ def queued(*wordings: str) -> list[QueuedQuestion]:
         ("", None),
     ],
 )
-def test_only_what_surely_asks_the_same_is_joined(wording: str, same: str | None) -> None:
+def test_only_a_clear_repeat_joins_a_question(wording: str, same: str | None) -> None:
     found = same_question(wording, queued(*WAITING))
     assert (found.wording if found else None) == same
 
 
-def test_a_queue_of_one_is_no_looser_than_a_long_one() -> None:
+def test_a_short_queue_matches_as_strictly_as_a_long_one() -> None:
     assert same_question("when do we wrap", queued("when is lunch")) is None
     assert same_question("when do we get lunch", queued("when is lunch")) is not None
 
 
-def test_any_of_a_questions_wordings_will_do() -> None:
+def test_any_wording_of_a_question_can_match() -> None:
     question = QueuedQuestion(4, ("espresso", "where is the coffee machine"), 2, AT)
     assert same_question("where's the coffee machine?", [question]) == question
 
@@ -71,7 +71,7 @@ def test_any_texts_are_compared(wording: str, others: list[str]) -> None:
     assert found is None or found.wording in others
 
 
-def test_the_same_question_letter_by_letter_folds_to_one() -> None:
+def test_literally_equal_questions_fold_to_one() -> None:
     assert folded("  Best\u200b PIZZA\nin Naples?! ") == folded("best pizza in naples")
     assert folded(" ?!. ") == ""
 
@@ -92,5 +92,5 @@ def test_a_full_queue_is_compared_by_the_first_wordings_of_each_question() -> No
 
 
 def _rambling(number: int) -> str:
-    """Ten words that no other number has."""
+    """Return ten words that only this number has."""
     return " ".join(f"{chr(97 + place)}{number:x}q{place}" for place in range(10))

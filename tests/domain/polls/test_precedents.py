@@ -1,9 +1,9 @@
-"""Precedents: which earlier decisions stand beside a new poll."""
+"""Precedents: the earlier decisions shown with a new poll."""
 
 import pytest
 
 from domain.polls.poll import PollVerdict
-from domain.polls.precedents import ESSAY, SHOWN, Precedent, nearest
+from domain.polls.precedents import ESSAY, PRECEDENTS_SHOWN, Precedent, nearest
 
 
 def test_the_author_gives_five_tasks_to_ai_and_keeps_five() -> None:
@@ -37,5 +37,5 @@ def test_a_task_like_nothing_before_has_no_precedent(task: str) -> None:
 def test_the_crews_own_verdicts_on_the_same_task_come_first_and_few_are_shown() -> None:
     own = [Precedent("Rough cut of the spot", PollVerdict.JUDGMENT, number, (1, 4)) for number in range(1, 6)]
     found = nearest("rough cut of the spot", [*own, *ESSAY])
-    assert len(found) == SHOWN
+    assert len(found) == PRECEDENTS_SHOWN
     assert [precedent.poll_id for precedent in found] == [1, 2, 3]

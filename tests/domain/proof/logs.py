@@ -1,4 +1,4 @@
-"""Made-up logs for the tests of the record: the crew, the clock, and honest entries in order."""
+"""Made-up logs for tests: a crew, a clock, and honest entries in order."""
 
 import json
 from collections.abc import Iterable, Iterator, Sequence
@@ -49,7 +49,7 @@ Lines: TypeAlias = list[bytes]
 
 
 class Log:
-    """A log that grows by drafts."""
+    """A log to which drafts are added."""
 
     def __init__(self) -> None:
         self.id = new_log_id()
@@ -79,7 +79,7 @@ class Log:
 
 
 def working_day() -> Log:
-    """Eight entries: the question, a cut with a "not yet", the next cut, signed by two, and its clearance."""
+    """Return eight entries: the question, a cut with a "not yet", the next cut, signed by two, and its clearance."""
     log = Log()
     log.add(ask_question(START))
     first = log.open()
@@ -127,7 +127,7 @@ def table(entries: Iterable[LogEntry], wanted: Filter = EVERYTHING) -> Iterator[
 
 
 def rechained(entries: Iterable[LogEntry], drafts: dict[int, NewEntry]) -> list[LogEntry]:
-    """What a host could do: write the whole log anew with other drafts in some places."""
+    """Rewrite the whole log with other drafts in some places, as a host could."""
     out: list[LogEntry] = []
     for entry in entries:
         prev = out[-1].hash if out else GENESIS
@@ -151,7 +151,7 @@ def edit_body(line: bytes, **changes: object) -> bytes:
 
 
 def stub(seq: int) -> bytes:
-    """A stub of an entry that never was."""
+    """Return a stub of an entry that never existed."""
     return json.dumps({"seq": seq, "digest": "ab" * 32}).encode()
 
 

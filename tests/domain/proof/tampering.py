@@ -1,4 +1,4 @@
-"""Ways to tamper with a proof: clumsy ones that show by themselves, and careful ones that only a pin tells."""
+"""Ways to tamper with a proof: clumsy ones that any check finds, and careful ones that only a pin reveals."""
 
 import json
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""Whatever a file holds, the verifier answers in words."""
+"""The verifier reports on any file in words."""
 
 import io
 import json
@@ -61,24 +61,24 @@ def test_a_line_of_nonsense_is_never_an_exception(key: str, value: object) -> No
         b"\xff\xfe\x00",
     ],
 )
-def test_hostile_lines_are_broken_wherever_they_stand(line: bytes) -> None:
+def test_hostile_lines_are_broken_anywhere(line: bytes) -> None:
     lines = proof(working_day())
     assert verify_lines([line]).status is Integrity.BROKEN
     assert verify_lines([*lines[:3], line, *lines[3:]]).status is Integrity.BROKEN
 
 
-def test_a_huge_line_is_never_read_whole() -> None:
+def test_a_huge_line_is_not_read_whole() -> None:
     stream = io.BytesIO(b"x" * (LINE_LIMIT * 3))
     assert verify_lines(read_lines(stream)).status is Integrity.BROKEN
     assert stream.tell() == LINE_LIMIT + 1
 
 
-def test_a_text_file_that_is_no_utf_8_is_broken() -> None:
+def test_a_text_file_that_is_not_utf_8_is_broken() -> None:
     stream = io.TextIOWrapper(io.BytesIO(b"\xff\xfe binary"), encoding="utf-8")
     assert verify_lines(stream).status is Integrity.BROKEN
 
 
-def test_what_an_editor_does_to_a_file_breaks_nothing() -> None:
+def test_changes_that_editors_make_break_nothing() -> None:
     log = working_day()
     lines = [b"\xef\xbb\xbf" + proof(log)[0], *(line.replace(b"\n", b"\r\n") for line in proof(log)[1:]), b"\r\n"]
     assert verify_lines(lines).status is Integrity.INTACT_UNPINNED

@@ -1,4 +1,4 @@
-"""The quick check of a line never says more than the careful one, and says it of whatever the bot writes."""
+"""The fast check of a line never accepts more than the careful one, and accepts what the bot writes."""
 
 import json
 from copy import deepcopy
@@ -24,7 +24,7 @@ SPLINTERS = [b"", b'"', b"\\", b'\\"', b"\\\\", b"\t", b"\x00", b"}", b"{", b"0"
 
 
 def careful(walk: Walk, line: bytes) -> bool:
-    """Whether the careful walk takes the line."""
+    """Return whether the careful walk accepts the line."""
     try:
         record = Reader().read(line)
         if record is None:
@@ -36,7 +36,7 @@ def careful(walk: Walk, line: bytes) -> bool:
 
 
 def at(log: Log, seq: int) -> Walk:
-    """A walk that has come to entry `seq` of a log."""
+    """Return a walk that stands at entry `seq` of a log."""
     walk = Walk(log=log.id)
     for line in proof(log)[1 : seq + 1]:
         assert careful(walk, line)
@@ -45,7 +45,7 @@ def at(log: Log, seq: int) -> Walk:
 
 @settings(deadline=None)
 @given(FACTS, FACTS, TEXT, st.sampled_from(["export", "outcome", "erased"]))
-def test_it_sees_what_the_careful_walk_sees(
+def test_it_agrees_with_the_careful_walk(
     facts: dict[str, object], who: dict[str, object], text: str, kind: str
 ) -> None:
     log = working_day()
@@ -66,7 +66,7 @@ def test_it_sees_what_the_careful_walk_sees(
         assert quick.seq == 8
 
 
-def test_it_takes_nearly_every_line_that_the_bot_writes() -> None:
+def test_it_accepts_nearly_every_line_that_the_bot_writes() -> None:
     log = working_day()
     walk = Walk(log=log.id)
     taken = []
@@ -79,7 +79,7 @@ def test_it_takes_nearly_every_line_that_the_bot_writes() -> None:
 
 @settings(deadline=None)
 @given(st.data())
-def test_whatever_character_is_changed_it_never_takes_what_the_careful_walk_refuses(data: st.DataObject) -> None:
+def test_no_changed_character_passes_that_the_careful_walk_refuses(data: st.DataObject) -> None:
     log = working_day()
     seq = data.draw(st.sampled_from([2, 3, 5, 7]))
     line = proof(log)[seq]
@@ -95,7 +95,7 @@ def test_whatever_character_is_changed_it_never_takes_what_the_careful_walk_refu
         assert asdict(quick) == asdict(before)
 
 
-def test_a_line_that_says_the_same_in_other_words_is_left_to_the_careful_walk() -> None:
+def test_an_equivalent_line_in_another_form_is_left_to_the_careful_walk() -> None:
     log = working_day()
     line = proof(log)[1]
     for other in (
@@ -108,7 +108,7 @@ def test_a_line_that_says_the_same_in_other_words_is_left_to_the_careful_walk() 
         assert careful(walk, other)
 
 
-def test_a_body_that_is_no_json_is_never_taken_even_if_its_hash_is_right() -> None:
+def test_a_body_that_is_not_json_is_refused_even_with_the_right_hash() -> None:
     lines = proof(working_day())
     for forged in (b'\\"seq\\":01,', b'\\"seq\\":1.0,', b'\\"seq\\":true,'):
         line = lines[1].replace(b'\\"seq\\":1,', forged)

@@ -39,7 +39,7 @@ def test_tampering_shows_at_the_right_entry_with_and_without_a_pin(
 
 
 @pytest.mark.parametrize("forge", [careful_truncation, careful_rewrite, careful_last_edit])
-def test_what_only_the_host_can_forge_needs_a_pin_or_an_earlier_export(forge: Callable[[Log], Lines]) -> None:
+def test_only_a_pin_or_an_earlier_export_reveals_a_forging_host(forge: Callable[[Log], Lines]) -> None:
     log = working_day()
     lines = forge(log)
     unpinned = verify_lines(lines)
@@ -60,7 +60,7 @@ EVENTS = st.lists(
 
 
 def grow(events: list[Any]) -> Log:
-    """An honest log of any shape."""
+    """Return an honest log of any shape."""
     log = Log()
     for what, actor, text in events:
         number = len(log.entries)
@@ -125,13 +125,13 @@ def test_an_erasure_covers_only_what_it_lists() -> None:
 
 
 @pytest.mark.parametrize("erases", [None, [[9, "who"]], [[3, "body"]], [["3", "who"]], [[3]], 3])
-def test_an_erasure_of_what_is_not_there_is_broken(erases: object) -> None:
+def test_an_erasure_of_a_missing_part_is_broken(erases: object) -> None:
     log = working_day()
     log.add(NewEntry(EntryType.ERASED, START + timedelta(hours=1), refs={"erases": erases}))
     assert verify_lines(proof(log)).status is Integrity.BROKEN
 
 
-def test_an_earlier_export_of_another_server_or_a_broken_one_pins_nothing() -> None:
+def test_a_foreign_or_broken_earlier_export_does_not_pin() -> None:
     log = working_day()
     assert "different logs" in verify_lines(proof(log), previous=proof(working_day())).words()[0]
     assert "In the earlier export" in verify_lines(proof(log), previous=swap_name(proof(log))).words()[0]
@@ -139,7 +139,7 @@ def test_an_earlier_export_of_another_server_or_a_broken_one_pins_nothing() -> N
     assert verify_lines(proof(log), previous=proof(Log())).status is Integrity.BROKEN
 
 
-def test_the_earlier_export_of_an_empty_log_is_no_pin() -> None:
+def test_the_earlier_export_of_an_empty_log_does_not_pin() -> None:
     log, empty = working_day(), Log()
     empty.id = log.id
     assert verify_lines(proof(log), previous=proof(empty)).status is Integrity.INTACT_UNPINNED
@@ -157,7 +157,7 @@ def test_a_pin_that_the_chain_does_not_run_through_is_broken() -> None:
 @pytest.mark.parametrize(
     "pin", ["", "3", "3:abc", "0:abcdef01", "-1:abcdef01", "3:ghijklmn", "3:" + "a" * 65, "x" * 999]
 )
-def test_a_pin_that_is_none_is_refused_in_words(pin: str) -> None:
+def test_a_malformed_pin_is_refused_in_words(pin: str) -> None:
     with pytest.raises(DomainError) as refused:
         verify_lines([], [pin])
     assert refused.value.key == "verify.bad_pin"
@@ -174,14 +174,14 @@ def warned(**changes: Any) -> Report:
     return verify_lines(proof(log))
 
 
-def test_a_time_that_discord_does_not_share_is_warned_of() -> None:
+def test_a_time_that_differs_from_discords_gets_a_warning() -> None:
     fair = act(ANA, 60).interaction_id
     assert warned(interaction=fair).warnings == ()
     assert "away from Discord's own time" in warned(interaction=fair + (6_000 << 22)).words()[-2]
     assert "before the entry that precedes" in warned(at=START - timedelta(days=1)).words()[-2]
 
 
-def test_a_thousand_warnings_are_summed_up() -> None:
+def test_a_thousand_warnings_are_summarised() -> None:
     log = Log()
     for number in range(50):
         log.add(NewEntry(EntryType.EXPORT, START - timedelta(minutes=number)))
@@ -190,7 +190,7 @@ def test_a_thousand_warnings_are_summed_up() -> None:
     assert report.warnings[-1] == "29 more warnings of this kind."
 
 
-def test_a_stored_name_exchanged_for_another_is_broken() -> None:
+def test_a_log_with_a_replaced_name_is_broken() -> None:
     log = working_day()
     log.entries[2] = replace(log.entries[2], who=make_part(Person.of(ANA).value()))
     report = verify_lines(proof(log))

@@ -1,4 +1,4 @@
-"""When names are due, and when those who are missing are reminded."""
+"""When names are due, and when missing signers are reminded."""
 
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -26,7 +26,7 @@ HOURS = st.floats(0, 24 * 9).map(lambda hours: timedelta(hours=hours))
         (DueOption.NEVER, LISBON, None),
     ],
 )
-def test_days_are_those_of_the_crew(choice: DueOption, zone: ZoneInfo, due: datetime | None) -> None:
+def test_due_days_follow_the_time_zone_of_the_crew(choice: DueOption, zone: ZoneInfo, due: datetime | None) -> None:
     assert due_time(choice, NOON, zone) == due
 
 

@@ -7,12 +7,12 @@ from hypothesis import strategies as st
 from domain.polls.poll import PollVerdict
 from domain.polls.precedents import ESSAY, Precedent
 from domain.signoffs.choices import AiUse
-from domain.signoffs.human_tasks import SHOWN, HumanTask, kept_for_people
+from domain.signoffs.human_tasks import WARNINGS_SHOWN, HumanTask, find_human_tasks
 
 
 def kept(task: str, *uses: AiUse, tools: str = "") -> bool:
     judged = [Precedent(task, PollVerdict.JUDGMENT, 12, (2, 7))]
-    found = kept_for_people(uses, tools, judged)
+    found = find_human_tasks(uses, tools, judged)
     assert found in {(), (HumanTask(12, task, judgment=7, execution=2),)}
     return bool(found)
 
@@ -38,7 +38,7 @@ def kept(task: str, *uses: AiUse, tools: str = "") -> bool:
         ("Storyboard frames", AiUse.REFERENCE),
     ],
 )
-def test_a_task_is_found_under_its_own_choice_and_not_under_those_far_from_it(task: str, use: AiUse) -> None:
+def test_a_task_is_found_under_its_own_choice_only(task: str, use: AiUse) -> None:
     assert kept(task, use)
     assert not kept(task, AiUse.OTHER)
     assert sum(kept(task, other) for other in AiUse) <= 2
@@ -51,21 +51,21 @@ def test_tasks_that_no_choice_names_are_never_found(task: str) -> None:
     assert not kept(task, *AiUse)
 
 
-def test_what_was_typed_is_read_too() -> None:
+def test_typed_tools_are_compared_too() -> None:
     assert kept("Music for the teaser", AiUse.OTHER, tools="Runway 4, music for the teaser")
     assert not kept("Music for the teaser", AiUse.OTHER, tools="Runway 4, ElevenLabs")
 
 
-def test_the_essays_examples_are_no_verdicts_of_the_crew() -> None:
-    assert kept_for_people(list(AiUse), "colour grade", ESSAY) == ()
+def test_the_examples_of_the_essay_are_not_verdicts_of_the_crew() -> None:
+    assert find_human_tasks(list(AiUse), "colour grade", ESSAY) == ()
 
 
-def test_a_card_warns_of_few_and_of_the_newest_first() -> None:
+def test_a_card_warns_of_a_few_tasks_newest_first() -> None:
     judged = [Precedent(f"Colour grade of reel {n}", PollVerdict.JUDGMENT, n, (0, 3)) for n in range(9, 0, -1)]
-    assert [task.poll for task in kept_for_people([AiUse.GRADE], "", judged)] == [9, 8, 7][:SHOWN]
+    assert [task.poll for task in find_human_tasks([AiUse.GRADE], "", judged)] == [9, 8, 7][:WARNINGS_SHOWN]
 
 
 @given(st.text(max_size=200), st.lists(st.text(min_size=1, max_size=80), max_size=5))
-def test_any_words_are_read_without_a_complaint(tools: str, tasks: list[str]) -> None:
+def test_any_words_can_be_read(tools: str, tasks: list[str]) -> None:
     judged = [Precedent(task, PollVerdict.JUDGMENT, n) for n, task in enumerate(tasks, 1)]
-    assert len(kept_for_people(list(AiUse), tools, judged)) <= SHOWN
+    assert len(find_human_tasks(list(AiUse), tools, judged)) <= WARNINGS_SHOWN

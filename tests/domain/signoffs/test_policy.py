@@ -1,4 +1,4 @@
-"""Policies: which one holds for a piece, what a change makes of them, and that none clears with somebody missing."""
+"""Policies: which one holds for a piece, how changes apply, and that none clears a cut without its signers."""
 
 from contextlib import suppress
 
@@ -57,7 +57,7 @@ def test_the_most_specific_pattern_holds(piece: str, patterns: list[str], holds:
         assert (found and found.pattern) == holds
 
 
-def test_of_equally_specific_patterns_the_one_set_last_holds() -> None:
+def test_the_newest_of_equally_specific_patterns_holds() -> None:
     found = policy_for("ab", [policy("a*", 4), policy("*b", 3)])
     assert found
     assert found.number == 4
@@ -69,7 +69,7 @@ def test_any_pattern_answers_for_any_piece(piece: str, pattern: str) -> None:
     assert policy("*").fits(piece)
 
 
-def test_a_pattern_made_to_be_slow_is_not() -> None:
+def test_a_pattern_designed_to_be_slow_is_fast() -> None:
     assert not policy("a*" * 49 + "b").fits("a" * 100)
 
 
@@ -79,7 +79,7 @@ def changed(log: Log, **change: object) -> tuple[Policy, ...]:
     return standing_policies(log.entries)
 
 
-def test_changes_add_up_and_the_last_word_on_a_pattern_stands() -> None:
+def test_changes_add_up_and_the_newest_for_a_pattern_stands() -> None:
     log = Log()
     (first,) = changed(log, pattern="Harbour*", roles=(DIRECTOR, PRODUCER))
     assert (first.need, first.maker_may_sign, first.disclosure) == (2, True, False)
@@ -104,14 +104,14 @@ def test_changes_add_up_and_the_last_word_on_a_pattern_stands() -> None:
         ({"pattern": "*", "roles": tuple(range(11))}, "signoffs.policy_roles"),
     ],
 )
-def test_what_cannot_be_a_policy_is_refused_in_words(change: dict[str, object], key: str) -> None:
+def test_an_impossible_policy_is_refused_in_words(change: dict[str, object], key: str) -> None:
     with pytest.raises(DomainError) as caught:
         changed(Log(), **change)
     assert caught.value.key == key
 
 
 def step(log: Log, asked: SignoffRequest, actor: Actor, press: object) -> None:
-    """One thing that a person does; what the rules refuse leaves no entry."""
+    """Do one thing as a person; what the rules refuse leaves no entry."""
     state, now = log.state(asked), act(actor, len(log.entries))
     own = state.decision_of(actor.id)
     if isinstance(press, SignoffVerdict):
@@ -156,7 +156,7 @@ def test_no_policy_clears_with_somebody_missing_whatever_happened(  # type: igno
 
 
 def _holds(rule: Policy, named: bool, state: SignoffState) -> bool:
-    """The policy in other words, from who has signed."""
+    """Compute in another way, from who has signed, whether the policy is met."""
     verdicts = {entry.person.id: entry.verdict for entry in state.standing if entry.person}
     signed = [actor for actor in CREW if verdicts.get(actor.id) == SignoffVerdict.SIGNED]
     assert rule.maker_may_sign or DOV not in signed
@@ -166,7 +166,7 @@ def _holds(rule: Policy, named: bool, state: SignoffState) -> bool:
     return filled >= rule.need and (not named or BEN in signed) and told and not refused and state.in_force
 
 
-def test_what_is_erased_never_loosens_a_policy() -> None:
+def test_an_erasure_never_loosens_a_policy() -> None:
     log = Log()
     rule = Policy("*", (DIRECTOR,), 1, disclosure=True, number=1)
     asked = log.open(policy=rule, users=(), roles=(), uses=(AiUse.GRADE,), client_told=ClientTold.NOT_KNOWN)
@@ -177,7 +177,7 @@ def test_what_is_erased_never_loosens_a_policy() -> None:
     assert log.state(erased).status is Status.OPEN
 
 
-def test_the_word_that_the_client_was_told_is_for_those_concerned_and_said_once() -> None:
+def test_only_those_involved_say_that_the_client_was_told_and_only_once() -> None:
     log = Log()
     rule = Policy("*", (DIRECTOR,), 1, disclosure=True, number=1)
     asked = log.open(policy=rule, users=(), roles=(), client_told=ClientTold.NOT_KNOWN)

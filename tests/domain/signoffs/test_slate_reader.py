@@ -31,7 +31,7 @@ NAMES = st.from_regex(r"[A-Z][a-z]{2,8}( [A-Z][a-z]{2,8}){0,2}( \d{2}s)?", fullm
         ("", [], ("", None)),
     ],
 )
-def test_a_message_is_read_as_a_crew_means_it(text: str, files: list[str], expected: tuple[str, int | None]) -> None:
+def test_a_message_is_read_as_the_crew_means_it(text: str, files: list[str], expected: tuple[str, int | None]) -> None:
     slate = read_slate(text, files)
     assert (slate.piece, slate.cut) == expected
 
@@ -44,26 +44,26 @@ def test_every_way_to_name_a_file_leads_to_its_known_piece(piece: str, cut: int,
             assert read_slate("new one", [name], ["Other", piece]) == Slate(piece, cut)
 
 
-def test_of_known_pieces_the_longest_name_is_meant_and_only_whole_words_count() -> None:
+def test_the_longest_known_piece_wins_and_only_whole_words_count() -> None:
     known = ["Harbour", "Harbour Lights", "Light", "arbour"]
     assert read_slate("harbour lights v2", [], known).piece == "Harbour Lights"
     assert read_slate("Harbours v2", [], known).piece == "Harbours"
 
 
 @given(st.text(max_size=300), st.lists(st.text(max_size=60), max_size=4), st.lists(st.text(max_size=30), max_size=4))
-def test_any_message_is_read_without_a_complaint(text: str, files: list[str], known: list[str]) -> None:
+def test_any_message_can_be_read(text: str, files: list[str], known: list[str]) -> None:
     slate = read_slate(text, files, known)
     assert slate.cut is None or slate.cut in CUTS
     assert slate.piece in known or len(slate.piece) <= PIECE_LENGTH
 
 
 @given(PIECES, st.integers(CUTS[0], CUTS[-1]), st.sampled_from(["", "https://review.example/v9?cut=3", "http://a.b/"]))
-def test_what_a_form_shows_is_read_back_exactly(piece: str, cut: int, link: str) -> None:
+def test_the_text_of_a_form_is_read_back_exactly(piece: str, cut: int, link: str) -> None:
     assert read_typed(f"{typed(piece, cut)} {link}") == Slate(check_piece(piece), cut, link)
 
 
 @given(st.text(max_size=200))
-def test_any_typed_line_is_read_without_a_complaint(text: str) -> None:
+def test_any_typed_line_can_be_read(text: str) -> None:
     slate = read_typed(text)
     assert piece_key(slate.piece) in piece_key(text) or slate.cut is not None or slate.link
 
@@ -84,5 +84,5 @@ def test_a_typed_line_is_read_as_it_was_meant(text: str, expected: Slate) -> Non
 
 
 @pytest.mark.parametrize(("piece", "cut", "line"), [("", 0, ""), ("", 3, "cut 3"), ("Spot", 0, "Spot")])
-def test_what_is_not_known_is_left_to_type(piece: str, cut: int, line: str) -> None:
+def test_unknown_parts_are_left_for_people_to_type(piece: str, cut: int, line: str) -> None:
     assert typed(piece, cut) == line

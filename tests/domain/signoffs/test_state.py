@@ -21,7 +21,7 @@ PRESSES = st.lists(
 
 
 def play(presses: list[tuple[Actor, object]]) -> tuple[Log, SignoffState]:
-    """Press as told; what the rules refuse leaves no entry."""
+    """Press the given buttons; what the rules refuse leaves no entry."""
     log = Log()
     asked = log.open()
     for actor, press in presses:
@@ -38,7 +38,7 @@ def play(presses: list[tuple[Actor, object]]) -> tuple[Log, SignoffState]:
 
 
 def shape(state: SignoffState) -> object:
-    """The state without entry numbers."""
+    """Return the state without entry numbers."""
     said = sorted((entry.person.id if entry.person else 0, entry.verdict or "") for entry in state.standing)
     return state.status, said, state.signed, state.missing_users, state.missing_roles, state.newer
 
@@ -109,7 +109,7 @@ def test_one_not_yet_outweighs_signatures_and_a_refusal_outweighs_it() -> None:
     assert log.state(asked).status is Status.DECLINED
 
 
-def test_any_n_of_the_named_is_enough_when_asked_so() -> None:
+def test_a_smaller_number_of_signers_can_be_enough() -> None:
     log = Log()
     asked = log.open(need=1)
     log.decide(asked, BEN, SignoffVerdict.SIGNED)
@@ -124,7 +124,7 @@ def test_one_signature_fills_every_place_its_author_holds() -> None:
     assert log.state(asked).status is Status.CLEARED
 
 
-def test_nobody_named_means_that_the_opener_signs() -> None:
+def test_without_signers_the_opener_signs() -> None:
     asked = Log().open(users=(), roles=())
     assert (asked.users, asked.need) == ((person(DOV),), 1)
 
@@ -138,7 +138,7 @@ def test_only_those_named_or_holding_a_role_may_sign() -> None:
     assert refusal(log.decide, asked, DOV, SignoffVerdict.SIGNED) == "signoffs.not_a_signer"
 
 
-def test_an_erased_signer_is_nobody_who_may_sign() -> None:
+def test_nobody_can_sign_for_an_erased_signer() -> None:
     log = Log()
     asked = log.open()
     log.erase((asked.number, "who"), (asked.number, "work"))
@@ -149,7 +149,7 @@ def test_an_erased_signer_is_nobody_who_may_sign() -> None:
     assert log.decide(erased, ANA, SignoffVerdict.SIGNED).value("work") == {}
 
 
-def test_pressing_the_same_again_changes_nothing_but_a_reason_may_follow() -> None:
+def test_repeating_an_answer_changes_nothing_unless_it_adds_a_reason() -> None:
     log = Log()
     asked = log.open()
     first = log.decide(asked, BEN, SignoffVerdict.REVISE)
@@ -184,7 +184,7 @@ def test_a_cut_is_superseded_even_when_its_work_was_erased() -> None:
     assert log.state(type(old).read(log.entries[0])).newer == new.seq
 
 
-def test_one_takes_back_only_ones_own_and_only_once() -> None:
+def test_people_take_back_only_their_own_answers_and_only_once() -> None:
     log = Log()
     asked = log.open()
     entry = log.decide(asked, BEN, SignoffVerdict.SIGNED)
@@ -195,7 +195,7 @@ def test_one_takes_back_only_ones_own_and_only_once() -> None:
     assert refusal(withdraw, log.state(asked), entry.seq, act(BEN)) == "signoffs.not_standing"
 
 
-def test_the_opener_takes_back_the_request_and_nobody_signs_it_any_more() -> None:
+def test_nobody_can_sign_after_the_opener_takes_back_the_request() -> None:
     log = Log()
     asked = log.open()
     assert refusal(withdraw, log.state(asked), asked.number, act(BEN)) == "signoffs.not_yours"
@@ -224,7 +224,7 @@ def test_the_opener_takes_back_the_request_and_nobody_signs_it_any_more() -> Non
         ({"roles": tuple(range(1, 30))}, "signoffs.too_many_signers"),
     ],
 )
-def test_what_cannot_be_is_refused_in_words(changes: dict[str, object], key: str) -> None:
+def test_an_impossible_request_is_refused_in_words(changes: dict[str, object], key: str) -> None:
     assert refusal(open_request, request(**changes), interaction=None) == key
 
 
@@ -238,7 +238,7 @@ def test_a_reason_has_a_limit_and_keeps_its_lines() -> None:
 
 
 @given(st.text(max_size=120), st.integers(-5, 12_000), st.text(max_size=40))
-def test_whatever_is_typed_opens_a_request_or_is_refused(piece: str, cut: int, link: str) -> None:
+def test_any_input_opens_a_request_or_is_refused(piece: str, cut: int, link: str) -> None:
     with suppress(DomainError):
         asked = Log().open(piece=piece, cut=cut, link=link, tools=link)
         assert 0 < len(asked.piece) <= 100
@@ -269,7 +269,7 @@ def test_piece_and_cut_are_read_from_names_and_messages(text: str, piece: str, c
 
 
 @given(st.text())
-def test_any_text_is_read_without_a_complaint(text: str) -> None:
+def test_any_text_can_be_read(text: str) -> None:
     piece, cut = parse_cut(text)
     assert len(piece) <= 100
     assert cut is None or 1 <= cut <= 9999

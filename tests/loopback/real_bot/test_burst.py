@@ -1,5 +1,6 @@
 """A whole crew presses at once: everyone is answered in time, and the ballot ends true without too many edits."""
 
+import time
 from itertools import pairwise
 from pathlib import Path
 
@@ -49,7 +50,8 @@ async def ends_true(night: Stage, ballot: Message, presses: Presses) -> None:
 async def test_a_bot_that_is_stopped_leaves_the_ballot_true(tmp_path: Path) -> None:
     async with stage(tmp_path) as night:
         ballot, crew = await night.open_poll(), night.crowd(30)
+        began = time.monotonic()
         await burst(night, ballot, crew, 0.2).settle()
         assert await night.bot.terminate() == 0
         assert all(f"**10** {label}" in words(ballot) for label in CHOICES.values())
-        assert ballot.edits == 2
+        assert ballot.edits <= 2 + (time.monotonic() - began) // SECONDS_BETWEEN_EDITS

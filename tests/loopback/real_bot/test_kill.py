@@ -51,7 +51,7 @@ async def kill_again_and_again(
     return presses
 
 
-@pytest.mark.timeout(120 + 10 * ROUNDS)
+@pytest.mark.timeout(300 + 10 * ROUNDS)
 async def test_what_was_acknowledged_survives_kills_while_presses_pour_in(tmp_path: Path) -> None:
     async with stage(tmp_path) as night:
         crew = night.crowd(400)

@@ -1,40 +1,37 @@
-"""simcord's Discord on virtual time alone, and a bot for it that starts fast."""
+"""simcord's Discord on virtual time alone, for the sandbox and for tests."""
 
 import asyncio
-import importlib
 from typing import Any
 
+import discord
 from simcord import Env
 from simcord._runtime import _CallbackRecord
 from simcord._settlement import _is_parked, _run_due_virtual_callbacks
-
-from bot.client import CircleTake
 
 SOON = 4.0
 """Virtual seconds that settling lets pass, for timers set to no longer than that: they belong to what goes on now."""
 
 NEVER = 1e9
-"""Real seconds after which simcord gives up: the suite's own timeout comes first."""
+"""Real seconds after which simcord gives up."""
 
 PAUSE = 0.002
 """Real seconds between two looks at threads that are still at work."""
 
 
 class Simulation(Env):
-    """An `Env` in which timers fire when a test lets time pass, or when the bot has nothing else to do.
+    """An `Env` in which timers fire when somebody lets time pass, or when the bot has nothing else to do.
 
-    simcord itself also fires timers in real time and gives up after some seconds, so what a test sees depends on how
-    fast the machine is.
+    simcord itself also fires timers in real time and gives up after some seconds, so what happens depends on how fast
+    the machine is.
     """
 
-    def __init__(self, bot: CircleTake) -> None:
+    def __init__(self, bot: discord.Client) -> None:
         super().__init__(bot, settle_timeout=NEVER)
         self._short_timers: list[_CallbackRecord] = []
 
     def _schedule_timer(self, record: _CallbackRecord, *_: Any) -> None:
         """Start no timer in real time."""
-        assert record.when is not None
-        if record.when - self._virtual_time <= SOON:
+        if (record.when or 0.0) - self._virtual_time <= SOON:
             self._short_timers.append(record)
 
     async def _settle_internal(self, *, dispatch: str | None = None, **_: Any) -> None:
@@ -58,7 +55,6 @@ class Simulation(Env):
         """Return when nothing runs, on the loop or on threads, and nothing is due."""
         quiet = 0
         while quiet < 2:
-            assert self._loop is not None
             _run_due_virtual_callbacks(self._settlement_state(), NEVER)
             await asyncio.sleep(0)
             if work := self._work_at_hand():
@@ -69,8 +65,7 @@ class Simulation(Env):
 
     def _work_at_hand(self) -> list[asyncio.Future[Any]]:
         """Tasks and threads that time does not have to pass for."""
-        assert self._loop is not None
-        state, now = self._settlement_state(), self._loop.time()
+        state, now = self._settlement_state(), asyncio.get_running_loop().time()
         tasks = [task for task in self._work.tasks if not task.done() and not _is_parked(state, task, now)]
         return [*tasks, *self._work.executors]
 
@@ -82,11 +77,3 @@ class Simulation(Env):
 
 def _is_cancelled(record: _CallbackRecord) -> bool:
     return record.handle is None or record.handle.cancelled()
-
-
-class QuickBot(CircleTake):
-    """The bot on modules that are imported once; discord.py imports a feature's modules anew for every bot."""
-
-    async def load_extension(self, name: str, *, package: str | None = None) -> None:
-        """Set a feature up."""
-        await importlib.import_module(name, package).setup(self)
