@@ -41,7 +41,7 @@ async def exports(database: Database) -> ExportStore:
         await signoffs.answer(guild, teaser.entry.seq, act(DP), SignoffVerdict.SIGNED)
         for poll, decider in ((1, DP), (2, DIRECTOR), (3, None)):
             who = Person.of(EDITOR).value() | ({"decider": Person.of(decider).value()} if decider else {})
-            facts, work = {"poll": poll}, {"task": "Voices"}
+            facts, work = {"poll": poll, "stage": "closed"}, {"task": "Voices"}
             at = NOON + timedelta(minutes=poll)
             await store.record(
                 guild, NewEntry(EntryType.OUTCOME, at, None, "judgment", facts=facts, who=who, work=work)
