@@ -38,7 +38,7 @@ class Help(commands.Cog):
     @app_commands.command(name="help")
     @app_commands.guild_only()
     async def help(self, interaction: Interaction) -> None:
-        """What Circle Take is for, and three things to try."""
+        """What Circle Take is for, and three things to try."""  # noqa: D401 - the description that Discord shows
         await interaction.response.send_message(embed=help_card(), ephemeral=True)
 
 

@@ -10,7 +10,7 @@ from db.faq.ledger import ALL as CURRENT
 from db.faq.ledger import LAST_CHANGE, LAST_REVISION, Ledger
 from db.faq.rows import add_decoys, drop_decoys, own_of, put_entries, read_own, with_free_id
 from domain.errors import DomainError
-from domain.faq.changes import HIDDEN, Change, ChangeKind, LoggedChange, ChangeSubject
+from domain.faq.changes import HIDDEN, Change, ChangeKind, ChangeSubject, LoggedChange
 from domain.faq.knowledge import essays
 from domain.faq.matcher import FaqEntry
 from domain.faq.own_entries import (

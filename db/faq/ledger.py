@@ -6,7 +6,7 @@
 import sqlite3
 
 from domain.errors import DomainError
-from domain.faq.changes import Change, ChangeKind, Revision, ChangeSubject
+from domain.faq.changes import Change, ChangeKind, ChangeSubject, Revision
 from domain.people import Act
 from domain.times import to_text
 
