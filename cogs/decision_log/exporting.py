@@ -211,7 +211,7 @@ class MonthsButton(
         piece = None
         if about := int(self.about):
             entry = await interaction.client.stores.decisions.entry(guild_of(interaction), about)
-            piece = entry.value("work").get("piece")
+            piece = entry.subject.piece
             if piece is None:  # erased since; without it the filter would let everything through
                 raise DomainError("decision_log.offer_over")
         since, until = parse_days(_day(self.first), _day(self.last), zone)

@@ -8,7 +8,7 @@ import discord
 from bot.ui import escape_line, moment
 from cogs.signoffs.cards import human_task_warning, slate, verdict_words
 from domain.decision_log.entries import EntryType, LogEntry, Person
-from domain.decision_log.kinds import WithdrawalEntry
+from domain.decision_log.kinds import DecisionEntry, WithdrawalEntry
 from domain.links import message_link
 from domain.signoffs.due import Reminder
 from domain.signoffs.request import SignoffRequest
@@ -30,9 +30,8 @@ def receipt(request: SignoffRequest, entry: LogEntry) -> str:
     """Tell a signer what was recorded, and how to prove it later."""
     done = _done(entry)
     reason = f"\nYour reason: {escape_line(entry.reason, 700)}" if entry.reason else ""
-    stood = (
-        "".join(f"\n{human_task_warning(task)}" for task in request.human_tasks) if entry.facts.get("warnings") else ""
-    )
+    warned = entry.type is EntryType.DECISION and DecisionEntry.read(entry).warned
+    stood = "".join(f"\n{human_task_warning(task)}" for task in request.human_tasks) if warned else ""
     return (
         f"Recorded: {done} · {slate(request)}{reason}{stood}\n"
         f"Your receipt: `{entry.receipt}`. Keep it somewhere that is yours: it proves against any export that nobody "

@@ -7,6 +7,7 @@ import discord
 from bot.ui import BLUE, GREEN, clip, escape, escape_line
 from cogs.polls.cards import CHOICE_LABELS, ERASED, VERDICT_LABELS, add_holds, bars, list_lines, owner_counts
 from domain.decision_log.entries import LogEntry, Person
+from domain.decision_log.kinds import OutcomeEntry
 from domain.polls.outcomes import PollOutcome, department_shown, dissent, link_of
 from domain.polls.poll import DECIDING, Ground, Poll, PollVerdict, Vote
 
@@ -143,7 +144,7 @@ def _logged(guild_id: int, outcome: PollOutcome) -> str:
 
 def record_receipt(outcome: PollOutcome, entry: LogEntry) -> str:
     """Tell the person who recorded an outcome what was recorded."""
-    before = [seq for seq in entry.refs.get("supersedes", ()) if seq]
+    before = OutcomeEntry.read(entry).supersedes
     place = f" It takes the place of entry {' and '.join(map(str, before))}, which stays in the log." if before else ""
     return (
         f"✅ Recorded for poll {outcome.poll.poll_id} as entry {entry.seq}.{place}\n"

@@ -122,7 +122,7 @@ class Answers:
         reply = self._replies.get(request.match_info["token"])
         if reply is None or reply.callback is None:
             raise errors.unknown_webhook()
-        if reply.age > LIFETIME:
+        if reply.age >= LIFETIME:
             raise errors.expired_token()
         return reply
 
