@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from domain.errors import DomainError
+from domain.names.keys import visible
 from domain.text import clean_line, clean_text
 
 TASK_LENGTH = 200
@@ -162,7 +163,7 @@ class PollDraft:
                 polls.closes_too_late, polls.quorum.
         """
         task, details = clean_line(task), clean_text(details)
-        if not task:
+        if not visible(task):
             raise DomainError("polls.no_task")
         if len(task) > TASK_LENGTH:
             raise DomainError("polls.task_too_long", limit=TASK_LENGTH, length=len(task))

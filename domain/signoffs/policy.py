@@ -6,11 +6,11 @@ then the one with fewer wildcards, then the newest.
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from fnmatch import fnmatchcase
 from typing import Any, Self
 
 from domain.decision_log.entries import EntryType, LogEntry, NewEntry, Person
 from domain.errors import DomainError
+from domain.names.keys import matches, name_key, pattern_key
 from domain.people import Act
 from domain.signoffs.slate import check_piece
 from domain.text import piece_key
@@ -62,14 +62,18 @@ class Policy:
         }
 
     def fits(self, piece: str) -> bool:
-        """Return whether the pattern matches a piece's name, in any letter case and spacing."""
-        return fnmatchcase(piece_key(piece), piece_key(self.pattern).replace("[", "[[]"))
+        """Return whether the pattern matches a piece's name, as it is compared or letter by letter as it was typed.
+
+        The second keeps a policy for `Who? 30s` on that very piece, whose question mark is a wildcard in the policy
+        and a space in the name's key.
+        """
+        return matches(name_key(piece), pattern_key(self.pattern)) or matches(piece_key(piece), piece_key(self.pattern))
 
     @property
     def rank(self) -> tuple[bool, int, int, int]:
         """Sort key: a more specific policy has a higher rank."""
         wild = sum(self.pattern.count(sign) for sign in _WILDCARDS)
-        return not wild, len(piece_key(self.pattern)) - wild, -wild, self.number
+        return not wild, len(pattern_key(self.pattern)) - wild, -wild, self.number
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +111,10 @@ def policy_for(piece: str, policies: Iterable[Policy]) -> Policy | None:
 
 
 def standing_policies(entries: Iterable[LogEntry]) -> tuple[Policy, ...]:
-    """Read a server's policies from its entries, in any order: the newest for each pattern, sorted by pattern."""
+    """Read a server's policies from its entries, in any order: the newest for each pattern, sorted by pattern.
+
+    Spellings that older versions took for two patterns stay two policies, so that removing one never removes both.
+    """
     last: dict[str, Policy] = {}
     for entry in sorted(entries, key=lambda entry: entry.seq):
         if entry.type is EntryType.POLICY:
@@ -124,14 +131,20 @@ def change_policy(change: PolicyChange, policies: Iterable[Policy], act: Act) ->
             signoffs.no_policy (nothing to remove), signoffs.policy_roles, signoffs.bad_need.
     """
     pattern = check_piece(change.pattern)
-    key = piece_key(pattern)
-    before = next((policy for policy in policies if piece_key(policy.pattern) == key), None)
+    before = _same_pattern(pattern, policies)
     if before is None and change.roles is None:
         raise DomainError("signoffs.policy_signers", pattern=pattern)
     if before is None and not change.roles:
         raise DomainError("signoffs.no_policy", pattern=pattern)
     policy = _changed(before or Policy(pattern, (), 0), change)
     return NewEntry(EntryType.POLICY, act.at, act.interaction_id, facts=policy.value, who=Person.of(act.actor).value())
+
+
+def _same_pattern(pattern: str, policies: Iterable[Policy]) -> Policy | None:
+    """Return the policy of this pattern: the one in this very spelling if there are several, else the latest."""
+    same = [policy for policy in policies if pattern_key(policy.pattern) == pattern_key(pattern)]
+    typed = piece_key(pattern)
+    return max(same, key=lambda policy: (piece_key(policy.pattern) == typed, policy.number), default=None)
 
 
 def _changed(before: Policy, change: PolicyChange) -> Policy:

@@ -4,6 +4,7 @@ import re
 from urllib.parse import urlsplit
 
 from domain.errors import DomainError
+from domain.names.keys import visible
 from domain.text import clean_line
 
 PIECE_LENGTH = 100
@@ -50,13 +51,13 @@ def tidy(text: str) -> str:
 
 
 def check_piece(piece: str) -> str:
-    """Return the cleaned name of a piece.
+    """Return the cleaned name of a piece; something of it must show.
 
     Raises:
         DomainError: signoffs.no_piece, signoffs.piece_too_long.
     """
     cleaned = clean_line(piece)
-    if not cleaned:
+    if not visible(cleaned):
         raise DomainError("signoffs.no_piece")
     if len(cleaned) > PIECE_LENGTH:
         raise DomainError("signoffs.piece_too_long", length=len(cleaned), limit=PIECE_LENGTH)

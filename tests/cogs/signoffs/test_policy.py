@@ -68,6 +68,16 @@ async def test_the_maker_does_not_sign_where_the_policy_forbids_it(world: World)
     assert "· cleared" in words_of(card)
 
 
+@pytest.mark.parametrize("piece", ["Har\u2062bour 30s", "\u3164Harbour 30s", "HARBOUR\u2060\u034f \u2013 30s"])
+async def test_no_hidden_character_keeps_a_piece_from_its_policy(world: World, piece: str) -> None:
+    await set_policy(world, "Harbour*", mentions(world, "Direction"), may_sign=False)
+    card = await open_signoff(world, piece=piece, signers="")
+    assert "By policy Harbour\\*" in words_of(card)
+    await world["Lena"].click(card, label="Yes, I sign")
+    await world.env.advance_time(6)
+    assert "· cleared" not in words_of(card)
+
+
 async def test_a_maker_who_names_themselves_is_told_to_leave_themselves_out(world: World) -> None:
     await set_policy(world, "*", mentions(world, "Editorial"), may_sign=False)
     refused = await world["Lena"].submit_modal(await open_form(world, signers=world["Lena"].mention), FORM)

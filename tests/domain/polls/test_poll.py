@@ -156,6 +156,7 @@ def test_a_ballot_shows_counts_and_names_when_it_says(
     ("changes", "key"),
     [
         ({"task": " \u200b\n "}, "polls.no_task"),
+        ({"task": "\u3164 \u2800\u200d"}, "polls.no_task"),
         ({"task": "x" * (TASK_LENGTH + 1)}, "polls.task_too_long"),
         ({"details": "x" * (DETAILS_LENGTH + 1)}, "polls.details_too_long"),
         ({"closes_at": START - timedelta(days=1)}, "polls.closes_too_soon"),

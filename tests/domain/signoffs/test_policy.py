@@ -1,6 +1,7 @@
 """Policies: which one holds for a piece, how changes apply, and that none clears a cut without its signers."""
 
 from contextlib import suppress
+from fnmatch import fnmatchcase
 
 import pytest
 from hypothesis import given
@@ -13,6 +14,7 @@ from domain.signoffs.choices import AiUse, ClientTold, SignoffVerdict
 from domain.signoffs.policy import Policy, PolicyChange, change_policy, policy_for, standing_policies
 from domain.signoffs.request import SignoffRequest
 from domain.signoffs.state import SignoffState, Status, fold, tell_client, withdraw
+from domain.text import piece_key
 from tests.domain.proof.logs import ANA, BEN, CLEO, COLOURIST, DIRECTOR, DOV, PRODUCER, START, Log, act, person
 
 CREW = (ANA, BEN, CLEO, DOV)
@@ -49,6 +51,17 @@ def policy(pattern: str, number: int = 1) -> Policy:
         ("Spot E", ["Spot [EN]"], None),
         ("Straße", ["STRASSE"], "STRASSE"),
         ("Café", ["CAFE\u0301"], "CAFE\u0301"),
+        ("Har\u2062bour 30s", ["Harbour*", "*"], "Harbour*"),
+        ("Harbour\u3164 30s", ["Harbour 30s", "*"], "Harbour 30s"),
+        ("Mara\u2019s cut", ["Mara's*", "*"], "Mara's*"),
+        ("Mara's cut", ["Mara\u2019s*", "*"], "Mara\u2019s*"),
+        ("Harbour \u2013 30s", ["Harbour-30s", "*"], "Harbour-30s"),
+        ("Spot v12", ["Spot v1.2", "*"], "*"),
+        ("C++", ["C", "*"], "*"),
+        ("Who? 30s", ["Who? 30s", "*"], "Who? 30s"),
+        ("Harbour - 30s", ["Harbour * 30s", "*"], "Harbour * 30s"),
+        ("\U0001f3ac Harbour", ["\U0001f3ac*", "*"], "\U0001f3ac*"),
+        ("Harbour", ["\U0001f3ac*", "*"], "*"),
     ],
 )
 def test_the_most_specific_pattern_holds(piece: str, patterns: list[str], holds: str | None) -> None:
@@ -67,6 +80,12 @@ def test_the_newest_of_equally_specific_patterns_holds() -> None:
 def test_any_pattern_answers_for_any_piece(piece: str, pattern: str) -> None:
     assert policy(pattern).fits(piece) in {True, False}
     assert policy("*").fits(piece)
+
+
+@given(st.text(max_size=100), st.text("ab*?[]!\\ ", max_size=100))
+def test_what_matched_as_it_was_typed_still_matches(piece: str, pattern: str) -> None:
+    typed = fnmatchcase(piece_key(piece), piece_key(pattern).replace("[", "[[]"))
+    assert policy(pattern).fits(piece) >= typed
 
 
 def test_a_pattern_designed_to_be_slow_is_fast() -> None:
@@ -92,10 +111,28 @@ def test_changes_add_up_and_the_newest_for_a_pattern_stands() -> None:
     assert changed(log, pattern="HARBOUR*", roles=()) == ()
 
 
+def test_a_pattern_is_changed_in_any_spelling_that_looks_the_same() -> None:
+    log = Log()
+    changed(log, pattern="Mara's*", roles=(DIRECTOR,))
+    (only,) = changed(log, pattern="MARA\u2019S*", roles=(PRODUCER,))
+    assert (only.pattern, only.roles) == ("Mara's*", (PRODUCER,))
+    assert changed(log, pattern="Mara\u02bcs\u2062*", roles=()) == ()
+
+
+def test_policies_that_were_set_as_two_stay_two() -> None:
+    log = Log()
+    for pattern, role in (("Mara's*", DIRECTOR), ("Mara\u2019s*", PRODUCER)):
+        log.add(change_policy(PolicyChange(pattern, (role,)), (), act(ANA)))
+    assert {policy.roles for policy in standing_policies(log.entries)} == {(DIRECTOR,), (PRODUCER,)}
+    assert [policy.roles for policy in changed(log, pattern="Mara's*", roles=())] == [(PRODUCER,)]
+    assert changed(log, pattern="Mara's*", roles=()) == ()
+
+
 @pytest.mark.parametrize(
     ("change", "key"),
     [
         ({"pattern": " "}, "signoffs.no_piece"),
+        ({"pattern": "\u2800 \u2062"}, "signoffs.no_piece"),
         ({"pattern": "x" * 101, "roles": (1,)}, "signoffs.piece_too_long"),
         ({"pattern": "*"}, "signoffs.policy_signers"),
         ({"pattern": "*", "roles": ()}, "signoffs.no_policy"),

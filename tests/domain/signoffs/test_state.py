@@ -208,6 +208,7 @@ def test_nobody_can_sign_after_the_opener_takes_back_the_request() -> None:
     ("changes", "key"),
     [
         ({"piece": " \u202e\0 "}, "signoffs.no_piece"),
+        ({"piece": "\u3164\u034f\u17b4"}, "signoffs.no_piece"),
         ({"piece": "x" * 500}, "signoffs.piece_too_long"),
         ({"cut": 0}, "signoffs.bad_cut"),
         ({"cut": 10_000}, "signoffs.bad_cut"),

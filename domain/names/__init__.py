@@ -1,0 +1,1 @@
+"""Names of pieces, tasks and policies: which spellings are one name."""
