@@ -38,7 +38,10 @@ class Choice(StrEnum):
 
 
 DECIDING = (Choice.EXECUTION, Choice.JUDGMENT)
-"""The choices that are weighed against each other; an abstention only counts towards the quorum."""
+"""The choices that are weighed against each other."""
+
+ABSTAINING = (Choice.ABSTAIN,)
+"""The choices that count only for the quorum."""
 
 
 class PollVerdict(StrEnum):

@@ -28,7 +28,8 @@ from domain.polls.poll import (
 )
 
 START = datetime(2026, 11, 20, 10, tzinfo=UTC)
-EXECUTION, JUDGMENT, ABSTAIN = Choice
+EXECUTION, JUDGMENT, ABSTAIN = Choice.EXECUTION, Choice.JUDGMENT, Choice.ABSTAIN
+NO_VOTES = dict.fromkeys(Choice, 0)
 VOTES = st.lists(st.tuples(st.sampled_from(Choice), st.booleans()), max_size=25)
 QUORUM = st.integers(1, 12)
 HOLDS = st.integers(0, 2)
@@ -38,7 +39,8 @@ INSTANTS = st.datetimes(datetime(2020, 1, 1), datetime(2040, 1, 1), timezones=st
 def tally(
     execution: int = 0, judgment: int = 0, abstain: int = 0, *, owners: tuple[int, int, int] = (0, 0, 0)
 ) -> Tally:
-    return Tally(dict(zip(Choice, (execution, judgment, abstain), strict=True)), dict(zip(Choice, owners, strict=True)))
+    everyone, three = (execution, judgment, abstain), (EXECUTION, JUDGMENT, ABSTAIN)
+    return Tally(*(NO_VOTES | dict(zip(three, counts, strict=True)) for counts in (everyone, owners)))
 
 
 def draft(**changes: object) -> PollDraft:
