@@ -9,7 +9,8 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
 # Tests for each save: rules, storage without the long searches, and a few files of each feature.
-FAST := tests/test_architecture.py tests/domain tests/limits tests/db --ignore-glob='*_in_any_order.py' \
+FAST := --numprocesses 2 tests/test_architecture.py tests/domain tests/limits tests/db \
+	--ignore-glob='*_in_any_order.py' --ignore=tests/db/engine/test_rewriting.py --ignore=tests/db/faq/test_history.py \
 	$(addprefix tests/cogs/,polls/test_polls.py polls/test_ballots.py signoffs/test_signoffs.py \
 	signoffs/test_opening.py faq/test_faq.py decision_log/test_decision_log.py)
 # Tests of what takes its time: virtual days, threads, processes, pages.

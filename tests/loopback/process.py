@@ -13,6 +13,7 @@ from .discord.server import Loopback
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 RUN = (sys.executable, "-m", "bot", "run")
+PATIENT = (sys.executable, "-m", "tests.loopback.real_bot.patient_bot")
 FEW_FILES = ("sh", "-c", 'ulimit -n 1024 && exec "$@"', "sh", *RUN)
 """The real bot with no more open files, sockets among them, than most hosts allow a process."""
 

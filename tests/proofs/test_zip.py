@@ -113,8 +113,13 @@ def doubled() -> bytes:
 
 
 def bomb() -> bytes:
-    log = b"\n" * (UNPACKED_LIMIT * 2 * 1024 * 1024)
-    return changed(log__jsonl=log)
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, data in members(made()).items():
+            with archive.open(name, "w") as member:
+                for part in [b"\n" * 1024 * 1024] * UNPACKED_LIMIT * 2 if name == "log.jsonl" else [data]:
+                    member.write(part)
+    return file.getvalue()
 
 
 def crowded() -> bytes:

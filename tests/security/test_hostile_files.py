@@ -48,7 +48,9 @@ def bomb(method: int) -> bytes:
     file = io.BytesIO()
     with zipfile.ZipFile(file, "w", method) as archive:
         for name in proof_zip.FILES:
-            archive.writestr(name, bytes(64 * 1024 * 1024 if name == proof_zip.MANIFEST else 9))
+            with archive.open(name, "w") as member:
+                for part in [bytes(1024 * 1024)] * 64 if name == proof_zip.MANIFEST else [bytes(9)]:
+                    member.write(part)
     data = bytearray(file.getvalue())
     listed = data.rfind(proof_zip.MANIFEST.encode())  # the last mention is in the directory
     struct.pack_into("<L", data, listed - 46 + 24, 1000)

@@ -46,7 +46,7 @@ class Answers:
     async def callback(self, request: web.Request) -> web.Response:
         """The first answer: within 3 s, once, of a type that fits."""
         reply = self._replies.get(request.match_info["token"])
-        if reply is None or reply.age > DEADLINE or request.match_info["id"] != f"{reply.id}":
+        if reply is None or reply.age >= DEADLINE or request.match_info["id"] != f"{reply.id}":
             raise errors.unknown_interaction()
         if reply.callback is not None:
             raise errors.already_acknowledged()

@@ -10,7 +10,7 @@ from bot.delivery.refresher import SECONDS_BETWEEN_EDITS
 from tests.loopback import Message
 from tests.loopback.crowd import Presses, burst
 from tests.loopback.discord.reply import DEADLINE
-from tests.loopback.process import FEW_FILES
+from tests.loopback.process import FEW_FILES, PATIENT
 from tests.loopback.stage import CHOICES, Stage, lost_votes, rows, stage, words
 
 TALLY = "SELECT execution, judgment, abstain FROM poll WHERE poll_id = 1"
@@ -48,7 +48,7 @@ async def ends_true(night: Stage, ballot: Message, presses: Presses) -> None:
 
 
 async def test_a_bot_that_is_stopped_leaves_the_ballot_true(tmp_path: Path) -> None:
-    async with stage(tmp_path) as night:
+    async with stage(tmp_path, command=PATIENT) as night:
         ballot, crew = await night.open_poll(), night.crowd(30)
         began = time.monotonic()
         await burst(night, ballot, crew, 0.2).settle()

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.loopback.crowd import pour_in
+from tests.loopback.process import PATIENT
 from tests.loopback.stage import files_of, lost_votes, recount, rows, stage, standing, tally
 
 VOTES = "SELECT interaction_id FROM poll_event WHERE kind = 'cast'"
@@ -16,7 +17,7 @@ SIGNATURES = "SELECT seq FROM decision_entry WHERE type = 'decision' ORDER BY se
 
 @pytest.mark.parametrize(("asked", "newcomers"), [(signal.SIGTERM, 400), (signal.SIGINT, 0)])
 async def test_every_press_that_was_taken_is_answered(tmp_path: Path, asked: signal.Signals, newcomers: int) -> None:
-    async with stage(tmp_path) as night:
+    async with stage(tmp_path, command=PATIENT) as night:
         early, late = night.crowd(200), night.crowd(newcomers)
         signers = [*early[::20], *late[::30]]
         ballot, card = await night.open_poll(), await night.open_signoff(signers)
@@ -52,7 +53,7 @@ async def test_a_bot_that_discord_lets_wait_at_the_door_stops_at_once(tmp_path: 
 
 
 async def test_a_press_that_discord_lets_wait_is_answered_before_the_end(tmp_path: Path) -> None:
-    async with stage(tmp_path) as night:
+    async with stage(tmp_path, command=PATIENT) as night:
         ballot, (gaffer,) = await night.open_poll(), night.crowd(1)
         night.discord.faults.rate_limit("POST", "/interactions/*/callback", retry_after=0.5)
         vote = asyncio.create_task(night.vote(gaffer, ballot, "abstain"))
