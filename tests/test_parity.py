@@ -22,7 +22,7 @@ from db.polls.outcome_rows import LINE
 from db.polls.rows import CHOICES
 from db.settings import SettingsStore
 from domain.decision_log.entries import EntryType
-from domain.export.columns import OUTCOME_COLUMNS
+from domain.export.columns import OUTCOME_COLUMNS, OUTCOME_FACTS
 from domain.polls.poll import ABSTAINING, DECIDING, Ballot, Choice, Ground, PollVerdict
 from domain.proof.page import page_blocks
 from domain.settings import Settings, Visibility
@@ -70,6 +70,18 @@ class TestPolls:
         counts = {choice.value: number for number, choice in enumerate(Choice, start=1001)}
         told = {column.read({"counts": counts}) for column in OUTCOME_COLUMNS if column.field == "facts"}
         assert {str(number) for number in counts.values()} <= told
+
+    def test_a_fact_with_a_column_is_not_told_twice(self) -> None:
+        class Seen(dict[str, Any]):
+            def get(self, name: str, default: Any = None) -> Any:
+                self[name] = default
+                return default
+
+        facts = Seen()
+        for column in OUTCOME_COLUMNS:
+            if column.field == "facts":
+                column.read(facts)
+        assert facts.keys() == OUTCOME_FACTS
 
     def test_every_deciding_choice_is_summed_for_a_precedent(self) -> None:
         assert all(re.search(rf"\bpoll\.{choice}\b", LINE) for choice in DECIDING)
