@@ -8,7 +8,7 @@ BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 QUIET = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 MISSING = "no Chromium or Chrome is installed to open pages with; on Debian and Ubuntu: apt-get install chromium"
 AS_LONG_AS_IT_TAKES = 24 * 3_600_000
-"""Milliseconds for Playwright, which wants a limit of its own; the suite's comes first."""
+"""Milliseconds for Playwright, which wants a limit; the suite's comes first."""
 
 
 def installed_browser() -> str:

@@ -181,7 +181,7 @@ def whole_run(arguments: list[str]) -> str:
 def test_the_whole_run_leaves_bench_json_in_the_documented_form(tmp_path: Path) -> None:
     output = tmp_path / "bench.json"
     arguments = ["--rounds", "1", "--entries", "300", "--output", str(output), "--folder", str(tmp_path)]
-    # in a process of its own, which takes the 300 MB that it needs with it
+    # in another process: the 300 MB that it needs end with it
     with ProcessPoolExecutor(1, mp_context=multiprocessing.get_context("spawn")) as pool:
         printed = pool.submit(whole_run, arguments).result()
     found = json.loads(output.read_text(encoding="utf-8"))

@@ -82,7 +82,7 @@ def row_rules(at: str, row: dict[str, Json]) -> Rule:
     inside = items(row.get("components"))
     yield from count(f"{at}.components", inside, 1, 5, "components in a row")
     if len(inside) > 1 and any(component.get("type") in SELECTS for component in inside):
-        yield f"{at}.components: a select needs a row of its own"
+        yield f"{at}.components: a select needs a row for itself"
 
 
 def _button(at: str, button: dict[str, Json]) -> Rule:

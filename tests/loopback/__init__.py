@@ -1,4 +1,4 @@
-"""Discord on a socket: REST and gateway on 127.0.0.1, for tests that run the bot as a process of its own."""
+"""Discord on a socket: REST and gateway on 127.0.0.1, for tests that run the bot as a process."""
 
 from .discord.faults import Faults
 from .discord.reply import Kind, Reply

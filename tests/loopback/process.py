@@ -1,4 +1,4 @@
-"""The bot as a process of its own."""
+"""The bot as a process."""
 
 import asyncio
 import os

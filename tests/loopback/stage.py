@@ -104,7 +104,7 @@ def words(message: Message) -> str:
 
 
 def rows(database: Path, sql: str, *parameters: object) -> list[Row]:
-    """The rows of a query on a copy of the file as it stands: whoever has it open, or had when it was killed."""
+    """Return the rows of a query on a copy of the file as it is, even while a bot has it open or after a kill."""
     with tempfile.TemporaryDirectory() as folder:
         for file in database.parent.glob(f"{database.name}*"):
             if not file.name.endswith("-shm"):

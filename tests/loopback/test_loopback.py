@@ -1,4 +1,4 @@
-"""The loopback server, proved with a small real discord.py bot in a process of its own."""
+"""The loopback server, proved with a small real discord.py bot in another process."""
 
 import asyncio
 import sys

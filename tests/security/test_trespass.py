@@ -26,7 +26,7 @@ ANYONES = {
     "signoff:{number}:next": "a form of one's own",
     "my-data:erase": "what is kept of oneself",
 }
-"""How the custom_ids begin of all that changes something for whoever uses it: in their own name."""
+"""How the custom_ids begin of what changes something in the name of the person who uses it."""
 
 TABLES = """
     SELECT kept.name FROM sqlite_schema AS kept WHERE kept.type = 'table'

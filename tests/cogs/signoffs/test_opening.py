@@ -29,7 +29,7 @@ async def test_a_message_becomes_a_sign_off_with_two_taps(world: World) -> None:
         "sha256": hashlib.sha256(b"frames").hexdigest(),
     }
     assert "HarbourLights 30s" in words_of(card)
-    assert world["Lena"].mention in card.content, "nobody was ever asked for this piece, so the presser signs"
+    assert world["Lena"].mention in card.content, "nobody was ever asked for this piece, so the opener signs"
 
 
 async def test_a_known_piece_is_recognised_and_its_last_answers_are_preselected(world: World) -> None:

@@ -149,8 +149,8 @@ async def test_a_corrected_slate_is_what_counts_and_both_are_kept(database: Data
     slip = await signoffs.open(GUILD, act(EDITOR), request("Harbor 30s", cut=2))
     assert not (await signoffs.get(GUILD, first.entry.seq)).stale
     slate = Correction.of("Harbour 30s", 2, "https://example.com/2", "Runway 4")
-    mended = await signoffs.correct(GUILD, slip.entry.seq, act(EDITOR), slate)
-    assert mended.entry.facts["changed"] == ["piece", "link", "tools"]
+    corrected = await signoffs.correct(GUILD, slip.entry.seq, act(EDITOR), slate)
+    assert corrected.entry.facts["changed"] == ["piece", "link", "tools"]
     assert Correction.on((await signoffs.get(GUILD, slip.entry.seq)).request) == slate
     assert (await signoffs.get(GUILD, first.entry.seq)).newer == slip.entry.seq
     assert (await signoffs.status(GUILD, "harbour 30s")).request.number == slip.entry.seq
@@ -203,8 +203,8 @@ async def test_saying_that_the_client_is_told_corrects_no_slate(database: Databa
 
 async def test_a_void_correction_is_as_if_it_had_not_been(signoffs: SignoffStore, voids: VoidStore) -> None:
     number = (await signoffs.open(GUILD, act(EDITOR), request())).entry.seq
-    mended = await signoffs.correct(GUILD, number, act(EDITOR), Correction.of(INSULT, 9, "", ""))
-    await voids.void(GUILD, mended.entry.seq, act(MODERATOR), SPAM)
+    corrected = await signoffs.correct(GUILD, number, act(EDITOR), Correction.of(INSULT, 9, "", ""))
+    await voids.void(GUILD, corrected.entry.seq, act(MODERATOR), SPAM)
     assert (await signoffs.get(GUILD, number)).request.piece == "Harbour 30s"
 
 

@@ -61,7 +61,7 @@ class Session:
         await self.dispatch("RESUMED", {})
 
     async def _tell(self) -> None:
-        """Send what is still to be sent, in order, whoever calls meanwhile."""
+        """Send everything that waits, in order, even if called again meanwhile."""
         if self._telling:
             return
         self._telling = True
@@ -142,7 +142,7 @@ class Gateway:
         await self._gone(shard)
 
     async def invalidate(self, *, resumable: bool, shard: int = 0) -> None:
-        """Opcode 9: the client may RESUME, or has to IDENTIFY anew (discord.py by itself waits 5 s before that)."""
+        """Opcode 9: the client may RESUME, or has to IDENTIFY again (discord.py by itself waits 5 s before that)."""
         session = self._sessions[shard]
         await session.say(Op.INVALID_SESSION, data=resumable)
         if not resumable:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 
 class Bell:
-    """Rung after every change; whoever waits then looks again."""
+    """Rung after every change, so that all who wait look again."""
 
     def __init__(self) -> None:
         self._waiting: list[asyncio.Future[None]] = []

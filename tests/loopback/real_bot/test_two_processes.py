@@ -1,4 +1,4 @@
-"""A bot that has outgrown one process: servers split over two by their shard, each process with a file of its own."""
+"""A bot in two processes: servers split over them by shard, each process with its own file."""
 
 import asyncio
 import time
