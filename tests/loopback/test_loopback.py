@@ -219,3 +219,31 @@ async def test_a_program_that_does_not_get_ready_says_why(discord: Loopback, tmp
     process = BotProcess(discord, tmp_path, command=PROBE, env={"DISCORD_TOKEN": "of someone else"})
     with pytest.raises(RuntimeError, match="401"):
         await process.start()
+
+
+async def test_a_person_brings_the_bot_where_it_was_not_added(
+    discord: Loopback, bot: BotProcess, gaffer: Member, channel: Channel
+) -> None:
+    await discord.remove_bot(gaffer.guild)
+    with pytest.raises(Unusable, match="no such command"):
+        await discord.slash(gaffer, channel, "poll open", task="Rough cut")
+    gaffer.brings_bot = True
+    poll = await discord.slash(gaffer, channel, "poll open", task="Rough cut")
+    assert poll.owners == {"1": f"{gaffer.id}"}
+    passer_by = gaffer.guild.add_member("Passer-by")
+    assert (await discord.press(passer_by, poll.message, label="Judgment")).owners == {"1": f"{gaffer.id}"}
+    await discord.invite(gaffer.guild)
+    asked = await discord.slash(gaffer, channel, "ask", question="Here?")
+    assert asked.owners == {"0": f"{gaffer.guild.id}", "1": f"{gaffer.id}"}
+
+
+@pytest.mark.parametrize("limits", [{"integration_types": [0]}, {"contexts": [1]}], ids=["for servers", "for messages"])
+async def test_a_command_is_offered_only_where_it_says(
+    discord: Loopback, bot: BotProcess, gaffer: Member, channel: Channel, limits: dict[str, list[int]]
+) -> None:
+    gaffer.brings_bot, gaffer.guild.invited = True, False
+    next(one for one in discord.commands if one["name"] == "ask").update(limits)
+    with pytest.raises(Unusable, match="no such command"):
+        await discord.slash(gaffer, channel, "ask", question="Here?")
+    discord.outdated = True
+    assert (await discord.slash(gaffer, channel, "ask", question="Here?")).content == "Here?"

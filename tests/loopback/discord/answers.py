@@ -106,6 +106,7 @@ class Answers:
 
     def _posted(self, reply: Reply, body: Json, files: list[Upload]) -> Message:
         message = self._posts.create(reply.channel, self._author.user(), body, files)
+        message.owners = reply.owners
         if message.ephemeral:
             message.seen_by = reply.member
         else:

@@ -60,6 +60,7 @@ class Reply:
         followups: further messages, oldest first.
         modal: the modal's payload, when the answer opened one.
         choices: the autocomplete choices, when the answer brought some.
+        owners: who added the application: the server as "0", a person as "1".
         latency: seconds from the interaction's dispatch to the first answer's arrival.
         waited: the same by the clock that is fair to a busy machine.
         clock: tells the age, by which Discord gives up.
@@ -71,6 +72,7 @@ class Reply:
     member: Member
     channel: Channel
     source: Message | None = None
+    owners: Json = field(default_factory=dict)
     callback: Callback | None = None
     message: Message | None = None
     followups: list[Message] = field(default_factory=list)

@@ -110,13 +110,14 @@ class Rest:
 
     def _in_guild(self, request: web.Request) -> Guild:
         guild = self._guilds.get(int(request.match_info["guild"]))
-        if guild is None:
+        if guild is None or not guild.invited:
             raise errors.unknown_guild()
         return guild
 
     def _in_channel(self, request: web.Request) -> Channel:
         wanted = int(request.match_info["channel"])
-        found = (guild.channels[wanted] for guild in self._guilds.values() if wanted in guild.channels)
+        invited = (guild for guild in self._guilds.values() if guild.invited)
+        found = (guild.channels[wanted] for guild in invited if wanted in guild.channels)
         if (channel := next(found, None)) is None:
             raise errors.unknown_channel()
         return channel

@@ -92,16 +92,27 @@ class Loopback(Actors):
         """The global commands that the bot registered."""
         return self.registry.commands()
 
-    def add_guild(self, name: str) -> Guild:
-        """A server with the bot in it. Add servers before the bot starts: it hears of them at READY.
+    def add_guild(self, name: str, *, invited: bool = True) -> Guild:
+        """A server, with the bot in it unless told. Add servers before the bot starts: it hears of them at READY.
 
         Consecutive servers fall to consecutive shards.
         """
         latest = max(self.guilds, default=self._ids.next())
         guild = Guild(latest + (1 << 22), name, self._ids.next)
         guild.me = Member(self._bot.id, self._bot.name, guild, bot=True)
+        guild.invited = invited
         self.guilds[guild.id] = guild
         return guild
+
+    async def invite(self, guild: Guild) -> None:
+        """Add the running bot to a server."""
+        guild.invited = True
+        await self.gateway.send(guild.id, "GUILD_CREATE", guild.payload())
+
+    async def remove_bot(self, guild: Guild) -> None:
+        """Remove the bot from a server; one that is not running never hears of it."""
+        guild.invited = False
+        await self.gateway.send(guild.id, "GUILD_DELETE", {"id": f"{guild.id}"})
 
     def file(self, filename: str, data: bytes) -> Attachment:
         """A file as an option value, or to say something with."""
@@ -143,7 +154,8 @@ class Loopback(Actors):
 
     def _greeting(self, session: Session) -> list[tuple[str, Json]]:
         """READY and the shard's servers."""
-        guilds = [guild for guild in self.guilds.values() if (guild.id >> 22) % session.shards == session.shard]
+        invited = [guild for guild in self.guilds.values() if guild.invited]
+        guilds = [guild for guild in invited if (guild.id >> 22) % session.shards == session.shard]
         ready = {
             "v": 10,
             "user": self._bot.user(),

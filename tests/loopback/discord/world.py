@@ -50,7 +50,11 @@ class Role:
 
 @dataclass(slots=True, eq=False)
 class Member:
-    """A person in one server. ``permissions`` come on top of what the roles grant."""
+    """A person in one server. ``permissions`` come on top of what the roles grant.
+
+    Attributes:
+        brings_bot: whether this person added the application to their own account.
+    """
 
     id: int
     name: str
@@ -58,6 +62,7 @@ class Member:
     roles: list[Role] = field(default_factory=list)
     permissions: Permissions = EVERYDAY
     bot: bool = False
+    brings_bot: bool = False
 
     def allowed(self) -> Permissions:
         """What this person may do here."""
@@ -106,6 +111,7 @@ class Message:
 
     Attributes:
         edited_at: when each edit came in, in seconds of `time.monotonic`.
+        owners: who had added the application to use the command that it answers; empty without one.
     """
 
     id: int
@@ -119,6 +125,7 @@ class Message:
     seen_by: Member | None = None
     edited_at: list[float] = field(default_factory=list)
     deleted: bool = False
+    owners: Json = field(default_factory=dict)
 
     @property
     def edits(self) -> int:
@@ -174,7 +181,11 @@ class Channel:
 
 @dataclass(slots=True, eq=False)
 class Guild:
-    """A server. Its everyone role bears its own id, as Discord has it."""
+    """A server. Its everyone role bears its own id, as Discord has it.
+
+    Attributes:
+        invited: whether the bot was added to it; `Loopback.invite` and `Loopback.remove_bot` change it.
+    """
 
     id: int
     name: str
@@ -184,6 +195,7 @@ class Guild:
     channels: dict[int, Channel] = field(default_factory=dict)
     members: dict[int, Member] = field(default_factory=dict)
     emojis: list[Json] = field(default_factory=list)
+    invited: bool = True
 
     def add_role(self, name: str, permissions: Permissions | None = None) -> Role:
         """A role that grants nothing unless told."""
