@@ -47,7 +47,7 @@ CONNECTIONS = 100
 EXPORT_EVERY = timedelta(minutes=1)
 """How often a server may export its log, which keeps a processor busy."""
 
-_ANSWERING = ("CommandTree-invoker", "discord-ui-", "discord.py: on_interaction")
+_ANSWERING = ("CommandTree-invoker", "discord-ui-", "discord.py: on_interaction", "discord.py: on_refused_interaction")
 """How discord.py names the tasks that answer people."""
 
 
@@ -76,7 +76,10 @@ class Observer(Protocol):
 
 
 class Tree(app_commands.CommandTree[Bot]):
-    """The commands, each with the error funnel behind it."""
+    """The commands, for servers that added the bot, each with the error funnel behind it."""
+
+    def __init__(self, client: Bot) -> None:
+        super().__init__(client, allowed_installs=app_commands.AppInstallationType(guild=True, user=False))
 
     async def interaction_check(self, interaction: Interaction, /) -> bool:
         """Refuse a command that has only the id of a person, role, channel or file, not the object."""
@@ -191,7 +194,7 @@ class CircleTake(Bot):
         elif event_name in ("shard_ready", "shard_resumed"):
             self._lost.discard(args[0])
         if self._observer:
-            if event_name == "interaction":
+            if event_name in ("interaction", "refused_interaction"):
                 self._observer.arrived(args[0], self._custom_ids)
             self._observer.happened(event_name)
         super().dispatch(event_name, *args, **kwargs)
@@ -217,6 +220,13 @@ class CircleTake(Bot):
             return
         await report(interaction, DomainError("command.gone"))
         log.warning("nobody knows the %s %s", interaction.type.name, logged_id(interaction))
+
+    async def on_refused_interaction(self, interaction: Interaction, refusal: DomainError) -> None:
+        """Say why nothing is done outside the bot's servers (`bot.incoming.check_invited`); suggest nothing there."""
+        if interaction.type is discord.InteractionType.autocomplete:
+            await interaction.response.autocomplete([])
+        else:
+            await report(interaction, refusal)
 
     async def on_error(self, event_method: str, /, *_args: Any, **_kwargs: Any) -> None:
         """Log what an event handler raised."""

@@ -20,6 +20,9 @@ _RESOLVED = {6: ("users",), 7: ("channels",), 8: ("roles",), 9: ("users", "roles
 _TARGETS = ("messages", "users")
 """Keys of `resolved` that hold a context menu's target."""
 
+_BY_SERVER = "0"
+"""Key of `authorizing_integration_owners` for the server that added the bot; "1" is for an account that did."""
+
 
 class FormValues(dict[str, Any]):
     """The fields of a form by custom_id. A missing or malformed field raises DomainError.
@@ -101,6 +104,28 @@ def choice(kind: type[ChoiceT], value: str, *, shown: bool = False) -> ChoiceT:
         if shown:
             raise DomainError("command.gone") from None
         raise DomainError("command.outdated") from None
+
+
+def check_invited(payload: Any, *, listed: bool) -> None:
+    """Check that an interaction comes from a server that added the bot.
+
+    People can add an application to their own account and use it anywhere. What is written in a server that never
+    added the bot would count as left, and be purged.
+
+    Args:
+        payload: the interaction as Discord sent it.
+        listed: whether Discord listed the server to the bot; decides if the payload does not say who added it, since
+            a server that never added the bot is never listed.
+
+    Raises:
+        DomainError: command.no_server or command.not_invited.
+    """
+    server = payload.get("guild_id")
+    if server is None:
+        raise DomainError("command.no_server")
+    owners = payload.get("authorizing_integration_owners") or {}
+    if not (str(owners.get(_BY_SERVER)) == str(server) if owners else listed):
+        raise DomainError("command.not_invited")
 
 
 def has_resolved_ids(data: Any) -> bool:

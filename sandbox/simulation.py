@@ -1,6 +1,7 @@
 """simcord's Discord on virtual time alone, for the sandbox and for tests."""
 
 import asyncio
+from collections.abc import Mapping
 from typing import Any
 
 import discord
@@ -23,11 +24,28 @@ class Simulation(Env):
 
     simcord itself also fires timers in real time and gives up after some seconds, so what happens depends on how fast
     the machine is.
+
+    Attributes:
+        invited: whether the servers added the bot; if not, people use it because they added it to their own accounts.
     """
 
     def __init__(self, bot: discord.Client) -> None:
         super().__init__(bot, settle_timeout=NEVER)
+        self.invited = True
+        self._emit = self.backend.emit
+        self.backend.emit = self._emit_with_owners  # type: ignore[method-assign]  # simcord leaves the owners out
         self._short_timers: list[_CallbackRecord] = []
+
+    def _emit_with_owners(self, event: str, payload: Mapping[str, Any]) -> None:
+        """Say in each interaction who added the bot, as Discord does, unless the payload says so already."""
+        if event == "INTERACTION_CREATE" and payload.get("authorizing_integration_owners") == {}:
+            payload = {**payload, "authorizing_integration_owners": self._owners(payload)}
+        self._emit(event, payload)
+
+    def _owners(self, payload: Mapping[str, Any]) -> dict[str, str]:
+        if not self.invited:
+            return {"1": (payload.get("user") or payload["member"]["user"])["id"]}
+        return {"0": payload.get("guild_id", "0")}
 
     def _schedule_timer(self, record: _CallbackRecord, *_: Any) -> None:
         """Start no timer in real time."""

@@ -9,6 +9,8 @@ from discord.gateway import DiscordWebSocket
 from discord.state import AutoShardedConnectionState
 
 from bot.errors import in_background
+from bot.incoming import check_invited
+from domain.errors import DomainError
 
 UNUSED = (
     "channels",
@@ -66,9 +68,25 @@ class GuildCache(AutoShardedConnectionState[Any]):
     def parse_interaction_create(self, data: Any) -> None:
         """Skip an interaction that discord.py cannot read: if it raised, the bot would end for everyone."""
         try:
-            super().parse_interaction_create(data)
+            self._route(data)
         except Exception as error:  # noqa: BLE001 - whatever is odd about it, it is one person's interaction
             in_background(error, "reading an interaction")
+
+    def _route(self, data: Any) -> None:
+        """Let an interaction from one of the bot's servers in; any other reaches `on_refused_interaction` alone.
+
+        Commands, menus, buttons and forms go separate ways after this.
+        """
+        try:
+            check_invited(data, listed=self._is_listed(data.get("guild_id")))
+        except DomainError as refusal:
+            self.dispatch("refused_interaction", discord.Interaction(data=data, state=self), refusal)
+        else:
+            super().parse_interaction_create(data)
+
+    def _is_listed(self, guild_id: Any) -> bool:
+        """Return whether READY or GUILD_CREATE named the server, which Discord does before any interaction there."""
+        return guild_id is not None and self._get_guild(int(guild_id)) is not None
 
     # A server arrives without channels and threads, so the events that add them one by one are ignored too.
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.incoming import choice, form_values, has_resolved_ids, number, only
+from bot.incoming import check_invited, choice, form_values, has_resolved_ids, number, only
 from domain.errors import DomainError
 
 TEXT, GROUP, RADIO = 4, 22, 21
@@ -119,3 +119,36 @@ def test_options_without_ids_and_commands_without_options_are_complete() -> None
 def test_the_target_of_a_menu_comes_along(where: str) -> None:
     assert has_resolved_ids({"target_id": ID, "resolved": {where: {ID: {}}}})
     assert not has_resolved_ids({"target_id": ID, "resolved": {}})
+
+
+CREW, OTHER = "1050000000000000001", "1050000000000000002"
+
+
+@pytest.mark.parametrize("listed", [True, False])
+@pytest.mark.parametrize("owners", [{"0": CREW}, {"0": CREW, "1": "7"}, {"0": int(CREW)}])
+def test_a_server_that_added_the_bot_may_use_it(owners: dict[str, Any], listed: bool) -> None:
+    check_invited({"guild_id": CREW, "authorizing_integration_owners": owners}, listed=listed)
+
+
+@pytest.mark.parametrize("listed", [True, False])
+@pytest.mark.parametrize("owners", [{"1": "7"}, {"1": CREW}, {"0": OTHER}, {"0": "0"}, {"0": None}, {"2": CREW}])
+def test_nobody_else_may(owners: dict[str, Any], listed: bool) -> None:
+    with pytest.raises(DomainError) as refused:
+        check_invited({"guild_id": CREW, "authorizing_integration_owners": owners}, listed=listed)
+    assert key_of(refused) == "command.not_invited"
+
+
+@pytest.mark.parametrize("said", [{}, {"authorizing_integration_owners": {}}, {"authorizing_integration_owners": None}])
+def test_without_a_word_about_owners_the_server_must_be_listed(said: dict[str, Any]) -> None:
+    check_invited({"guild_id": CREW} | said, listed=True)
+    with pytest.raises(DomainError) as refused:
+        check_invited({"guild_id": CREW} | said, listed=False)
+    assert key_of(refused) == "command.not_invited"
+
+
+@pytest.mark.parametrize("place", [{}, {"guild_id": None}])
+@pytest.mark.parametrize("owners", [{"0": "0"}, {"1": "7"}, {}])
+def test_outside_of_servers_there_is_nothing_to_use(place: dict[str, Any], owners: dict[str, Any]) -> None:
+    with pytest.raises(DomainError) as refused:
+        check_invited(place | {"authorizing_integration_owners": owners}, listed=False)
+    assert key_of(refused) == "command.no_server"

@@ -15,7 +15,7 @@ from sandbox.crew import Production
 from tests.limits.components import ComponentType, walk
 from tests.world import World
 
-COMPONENT, MODAL = 3, 5
+COMMAND, COMPONENT, AUTOCOMPLETE, MODAL = 2, 3, 4, 5
 _GROUP = re.compile(r"\(\?P<(\w+)>([^)]*)\)")
 TYPED = {"cut": "2", "quorum": "1", "closes": "2h", "review": "in 2 days", "slate": "Harbour 30s, cut 9"}
 """What is typed into fields that do not accept any text."""
@@ -67,6 +67,16 @@ async def press(
 async def submit(world: World, production: Production, name: str, data: dict[str, Any]) -> str:
     """Send a form as somebody; return all answers."""
     return await _send(world, production, name, MODAL, data)
+
+
+async def command(world: World, production: Production, name: str, data: dict[str, Any]) -> str:
+    """Use a command as somebody; return all answers."""
+    return await _send(world, production, name, COMMAND, data)
+
+
+async def keystroke(world: World, production: Production, name: str, data: dict[str, Any]) -> str:
+    """Type into an option as somebody; return the answer."""
+    return await _send(world, production, name, AUTOCOMPLETE, data)
 
 
 async def _send(

@@ -1,15 +1,18 @@
 """People who press what is not theirs, or send ids of another server, change nothing and learn nothing."""
 
+from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
 
+from bot.i18n import words
 from bot.ui import PersistentItem, PersistentModal
 from domain.decision_log.entries import EntryType
 from sandbox.crew import Production
 from tests.cogs.faq import acts as faq
 from tests.cogs.polls import acts as polls
 from tests.cogs.signoffs import acts as signoffs
+from tests.fuzz.surface import Surface
 from tests.security import raw
 from tests.world import World
 
@@ -109,6 +112,21 @@ class Stage:
                     changed[target.id_format] = f"{custom_id} changed {tables}: {said[:500]}"
         return changed
 
+    async def answers(self, production: Production, name: str) -> AsyncIterator[tuple[str, str]]:
+        """Let somebody use every command, type into every option, press every item and send every form; all answers."""
+        surface = Surface.of(self.world.bot, self.world.env.backend.commands[None].values())
+        for leaf in surface.leaves:
+            yield f"/{leaf.name}", await raw.command(self.world, production, name, leaf.data([], {}))
+        for menu in surface.menus:
+            data = {key: menu[key] for key in ("id", "name", "type")} | {"target_id": "1", "resolved": {}}
+            yield menu["name"], await raw.command(self.world, production, name, data)
+        for leaf, option in surface.typed:
+            typed = {"name": option["name"], "type": option["type"], "value": "a", "focused": True}
+            yield "autocomplete", await raw.keystroke(self.world, production, name, leaf.data([typed], {}))
+        for target in (*surface.items, *surface.forms):
+            for custom_id in raw.custom_ids(target, self.known):
+                yield custom_id, await self._try(target, custom_id, production, name)
+
     async def _try(
         self, target: type[PersistentItem] | type[PersistentModal], custom_id: str, production: Production, name: str
     ) -> str:
@@ -141,3 +159,15 @@ async def test_a_bystander_changes_nothing_except_in_their_own_name(stage: Stage
 async def test_no_id_of_a_server_reaches_it_from_another(stage: Stage, name: str) -> None:
     elsewhere = Production.create(stage.world.env, "Another film")
     assert await stage.try_all(elsewhere, name) == {}
+
+
+async def test_nothing_works_in_a_server_that_did_not_add_the_bot(stage: Stage) -> None:
+    stage.world.env.invited = False
+    production, before = stage.world.production, await stage.rows()
+    said = [answer async for answer in stage.answers(production, "Jonas")]
+    typed = [answer for name, answer in said if name == "autocomplete"]
+    assert typed
+    assert [answer for answer in typed if "'choices': []" not in answer] == []
+    refusal = words("command.not_invited")
+    assert [(name, answer) for name, answer in said if name != "autocomplete" and refusal not in answer] == []
+    assert await stage.rows() == before

@@ -56,3 +56,17 @@ async def test_a_refused_registration_is_tried_again(world: World) -> None:
     with pytest.raises(discord.HTTPException):
         await sync_commands(world.bot.tree, world.bot.stores.app, guild_id=None)
     assert await sync_commands(world.bot.tree, world.bot.stores.app, guild_id=None)
+
+
+async def test_every_command_is_for_servers_that_added_the_bot(world: World) -> None:
+    registered = world.env.backend.commands[None].values()
+    assert {one["type"] for one in registered} == {1, 3}
+    assert [one["name"] for one in registered if (one["contexts"], one["integration_types"]) != ([0], [0])] == []
+
+
+async def test_a_bot_that_registered_before_this_was_said_registers_again(world: World) -> None:
+    world.bot.tree.allowed_installs, now = app_commands.AppInstallationType(), world.bot.tree.allowed_installs
+    assert await sync_commands(world.bot.tree, world.bot.stores.app, guild_id=None)
+    world.bot.tree.allowed_installs = now
+    assert await sync_commands(world.bot.tree, world.bot.stores.app, guild_id=None)
+    assert registrations(world) == ["commands"] * 3
