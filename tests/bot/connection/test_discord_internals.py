@@ -2,6 +2,7 @@
 
 import discord
 
+from bot.connection.discord_internals import GuildCache
 from tests.world import World, text_of
 
 
@@ -28,3 +29,11 @@ async def test_a_channel_that_is_made_later_works_and_is_not_remembered(world: W
     voted = await world["Priya"].click(opened.response, label="AI may execute")
     assert "Your vote" in text_of(voted)
     assert not server(world).channels
+
+
+async def test_a_server_that_discord_listed_serves_where_nothing_is_said_of_who_added_the_bot(world: World) -> None:
+    known = world.bot._connection
+    assert isinstance(known, GuildCache)
+    assert known._is_listed(f"{world.guild_id}")
+    assert not known._is_listed("1050000000000000001")
+    assert not known._is_listed(None)

@@ -4,6 +4,7 @@ import asyncio
 import json
 from pathlib import Path
 
+import aiohttp
 import pytest
 from discord import Permissions
 
@@ -12,6 +13,7 @@ from tests.loopback import Channel, Kind, Member, Reply
 from tests.loopback.discord.options import Unusable
 from tests.loopback.discord.reply import Asked
 from tests.loopback.process import REPOSITORY
+from tests.loopback.real_bot.test_start import free_port
 from tests.loopback.stage import Row, Stage, everything, posted, rows, stage
 
 _LISTED = json.loads((REPOSITORY / "tests" / "bot" / "custom_ids.json").read_text(encoding="utf-8"))
@@ -116,6 +118,18 @@ async def test_a_card_in_a_server_that_removed_the_bot_takes_nothing_more(tmp_pa
         for person in (night.producer, passer_by):
             assert refused(await night.vote(person, ballot, "execution"))
         assert stored(night) == before
+
+
+async def test_a_refusal_is_measured_like_any_answer(tmp_path: Path) -> None:
+    port = free_port()
+    async with stage(tmp_path, METRICS_PORT=f"{port}") as night:
+        stranger, channel = stranger_in(night)
+        night.discord.outdated = True
+        assert refused(await night.discord.slash(stranger, channel, "help"))
+        async with aiohttp.ClientSession() as session, session.get(f"http://127.0.0.1:{port}/metrics") as answer:
+            figures = (await answer.text()).splitlines()
+        assert 'circle_take_answer_seconds_count{name="/help"} 1.0' in figures
+        assert "circle_take_guilds 1.0" in figures
 
 
 async def test_once_it_is_added_it_works(tmp_path: Path) -> None:
