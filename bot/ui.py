@@ -16,10 +16,11 @@ from bot.delivery.posts import Posts
 from bot.discord_limits import CHOICE_LENGTH
 from bot.errors import report
 from bot.incoming import form_values
+from bot.member import actor_of
 from bot.stores import Stores
 from db.engine.database import Database
 from domain.errors import DomainError
-from domain.people import Act, Actor
+from domain.people import Act
 from domain.text import BIDI_CONTROLS, one_line, without_lone_surrogates
 
 
@@ -121,18 +122,7 @@ def act_of(interaction: Interaction) -> Act:
     Raises:
         DomainError: command.no_server; the interaction came from outside a server.
     """
-    member = interaction.user
-    if interaction.guild_id is None or not isinstance(member, discord.Member):
-        raise DomainError("command.no_server")
-    roles = member.roles  # a list that discord.py builds and sorts on each access
-    actor = Actor(
-        id=member.id,
-        name=member.display_name,
-        role_ids=frozenset(role.id for role in roles),
-        role_names=tuple(role.name for role in roles if not role.is_default()),
-        moderator=interaction.permissions.manage_guild,
-    )
-    return Act(interaction_id=interaction.id, at=interaction.created_at, actor=actor)
+    return Act(interaction_id=interaction.id, at=interaction.created_at, actor=actor_of(interaction))
 
 
 def guild_of(interaction: Interaction) -> int:

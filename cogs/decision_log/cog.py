@@ -136,5 +136,5 @@ class DecisionLog(
         disclosure: bool | None = None,  # noqa: FBT001
     ) -> None:
         """Say who must sign which pieces; a change is an entry of the log."""
-        change = read_change(interaction.guild, piece, signers, need, maker, disclosure)
+        change = await read_change(interaction, piece, signers, need, maker, disclosure)
         await run_policy(interaction, interaction.client.stores.policies, change)

@@ -10,6 +10,7 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.export.file import ExportedFile, ExportRequest, Format, TooBig, write_export
+from bot.member import Server, server_of
 from bot.ui import Interaction, PersistentModal, act_of, guild_of
 from domain.errors import DomainError
 from domain.text import clean_line
@@ -30,13 +31,13 @@ class PurgeForm(PersistentModal, custom_id="decision-log:purge"):
 
     async def submit(self, interaction: Interaction, values: dict[str, Any]) -> None:
         """Export, then purge. Rights and name are checked again: the form may have been open for days."""
-        guild = check_owner(interaction)
-        if clean_line(str(values["name"] or "")).casefold() != clean_line(guild.name).casefold():
+        guild_id, server = guild_of(interaction), await check_owner(interaction)
+        if clean_line(str(values["name"] or "")).casefold() != clean_line(server.name).casefold():
             raise DomainError("decision_log.purge_name")
         await interaction.response.defer(ephemeral=True, thinking=True)
         head = await _last_export(interaction)
         client, act = interaction.client, act_of(interaction)
-        purged = await client.stores.servers.purge(guild.id, act.at, head=head)
+        purged = await client.stores.servers.purge(guild_id, act.at, head=head)
         await client.database.shred()
         entries = purged.entries if purged else 0
         await interaction.followup.send(
@@ -52,20 +53,23 @@ class Purging(commands.Cog):
     @app_commands.command(name="purge")
     async def purge(self, interaction: Interaction) -> None:
         """Delete all records of this server, after a last export. Its owner alone can do that."""
-        check_owner(interaction)
+        await check_owner(interaction)
         await PurgeForm().show(interaction)
 
 
-def check_owner(interaction: Interaction) -> discord.Guild:
+async def check_owner(interaction: Interaction) -> Server:
     """Return the server if the person owns it.
 
     Raises:
-        DomainError: decision_log.owner_only.
+        DomainError: command.no_server, decision_log.owner_only; command.server_unknown, where Discord does not say in
+            time whose the server is.
     """
-    guild = interaction.guild
-    if guild is None or guild.owner_id != interaction.user.id:
+    server = await server_of(interaction)
+    if server is None:
+        raise DomainError("command.server_unknown")
+    if not server.is_actors:
         raise DomainError("decision_log.owner_only")
-    return guild
+    return server
 
 
 async def _last_export(interaction: Interaction) -> tuple[int, str] | None:

@@ -1,12 +1,13 @@
 """What the buttons and forms of polls share."""
 
 import contextlib
-from collections.abc import Iterator, Sequence
+from collections.abc import AsyncIterator, Sequence
 from typing import Annotated, Any, ClassVar
 
 import discord
 
 from bot.custom_ids import digits
+from bot.member import missing_roles
 from bot.ui import Interaction, PersistentModal
 from domain.errors import DomainError
 from domain.polls.poll import REASON_LENGTHS
@@ -32,8 +33,8 @@ class ReasonedForm(PersistentModal):
         return [discord.ui.Label(text=self.label, component=field)]
 
 
-@contextlib.contextmanager
-def say_if_the_role_is_gone(interaction: Interaction, poll_id: int) -> Iterator[None]:
+@contextlib.asynccontextmanager
+async def say_if_the_role_is_gone(interaction: Interaction, poll_id: int) -> AsyncIterator[None]:
     """Say that the role is gone, not that somebody lacks it.
 
     Raises:
@@ -42,9 +43,7 @@ def say_if_the_role_is_gone(interaction: Interaction, poll_id: int) -> Iterator[
     try:
         yield
     except DomainError as refused:
-        role_id, server = refused.params.get("role_id"), interaction.guild
-        if server is None or server.unavailable or not isinstance(role_id, int):
-            raise
-        if server.get_role(role_id) is None:
+        role_id = refused.params.get("role_id")
+        if isinstance(role_id, int) and await missing_roles(interaction, [role_id]):
             raise DomainError("polls.voters_gone", poll_id=poll_id) from None
         raise

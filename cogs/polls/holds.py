@@ -67,7 +67,7 @@ class HoldForm(ReasonedForm, custom_id="poll:{poll_id}:form:HoldForm"):
 
     async def submit(self, interaction: Interaction, values: dict[str, Any]) -> None:
         guild_id, store = guild_of(interaction), interaction.client.stores.polls
-        with say_if_the_role_is_gone(interaction, self.poll_id):
+        async with say_if_the_role_is_gone(interaction, self.poll_id):
             await store.hold(guild_id, self.poll_id, act_of(interaction), str(values["reason"]))
         interaction.client.dispatch(POLL_CHANGED, guild_id, self.poll_id)
         text = f"✋ Your hold is on poll {self.poll_id}. Until it is lifted, AI may not execute this task."

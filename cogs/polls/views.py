@@ -32,7 +32,7 @@ class VoteButton(PersistentButton, custom_id="poll:{poll_id}:vote:{choice}"):
     async def act(self, interaction: Interaction) -> None:
         """Vote; the ballot is redrawn after the answer, whether or not the voter got it."""
         guild_id, store = guild_of(interaction), interaction.client.stores.polls
-        with say_if_the_role_is_gone(interaction, self.poll_id):
+        async with say_if_the_role_is_gone(interaction, self.poll_id):
             poll, vote = await store.vote(guild_id, self.poll_id, act_of(interaction), self.choice)
         await _remember_ballot(interaction, poll)
         try:

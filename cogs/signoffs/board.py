@@ -6,6 +6,7 @@ import discord
 
 from bot.delivery.posts import Posts
 from bot.delivery.refresher import Card, Refresher
+from bot.member import missing_roles
 from bot.ui import Interaction, act_of, buttons, guild_of
 from cogs.signoffs.cards import signoff_card
 from cogs.signoffs.correcting import correct_button
@@ -47,13 +48,13 @@ async def draw_status(interaction: Interaction, state: SignoffState) -> tuple[di
         state,
         due=await stores.dues.due(guild_id, number),
         later=await stores.signoffs.kept_since(guild_id, state),
-        gone=_gone(interaction.guild, state),
+        gone=await _gone(interaction, state),
     )
     current = state.in_force and not state.stale
     due = [DueSelect(number)] if current and may_set_due(state, act_of(interaction).actor) else []
     return card, buttons(*card_items(state), *correct_button(state, interaction.user.id), *due)
 
 
-def _gone(guild: discord.Guild | None, state: SignoffState) -> bool:
-    """Return whether a role that has still to sign is not in the server any more."""
-    return guild is not None and any(guild.get_role(role) is None for role in state.awaited[1])
+async def _gone(interaction: Interaction, state: SignoffState) -> bool:
+    """Return whether a role that has still to sign is known not to be in the server any more."""
+    return bool(await missing_roles(interaction, state.awaited[1]))

@@ -11,6 +11,7 @@ import discord
 from bot.custom_ids import EntryNumber, digits, one_of
 from bot.events import SIGNOFF_CHANGED
 from bot.i18n import words
+from bot.member import roles_of_server
 from bot.ui import Interaction, PersistentButton, PersistentModal, act_of, buttons, guild_of
 from cogs.signoffs import cards, receipts
 from cogs.signoffs.due import DueSelect
@@ -47,7 +48,7 @@ class DraftForm(PersistentModal, custom_id="signoff:draft:{draft_id}{slate}"):
     async def submit(self, interaction: Interaction, values: dict[str, Any]) -> None:
         """Open the sign-off and post its card; a form that was refused can be opened again as it was filled in."""
         stores, guild_id, act = interaction.client.stores, guild_of(interaction), act_of(interaction)
-        roles = {role.id for role in interaction.guild.roles} if interaction.guild else None
+        roles = await roles_of_server(interaction)
         try:
             signoff = await stores.signoffs.open_draft(guild_id, self.draft_id, act, partial(_fill, values), roles)
         except DomainError as error:

@@ -2,20 +2,19 @@
 
 import asyncio
 import re
+from collections.abc import Collection
 
 import discord
 from discord import app_commands
 
 from bot.discord_limits import CHOICE_LENGTH, CHOICES
 from bot.errors import quiet_autocomplete
+from bot.member import look_up, missing_roles, picked
 from bot.ui import Interaction, clip, guild_of
 from domain.decision_log.entries import EntryType, LogEntry, Person
 from domain.errors import DomainError
 from domain.signoffs.request import SIGNERS_LIMIT
 from domain.text import clean_line
-
-SECONDS_TO_LOOK_UP = 1.5
-"""Discord waits 3 s for the form; a name that is not known by then is kept as the person's id."""
 
 _MENTION = re.compile(r"<@(?P<role>&?)!?(?P<id>[0-9]{15,20})>")
 
@@ -25,37 +24,44 @@ async def read_signers(interaction: Interaction, text: str) -> tuple[tuple[Perso
 
     Raises:
         DomainError: signoffs.signers_unclear, signoffs.too_many_signers, signoffs.unknown_role,
-            signoffs.not_a_member, signoffs.bot_signer.
+            signoffs.not_a_member, signoffs.bot_signer, command.server_unknown.
     """
     if _MENTION.sub("", text).strip(" ,;+&"):
         raise DomainError("signoffs.signers_unclear")
     found = list(dict.fromkeys((match["role"], int(match["id"])) for match in _MENTION.finditer(text)))
     if len(found) > SIGNERS_LIMIT:
         raise DomainError("signoffs.too_many_signers", count=len(found), limit=SIGNERS_LIMIT)
-    guild = interaction.guild
-    if guild is None:
-        raise ValueError("this needs a server")
     roles = tuple(role_id for role, role_id in found if role)
-    if guild.id in roles:  # Discord's id for everyone
+    people = (_person(interaction, user_id) for role, user_id in found if not role)
+    users, _ = await asyncio.gather(asyncio.gather(*people), check_roles(interaction, roles))
+    return tuple(users), roles
+
+
+async def check_roles(interaction: Interaction, roles: Collection[int]) -> None:
+    """Check that signers' roles are in the server.
+
+    Raises:
+        DomainError: signoffs.signers_unclear, signoffs.unknown_role; command.server_unknown, where Discord does not say
+            in time which roles there are.
+    """
+    if guild_of(interaction) in roles:  # Discord's id for everyone
         raise DomainError("signoffs.signers_unclear")
-    if any(guild.get_role(role_id) is None for role_id in roles):
+    missing = await missing_roles(interaction, roles)
+    if missing is None:
+        raise DomainError("command.server_unknown")
+    if missing:
         raise DomainError("signoffs.unknown_role")
-    people = (_person(guild, interaction.user, user_id) for role, user_id in found if not role)
-    return tuple(await asyncio.gather(*people)), roles
 
 
-async def _person(guild: discord.Guild, asker: discord.User | discord.Member, user_id: int) -> Person:
-    if asker.id == user_id:
-        return Person(user_id, asker.display_name)
+async def _person(interaction: Interaction, user_id: int) -> Person:
+    """Return a person who was mentioned; one whose name Discord does not say in time is kept as their id."""
     try:
-        member = await asyncio.wait_for(guild.fetch_member(user_id), SECONDS_TO_LOOK_UP)
+        found = picked(interaction, user_id) or await look_up(interaction, user_id)
     except discord.NotFound:
         raise DomainError("signoffs.not_a_member", user_id=user_id) from None
-    except (TimeoutError, discord.HTTPException):
-        return Person(user_id, str(user_id))
-    if member.bot:
+    if found and found.bot:
         raise DomainError("signoffs.bot_signer", user_id=user_id)
-    return Person(user_id, member.display_name)
+    return Person(user_id, found.person.name if found else str(user_id))
 
 
 @quiet_autocomplete

@@ -9,6 +9,7 @@ from discord import app_commands
 from bot.discord_limits import CHOICE_LENGTH, CHOICES
 from bot.errors import quiet_autocomplete
 from bot.ui import ACCENT, GREEN, Interaction, act_of, clip, escape, guild_of
+from cogs.signoffs.options import check_roles
 from db.signoffs.policies import PolicyStore
 from domain.errors import DomainError
 from domain.signoffs.policy import Policy, PolicyChange, PolicySet, policy_for
@@ -36,8 +37,8 @@ async def run_policy(interaction: Interaction, store: PolicyStore, change: Polic
     await interaction.response.send_message(embed=card, ephemeral=True)
 
 
-def read_change(
-    guild: discord.Guild | None,
+async def read_change(
+    interaction: Interaction,
     piece: str | None,
     signers: str | None,
     need: str | None,
@@ -48,17 +49,17 @@ def read_change(
 
     Raises:
         DomainError: signoffs.policy_piece, signoffs.policy_people, signoffs.signers_unclear, signoffs.unknown_role,
-            signoffs.policy_need.
+            signoffs.policy_need, command.server_unknown.
     """
     rest = (signers, need, maker, disclosure)
     if piece is None and rest == (None,) * len(rest):
         return None
     if piece is None:
         raise DomainError("signoffs.policy_piece")
-    return PolicyChange(piece, _read_roles(guild, signers), _read_need(need), maker, disclosure)
+    return PolicyChange(piece, await _read_roles(interaction, signers), _read_need(need), maker, disclosure)
 
 
-def _read_roles(guild: discord.Guild | None, text: str | None) -> tuple[int, ...] | None:
+async def _read_roles(interaction: Interaction, text: str | None) -> tuple[int, ...] | None:
     if text is None:
         return None
     if text.strip().casefold() in NOBODY:
@@ -68,10 +69,7 @@ def _read_roles(guild: discord.Guild | None, text: str | None) -> tuple[int, ...
     if _ROLE.sub("", text).strip(" ,;+&"):
         raise DomainError("signoffs.signers_unclear")
     roles = tuple(dict.fromkeys(map(int, _ROLE.findall(text))))
-    if guild is not None and guild.id in roles:  # Discord's id for everyone
-        raise DomainError("signoffs.signers_unclear")
-    if guild is None or any(guild.get_role(role) is None for role in roles):
-        raise DomainError("signoffs.unknown_role")
+    await check_roles(interaction, roles)
     return roles
 
 

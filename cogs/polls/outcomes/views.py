@@ -8,6 +8,7 @@ import discord
 from bot.discord_limits import CHOICES
 from bot.events import OUTCOME_RECORDED
 from bot.incoming import number
+from bot.member import picked
 from bot.ui import Interaction, PersistentButton, PersistentModal, act_of, buttons, guild_of, option
 from cogs.polls.cards import VERDICT_LABELS
 from cogs.polls.forms import PollId
@@ -131,22 +132,17 @@ def _text(custom_id: str, limit: int, placeholder: str) -> discord.ui.TextInput[
 
 
 def _person(interaction: Interaction, user_id: int) -> Person:
-    """Return the person picked in the form, as Discord sent them.
+    """Return the person picked in the form, as Discord sent them; only their id if it did not.
 
     Raises:
         DomainError: outcomes.bot_decides.
     """
-    if user_id == interaction.user.id:
-        return Person.of(act_of(interaction).actor)
-    data: Any = interaction.data or {}
-    resolved = data.get("resolved") or {}
-    user = (resolved.get("users") or {}).get(str(user_id)) or {}
-    member = (resolved.get("members") or {}).get(str(user_id)) or {}
-    if user.get("bot"):
+    found = picked(interaction, user_id)
+    if found is None:
+        return Person(user_id, str(user_id))
+    if found.bot:
         raise DomainError("outcomes.bot_decides", user_id=user_id)
-    name = member.get("nick") or user.get("global_name") or user.get("username") or str(user_id)
-    roles = (interaction.guild and interaction.guild.get_role(int(role)) for role in member.get("roles", ()))
-    return Person(user_id, name, tuple(role.name for role in roles if role))
+    return found.person
 
 
 def outcome_buttons(poll_id: int) -> discord.ui.View:

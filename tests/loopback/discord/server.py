@@ -38,6 +38,7 @@ class Loopback(Actors):
         gateway: sessions, and ways to disturb them.
         faults: making REST routes slow, busy or broken.
         guilds: every server, by id.
+        withholds_guilds: READY lists the servers as unavailable, as ever, and no GUILD_CREATE follows it.
         clock: by which Discord gives up waiting for an answer.
     """
 
@@ -51,6 +52,7 @@ class Loopback(Actors):
         self.token, self.shards, self.url = token, shards, ""
         self.violations: list[str] = []
         self.guilds: dict[int, Guild] = {}
+        self.withholds_guilds = False
         self.faults = Faults()
         self._ids = Snowflakes()
         self._bot = Member(self._ids.next(), "Circle Take", Guild(0, "", self._ids.next), bot=True)
@@ -114,6 +116,13 @@ class Loopback(Actors):
         guild.invited = False
         await self.gateway.send(guild.id, "GUILD_DELETE", {"id": f"{guild.id}"})
 
+    async def tell_guilds(self) -> None:
+        """Send the servers that were withheld, and withhold none after that."""
+        self.withholds_guilds = False
+        for guild in self.guilds.values():
+            if guild.invited:
+                await self.gateway.send(guild.id, "GUILD_CREATE", guild.payload())
+
     def file(self, filename: str, data: bytes) -> Attachment:
         """A file as an option value, or to say something with."""
         return self._posts.store(filename, data)
@@ -165,4 +174,5 @@ class Loopback(Actors):
             "application": {"id": f"{self._bot.id}", "flags": 0},
             "shard": [session.shard, session.shards],
         }
-        return [("READY", ready), *(("GUILD_CREATE", guild.payload()) for guild in guilds)]
+        told = [] if self.withholds_guilds else guilds
+        return [("READY", ready), *(("GUILD_CREATE", guild.payload()) for guild in told)]
