@@ -8,9 +8,6 @@ from pathlib import Path
 from typing import Self
 from urllib.parse import urlsplit
 
-from dotenv import dotenv_values
-from dotenv.parser import Binding, parse_stream
-
 DISCORD_API = "https://discord.com/api/v10"
 
 SETTINGS = (
@@ -214,16 +211,16 @@ def read_env_file(path: Path) -> dict[str, str | None]:
         raise ConfigError([f"{path} is not UTF-8 text. Save it anew with that encoding."]) from error
     except OSError as error:
         raise ConfigError([f"{path} cannot be read ({error.strerror}). Let this user read it."]) from error
-    broken = [binding.original.line for binding in parse_stream(io.StringIO(text)) if _is_broken(binding)]
+    from dotenv import dotenv_values  # many hosts set the environment alone and have no such file
+    from dotenv.parser import parse_stream
+
+    found = parse_stream(io.StringIO(text))
+    broken = [one.original.line for one in found if one.error or (one.key is not None and one.value is None)]
     if broken:
         raise ConfigError(
             [f"Line {line} of {path} cannot be read. Write NAME=value, quotes closed." for line in broken]
         )
     return dict(dotenv_values(stream=io.StringIO(text)))
-
-
-def _is_broken(binding: Binding) -> bool:
-    return binding.error or (binding.key is not None and binding.value is None)
 
 
 def _is_address(url: str) -> bool:
