@@ -33,6 +33,9 @@ LOOKED_UP = {
 OURS = {"policy", "request"}
 """Names of our own records that have roles."""
 
+ARGUMENTS = {"args"}
+"""What a host typed has a guild, too."""
+
 
 def readings(source: str) -> list[str]:
     """Return where a module reads rights, names or roles from discord.py, each with its line."""
@@ -46,7 +49,8 @@ def _readings(tree: ast.Module) -> Iterator[tuple[int, str]]:
             looked_up = (
                 node.attr in LOOKED_UP
                 or (node.attr == "roles" and owner not in OURS)
-                or (node.attr in {"guild", "permissions"} and owner == "interaction")
+                or (node.attr == "guild" and owner not in ARGUMENTS)
+                or (node.attr == "permissions" and owner == "interaction")
             )
             if looked_up:
                 yield node.lineno, ast.unparse(node)
@@ -78,6 +82,7 @@ def test_the_reader_reads() -> None:
         "interaction.permissions.manage_guild",
         "interaction.user.display_name",
         "interaction.guild",
+        "interaction.user.guild",
         "guild.owner_id",
     ],
 )

@@ -100,7 +100,8 @@ class Loopback(Actors):
         Consecutive servers fall to consecutive shards.
         """
         latest = max(self.guilds, default=self._ids.next())
-        guild = Guild(latest + (1 << 22), name, self._ids.next)
+        millisecond = (latest >> 22) + 1
+        guild = Guild(((millisecond + 1) << 22) - 1, name, self._ids.next)  # the last id of it, which nothing else gets
         guild.me = Member(self._bot.id, self._bot.name, guild, bot=True)
         guild.invited = invited
         self.guilds[guild.id] = guild

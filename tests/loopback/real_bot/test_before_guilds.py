@@ -3,6 +3,7 @@
 import re
 from collections.abc import AsyncIterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 import pytest_asyncio
@@ -10,6 +11,7 @@ from discord import Permissions
 
 from bot.client import FEATURES, CircleTake, Sharding
 from bot.i18n import words as sentence
+from bot.ui import PersistentItem, PersistentModal
 from db.engine.database import Database
 from tests.fuzz.surface import Surface, component_of, controls, custom_id, form_of
 from tests.limits.components import SELECTS, ComponentType
@@ -23,6 +25,9 @@ pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 KNOWN_IDS = ("2", "execution", "signed")
 """Parts of custom_ids that fit both the poll and the sign-off that are there."""
+
+GOES_ON = {"EraseButton"}
+"""Edits its first answer, and erases what the other doors lead to: it is the last."""
 
 AI = {"uses": ["grade"], "tools": "Any"}
 EXECUTION, JUDGMENT = "execution", "judgment"
@@ -50,7 +55,9 @@ async def open_form(night: Stage, piece: str, signers: str) -> Reply:
 
 
 async def open_signoff(night: Stage, piece: str, signers: str) -> Message:
-    return posted(await night.discord.submit(night.producer, await open_form(night, piece, signers), AI))
+    form = await open_form(night, piece, signers)
+    assert form.kind is Kind.MODAL, form.content
+    return posted(await night.discord.submit(night.producer, form, AI))
 
 
 async def sign(night: Stage, signer: Member, card: Message) -> Reply:
@@ -209,20 +216,29 @@ async def answers_to_everything(night: Stage, surface: Surface, art: Role) -> As
     await night.open_poll(voters=art, department=art)
     card = await open_signoff(night, "Teaser", f"<@&{art.id}>")
     assert "signoff:2:" in str(card.components), "the card's question is entry 1"
-    for item in surface.items:
-        component = component_of(item, custom_id(item.pattern, KNOWN_IDS))
-        message = night.channel.say(night.guild.me, "Earlier")
-        message.components = [{"type": 1, "components": [component]}]
-        values = some_value(component, member, art, night) if component["type"] in SELECTS else []
-        chosen = values if isinstance(values, list) else [values]
-        reply = await night.discord.press(member, message, custom_id=component["custom_id"], values=chosen)
-        yield f"{item.__name__}: {told(reply)}"
-    for form in surface.forms:
-        opened = Reply(0, "", Asked.COMMAND, member, night.channel)
-        opened.modal = form_of(form, custom_id(form.pattern, KNOWN_IDS))
-        fields = controls(opened.modal["components"])
-        filled = {field["custom_id"]: some_value(field, member, art, night) for field in fields}
-        yield f"{form.__name__}: {told(await night.discord.submit(member, opened, filled))}"
+    doors: list[Any] = [*surface.items, *surface.forms]
+    for door in sorted(doors, key=lambda one: one.__name__ in GOES_ON):
+        send = submit if door in surface.forms else press
+        yield f"{door.__name__}: {told(await send(night, member, door, art), goes_on=door.__name__ in GOES_ON)}"
+
+
+async def press(night: Stage, member: Member, item: type[PersistentItem], role: Role) -> Reply:
+    """Press a button, or choose from a menu, on a message that still shows it."""
+    component = component_of(item, custom_id(item.pattern, KNOWN_IDS))
+    message = night.channel.say(night.guild.me, "Earlier")
+    message.components = [{"type": 1, "components": [component]}]
+    values = some_value(component, member, role, night) if component["type"] in SELECTS else []
+    chosen = values if isinstance(values, list) else [values]
+    return await night.discord.press(member, message, custom_id=component["custom_id"], values=chosen)
+
+
+async def submit(night: Stage, member: Member, form: type[PersistentModal], role: Role) -> Reply:
+    """Send a form that is still open."""
+    opened = Reply(0, "", Asked.COMMAND, member, night.channel)
+    opened.modal = form_of(form, custom_id(form.pattern, KNOWN_IDS))
+    fields = controls(opened.modal["components"])
+    filled = {field["custom_id"]: some_value(field, member, role, night) for field in fields}
+    return await night.discord.submit(member, opened, filled)
 
 
 def some_value(field: Json, member: Member, role: Role, night: Stage) -> object:
@@ -240,7 +256,12 @@ def some_value(field: Json, member: Member, role: Role, night: Stage) -> object:
     return "Two words, typed".ljust(field.get("min_length") or 0, "x")[: field.get("max_length")]
 
 
-def told(reply: Reply) -> str:
-    """Return the kind of an answer and its words, without ids, times and hashes, which differ from run to run."""
+def told(reply: Reply, *, goes_on: bool) -> str:
+    """Return the kind of an answer and its words, without ids, times and hashes, which differ from run to run.
+
+    The words are left out where they are to change: when the answer is put off, or `goes_on` after it.
+    """
+    if goes_on or reply.kind in (Kind.DEFERRED, Kind.DEFERRED_UPDATE):
+        return reply.kind
     said = words(reply.message) if reply.message else str(reply.modal)
     return f"{reply.kind}: " + re.sub(r"[0-9a-f]{8,}|\d{9,}|\b(?=\w*\d)[0-9A-Z-]{8,}\b", "…", said)
