@@ -14,6 +14,9 @@ from domain.decision_log.kinds import VoidEntry
 from domain.decision_log.voids import VOID_REASON_LENGTHS, VoidEffect
 from domain.text import clean_line
 
+OPEN_REDRAWN = 100
+"""Open ballots that are redrawn at once: each may show what was void among what was decided before."""
+
 
 @quiet_autocomplete
 async def suggest_entry(interaction: Interaction, current: str) -> list[app_commands.Choice[int]]:
@@ -50,10 +53,21 @@ class Voiding(commands.Cog):
         if number := mark.request:
             interaction.client.dispatch(SIGNOFF_CHANGED, guild_id, number)
         effect = await interaction.client.stores.voids.effect(guild_id, mark.seq)
-        for poll_id in effect.changed:
-            interaction.client.dispatch(POLL_CHANGED, guild_id, poll_id)
+        await _redraw(interaction, guild_id, effect)
         view = buttons(EraseTypedButton(mark.seq))
         await interaction.response.send_message(void_words(mark, effect), view=view, ephemeral=True)
+
+
+async def _redraw(interaction: Interaction, guild_id: int, effect: VoidEffect) -> None:
+    """Have every card redrawn that shows an outcome in another place than before, open ballots among them."""
+    if not effect.changed:
+        return
+    stores = interaction.client.stores
+    showing = [poll.poll_id for poll in await stores.polls.open_polls(guild_id, OPEN_REDRAWN)]
+    for poll_id in dict.fromkeys((*effect.changed, *showing)):
+        interaction.client.dispatch(POLL_CHANGED, guild_id, poll_id)
+    for number in await stores.signoffs.warned_of(guild_id, effect.out) if effect.out is not None else ():
+        interaction.client.dispatch(SIGNOFF_CHANGED, guild_id, number)
 
 
 def void_words(mark: LogEntry, effect: VoidEffect) -> str:

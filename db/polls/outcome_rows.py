@@ -1,5 +1,6 @@
 """The rows behind outcomes, and how they become domain objects; for `db/` only."""
 
+import json
 import sqlite3
 from collections.abc import Sequence
 
@@ -47,6 +48,10 @@ RECORD = """
     WHERE guild_id = ? AND poll_id = ?
 """
 SUPERSEDED = "SELECT poll_id FROM poll_outcome WHERE guild_id = ? AND superseded_by = ? ORDER BY poll_id"
+VOID = """
+    SELECT poll_id, void_by FROM poll_outcome
+    WHERE guild_id = ? AND void_by IS NOT NULL AND poll_id IN (SELECT value FROM JSON_EACH(?))
+"""
 LINE = """
     SELECT poll.task, poll.verdict, poll.poll_id, poll.execution, poll.judgment,
            json_extract(text.value, '$.conditions'), outcome.superseded_by, outcome.void_by
@@ -58,9 +63,10 @@ LINE = """
 """
 _NEWEST = "ORDER BY poll.closed_at DESC, poll.poll_id DESC LIMIT ?"
 WHOLE_LINE = LINE + _NEWEST
-STANDING = LINE + "AND outcome.superseded_by IS NULL AND outcome.void_by IS NULL " + _NEWEST
-STANDING_OF_VERDICT = LINE + "AND outcome.superseded_by IS NULL AND outcome.void_by IS NULL AND poll.verdict = ? " + _NEWEST
-STANDING_BEFORE = LINE + "AND outcome.superseded_by IS NULL AND outcome.void_by IS NULL AND poll.poll_id < ? " + _NEWEST
+_STANDS = "AND outcome.superseded_by IS NULL AND outcome.void_by IS NULL "
+STANDING = LINE + _STANDS + _NEWEST
+STANDING_OF_VERDICT = LINE + _STANDS + "AND poll.verdict = ? " + _NEWEST
+STANDING_BEFORE = LINE + _STANDS + "AND poll.poll_id < ? " + _NEWEST
 
 JUDGED_LIMIT = 500
 """How many standing verdicts for judgment are read."""
@@ -161,12 +167,15 @@ async def get_outcome(snapshot: Snapshot, guild_id: int, poll_id: int) -> PollOu
     return _outcome(poll, row, place, await snapshot.all(SUPERSEDED, (guild_id, poll_id)))
 
 
-def _outcome(
-    poll: Poll, entry: Row | None, place: Sequence[int | None], supersedes: Sequence[Row]
-) -> PollOutcome:
+def _outcome(poll: Poll, entry: Row | None, place: Sequence[int | None], supersedes: Sequence[Row]) -> PollOutcome:
     superseded_by, void_by, restored = place
     others = tuple(poll_id for (poll_id,) in supersedes)
     return PollOutcome(poll, log.entry_of(entry) if entry else None, superseded_by, others, void_by, restored)
+
+
+async def get_void(snapshot: Snapshot, guild_id: int, poll_ids: Sequence[int]) -> dict[int, int]:
+    """Return which of these polls have a void verdict, each with the number of the mark."""
+    return dict(await snapshot.all(VOID, (guild_id, json.dumps(poll_ids))))
 
 
 async def get_judged(snapshot: Snapshot, guild_id: int) -> list[Precedent]:

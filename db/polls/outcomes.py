@@ -22,7 +22,8 @@ LINE_LENGTH = 1000
 BATCH = 100
 DUE_REVIEWS = """
     SELECT guild_id, poll_id FROM poll_outcome
-    WHERE review_at <= ? AND review_told_at IS NULL AND superseded_by IS NULL AND void_by IS NULL ORDER BY review_at LIMIT ?
+    WHERE review_at <= ? AND review_told_at IS NULL AND superseded_by IS NULL AND void_by IS NULL
+    ORDER BY review_at LIMIT ?
 """
 NEXT_REVIEW = """
     SELECT MIN(review_at) FROM poll_outcome

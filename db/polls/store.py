@@ -389,9 +389,9 @@ class PollStore:
         ][:limit]
 
     async def to_redraw(self, since: datetime, limit: int = 100) -> list[tuple[int, int]]:
-        """Return posted polls of all servers that are open, or that closed or changed by a void since; latest act first.
+        """Return posted polls of all servers that are open, or that closed or that a void changed since.
 
-        Each comes as (server, number).
+        Each comes as (server, number), the latest act first.
         """
         async with self._database.snapshot() as snapshot:
             found = await snapshot.all(TO_REDRAW, (to_text(since), limit))

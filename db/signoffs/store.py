@@ -37,6 +37,12 @@ _OWN = """
 """
 OWN = log.ENTRIES + _OWN
 REQUESTS = "SELECT seq FROM decision_entry WHERE guild_id = ? AND type = 'request' ORDER BY seq DESC LIMIT 200"
+WARNED_OF = """
+    SELECT DISTINCT request_seq FROM decision_entry
+    WHERE guild_id = ? AND type IN ('request', 'correct')
+    AND ? IN (SELECT value FROM JSON_EACH(body, '$.facts.warnings'))
+    ORDER BY request_seq DESC LIMIT 100
+"""
 
 
 class SignoffStore:
@@ -219,6 +225,19 @@ class SignoffStore:
         known = {task.poll for task in state.request.human_tasks}
         kept = await self._tasks_for_people(guild_id, state.request)
         return tuple(task for task in kept if task.poll not in known)
+
+    async def void_warnings(self, guild_id: int, state: SignoffState) -> dict[int, int]:
+        """Return which of the verdicts that the card warns of are void by now, each with the number of its mark."""
+        polls = [task.poll for task in state.request.human_tasks]
+        if not polls:
+            return {}
+        async with self._database.snapshot() as snapshot:
+            return await outcomes.get_void(snapshot, guild_id, polls)
+
+    async def warned_of(self, guild_id: int, poll_id: int) -> list[int]:
+        """Return the sign-offs whose cards warn of a poll's verdict, the newest first; 100 at most."""
+        async with self._database.snapshot() as snapshot:
+            return [number for (number,) in await snapshot.all(WARNED_OF, (guild_id, poll_id))]
 
     async def waiting(self, guild_id: int, actor: Actor) -> list[SignoffState]:
         """Return what waits for the actor's signature, newest first, among the server's last 200 requests.

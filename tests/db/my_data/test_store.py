@@ -48,7 +48,7 @@ NOT_PEOPLE = {
     ("poll", "opener_name"),
     ("poll_hold", "holder_name"),
 }
-"""The log has its own erasure, `superseded_by` is a poll, the marks are entries, and names go with the ids next to them."""
+"""The log has its own erasure, `superseded_by` is a poll, marks are entries, and names go with the ids next to them."""
 
 
 @pytest.fixture
