@@ -43,6 +43,15 @@ WARNED_OF = """
     AND ? IN (SELECT value FROM JSON_EACH(body, '$.facts.warnings'))
     ORDER BY request_seq DESC LIMIT 100
 """
+WARNED_UNSEEN = """
+    SELECT request.guild_id, request.request_seq
+    FROM decision_entry AS mark
+    JOIN poll_outcome AS outcome ON outcome.guild_id = mark.guild_id AND outcome.void_by = mark.seq
+    JOIN decision_entry AS request ON request.guild_id = mark.guild_id AND request.type IN ('request', 'correct')
+    WHERE mark.type = 'void' AND mark.at >= ?
+    AND outcome.poll_id IN (SELECT value FROM JSON_EACH(request.body, '$.facts.warnings'))
+    ORDER BY mark.at DESC, request.seq DESC LIMIT ?
+"""
 
 
 class SignoffStore:
@@ -273,7 +282,9 @@ class SignoffStore:
         """Return sign-offs of all servers whose card the last entries since then changed, as (server, number)."""
         async with self._database.snapshot() as snapshot:
             found = await snapshot.all(rows.TO_REDRAW, (to_text(since), limit))
-        return list(dict.fromkeys(card for row in found for card in rows.cards_touched(row)))
+            warned = await snapshot.all(WARNED_UNSEEN, (to_text(since), limit))
+        touched = [card for row in found for card in rows.cards_touched(row)]
+        return list(dict.fromkeys([*touched, *((guild_id, number) for guild_id, number in warned)]))
 
     async def _append(
         self,

@@ -2,6 +2,8 @@
 
 import simcord
 
+from domain.decision_log.entries import EntryType
+from domain.export.filters import Filter, Kind
 from tests.cogs.polls.acts import EXECUTION, TASK, open_poll, redrawn
 from tests.cogs.polls.test_outcomes import close_poll, decisions_channel, newest, outcome, outcomes_in, record
 from tests.world import World, text_of, words_of
@@ -86,3 +88,11 @@ async def test_a_void_outcome_is_not_posted_to_the_decisions_channel(world: Worl
     await world.env.advance_time(300)
     assert outcomes_in(delivery) == []
     assert (await outcome(world)).void_by == 2
+
+
+async def test_an_export_of_polls_shows_the_marks_on_their_outcomes(world: World) -> None:
+    await close_poll(world)
+    await void(world, 1)
+    wanted = Filter(kind=Kind.POLLS)
+    page = await world.bot.stores.decisions.entries(world.guild_id, wanted)
+    assert [entry.type for entry in page.entries] == [EntryType.VOID, EntryType.OUTCOME]
