@@ -7,12 +7,15 @@ from discord.ext import commands
 from bot.custom_ids import EntryNumber
 from bot.discord_limits import CHOICE_LENGTH, CHOICES
 from bot.errors import quiet_autocomplete
-from bot.events import ERASED, SIGNOFF_CHANGED
+from bot.events import ERASED, POLL_CHANGED, SIGNOFF_CHANGED
 from bot.ui import Interaction, PersistentButton, act_of, buttons, clip, guild_of
 from domain.decision_log.entries import LogEntry
 from domain.decision_log.kinds import VoidEntry
-from domain.decision_log.voids import VOID_REASON_LENGTHS
+from domain.decision_log.voids import VOID_REASON_LENGTHS, VoidEffect
 from domain.text import clean_line
+
+OPEN_REDRAWN = 100
+"""Open ballots that are redrawn at once: each may show what was void among what was decided before."""
 
 
 @quiet_autocomplete
@@ -49,20 +52,48 @@ class Voiding(commands.Cog):
         mark = await interaction.client.stores.voids.void(guild_id, entry, act_of(interaction), reason)
         if number := mark.request:
             interaction.client.dispatch(SIGNOFF_CHANGED, guild_id, number)
+        effect = await interaction.client.stores.voids.effect(guild_id, mark.seq)
+        await _redraw(interaction, guild_id, effect)
         view = buttons(EraseTypedButton(mark.seq))
-        await interaction.response.send_message(void_words(mark), view=view, ephemeral=True)
+        await interaction.response.send_message(void_words(mark, effect), view=view, ephemeral=True)
 
 
-def void_words(mark: LogEntry) -> str:
+async def _redraw(interaction: Interaction, guild_id: int, effect: VoidEffect) -> None:
+    """Have every card redrawn that shows an outcome in another place than before, open ballots among them."""
+    if not effect.changed:
+        return
+    stores = interaction.client.stores
+    showing = [poll.poll_id for poll in await stores.polls.open_polls(guild_id, OPEN_REDRAWN)]
+    for poll_id in dict.fromkeys((*effect.changed, *showing)):
+        interaction.client.dispatch(POLL_CHANGED, guild_id, poll_id)
+    for number in await stores.signoffs.warned_of(guild_id, effect.out) if effect.out is not None else ():
+        interaction.client.dispatch(SIGNOFF_CHANGED, guild_id, number)
+
+
+def void_words(mark: LogEntry, effect: VoidEffect) -> str:
     """Return what a moderator reads after marking an entry."""
     said = VoidEntry.read(mark)
     ends = " The sign-off is over." if said.ends_signoff else ""
     return (
         f"Entry {said.voids} is marked as void; the mark is entry {mark.seq} of the log, with your name and reason."
-        f"{ends}\n"
+        f"{ends}{_line_words(said.voids, effect)}\n"
         "The entry itself stays readable. If what was typed in it must go as well (an insult, somebody's private "
         "matter), erase that; the log can still be verified."
     )
+
+
+def _line_words(voided: int, effect: VoidEffect) -> str:
+    """Return what changed in the server's line of verdicts; "" for nothing."""
+    sentences = []
+    if effect.out is not None:
+        sentences.append(f"Poll {effect.out}'s verdict counts no more.")
+    if effect.without_record is not None:
+        sentences.append(f"Poll {effect.without_record}'s verdict stays, without what that entry recorded.")
+    if effect.standing:
+        *more, last = (f"poll {number}'s" for number in effect.standing)
+        verdicts = f"{', '.join(more)} and {last} verdicts stand" if more else f"{last} verdict stands"
+        sentences.append(f"Entry {voided} is void; {verdicts} again.")
+    return "".join(f"\n{sentence}" for sentence in sentences)
 
 
 class EraseTypedButton(PersistentButton, custom_id="decision-log:erase-typed:{mark}"):

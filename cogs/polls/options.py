@@ -84,7 +84,7 @@ async def suggest_task(interaction: Interaction, current: str) -> list[app_comma
     stores, guild_id = interaction.client.stores, guild_of(interaction)
     asked = [task for _, task, _ in await stores.polls.find(guild_id, text=current, open_only=False)]
     line = await stores.outcomes.line(guild_id)
-    decided = {task_key(one.task): one for one in reversed((*line, *ESSAY)) if one.superseded_by is None}
+    decided = {task_key(one.task): one for one in reversed((*line, *ESSAY)) if one.stands}
     wanted = task_key(current)
     named = {task_key(task): task for task in (*asked, *(one.task for one in (*line, *ESSAY)))}
     found = [(task, decided.get(key)) for key, task in named.items() if wanted in key and len(task) <= CHOICE_LENGTH]

@@ -37,7 +37,8 @@ class SignoffRefresher(Refresher):
         if posted is None:
             return None
         state = await self._store.get(guild_id, number)
-        card = signoff_card(state, due=await self._dues.due(guild_id, number))
+        void = await self._store.void_warnings(guild_id, state)
+        card = signoff_card(state, due=await self._dues.due(guild_id, number), void=void)
         return Card(*posted, {"content": signers_ping(state.request), "embed": card, "view": signoff_buttons(state)})
 
 
@@ -47,6 +48,7 @@ async def draw_status(interaction: Interaction, state: SignoffState) -> tuple[di
     card = signoff_card(
         state,
         due=await stores.dues.due(guild_id, number),
+        void=await stores.signoffs.void_warnings(guild_id, state),
         later=await stores.signoffs.kept_since(guild_id, state),
         gone=await _gone(interaction, state),
     )

@@ -3,7 +3,7 @@
 The question itself is `domain/decision_log/entries.py: QUESTION`.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -48,7 +48,12 @@ REASONS_SHOWN = 6
 
 
 def signoff_card(
-    state: SignoffState, *, due: datetime | None = None, later: Sequence[HumanTask] = (), gone: bool = False
+    state: SignoffState,
+    *,
+    due: datetime | None = None,
+    later: Sequence[HumanTask] = (),
+    void: Mapping[int, int] | None = None,
+    gone: bool = False,
 ) -> discord.Embed:
     """Show a sign-off: the cut, what AI did to it, the question, and who has answered what.
 
@@ -56,12 +61,13 @@ def signoff_card(
         state: the sign-off.
         due: when the names are due.
         later: tasks of this cut that the crew kept for people after it was opened.
+        void: the polls whose verdict is void by now, each with the entry that says so.
         gone: whether a role that has still to sign was deleted.
     """
     request = state.request
     colour = discord.Colour.dark_grey() if state.stale else STATUS_COLOURS[state.status]
     title = f"Sign-off {request.number} · {status_words(state)}"
-    card = discord.Embed(title=title, description=_description(state, due, later), colour=colour)
+    card = discord.Embed(title=title, description=_description(state, due, later, void or {}), colour=colour)
     card.add_field(name=f"Who signs · {state.signed} of {request.need}", value=_signers(state, gone=gone), inline=False)
     card.add_field(name="What AI did", value=_work(state), inline=False)
     _add_reasons(card, state.standing)
@@ -80,7 +86,7 @@ def slate(request: SignoffRequest) -> str:
     return f"**{escape(request.piece, 250)}**, cut {request.cut}" if request.piece else "a piece whose name was erased"
 
 
-def _description(state: SignoffState, due: datetime | None, later: Sequence[HumanTask]) -> str:
+def _description(state: SignoffState, due: datetime | None, later: Sequence[HumanTask], void: Mapping[int, int]) -> str:
     request = state.request
     link = f" · [watch it]({_address(request.link)})" if request.link else ""
     until = f" · due {discord.utils.format_dt(due, 'f')} ({discord.utils.format_dt(due, 'R')})" if due else ""
@@ -95,10 +101,16 @@ def _description(state: SignoffState, due: datetime | None, later: Sequence[Huma
     if not state.in_force:
         lines.append(f"This sign-off was {STATUS_LABELS[state.status]}.")
     lines += [
-        *map(human_task_warning, request.human_tasks),
+        *(_warning(task, void.get(task.poll)) for task in request.human_tasks),
         *(f"{human_task_warning(task)} Decided since this was opened." for task in later),
     ]
     return "\n".join([*lines, "", f"**{QUESTION.title}**", QUESTION.detail])
+
+
+def _warning(task: HumanTask, void_by: int | None) -> str:
+    """Return a warning that was shown; with the mark, once the verdict is void."""
+    mark = f" 🚫 That verdict is void now (entry {void_by}) and counts no more." if void_by else ""
+    return human_task_warning(task) + mark
 
 
 def human_task_warning(task: HumanTask) -> str:

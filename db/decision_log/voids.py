@@ -7,10 +7,11 @@ from collections.abc import Callable, Iterable
 from db.decision_log import erasure as log_erasure
 from db.decision_log import rows
 from db.engine.database import Database
+from db.polls.void_outcomes import get_effect, recount
 from db.settings import with_authority
 from domain.decision_log.entries import EntryType, LogEntry
 from domain.decision_log.kinds import VoidEntry
-from domain.decision_log.voids import TYPED, can_be_void, check_may_erase, void
+from domain.decision_log.voids import TYPED, VoidEffect, can_be_void, check_may_erase, void
 from domain.errors import DomainError
 from domain.people import Act
 
@@ -42,6 +43,8 @@ class VoidStore:
     async def void(self, guild_id: int, seq: int, act: Act, reason: str) -> LogEntry:
         """Mark an entry as void and return the mark; a repeated interaction gets its first one.
 
+        What an outcome had superseded stands again (see `effect`).
+
         Raises:
             DomainError: decision_log.unknown, decision_log.void_already, decision_log.cannot_void,
                 decision_log.void_reason_length.
@@ -51,9 +54,12 @@ class VoidStore:
             if done := rows.repeated(connection, guild_id, act.interaction_id, EntryType.VOID):
                 return done
             entry = _entry(connection, guild_id, seq)
-            if mark := connection.execute(MARK_OF, (guild_id, seq)).fetchone():
-                raise DomainError("decision_log.void_already", number=seq, by=rows.entry_of(mark).seq)
-            return rows.append(connection, guild_id, void(entry, act, reason))
+            if before := connection.execute(MARK_OF, (guild_id, seq)).fetchone():
+                raise DomainError("decision_log.void_already", number=seq, by=rows.entry_of(before).seq)
+            mark = rows.append(connection, guild_id, void(entry, act, reason))
+            if entry.type is EntryType.OUTCOME:
+                recount(connection, guild_id, mark.seq)
+            return mark
 
         return await self._database.write(unit)
 
@@ -82,6 +88,11 @@ class VoidStore:
             return None if erased.accounted_by is None else _entry(connection, guild_id, erased.accounted_by)
 
         return await self._database.write(unit)
+
+    async def effect(self, guild_id: int, mark_seq: int) -> VoidEffect:
+        """Return what a mark changed among the outcomes of polls."""
+        async with self._database.snapshot() as snapshot:
+            return await get_effect(snapshot, guild_id, mark_seq)
 
     async def marks(self, guild_id: int, seqs: Iterable[int]) -> dict[int, int]:
         """Return which of these entries are marked as void, each with the number of its mark."""

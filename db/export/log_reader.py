@@ -14,7 +14,7 @@ from db.export import ballots
 from domain.decision_log import chain
 from domain.decision_log.entries import LogEntry
 from domain.export.columns import CastBallot
-from domain.export.filters import EVERYTHING, Filter, Manifest, Survey
+from domain.export.filters import EVERYTHING, Filter, Kind, Manifest, Survey
 from domain.export.tables import TableRow
 from domain.proof.lines import ProofRow, proof_blocks
 from domain.proof.reports import Report
@@ -32,6 +32,7 @@ NEVER = datetime(1, 1, 1, tzinfo=UTC)
 
 _CONDITIONS = {
     "types": "entry.type IN (SELECT value FROM json_each(:types))",
+    "of_polls": ":of_polls AND (entry.type <> 'void' OR entry.request_seq IS NULL)",
     "since": "entry.at >= :since",
     "until": "entry.at < :until",
     "verdict": "entry.verdict = :verdict",
@@ -170,6 +171,7 @@ class LogReader:
         """Return the condition that `wanted` is in SQL, and its values; the same rule as `Filter.matches`."""
         values = {
             "types": json.dumps(sorted(wanted.types)) if wanted.types else None,
+            "of_polls": 1 if wanted.kind is Kind.POLLS else None,
             "since": wanted.since and to_text(wanted.since),
             "until": wanted.until and to_text(wanted.until),
             "verdict": wanted.verdict,

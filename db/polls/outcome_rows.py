@@ -1,5 +1,6 @@
 """The rows behind outcomes, and how they become domain objects; for `db/` only."""
 
+import json
 import sqlite3
 from collections.abc import Sequence
 
@@ -13,6 +14,7 @@ from domain.polls.outcomes import (
     DISSENT_KEPT,
     OutcomeRecord,
     PollOutcome,
+    check_stands,
     close_entry,
     dissenting_choice,
     link_of,
@@ -29,19 +31,30 @@ DISSENT = """
     WHERE guild_id = ? AND poll_id = ? AND choice = ? AND reason IS NOT NULL ORDER BY voted_at, voter LIMIT ?
 """
 OF_TASK = """
-    SELECT poll_id, entry_seq FROM poll_outcome WHERE guild_id = ? AND task_key = ? AND superseded_by IS NULL
+    SELECT poll_id, entry_seq FROM poll_outcome
+    WHERE guild_id = ? AND task_key = ? AND superseded_by IS NULL AND void_by IS NULL
 """
 ADD = "INSERT INTO poll_outcome (guild_id, poll_id, task_key, entry_seq) VALUES (?, ?, ?, ?)"
 SUPERSEDE = "UPDATE poll_outcome SET superseded_by = ? WHERE guild_id = ? AND poll_id = ?"
-CURRENT = "SELECT entry_seq, superseded_by FROM poll_outcome WHERE guild_id = ? AND poll_id = ?"
+CURRENT = """
+    SELECT outcome.entry_seq, outcome.superseded_by, outcome.void_by, JSON_EXTRACT(mark.body, '$.refs.voids')
+    FROM poll_outcome AS outcome
+    LEFT JOIN decision_entry AS mark ON mark.guild_id = outcome.guild_id AND mark.seq = outcome.restored_by
+    WHERE outcome.guild_id = ? AND outcome.poll_id = ?
+"""
 RECORD = """
-    UPDATE poll_outcome SET entry_seq = ?, decider_id = ?, review_at = ?, review_told_at = NULL, posted_at = NULL
+    UPDATE poll_outcome SET entry_seq = ?, decider_id = ?, review_at = ?, review_told_at = NULL, posted_at = NULL,
+        restored_by = NULL
     WHERE guild_id = ? AND poll_id = ?
 """
 SUPERSEDED = "SELECT poll_id FROM poll_outcome WHERE guild_id = ? AND superseded_by = ? ORDER BY poll_id"
+VOID = """
+    SELECT poll_id, void_by FROM poll_outcome
+    WHERE guild_id = ? AND void_by IS NOT NULL AND poll_id IN (SELECT value FROM JSON_EACH(?))
+"""
 LINE = """
     SELECT poll.task, poll.verdict, poll.poll_id, poll.execution, poll.judgment,
-           json_extract(text.value, '$.conditions'), outcome.superseded_by
+           json_extract(text.value, '$.conditions'), outcome.superseded_by, outcome.void_by
     FROM poll_outcome AS outcome
     JOIN poll ON poll.guild_id = outcome.guild_id AND poll.poll_id = outcome.poll_id
     LEFT JOIN decision_part AS text
@@ -50,9 +63,10 @@ LINE = """
 """
 _NEWEST = "ORDER BY poll.closed_at DESC, poll.poll_id DESC LIMIT ?"
 WHOLE_LINE = LINE + _NEWEST
-STANDING = LINE + "AND outcome.superseded_by IS NULL " + _NEWEST
-STANDING_OF_VERDICT = LINE + "AND outcome.superseded_by IS NULL AND poll.verdict = ? " + _NEWEST
-STANDING_BEFORE = LINE + "AND outcome.superseded_by IS NULL AND poll.poll_id < ? " + _NEWEST
+_STANDS = "AND outcome.superseded_by IS NULL AND outcome.void_by IS NULL "
+STANDING = LINE + _STANDS + _NEWEST
+STANDING_OF_VERDICT = LINE + _STANDS + "AND poll.verdict = ? " + _NEWEST
+STANDING_BEFORE = LINE + _STANDS + "AND poll.poll_id < ? " + _NEWEST
 
 JUDGED_LIMIT = 500
 """How many standing verdicts for judgment are read."""
@@ -94,11 +108,10 @@ def append_record(
     """Enter what somebody recorded of an outcome; it supersedes the entry that stood for it.
 
     Raises:
-        DomainError: outcomes.superseded, outcomes.cannot_replace.
+        DomainError: outcomes.superseded, outcomes.void, outcomes.cannot_replace.
     """
-    standing, superseded_by = connection.execute(CURRENT, (guild_id, poll.poll_id)).fetchone()
-    if superseded_by is not None:
-        raise DomainError("outcomes.superseded", poll_id=poll.poll_id, by=superseded_by)
+    standing, superseded_by, void_by, _ = connection.execute(CURRENT, (guild_id, poll.poll_id)).fetchone()
+    check_stands(poll.poll_id, superseded_by, void_by)
     replaced = _replaced(connection, guild_id, poll.poll_id, record.replaces)
     supersedes = [seq for seq in (standing, *replaced) if seq is not None]
     draft = record_entry(poll, record, act, link=link_of(guild_id, poll), supersedes=supersedes)
@@ -121,8 +134,8 @@ def _replaced(connection: sqlite3.Connection, guild_id: int, poll_id: int, other
     found = connection.execute(CURRENT, (guild_id, other)).fetchone()
     if found is None or other == poll_id:
         raise DomainError("outcomes.cannot_replace", poll_id=other)
-    seq, superseded_by = found
-    if superseded_by is not None:
+    seq, superseded_by, void_by, _ = found
+    if superseded_by is not None or void_by is not None:
         raise DomainError("outcomes.cannot_replace", poll_id=other)
     return [seq]
 
@@ -134,10 +147,9 @@ def read_outcome(connection: sqlite3.Connection, guild_id: int, poll_id: int) ->
         DomainError: polls.unknown.
     """
     poll = poll_rows.read_poll(connection, guild_id, poll_id).poll
-    seq, superseded_by = connection.execute(CURRENT, (guild_id, poll_id)).fetchone()
+    seq, *place = connection.execute(CURRENT, (guild_id, poll_id)).fetchone()
     row = connection.execute(log.ENTRY, (guild_id, seq)).fetchone()
-    supersedes = connection.execute(SUPERSEDED, (guild_id, poll_id)).fetchall()
-    return _outcome(poll, row, superseded_by, supersedes)
+    return _outcome(poll, row, place, connection.execute(SUPERSEDED, (guild_id, poll_id)).fetchall())
 
 
 async def get_outcome(snapshot: Snapshot, guild_id: int, poll_id: int) -> PollOutcome | None:
@@ -150,14 +162,20 @@ async def get_outcome(snapshot: Snapshot, guild_id: int, poll_id: int) -> PollOu
     current = await snapshot.one(CURRENT, (guild_id, poll_id))
     if current is None:
         return None
-    seq, superseded_by = current
+    seq, *place = current
     row = await snapshot.one(log.ENTRY, (guild_id, seq))
-    return _outcome(poll, row, superseded_by, await snapshot.all(SUPERSEDED, (guild_id, poll_id)))
+    return _outcome(poll, row, place, await snapshot.all(SUPERSEDED, (guild_id, poll_id)))
 
 
-def _outcome(poll: Poll, entry: Row | None, superseded_by: int | None, supersedes: Sequence[Row]) -> PollOutcome:
+def _outcome(poll: Poll, entry: Row | None, place: Sequence[int | None], supersedes: Sequence[Row]) -> PollOutcome:
+    superseded_by, void_by, restored = place
     others = tuple(poll_id for (poll_id,) in supersedes)
-    return PollOutcome(poll, log.entry_of(entry) if entry else None, superseded_by, others)
+    return PollOutcome(poll, log.entry_of(entry) if entry else None, superseded_by, others, void_by, restored)
+
+
+async def get_void(snapshot: Snapshot, guild_id: int, poll_ids: Sequence[int]) -> dict[int, int]:
+    """Return which of these polls have a void verdict, each with the number of the mark."""
+    return dict(await snapshot.all(VOID, (guild_id, json.dumps(poll_ids))))
 
 
 async def get_judged(snapshot: Snapshot, guild_id: int) -> list[Precedent]:
@@ -168,7 +186,13 @@ async def get_judged(snapshot: Snapshot, guild_id: int) -> list[Precedent]:
 
 def precedent_of(row: Row) -> Precedent:
     """Return the precedent of a row of `LINE`."""
-    task, verdict, poll_id, yes, no, conditions, superseded_by = row
+    task, verdict, poll_id, yes, no, conditions, superseded_by, void_by = row
     return Precedent(
-        task, PollVerdict(verdict), poll_id, (yes, no), conditions=conditions or "", superseded_by=superseded_by
+        task,
+        PollVerdict(verdict),
+        poll_id,
+        (yes, no),
+        conditions=conditions or "",
+        superseded_by=superseded_by,
+        void_by=void_by,
     )

@@ -10,9 +10,8 @@ from db.polls import outcome_rows as rows
 from db.polls import rows as poll_rows
 from db.settings import GET, settings_of, with_authority
 from domain.decision_log.entries import EntryType, LogEntry
-from domain.errors import DomainError
 from domain.people import Act
-from domain.polls.outcomes import OutcomeRecord, PollOutcome, check_recorder
+from domain.polls.outcomes import OutcomeRecord, PollOutcome, check_recorder, check_stands
 from domain.polls.precedents import Precedent
 from domain.settings import Settings
 from domain.times import from_text, to_text
@@ -23,11 +22,12 @@ LINE_LENGTH = 1000
 BATCH = 100
 DUE_REVIEWS = """
     SELECT guild_id, poll_id FROM poll_outcome
-    WHERE review_at <= ? AND review_told_at IS NULL AND superseded_by IS NULL ORDER BY review_at LIMIT ?
+    WHERE review_at <= ? AND review_told_at IS NULL AND superseded_by IS NULL AND void_by IS NULL
+    ORDER BY review_at LIMIT ?
 """
 NEXT_REVIEW = """
     SELECT MIN(review_at) FROM poll_outcome
-    WHERE review_at IS NOT NULL AND review_told_at IS NULL AND superseded_by IS NULL
+    WHERE review_at IS NOT NULL AND review_told_at IS NULL AND superseded_by IS NULL AND void_by IS NULL
 """
 MARK_REVIEW_TOLD = """
     UPDATE poll_outcome SET review_told_at = ? WHERE guild_id = ? AND poll_id = ? AND entry_seq IS ?
@@ -46,14 +46,13 @@ class OutcomeStore:
         """Return the outcome that the actor is about to record, and the standing ones that it could replace.
 
         Raises:
-            DomainError: polls.unknown, outcomes.none, outcomes.not_yours, outcomes.superseded.
+            DomainError: polls.unknown, outcomes.none, outcomes.not_yours, outcomes.superseded, outcomes.void.
         """
 
         def unit(connection: sqlite3.Connection) -> tuple[PollOutcome, tuple[Precedent, ...]]:
             _check_recorder(connection, guild_id, poll_id, act)
             outcome = rows.read_outcome(connection, guild_id, poll_id)
-            if outcome.superseded_by is not None:
-                raise DomainError("outcomes.superseded", poll_id=poll_id, by=outcome.superseded_by)
+            check_stands(poll_id, outcome.superseded_by, outcome.void_by)
             standing = map(rows.precedent_of, connection.execute(rows.STANDING, (guild_id, BATCH)))
             return outcome, tuple(other for other in standing if other.poll_id != poll_id)
 
@@ -68,7 +67,7 @@ class OutcomeStore:
 
         Raises:
             DomainError: polls.unknown, outcomes.none, outcomes.not_yours, outcomes.superseded,
-                outcomes.cannot_replace.
+                outcomes.void, outcomes.cannot_replace.
         """
 
         def unit(connection: sqlite3.Connection) -> tuple[PollOutcome, LogEntry]:
@@ -82,7 +81,7 @@ class OutcomeStore:
         return await self._database.write(unit)
 
     async def line(self, guild_id: int) -> tuple[Precedent, ...]:
-        """Return the server's line: its last 1,000 outcomes, newest first, superseded ones included."""
+        """Return the server's line: its last 1,000 outcomes, newest first, superseded and void ones included."""
         async with self._database.snapshot() as snapshot:
             return tuple(map(rows.precedent_of, await snapshot.all(rows.WHOLE_LINE, (guild_id, LINE_LENGTH))))
 

@@ -64,11 +64,17 @@ FIND = """
     ORDER BY closed_at IS NOT NULL, poll_id DESC LIMIT 1000
 """
 TO_REDRAW = """
-    SELECT guild_id, poll_id FROM poll WHERE message_id IS NOT NULL AND (closed_at IS NULL OR closed_at >= ?)
+    SELECT guild_id, poll_id FROM poll WHERE message_id IS NOT NULL AND (
+        closed_at IS NULL OR closed_at >= ?1 OR (guild_id, poll_id) IN (
+            SELECT outcome.guild_id, outcome.poll_id FROM poll_outcome AS outcome
+            JOIN decision_entry AS mark ON mark.guild_id = outcome.guild_id AND mark.seq = outcome.changed_by
+            WHERE outcome.changed_by IS NOT NULL AND mark.at >= ?1
+        )
+    )
     ORDER BY (SELECT event.at FROM poll_event AS event
               WHERE event.guild_id = poll.guild_id AND event.poll_id = poll.poll_id
               ORDER BY event.event_no DESC LIMIT 1) DESC
-    LIMIT ?
+    LIMIT ?2
 """
 UNANNOUNCED = """
     SELECT guild_id, poll_id FROM poll WHERE closed_at >= ? AND announced_at IS NULL ORDER BY closed_at LIMIT 100
@@ -383,7 +389,10 @@ class PollStore:
         ][:limit]
 
     async def to_redraw(self, since: datetime, limit: int = 100) -> list[tuple[int, int]]:
-        """Return posted polls of all servers that are open or closed since, as (server, number), latest act first."""
+        """Return posted polls of all servers that are open, or that closed or that a void changed since.
+
+        Each comes as (server, number), the latest act first.
+        """
         async with self._database.snapshot() as snapshot:
             found = await snapshot.all(TO_REDRAW, (to_text(since), limit))
         return [(guild_id, poll_id) for guild_id, poll_id in found]

@@ -37,6 +37,21 @@ _OWN = """
 """
 OWN = log.ENTRIES + _OWN
 REQUESTS = "SELECT seq FROM decision_entry WHERE guild_id = ? AND type = 'request' ORDER BY seq DESC LIMIT 200"
+WARNED_OF = """
+    SELECT DISTINCT request_seq FROM decision_entry
+    WHERE guild_id = ? AND type IN ('request', 'correct')
+    AND ? IN (SELECT value FROM JSON_EACH(body, '$.facts.warnings'))
+    ORDER BY request_seq DESC LIMIT 100
+"""
+WARNED_UNSEEN = """
+    SELECT request.guild_id, request.request_seq
+    FROM decision_entry AS mark
+    JOIN poll_outcome AS outcome ON outcome.guild_id = mark.guild_id AND outcome.void_by = mark.seq
+    JOIN decision_entry AS request ON request.guild_id = mark.guild_id AND request.type IN ('request', 'correct')
+    WHERE mark.type = 'void' AND mark.at >= ?
+    AND outcome.poll_id IN (SELECT value FROM JSON_EACH(request.body, '$.facts.warnings'))
+    ORDER BY mark.at DESC, request.seq DESC LIMIT ?
+"""
 
 
 class SignoffStore:
@@ -220,6 +235,19 @@ class SignoffStore:
         kept = await self._tasks_for_people(guild_id, state.request)
         return tuple(task for task in kept if task.poll not in known)
 
+    async def void_warnings(self, guild_id: int, state: SignoffState) -> dict[int, int]:
+        """Return which of the verdicts that the card warns of are void by now, each with the number of its mark."""
+        polls = [task.poll for task in state.request.human_tasks]
+        if not polls:
+            return {}
+        async with self._database.snapshot() as snapshot:
+            return await outcomes.get_void(snapshot, guild_id, polls)
+
+    async def warned_of(self, guild_id: int, poll_id: int) -> list[int]:
+        """Return the sign-offs whose cards warn of a poll's verdict, the newest first; 100 at most."""
+        async with self._database.snapshot() as snapshot:
+            return [number for (number,) in await snapshot.all(WARNED_OF, (guild_id, poll_id))]
+
     async def waiting(self, guild_id: int, actor: Actor) -> list[SignoffState]:
         """Return what waits for the actor's signature, newest first, among the server's last 200 requests.
 
@@ -254,7 +282,9 @@ class SignoffStore:
         """Return sign-offs of all servers whose card the last entries since then changed, as (server, number)."""
         async with self._database.snapshot() as snapshot:
             found = await snapshot.all(rows.TO_REDRAW, (to_text(since), limit))
-        return list(dict.fromkeys(card for row in found for card in rows.cards_touched(row)))
+            warned = await snapshot.all(WARNED_UNSEEN, (to_text(since), limit))
+        touched = [card for row in found for card in rows.cards_touched(row)]
+        return list(dict.fromkeys([*touched, *((guild_id, number) for guild_id, number in warned)]))
 
     async def _append(
         self,

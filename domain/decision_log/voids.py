@@ -1,5 +1,7 @@
 """Voids: a moderator marks spam or an entry meant for another server. It stays, and everybody sees the mark."""
 
+from dataclasses import dataclass
+
 from domain.decision_log.entries import EntryType, LogEntry, NewEntry, Person
 from domain.decision_log.kinds import CorrectionEntry
 from domain.errors import DomainError
@@ -15,6 +17,23 @@ TYPED = {
     EntryType.OUTCOME: ("text",),
 }
 """The types that can be void, and their parts that hold what somebody typed."""
+
+
+@dataclass(frozen=True, slots=True)
+class VoidEffect:
+    """What a mark changed among the outcomes of polls.
+
+    Attributes:
+        changed: The polls whose cards are out of date.
+        out: The poll whose verdict counts no more.
+        without_record: The poll that lost what was recorded last; its verdict stays.
+        standing: The polls whose verdict stands again.
+    """
+
+    changed: tuple[int, ...] = ()
+    out: int | None = None
+    without_record: int | None = None
+    standing: tuple[int, ...] = ()
 
 
 def void(entry: LogEntry, act: Act, reason: str) -> NewEntry:

@@ -31,7 +31,7 @@ _TYPES = {
     Kind.SIGNOFFS: frozenset(
         {EntryType.REQUEST, EntryType.DECISION, EntryType.WITHDRAW, EntryType.CORRECT, EntryType.VOID}
     ),
-    Kind.POLLS: frozenset({EntryType.OUTCOME}),
+    Kind.POLLS: frozenset({EntryType.OUTCOME, EntryType.VOID}),
     Kind.ALL: frozenset(EntryType),
 }
 
@@ -65,13 +65,18 @@ class Filter:
     def matches(self, entry: LogEntry) -> bool:
         """Return whether `entry` was asked for; an erased part matches no name and no piece."""
         return (
-            entry.type in _TYPES[self.kind]
+            self._is_of_kind(entry)
             and (self.since is None or entry.at >= self.since)
             and (self.until is None or entry.at < self.until)
             and (self.verdict is None or entry.verdict == self.verdict)
             and (self.person is None or self._is_theirs(entry))
             and (self.piece is None or piece_key(entry.subject.piece or "") == piece_key(self.piece))
         )
+
+    def _is_of_kind(self, entry: LogEntry) -> bool:
+        if entry.type is EntryType.VOID and self.kind is Kind.POLLS:
+            return entry.request is None
+        return entry.type in _TYPES[self.kind]
 
     def _is_theirs(self, entry: LogEntry) -> bool:
         if (entry.person or ERASED).id == self.person:

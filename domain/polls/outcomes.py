@@ -109,6 +109,18 @@ def check_recorder(poll: Poll, actor: Actor) -> None:
         raise DomainError("outcomes.not_yours", poll_id=poll.poll_id)
 
 
+def check_stands(poll_id: int, superseded_by: int | None, void_by: int | None) -> None:
+    """Let nobody record the outcome of a poll whose verdict no longer stands.
+
+    Raises:
+        DomainError: outcomes.superseded, outcomes.void.
+    """
+    if void_by is not None:
+        raise DomainError("outcomes.void", poll_id=poll_id, by=void_by)
+    if superseded_by is not None:
+        raise DomainError("outcomes.superseded", poll_id=poll_id, by=superseded_by)
+
+
 def close_entry(
     poll: Poll, opener: Person, act: Act | None, *, votes: Sequence[Vote], link: str, supersedes: Sequence[int]
 ) -> NewEntry:
@@ -205,12 +217,21 @@ class PollOutcome:
         entry: Its newest entry in the log; None for a poll closed before outcomes were logged.
         superseded_by: The poll whose outcome replaced it.
         supersedes: The polls that it replaced.
+        void_by: The mark that took it out of the line.
+        restored_after: The void entry that had taken the place of this verdict, or of its current entry.
     """
 
     poll: Poll
     entry: LogEntry | None
     superseded_by: int | None = None
     supersedes: tuple[int, ...] = ()
+    void_by: int | None = None
+    restored_after: int | None = None
+
+    @property
+    def stands(self) -> bool:
+        """Whether it is neither superseded nor void."""
+        return self.superseded_by is None and self.void_by is None
 
     @property
     def verdict(self) -> PollVerdict:

@@ -24,6 +24,7 @@ class Precedent:
         votes: For execution and for judgment, if a poll decided.
         conditions: What the crew recorded with it.
         superseded_by: The poll that replaced it, if one did.
+        void_by: The entry that marks it as void, if one does.
     """
 
     task: str
@@ -33,6 +34,12 @@ class Precedent:
     alternates: tuple[str, ...] = ()
     conditions: str = ""
     superseded_by: int | None = None
+    void_by: int | None = None
+
+    @property
+    def stands(self) -> bool:
+        """Whether it is neither superseded nor void."""
+        return self.superseded_by is None and self.void_by is None
 
     @property
     def question(self) -> str:

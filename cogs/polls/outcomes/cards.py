@@ -49,11 +49,12 @@ def short_card(guild_id: int, outcome: PollOutcome) -> discord.Embed:
 
 
 def _title(outcome: PollOutcome) -> str:
-    return f"Poll {outcome.poll.poll_id} · {VERDICT_LABELS[outcome.verdict]}"
+    void = "Void · " if outcome.void_by is not None else ""
+    return f"{void}Poll {outcome.poll.poll_id} · {VERDICT_LABELS[outcome.verdict]}"
 
 
 def _colour(outcome: PollOutcome) -> discord.Colour:
-    if outcome.superseded_by is not None:
+    if not outcome.stands:
         return discord.Colour.dark_grey()
     return BLUE if outcome.verdict is PollVerdict.EXECUTION else GREEN
 
@@ -71,9 +72,13 @@ def _why(outcome: PollOutcome) -> str:
 
 
 def _history(outcome: PollOutcome) -> list[str]:
+    if outcome.void_by is not None:
+        return [f"🚫 **Void**: this verdict counts no more. Entry {outcome.void_by} of the decision log says why."]
     lines = []
     if outcome.superseded_by is not None:
         lines.append(f"🔁 **Superseded by poll {outcome.superseded_by}**: that verdict holds now.")
+    elif outcome.restored_after is not None:
+        lines.append(f"↩️ Entry {outcome.restored_after} is void, so this stands again.")
     if outcome.supersedes:
         lines.append(f"Takes the place of {polls_named(outcome.supersedes)}.")
     return lines

@@ -123,6 +123,8 @@ def _decided(guild_id: int, outcome: PollOutcome) -> str:
     lines = [f"**{VERDICT_LABELS[outcome.verdict]}**, {yes} to {no} · {when} · {number}{entry}"]
     if outcome.superseded_by is not None:
         lines.insert(0, f"🔁 Superseded by poll {outcome.superseded_by}")
+    if outcome.void_by is not None:
+        lines.insert(0, f"🚫 Void: counts no more (entry {outcome.void_by})")
     if outcome.conditions:
         lines.append(f"**Conditions:** {escape_line(outcome.conditions, 200)}")
     if outcome.decider:

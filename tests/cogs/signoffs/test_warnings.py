@@ -67,3 +67,17 @@ async def test_a_verdict_that_comes_later_shows_in_the_status(world: World) -> N
     assert "**Poll 1:**" in text_of(status)
     assert "Decided since this was opened" in text_of(status)
     assert "Poll 1" not in words_of(card)
+
+
+async def test_a_void_verdict_raises_no_warning_and_a_card_that_showed_it_says_so(world: World) -> None:
+    await decide(world, "Grading decisions", human=("Gus", "Ines"), ai=("Ravi",))
+    card = await open_signoff(world, form=GRADE)
+    told = await world["Jonas"].slash(world.channel, "decision-log void", entry=1, reason="Meant for another crew")
+    mark = (await log_of(world))[0].seq
+    assert "Poll 1's verdict counts no more." in text_of(told)
+    await world.env.advance_time(30)
+    void = f"That verdict is void now (entry {mark}) and counts no more."
+    assert void in words_of(card)
+    status = await world["Mara"].slash(world.channel, "signoff status", piece="Harbour 30s")
+    assert void in text_of(status)
+    assert "Poll 1" not in words_of(await open_signoff(world, cut=4, form=GRADE))

@@ -42,10 +42,13 @@ PERSONAL = re.compile(r"person|voter|(opener|holder|author|editor|decider|signer
 NOT_PEOPLE = {
     ("decision_part", "person_id"),
     ("poll_outcome", "superseded_by"),
+    ("poll_outcome", "void_by"),
+    ("poll_outcome", "restored_by"),
+    ("poll_outcome", "changed_by"),
     ("poll", "opener_name"),
     ("poll_hold", "holder_name"),
 }
-"""The log has its own erasure, `superseded_by` is a poll, and names go with the ids next to them."""
+"""The log has its own erasure, `superseded_by` is a poll, marks are entries, and names go with the ids next to them."""
 
 
 @pytest.fixture

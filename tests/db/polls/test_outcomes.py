@@ -2,12 +2,13 @@
 
 import contextlib
 import sqlite3
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from db.decision_log.voids import VoidStore
 from db.engine import opening
 from db.engine.database import Database
 from db.export.log_reader import ExportStore
@@ -17,6 +18,7 @@ from db.polls.outcomes import OutcomeStore
 from db.polls.store import PollStore
 from db.settings import SettingsStore
 from domain.decision_log.entries import EntryType, LogEntry, Person
+from domain.decision_log.voids import VoidEffect
 from domain.errors import DomainError
 from domain.people import Actor
 from domain.polls.outcomes import OutcomeRecord, PollOutcome
@@ -270,3 +272,201 @@ async def test_polls_closed_before_outcomes_were_kept_are_in_the_line(tmp_path: 
         recorded, entry = await record(database, 2, MOD)
         assert recorded.decider == NIK
         assert entry.refs == {}
+
+
+async def void(database: Database, entry: int, at: datetime = LATER) -> VoidEffect:
+    store = VoidStore(database, lambda: None)
+    mark = await store.void(GUILD, entry, act(MOD, at), "Opened in the wrong server")
+    return await store.effect(GUILD, mark.seq)
+
+
+async def standing(database: Database) -> list[int | None]:
+    return [one.poll_id for one in await OutcomeStore(database).line(GUILD) if one.stands]
+
+
+async def test_what_a_void_outcome_had_superseded_stands_again(database: Database) -> None:
+    await closed(database)
+    await closed(database, bo=Choice.JUDGMENT)
+    assert await void(database, 2) == VoidEffect(changed=(1, 2), out=2, standing=(1,))
+    assert await standing(database) == [1]
+    assert (await outcome(database, 2)).void_by == 3
+    again = await outcome(database, 1)
+    assert (again.superseded_by, again.restored_after) == (None, 2)
+    assert not (await outcome(database, 2)).supersedes
+
+
+@pytest.mark.parametrize(
+    ("order", "left"),
+    [
+        ((1,), {1: (None, 1), 2: (3, None), 3: (None, None)}),
+        ((2,), {1: (3, None), 2: (None, 1), 3: (None, None)}),
+        ((3,), {1: (2, None), 2: (None, None), 3: (None, 1)}),
+        ((2, 3), {1: (None, None), 2: (None, 1), 3: (None, 1)}),
+        ((3, 2), {1: (None, None), 2: (None, 1), 3: (None, 1)}),
+        ((1, 3, 2), {1: (None, 1), 2: (None, 1), 3: (None, 1)}),
+    ],
+)
+async def test_voids_in_a_chain_of_three_leave_the_newest_that_counts(
+    database: Database, order: tuple[int, ...], left: dict[int, tuple[int | None, int | None]]
+) -> None:
+    for _ in range(3):
+        await closed(database)
+    for entry in order:
+        await void(database, entry)
+    found = {number: await outcome(database, number) for number in (1, 2, 3)}
+    assert {n: (one.superseded_by, one.void_by and 1) for n, one in found.items()} == left
+    assert len(await standing(database)) == (0 if len(order) == 3 else 1)
+
+
+async def test_a_poll_closed_while_the_newest_is_void_supersedes_what_stands(database: Database) -> None:
+    await closed(database)
+    await closed(database)
+    await void(database, 2)
+    await closed(database)
+    assert (await log_of(database))[-1].refs == {"supersedes": [1]}
+    assert await standing(database) == [3]
+    assert (await outcome(database, 1)).superseded_by == 3
+    assert (await outcome(database, 2)).superseded_by is None
+
+
+async def test_a_void_record_restores_the_closing_and_its_decider_conditions_and_review_go(database: Database) -> None:
+    await closed(database)
+    await record(database, 1, conditions="Wide shots", review_at=LATER + timedelta(days=3))
+    assert await void(database, 2) == VoidEffect(changed=(1,), without_record=1)
+    found = await outcome(database, 1)
+    assert (found.is_recorded, found.decider, found.conditions, found.review_at) == (False, None, "", None)
+    assert found.stands
+    assert [(one.conditions, one.stands) for one in await OutcomeStore(database).line(GUILD)] == [("", True)]
+    assert await OutcomeStore(database).next_review() is None
+    again, entry = await record(database, 1, conditions="Night shots")
+    assert (again.restored_after, entry.refs) == (None, {"supersedes": [1]})
+
+
+async def test_a_void_record_brings_back_the_record_before_it_with_its_review(database: Database) -> None:
+    await closed(database)
+    await record(database, 1, decider=Person(2, "Bo"), review_at=LATER + timedelta(days=3))
+    await record(database, 1)
+    assert await OutcomeStore(database).next_review() is None
+    await void(database, 3)
+    assert (await outcome(database, 1)).decider == Person(2, "Bo")
+    [(_, due, _)] = await OutcomeStore(database).due_reviews(LATER + timedelta(days=3))
+    await OutcomeStore(database).mark_review_told(GUILD, due, LATER + timedelta(days=3))
+    await closed(database, "Another task")
+    await void(database, 5)
+    assert await OutcomeStore(database).next_review() is None, "a later void tells nothing again"
+    await void(database, 2)
+    assert not (await outcome(database, 1)).is_recorded
+
+
+async def test_a_void_closing_takes_its_record_out_too(database: Database) -> None:
+    await closed(database)
+    await record(database, 1, conditions="Wide shots", review_at=LATER + timedelta(days=3))
+    await void(database, 1)
+    store = OutcomeStore(database)
+    assert await standing(database) == []
+    assert await store.unposted() == []
+    assert (await store.due_reviews(LATER + timedelta(days=9)), await store.next_review()) == ([], None)
+    for refused in (record(database, 1), store.to_record(GUILD, 1, act(ADA))):
+        with pytest.raises(DomainError, match=r"outcomes\.void"):
+            await refused
+    assert await void(database, 2) == VoidEffect()
+    with pytest.raises(DomainError, match=r"decision_log\.void_already"):
+        await void(database, 1)
+
+
+async def test_a_void_record_gives_back_the_verdict_that_it_replaced(database: Database) -> None:
+    await closed(database, "Clean up the location sound")
+    await closed(database, "Denoise the dialogue")
+    await record(database, 2, replaces=1)
+    assert await void(database, 3) == VoidEffect(changed=(1, 2), without_record=2, standing=(1,))
+    assert await standing(database) == [2, 1]
+    await record(database, 2, replaces=1)
+    await closed(database, "Something else")
+    await void(database, 6)
+    assert await standing(database) == [2], "the record that counts still replaces it"
+    await void(database, 2)
+    assert await standing(database) == [1]
+    with pytest.raises(DomainError, match=r"outcomes\.cannot_replace"):
+        await record(database, 1, replaces=2)
+
+
+async def test_what_was_replaced_gives_way_to_a_later_poll_on_its_task(database: Database) -> None:
+    await closed(database, "Clean up the location sound")
+    await closed(database, "Denoise the dialogue")
+    await record(database, 2, replaces=1)
+    await closed(database, "Clean up the location sound")
+    await void(database, 3)
+    assert (await outcome(database, 1)).superseded_by == 3
+    assert await standing(database) == [3, 2]
+
+
+async def test_a_void_outcome_is_no_precedent_and_warns_nobody(database: Database) -> None:
+    await closed(database, "Rough cut of scene 4", bo=Choice.JUDGMENT)
+    poll = await PollStore(database).open(GUILD, act(ADA), 5, PollDraft("Rough cut of scene 9", "", LATER, 1))
+    await void(database, 1)
+    assert [one for one in await PollStore(database).precedents(GUILD, poll) if one.poll_id] == []
+    async with database.snapshot() as snapshot:
+        assert await get_judged(snapshot, GUILD) == []
+
+
+async def test_cards_that_a_void_changed_are_redrawn_after_a_restart(database: Database) -> None:
+    polls, later = PollStore(database), LATER + timedelta(days=40)
+    for number in (1, 2, 3):
+        await closed(database)
+        await polls.set_message(GUILD, number, 5, number)
+    await closed(database, "Another task")
+    await polls.set_message(GUILD, 4, 5, 4)
+    await void(database, 2, later)
+    redrawn = await polls.to_redraw(later - timedelta(days=1))
+    assert sorted(redrawn) == [(GUILD, 1), (GUILD, 2), (GUILD, 3)]
+    assert await polls.to_redraw(later + timedelta(days=1)) == []
+
+
+@pytest.mark.parametrize("entry", range(1, 8))
+async def test_outcomes_that_were_void_before_the_upgrade_count_no_more(tmp_path: Path, entry: int) -> None:
+    """Play the same acts in the newest schema, and with the mark entered before it; both have the same line."""
+    lines = []
+    for name, before in (("new", False), ("old", True)):
+        async with await Database.open(tmp_path / name) as database:
+            await closed(database, "Grade")
+            await record(database, 1, conditions="Wide shots", review_at=LATER + timedelta(days=3))
+            await closed(database, "Denoise")
+            await record(database, 2, replaces=1)
+            await closed(database, "Denoise")
+            await record(database, 3)
+            await closed(database, "Grade")
+            if before:
+                await database.write(unlearn)
+            await void(database, entry)
+        if before:
+            upgrade(tmp_path / name)
+        async with await Database.open(tmp_path / name) as database:
+            found = await OutcomeStore(database).outcomes_of(GUILD, (1, 2, 3, 4))
+            due = await OutcomeStore(database).next_review()
+            lines.append(([place(one) for one in found], due))
+    assert lines[0] == lines[1]
+
+
+def place(outcome: PollOutcome) -> tuple[object, ...]:
+    entry = outcome.entry.seq if outcome.entry else None
+    return entry, outcome.superseded_by, outcome.supersedes, outcome.void_by, outcome.restored_after, outcome.decider
+
+
+def unlearn(connection: sqlite3.Connection) -> None:
+    """Make the recount do nothing, as before it existed."""
+    connection.execute("DROP TRIGGER outcome_recount_now")
+    connection.execute("CREATE TRIGGER outcome_recount_now INSTEAD OF INSERT ON outcome_recount BEGIN SELECT 1; END")
+
+
+def upgrade(path: Path) -> None:
+    """Take the last steps of the schema back, so that opening the file upgrades it."""
+    number = next(number for number, file in MIGRATIONS.items() if file.stem.endswith("_void_outcomes"))
+    assert number == max(MIGRATIONS)
+    with contextlib.closing(sqlite3.connect(path, isolation_level=None)) as connection:
+        for view in ("outcome_recount", "outcome_restored", "outcome_replacing", "void_outcome", "outcome_entry"):
+            connection.execute(f"DROP VIEW {view}")
+        for index in ("poll_outcome_changed", "decision_entry_of_poll"):
+            connection.execute(f"DROP INDEX {index}")
+        for column in ("void_by", "restored_by", "changed_by"):
+            connection.execute(f"ALTER TABLE poll_outcome DROP COLUMN {column}")
+        connection.execute(f"PRAGMA user_version={number - 1}")
