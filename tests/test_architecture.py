@@ -36,7 +36,10 @@ PROCESS = ("bot.cli", "bot.client", "bot.config", "bot.connection", "bot.host")
 """What starts, runs and ends the process. Cogs see `bot.ui.Bot` instead, so that a feature never depends on it."""
 
 LINES = 450
-LONGER: dict[str, str] = {}
+LONGER = {
+    "db/polls/store.py": "every act on a poll is a method of its one store",
+    "tests/db/polls/test_outcomes.py": "records, voids and upgrades are tried on the same made-up polls",
+}
 """Files over 450 lines by path, each with the reason."""
 
 MODULES = 16
@@ -53,7 +56,7 @@ def faults(floor: str, source: str, *, file: str = "made_up.py") -> list[str]:
     tree = ast.parse(source)
     found = [*_wrong_imports(floor, file, tree), *_wrong_sql(floor, tree), *_wrong_clocks(floor, tree)]
     lines = source.count("\n")
-    return [*found, f"{lines} lines"] if lines > LINES and file not in LONGER else found
+    return [*found, f"{lines} lines"] if lines > LINES and f"{floor}/{file}" not in LONGER else found
 
 
 def _wrong_imports(floor: str, file: str, tree: ast.Module) -> Iterator[str]:

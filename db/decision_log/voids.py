@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterable
 
 from db.decision_log import erasure as log_erasure
 from db.decision_log import rows
+from db.decision_log.void_outcomes import get_effect, recount
 from db.engine.database import Database
-from db.polls.void_outcomes import get_effect, recount
 from db.settings import with_authority
 from domain.decision_log.entries import EntryType, LogEntry
 from domain.decision_log.kinds import VoidEntry
