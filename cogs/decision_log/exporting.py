@@ -36,7 +36,7 @@ class Exporter:
     """Writes exports for the command and the button, one at a time for each server and minute."""
 
     def __init__(self, bot: Bot) -> None:
-        self._store = bot.stores.decisions
+        self._store, self._exports = bot.stores.decisions, bot.stores.exports
         self._cooldown = bot.export_cooldown
 
     async def send(self, interaction: Interaction, request: ExportRequest) -> None:
@@ -80,7 +80,7 @@ class Exporter:
                         limit=limit,
                         on_progress=progress.note,
                     )
-                    export, ballots = await interaction.client.stores.exports.read(guild_id, write)
+                    export, ballots = await self._exports.read(guild_id, write)
                     check_found(export.found)
             except TooBig as error:
                 await self._offer(interaction, progress, request, error)
@@ -142,7 +142,7 @@ class Exporter:
                         votes=votes,
                         on_progress=progress.note,
                     )
-                    parts, ballots = await interaction.client.stores.exports.read(guild_id, write)
+                    parts, ballots = await self._exports.read(guild_id, write)
                     found = combined_survey(parts)
             except TooBig as error:
                 command = host_command(guild_id, request)
